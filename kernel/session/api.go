@@ -1,0 +1,36 @@
+package session
+
+import (
+	"time"
+
+	"hpgo/kernel/display"
+)
+
+// Sink receives what a running cell produces, in order. Every face of the
+// kernel (Jupyter, the headless runner, the REPL, the tests) implements it.
+// Calls for one cell never overlap.
+type Sink interface {
+	// Stream carries text written to "stdout" or "stderr", cut on rune boundaries.
+	Stream(name, text string)
+	// Display carries rich output: display, update, clear. The value of the
+	// last expression is not sent here; it stands in Result.Value.
+	Display(display.Event)
+}
+
+// Result is the outcome of one cell.
+type Result struct {
+	Count   int             // execution count: the n of In[n] and Out[n]
+	Value   *display.Bundle // value of the last expression; nil when there is nothing to show
+	Err     *Error          // nil when the cell succeeded
+	Elapsed time.Duration
+}
+
+// Error is a failed cell as the user sees it.
+type Error struct {
+	Name      string   // the kind: CompileError, Panic, Interrupted, WorkerDied, Timeout, ShellError, UsageError
+	Value     string   // the message, one or more lines
+	Traceback []string // lines, coloured with ANSI sequences; complete without Name and Value
+}
+
+// Error makes *Error an error: "Name: Value".
+func (e *Error) Error() string { return e.Name + ": " + e.Value }
