@@ -54,10 +54,6 @@ func writeBroken(b *strings.Builder, n node, indent int) {
 		b.WriteString(line)
 		return
 	}
-	if n.key != "" {
-		b.WriteString(n.key)
-		b.WriteString(": ")
-	}
 	b.WriteString(n.text)
 	b.WriteString("{\n")
 	pad := strings.Repeat("  ", indent/2+1)
@@ -77,6 +73,10 @@ func writeBroken(b *strings.Builder, n node, indent int) {
 			}
 			b.WriteString(pad)
 			column = indent + 2 + width
+		}
+		if k.key != "" {
+			b.WriteString(k.key + ": ")
+			k.key = ""
 		}
 		writeBroken(b, k, indent+2)
 		b.WriteByte(',')

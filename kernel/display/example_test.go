@@ -1,0 +1,71 @@
+package display_test
+
+import (
+	"fmt"
+
+	"hpgo/kernel/display"
+)
+
+type color struct{ R, G, B uint8 }
+
+// HTML shows the colour as a swatch in a notebook.
+func (c color) HTML() string {
+	return fmt.Sprintf(`<span style="background:#%02x%02x%02x">&emsp;</span>`, c.R, c.G, c.B)
+}
+
+func ExampleShow() {
+	display.Show("text", 42, []int{1, 2, 3})
+	display.Show(display.Markdown("*marked*"))
+	// Output:
+	// "text"
+	// 42
+	// []int{1, 2, 3}
+	// *marked*
+}
+
+func ExampleFormat() {
+	b := display.Format(color{255, 128, 0})
+	fmt.Println(b.Data["text/html"])
+	fmt.Println(b.Data["text/plain"])
+	// Output:
+	// <span style="background:#ff8000">&emsp;</span>
+	// display_test.color{R:255, G:128, B:0}
+}
+
+func ExampleTable() {
+	type row struct {
+		Name  string
+		Speed float64
+	}
+	rows := []row{{"loop", 1}, {"unrolled", 1.5}, {"simd", 13.25}}
+	display.Show(display.Table(rows).Caption("speed against the loop"))
+	// Output:
+	// speed against the loop
+	// Name      Speed
+	// ────────  ─────
+	// loop       1.00
+	// unrolled   1.50
+	// simd      13.25
+}
+
+func ExampleResult() {
+	display.Result(3, nil)
+	// Output: (3, <nil>)
+}
+
+func ExampleShowID() {
+	h := display.ShowID("clock", "12:00")
+	h.Update("12:01")
+	// Output:
+	// "12:00"
+	// "12:01"
+}
+
+func ExampleTrack() {
+	sum := 0
+	for i := range display.Track("adding", 5) {
+		sum += i
+	}
+	fmt.Println(sum)
+	// Output: 10
+}
