@@ -1,0 +1,225 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"regexp"
+	"strings"
+)
+
+// gonbPrefix may stand before any special line, which keeps the file valid Go
+// for Jupytext.
+const gonbPrefix = "//gonb:"
+
+// assignment matches `name := %magic`, `a, b = !cmd` and the like at the start
+// of a line.
+var assignment = regexp.MustCompile(`^([\pL_][\pL\pN_]*(?:[ \t]*,[ \t]*[\pL_][\pL\pN_]*)*)[ \t]*(:?=)[ \t]*([%!].*)`)
+
+// joinedLine is a special line with its continuation lines.
+type joinedLine struct {
+	text       string // without newlines, backslashes before them, and the prefix
+	start, end int    // offsets; end excludes the last newline
+	at         int    // offset of text's first byte
+}
+
+// readLine reads the special line at off, which may begin with gonb's prefix.
+// A backslash at the end of a line joins the next one.
+func (c *Cell) readLine(off int) joinedLine {
+	l := joinedLine{start: off, at: off}
+	prefixed := strings.HasPrefix(c.Text[off:], gonbPrefix)
+	if prefixed {
+		l.at += len(gonbPrefix)
+	}
+	var text strings.Builder
+	for at := l.at; ; {
+		rest := c.Text[at:]
+		end := strings.IndexByte(rest, '\n')
+		last := end < 0
+		if last {
+			end = len(rest)
+		}
+		line := rest[:end]
+		l.end = at + end
+		if last || !continues(line) {
+			text.WriteString(strings.TrimRight(line, " \t\r"))
+			break
+		}
+		text.WriteString(line[:len(line)-1])
+		at += end + 1
+		if prefixed && strings.HasPrefix(c.Text[at:], gonbPrefix) {
+			at += len(gonbPrefix)
+		}
+	}
+	l.text = text.String()
+	return l
+}
+
+// continues reports whether a line ends in an unescaped backslash.
+func continues(line string) bool {
+	n := len(line) - len(strings.TrimRight(line, `\`))
+	return n%2 == 1
+}
+
+// magicLine takes the special line at off out of the Go text.
+func (s *splitter) magicLine(off int) {
+	l := s.cell.readLine(off)
+	m := newMagic(l)
+	m.Line, _ = s.cell.Position(l.start)
+	s.take(m)
+}
+
+// newMagic reads a special line's text.
+func newMagic(l joinedLine) Magic {
+	m := Magic{Start: l.start, End: l.end}
+	rest := l.text
+	switch {
+	case strings.HasPrefix(rest, "%%"):
+		m.Kind, rest = MagicCell, rest[2:]
+	case strings.HasPrefix(rest, "%"):
+		m.Kind, rest = MagicLine, strings.TrimLeft(rest[1:], " \t")
+	case strings.HasPrefix(rest, "!*"):
+		m.Kind, rest = MagicShellTmp, rest[2:]
+	default:
+		m.Kind, rest = MagicShell, rest[1:]
+	}
+	if m.Kind == MagicLine || m.Kind == MagicCell {
+		n := strings.IndexAny(rest, " \t")
+		if n < 0 {
+			n = len(rest)
+		}
+		m.Name, rest = rest[:n], rest[n:]
+	}
+	m.Args = strings.TrimLeft(rest, " \t")
+	m.ArgsAt = min(l.at+len(l.text)-len(m.Args), l.end)
+	return m
+}
+
+// take files a special line where it belongs and goes on after it.
+func (s *splitter) take(m Magic) {
+	c := s.cell
+	main := m.Kind == MagicCell && (m.Name == "" || m.Name == "main") || m.Kind == MagicLine && m.Name == "main"
+	switch {
+	case m.Assign != "" && (main || m.Kind == MagicCell):
+		s.magicError(m, fmt.Sprintf("%s has no value to assign", m.display()))
+	case main && c.Main:
+		s.magicError(m, fmt.Sprintf("a second %s line: the first is line %d", m.display(), c.MainLine))
+	case main:
+		c.Main, c.MainArgs, c.MainLine = true, m.Args, m.Line
+	case m.Kind == MagicCell && len(s.chunks)+len(c.Magics) == 0 && !c.Main && s.onlyComments():
+		m.BodyAt = min(m.End+1, len(c.Text))
+		m.Body = c.Text[m.BodyAt:]
+		c.CellMagic = &m
+		s.blank(m.Start, len(s.src))
+		s.stop = true
+		return
+	case m.Kind == MagicCell:
+		s.magicError(m, fmt.Sprintf("%s can only appear at the start of the cell", m.display()))
+		s.blank(m.Start, len(s.src))
+		s.stop = true // what follows was meant for the magic
+		return
+	case m.Kind == MagicLine && m.Name == "":
+		s.magicError(m, "% needs the name of a magic")
+	case m.Kind != MagicLine && m.Args == "":
+		s.magicError(m, "! needs a command")
+	default:
+		c.Magics = append(c.Magics, m)
+	}
+	s.blank(m.Start, m.End)
+	s.restart(m.End)
+	s.lastEnd = m.End
+}
+
+// onlyComments reports whether nothing but comments and blank lines has been
+// read so far.
+func (s *splitter) onlyComments() bool {
+	return len(s.errs) == 0 && s.lastEnd == s.bodyStart
+}
+
+// display names a special line in messages.
+func (m Magic) display() string {
+	switch m.Kind {
+	case MagicCell:
+		return "%%" + m.Name
+	case MagicLine:
+		return "%" + m.Name
+	}
+	return "!"
+}
+
+func (s *splitter) magicError(m Magic, msg string) {
+	s.errs = append(s.errs, s.cell.diag(CodeMagic, msg, m.Start, m.End))
+}
+
+// assignedMagic recognises an assignment from a magic or a shell command at
+// off and takes it. `x := !y` can be Go: see notGo.
+func (s *splitter) assignedMagic(off int) bool {
+	l := s.cell.readLine(off)
+	g := assignment.FindStringSubmatchIndex(l.text)
+	if g == nil {
+		return false
+	}
+	rhs := l.text[g[6]:g[7]]
+	if rhs[0] == '!' && s.notOperator(off, rhs) {
+		return false
+	}
+	m := newMagic(joinedLine{text: rhs, start: l.start, end: l.end, at: l.at + g[6]})
+	m.Assign, m.Define = l.text[g[2]:g[3]], l.text[g[4]:g[5]] == ":="
+	m.Line, _ = s.cell.Position(l.start)
+	s.take(m)
+	return true
+}
+
+// notOperator decides whether `name := !text` is Go's negation rather than a
+// shell command. It is Go when the statement parses and ! negates something
+// that can be a boolean; `x := !ls -la` parses too, but nobody subtracts from
+// a negation. A space after the ! always means the shell, and a bare word
+// always means Go: `x := ! ls`, `ok := !done`.
+func (s *splitter) notOperator(off int, rhs string) bool {
+	if len(rhs) < 2 || rhs[1] == ' ' || rhs[1] == '\t' || rhs[1] == '*' {
+		return false
+	}
+	if x, err := parser.ParseExpr(rhs); err == nil {
+		return negates(x)
+	}
+	// A condition over several lines: an open bracket or a trailing operator.
+	probe := newProbe(s.cell, s.src, off)
+	end := probe.statementEnd()
+	if !strings.Contains(s.cell.Text[off:end], "\n") {
+		return false
+	}
+	if probe.unclosed {
+		return goCall.MatchString(rhs)
+	}
+	p := s.parse(off, end, nil)
+	return p.err == nil
+}
+
+// goCall matches a negated call or parenthesis: what `name := !text` must
+// look like to be taken for unfinished Go.
+var goCall = regexp.MustCompile(`^!+([\pL_][\pL\pN_.]*)?\(`)
+
+// negates reports whether ! can stand in x as Go's operator.
+func negates(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.UnaryExpr:
+		return x.Op.String() == "!" && (!hasOperator(x.X) || negates(x.X))
+	case *ast.BinaryExpr:
+		switch x.Op.String() {
+		case "&&", "||", "==", "!=":
+			return negates(x.X)
+		}
+	}
+	return false
+}
+
+// hasOperator reports whether x is itself an operation.
+func hasOperator(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.UnaryExpr:
+		return x.Op.String() != "<-"
+	case *ast.BinaryExpr:
+		return true
+	}
+	return false
+}
