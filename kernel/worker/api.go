@@ -1,0 +1,134 @@
+package worker
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"hpgo/kernel/display"
+	"hpgo/kernel/worker/frame"
+	"hpgo/kernel/worker/guard"
+)
+
+// DefaultOutputLimit is how much text one cell may write. A front end that
+// gets more than this in one output stops responding long before the kernel
+// does.
+const DefaultOutputLimit = 16 << 20
+
+// Options say how a worker is started.
+type Options struct {
+	// Exe is the path of the worker program.
+	Exe string
+	// Args is the whole argument list, with the program's name first; empty: Exe.
+	Args []string
+	// Dir is the working directory at the start; empty: the kernel's.
+	Dir string
+	// Env is the environment at the start; nil: the kernel's.
+	Env []string
+	// MemoryLimit in bytes of resident memory, where the worker is killed;
+	// 0: DefaultMemoryLimit(); negative: none.
+	MemoryLimit int64
+	// OutputLimit in bytes of text per cell, after which text is read but
+	// dropped; 0: DefaultOutputLimit; negative: none.
+	OutputLimit int64
+	// Background receives what goroutines of earlier cells produce between
+	// calls; nil: it is kept, within limits, for the next call's sink.
+	Background Sink
+	// Log receives the room's own doings; nil: nothing is logged.
+	Log *slog.Logger
+}
+
+// Sink receives what a running cell produces, in order. Calls never overlap.
+type Sink interface {
+	// Stream carries text written to "stdout" or "stderr", cut on rune
+	// boundaries, always valid UTF-8.
+	Stream(name, text string)
+	// Display carries display, update and clear events; the cell's result
+	// stands in Reply.Value.
+	Display(display.Event)
+	// Panic reports a panic in a goroutine that this or an earlier cell
+	// started. The goroutine has ended, the worker lives.
+	Panic(*Panic)
+}
+
+// Call names a cell's entry function and what it should find around it.
+type Call = frame.Call
+
+// Panic describes a recovered panic.
+type Panic = guard.Panic
+
+// Frame is one call on the stack of a Panic.
+type Frame = guard.Frame
+
+// Reply is the outcome of a call whose cell ended.
+type Reply struct {
+	// Value is the value of the last expression; nil without one.
+	Value *display.Bundle
+	// Panic is set when the cell's own goroutine panicked.
+	Panic *Panic
+	// Goexit is true when the cell ended itself by runtime.Goexit.
+	Goexit bool
+	// Dir is the worker's directory at the end, changed or not.
+	Dir string
+	// LoadTime is what it took to bring the code into the process, RunTime
+	// what the entry function took, both measured in the worker.
+	LoadTime, RunTime time.Duration
+	// Truncated is true when text was dropped because of OutputLimit; Dropped
+	// counts its bytes.
+	Truncated bool
+	Dropped   int64
+}
+
+// LoadError is a cell that could not be loaded or prepared. Nothing of it ran;
+// the worker lives on.
+type LoadError struct {
+	Object  string
+	Message string
+}
+
+// Error returns the message.
+func (e *LoadError) Error() string { return e.Message }
+
+// Usage is what a worker takes.
+type Usage struct {
+	RSS     int64 // resident memory now, in bytes
+	PeakRSS int64 // its highest value so far (VmHWM)
+	// Goroutines counts all in the worker, its own two included; Loaded the
+	// objects. Both are 0 when the worker did not answer in time.
+	Goroutines, Loaded int
+}
+
+// withDefaults fills in what was left open.
+func (o Options) withDefaults() (Options, error) {
+	if len(o.Args) == 0 {
+		o.Args = []string{o.Exe}
+	}
+	if o.MemoryLimit == 0 {
+		limit, err := DefaultMemoryLimit()
+		if err != nil {
+			return o, err
+		}
+		o.MemoryLimit = limit
+	}
+	if o.OutputLimit == 0 {
+		o.OutputLimit = DefaultOutputLimit
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o, nil
+}
+
+// byteSize writes a number of bytes for people.
+func byteSize(n int64) string {
+	const unit = 1024
+	switch {
+	case n < unit:
+		return fmt.Sprintf("%d bytes", n)
+	case n < unit*unit:
+		return fmt.Sprintf("%.1f KiB", float64(n)/unit)
+	case n < unit*unit*unit:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(unit*unit))
+	}
+	return fmt.Sprintf("%.1f GiB", float64(n)/(unit*unit*unit))
+}

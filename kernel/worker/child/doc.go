@@ -1,0 +1,36 @@
+// Package child is what runs inside a worker process: it takes calls from the
+// kernel, loads the cells they name, runs them, and reports what they show,
+// how they panic and when they are done.
+//
+// Main serves a live worker, whose cells share one world; the way in which
+// code enters the process is behind Loader (package plugins has the one for Go
+// plugins). MainStatic serves a one-shot process that runs a linked-in entry
+// and ends; started by hand, without a kernel, such a program is an ordinary
+// one, so that perf, valgrind and a debugger can run it.
+//
+// # Rules of the room
+//
+// Whatever is linked here every cell must agree on, so the package imports the
+// standard library, display, frame and guard only. Standard input, output and
+// error belong to user code; the kernel talks over two more descriptors, which
+// are closed in programs that user code starts.
+//
+// # Order
+//
+// Text goes straight to the pipes of stdout and stderr. A display event goes
+// as a frame and waits for the kernel's ack, which comes after the kernel has
+// emptied both pipes and delivered the event: so everything stands in the
+// order in which a goroutine made it. The default logger's lines take the same
+// way, since there stderr is mixed with stdout most often.
+//
+// # Goroutines
+//
+//   - serve reads requests; in a live worker it is the main goroutine, in a
+//     one-shot process MainStatic starts it. It blocks on the request pipe.
+//     When the kernel closes the pipe, or dies, it ends the process group.
+//   - each call of a live worker runs on a goroutine of its own, started by
+//     serve and recorded in worker.running; it ends with the cell. In a
+//     one-shot process the call has the main goroutine.
+//
+// What a cell starts lives on until the process ends.
+package child

@@ -1,0 +1,195 @@
+package child
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+
+	"hpgo/kernel/display"
+	"hpgo/kernel/worker/frame"
+	"hpgo/kernel/worker/guard"
+)
+
+// Loader brings a cell's object into the process.
+type Loader interface {
+	// Load returns the entry function that symbol names in the object; an
+	// object that is loaded already is used again. Initialisation of packages
+	// happens here and may panic. The loader keeps what must stay referenced.
+	Load(object, symbol string) (func(), error)
+	// Loaded returns the number of objects in the process.
+	Loaded() int
+	// Flush writes out what C code of the cells left in its buffers.
+	Flush()
+}
+
+// worker is the state of this side. There is one per process.
+type worker struct {
+	conn   *conn
+	loader Loader
+	static bool
+	log    *logText
+	flags  flagHistory
+
+	mu      sync.Mutex
+	running *running // nil between calls
+}
+
+// running is the record of the call in progress. It is where an in-process
+// interrupt finds its target: the goroutine's g and the bounds of the cell's
+// code belong here.
+type running struct {
+	cell  int
+	since time.Time
+}
+
+// Main serves a live worker until the kernel goes away. It does not return.
+func Main(l Loader) {
+	if os.Getenv(frame.EnvWorker) == "" {
+		fmt.Fprintln(os.Stderr, "this program is a worker of the hpgo kernel, which starts it; try: hpgo help")
+		os.Exit(2)
+	}
+	w := connect(l)
+	w.serve()
+}
+
+// MainStatic runs entry on the calling goroutine, once, as the kernel's one
+// call, and ends the process. Without a kernel it just runs entry.
+func MainStatic(entry func()) {
+	if os.Getenv(frame.EnvWorker) == "" {
+		entry()
+		return
+	}
+	w := connect(linked{entry})
+	w.static = true
+	calls := make(chan frame.Call)
+	go w.serveOne(calls)
+	w.run(<-calls)
+}
+
+// linked is the loader of a one-shot process.
+type linked struct{ entry func() }
+
+func (l linked) Load(string, string) (func(), error) { return l.entry, nil }
+func (linked) Loaded() int                           { return 1 }
+func (linked) Flush()                                {}
+
+// connect takes over the inherited descriptors and directs display, log and
+// guard to them.
+func connect(l Loader) *worker {
+	os.Unsetenv(frame.EnvWorker) // programs started by user code are no workers
+	syscall.CloseOnExec(frame.RequestFD)
+	syscall.CloseOnExec(frame.EventFD)
+	w := &worker{loader: l, conn: &conn{
+		in:    os.NewFile(frame.RequestFD, "hpgo-request"),
+		out:   os.NewFile(frame.EventFD, "hpgo-event"),
+		acked: make(chan uint64, 1),
+	}}
+	if w.conn.in == nil || w.conn.out == nil {
+		fmt.Fprintln(os.Stderr, "hpgo worker: the kernel's descriptors are missing")
+		os.Exit(2)
+	}
+	_, static := l.(linked)
+	w.conn.send(frame.KindHello, frame.Hello{
+		Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static,
+	})
+	display.SetTransport(w.conn.display)
+	w.log = &logText{conn: w.conn}
+	log.SetOutput(w.log)
+	guard.Handle(func(p *guard.Panic) { w.conn.send(frame.KindPanic, p) })
+	return w
+}
+
+// serve handles requests; it ends the process when there can be no more.
+func (w *worker) serve() {
+	w.requests(func(c frame.Call) {
+		if !w.begin(c) {
+			w.conn.send(frame.KindDone, frame.Done{Cell: c.Cell, LoadError: "the worker is busy with another cell"})
+			return
+		}
+		go w.run(c)
+	})
+}
+
+// serveOne is serve for a one-shot process: it hands over the one call.
+func (w *worker) serveOne(calls chan<- frame.Call) {
+	w.requests(func(c frame.Call) {
+		if w.begin(c) {
+			calls <- c
+		}
+	})
+}
+
+// requests reads frames and answers all but calls, which start begins.
+func (w *worker) requests(start func(frame.Call)) {
+	var dec frame.Decoder
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := w.conn.in.Read(buf)
+		dec.Feed(buf[:n])
+		for {
+			kind, payload, ok, err := dec.Next()
+			if err != nil {
+				w.giveUp(err)
+			}
+			if !ok {
+				break
+			}
+			if err := w.request(kind, payload, start); err != nil {
+				w.giveUp(err)
+			}
+		}
+		if err == io.EOF {
+			endGroup(0)
+		} else if err != nil {
+			w.giveUp(err)
+		}
+	}
+}
+
+// request handles one frame from the kernel.
+func (w *worker) request(kind frame.Kind, payload []byte, start func(frame.Call)) error {
+	switch kind {
+	case frame.KindConfig:
+		var c frame.Config
+		if err := frame.Unmarshal(payload, &c); err != nil {
+			return err
+		}
+		applyLimits(c)
+	case frame.KindAck:
+		var a frame.Ack
+		if err := frame.Unmarshal(payload, &a); err != nil {
+			return err
+		}
+		w.conn.acked <- a.Seq
+	case frame.KindAsk:
+		w.conn.send(frame.KindStatus, frame.Status{Goroutines: runtime.NumGoroutine(), Loaded: w.loader.Loaded()})
+	case frame.KindCall:
+		var c frame.Call
+		if err := frame.Unmarshal(payload, &c); err != nil {
+			return err
+		}
+		start(c)
+	default:
+		return fmt.Errorf("request of unknown kind %d", kind)
+	}
+	return nil
+}
+
+// giveUp ends a process that can't understand its kernel.
+func (w *worker) giveUp(err error) {
+	fmt.Fprintf(os.Stderr, "hpgo worker: request from the kernel: %v\n", err)
+	endGroup(2)
+}
+
+// endGroup ends this process and all that user code started in its group.
+func endGroup(code int) {
+	if syscall.Getpgrp() == os.Getpid() && code == 0 {
+		syscall.Kill(0, syscall.SIGKILL)
+	}
+	os.Exit(code)
+}

@@ -1,0 +1,44 @@
+// Package worker runs the processes in which cells live: it starts a worker,
+// calls cells in it, carries their output in order, and says why a worker
+// died. The other side of the wire is package child.
+//
+//	w, err := worker.Start(ctx, worker.Options{Exe: exe})
+//	reply, err := w.Call(ctx, worker.Call{Cell: 1, Object: "cell1.so", Symbol: "Cell"}, sink)
+//	...
+//	w.Close()
+//
+// Run does the same with a one-shot program whose entry is linked in.
+//
+// # Errors
+//
+// A cell that panics is an ordinary Reply with Panic set; the worker and its
+// variables live on. A cell that can't be loaded is a *LoadError; the worker
+// lives on. Everything else is a *Died: the process is gone, with all that was
+// in it, and the error says how it went: exit status, signal, memory limit,
+// fatal runtime error, or our own doing.
+//
+// # Order
+//
+// The worker writes text straight into two pipes and sends displays as frames,
+// each of which waits for an ack. On a frame the pump first reads what the
+// pipes held at that moment, delivers it, then the frame, then acks. So text
+// and displays of one goroutine come in the order it made them. Between stdout
+// and stderr the order is that of arrival, except for lines of the default
+// logger, which the worker sends as frames too. A call ends with the same
+// reading of both pipes, so nothing of a cell comes after its reply.
+//
+// # Goroutines of a Worker
+//
+//   - pump (started by Start) owns the pipes and calls all sinks, so that their
+//     calls never overlap. It blocks in poll(2), and in sinks: a slow sink slows
+//     the cell down, nothing is lost. It ends when the process has ended.
+//   - reap (started by Start) blocks in waitid(2) until the process ends, then
+//     kills what is left of its group and tells the pump.
+//   - watch (started by Start) samples the worker's memory on a timer and kills
+//     it at the limit. It ends with the pump.
+//
+// Close ends all three and waits for them. No method may be called from a sink
+// except Kill, Alive, PID and SetBackground.
+//
+// The room uses Linux's /proc, process groups and eventfd.
+package worker

@@ -1,0 +1,91 @@
+package frame
+
+import (
+	"time"
+
+	"hpgo/kernel/display"
+	"hpgo/kernel/worker/guard"
+)
+
+// Descriptors of the two pipes in the worker process. The environment variable
+// EnvWorker tells a program that they are there; its value is the Version.
+const (
+	RequestFD = 3 // the worker reads
+	EventFD   = 4 // the worker writes
+	EnvWorker = "HPGO_WORKER"
+)
+
+// Config is the kernel's first message.
+type Config struct {
+	Version int `json:"version"`
+	// MemoryLimit is where the kernel kills the worker, in bytes; 0: nowhere.
+	MemoryLimit int64 `json:"memoryLimit,omitempty"`
+}
+
+// Hello is the worker's first message.
+type Hello struct {
+	Version int    `json:"version"`
+	PID     int    `json:"pid"`
+	Go      string `json:"go"` // runtime.Version()
+	Static  bool   `json:"static,omitempty"`
+}
+
+// Call asks the worker to load an object, if it is not loaded yet, and to run
+// the entry function that Symbol names in it.
+type Call struct {
+	Cell   int    `json:"cell"`
+	Object string `json:"object,omitempty"`
+	Symbol string `json:"symbol,omitempty"`
+	// Args becomes os.Args.
+	Args []string `json:"args,omitempty"`
+	// OwnFlags names the flags that the cell defines itself; flags of earlier
+	// cells that Args mentions are carried over unless they stand here.
+	OwnFlags []string `json:"ownFlags,omitempty"`
+	// Dir becomes the working directory; empty: it stays.
+	Dir string `json:"dir,omitempty"`
+	// Env holds the variables to set before the call, Unset those to remove.
+	Env   map[string]string `json:"env,omitempty"`
+	Unset []string          `json:"unset,omitempty"`
+}
+
+// Ack answers the Display or Text with the same Seq: what came before it was
+// delivered.
+type Ack struct {
+	Seq uint64 `json:"seq"`
+}
+
+// Display carries one display event.
+type Display struct {
+	Seq   uint64        `json:"seq"`
+	Event display.Event `json:"event"`
+}
+
+// Text carries text whose place among stdout, stderr and the displays must be
+// exact; the default logger's lines travel this way. The bytes may be cut
+// inside a rune, as those of a pipe.
+type Text struct {
+	Seq  uint64 `json:"seq"`
+	Name string `json:"name"`
+	Data []byte `json:"data"`
+}
+
+// Done answers a Call.
+type Done struct {
+	Cell int `json:"cell"`
+	// LoadError says why the object could not be loaded; the cell did not run.
+	LoadError string `json:"loadError,omitempty"`
+	// Panic is the panic that ended the cell.
+	Panic *guard.Panic `json:"panic,omitempty"`
+	// Goexit is true when the cell ended by runtime.Goexit.
+	Goexit bool `json:"goexit,omitempty"`
+	// Dir is the working directory at the end.
+	Dir      string        `json:"dir,omitempty"`
+	LoadTime time.Duration `json:"loadTime"`
+	RunTime  time.Duration `json:"runTime"`
+}
+
+// Status answers an Ask.
+type Status struct {
+	Goroutines int `json:"goroutines"`
+	Loaded     int `json:"loaded"` // objects
+}

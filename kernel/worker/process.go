@@ -1,0 +1,138 @@
+package worker
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"hpgo/kernel/worker/frame"
+)
+
+// pipeSize is asked for stdout and stderr: a cell that prints much stops less
+// often. It is what Linux grants without privilege.
+const pipeSize = 1 << 20
+
+// process is the operating system's side of a worker.
+type process struct {
+	cmd *exec.Cmd
+	// Our ends of its pipes. The read ends are non-blocking and belong to the
+	// pump; -1 once closed.
+	out, err, event int
+	request         *os.File
+
+	mu     sync.Mutex
+	reaped bool
+}
+
+// spawn starts the program with its four pipes, in a process group of its own,
+// so that a terminal's Ctrl-C doesn't reach it and that it can be killed with
+// all it started.
+func spawn(o Options) (*process, error) {
+	p := &process{out: -1, err: -1, event: -1}
+	var theirs []*os.File
+	closeTheirs := func() {
+		for _, f := range theirs {
+			f.Close()
+		}
+	}
+	defer closeTheirs()
+	for _, fd := range []*int{&p.out, &p.err, &p.event} {
+		r, w, err := pipe()
+		if err != nil {
+			p.closePipes()
+			return nil, err
+		}
+		*fd = r
+		theirs = append(theirs, w)
+	}
+	requests, request, err := os.Pipe()
+	if err != nil {
+		p.closePipes()
+		return nil, fmt.Errorf("make pipe: %w", err)
+	}
+	theirs = append(theirs, requests)
+	p.request = request
+
+	p.cmd = &exec.Cmd{
+		Path: o.Exe, Args: o.Args, Dir: o.Dir, Env: o.Env,
+		Stdout: theirs[0], Stderr: theirs[1],
+		ExtraFiles:  []*os.File{requests, theirs[2]}, // frame.RequestFD, frame.EventFD
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+	}
+	if p.cmd.Env == nil {
+		p.cmd.Env = os.Environ()
+	}
+	p.cmd.Env = append(p.cmd.Env[:len(p.cmd.Env):len(p.cmd.Env)], frame.EnvWorker+"="+strconv.Itoa(frame.Version))
+	if err := p.cmd.Start(); err != nil {
+		p.closePipes()
+		return nil, fmt.Errorf("start worker: %w", err)
+	}
+	return p, nil
+}
+
+// pipe returns a pipe's non-blocking read end and its write end for a worker.
+func pipe() (r int, w *os.File, err error) {
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+		return -1, nil, fmt.Errorf("make pipe: %w", err)
+	}
+	// Only our end: user code and its children expect blocking ones.
+	if err := unix.SetNonblock(fds[0], true); err != nil {
+		unix.Close(fds[0])
+		unix.Close(fds[1])
+		return -1, nil, fmt.Errorf("make pipe non-blocking: %w", err)
+	}
+	// A smaller pipe is slower, not wrong.
+	_, _ = unix.FcntlInt(uintptr(fds[0]), unix.F_SETPIPE_SZ, pipeSize)
+	return fds[0], os.NewFile(uintptr(fds[1]), "worker-pipe"), nil
+}
+
+// closePipes closes our ends. The pump does it when the process has ended.
+func (p *process) closePipes() {
+	for _, fd := range []*int{&p.out, &p.err, &p.event} {
+		if *fd >= 0 {
+			unix.Close(*fd)
+			*fd = -1
+		}
+	}
+	if p.request != nil {
+		p.request.Close()
+	}
+}
+
+// kill ends the process and its group. It never signals a number that may
+// belong to another process by now.
+func (p *process) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.reaped {
+		p.killGroup()
+	}
+}
+
+func (p *process) killGroup() { _ = unix.Kill(-p.cmd.Process.Pid, unix.SIGKILL) }
+
+// wait blocks until the process has ended, ends what it left in its group, and
+// returns its status.
+func (p *process) wait() syscall.WaitStatus {
+	pid := p.cmd.Process.Pid
+	for {
+		// WNOWAIT leaves the zombie, which keeps the group's number ours.
+		err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err != unix.EINTR {
+			break
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.killGroup()
+	_ = p.cmd.Wait() // its error is the status again
+	p.reaped = true
+	status, _ := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return status
+}
