@@ -34,8 +34,6 @@ func IsComplete(text string) (status, indent string) {
 		last := i == len(s.chunks)-1 && ch.end >= len(body)
 		p := s.parse(ch.start, ch.end, ch.toks)
 		switch {
-		case ch.broken:
-			return s.ifOnlyUnclosed("")
 		case last && len(ch.open) > 0:
 			if p.err != nil && p.errAt < ch.end && !s.unclosedLiteral {
 				return StatusInvalid, ""
@@ -57,7 +55,7 @@ func IsComplete(text string) (status, indent string) {
 	switch {
 	case s.unclosed:
 		return s.ifOnlyUnclosed("")
-	case len(s.errs) > 0 || len(s.bad) > 0:
+	case len(s.errs)+len(s.encodingErrors()) > 0:
 		return StatusInvalid, ""
 	case s.danglingDirective(), c.Main && len(s.chunks) == 0:
 		return StatusIncomplete, ""
@@ -72,7 +70,7 @@ func (s *splitter) ifOnlyUnclosed(indent string) (status, in string) {
 			return StatusInvalid, ""
 		}
 	}
-	if len(s.bad) > 0 {
+	if len(s.encodingErrors()) > 0 {
 		return StatusInvalid, ""
 	}
 	return StatusIncomplete, indent

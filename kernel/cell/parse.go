@@ -35,7 +35,9 @@ type Cell struct {
 	Items     []Item  // in source order, not overlapping
 	Hidden    bool    // the last statement ends with an explicit `;`
 
-	lines []int // offset of each line's first byte
+	lines  []int // offset of each line's first byte
+	base   int   // what ParseAt adds to every position
+	source *Source
 }
 
 // MagicKind says who handles a line that isn't Go.
@@ -96,6 +98,8 @@ type Item struct {
 	Values   []ast.Expr
 	Comments []*ast.CommentGroup // all comments inside the item
 	Fset     *token.FileSet      // for go/printer; use Offset for positions
+
+	shift int // a node's position less its offset
 }
 
 // Offset converts a position of one of the item's nodes to a byte offset into
@@ -104,22 +108,22 @@ func (it Item) Offset(p token.Pos) int {
 	if !p.IsValid() {
 		return -1
 	}
-	return min(max(int(p)-posShift, it.Start), it.End)
+	return min(max(int(p)-it.shift, it.Start), it.End)
 }
 
 // Parse splits one notebook cell. It never fails on magics; Go syntax errors
 // are returned, sorted, together with what could be parsed.
 func Parse(text string) (*Cell, Errors) {
-	return parseFrom(strings.ReplaceAll(text, "\r\n", "\n"), 0)
+	return parseFrom(strings.ReplaceAll(text, "\r\n", "\n"), 0, 0)
 }
 
 // ParseBody parses the body of a cell magic as Go (for %%time and its like).
 // All positions are those of the whole cell.
 func (c *Cell) ParseBody() (*Cell, Errors) {
 	if c.CellMagic == nil {
-		return parseFrom(c.Text, 0)
+		return parseFrom(c.Text, 0, c.base)
 	}
-	return parseFrom(c.Text, c.CellMagic.BodyAt)
+	return parseFrom(c.Text, c.CellMagic.BodyAt, c.base)
 }
 
 // LastExpr returns the last item when it is an expression statement whose
@@ -140,9 +144,22 @@ func (c *Cell) Position(offset int) (line, col int) {
 	return i + 1, offset - c.lines[i] + 1
 }
 
+// ParseIn is Parse with positions that are unique in a session: the cell gets a
+// file of the scope's FileSet, in which a node's position is the file's base
+// plus the offset in Text.
+func ParseIn(s *Scope, text string) (*Cell, Errors) {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	f := s.Fset.AddFile("cell", -1, len(text)+1)
+	f.SetLinesForContent([]byte(text))
+	c, errs := parseFrom(text, 0, f.Base()-posShift)
+	c.source = &Source{Text: text, file: f}
+	return c, errs
+}
+
 // parseFrom parses text from the offset start; what stands before it is blank.
-func parseFrom(text string, start int) (*Cell, Errors) {
-	c := &Cell{Text: text, lines: lineStarts(text)}
+// base is added to all positions.
+func parseFrom(text string, start, base int) (*Cell, Errors) {
+	c := &Cell{Text: text, lines: lineStarts(text), base: base}
 	s := newSplitter(c, start)
 	s.run()
 	c.Go = string(s.src)

@@ -53,10 +53,7 @@ func itemKind(toks []lexeme) ItemKind {
 
 // item parses a chunk. last says that no other item follows.
 func (s *splitter) item(ch chunk, last bool) (Item, *Diagnostic) {
-	if ch.broken {
-		return Item{}, nil
-	}
-	it := Item{Kind: itemKind(ch.toks), Start: ch.start, End: ch.end, Code: ch.code}
+	it := Item{Kind: itemKind(ch.toks), Start: ch.start, End: ch.end, Code: ch.code, shift: posShift + s.cell.base}
 	p := s.parse(ch.start, ch.end, ch.toks)
 	if p.err != nil && last && it.Kind == ItemStmt && len(ch.open) == 0 {
 		if vals, q := s.parseList(ch); len(vals) > 1 {
@@ -124,8 +121,8 @@ func (s *splitter) parseUnder(prefix string, start, end int, suffix string) *par
 	src = append(src, s.src[start:end]...)
 	src = append(src, suffix...)
 	p := &parsed{fset: token.NewFileSet()}
-	if start > 0 {
-		p.fset.AddFile("", 1, start-1)
+	if shift := start + s.cell.base; shift > 0 {
+		p.fset.AddFile("", 1, shift-1)
 	}
 	p.file, p.err = parser.ParseFile(p.fset, "cell", src, parser.ParseComments|parser.SkipObjectResolution)
 	var list scanner.ErrorList

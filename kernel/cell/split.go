@@ -27,7 +27,6 @@ type chunk struct {
 	start, code, end int
 	toks             []lexeme
 	open             []opener // brackets that the end of the cell leaves open
-	broken           bool     // its error has been reported
 	parsed           *parsed  // set when cutting needed the parser
 }
 
@@ -53,6 +52,7 @@ type splitter struct {
 	patient         bool // more text may follow: don't guess where unclosed items end
 	unclosed        bool // the cell ends inside a comment, raw string or bracket
 	unclosedLiteral bool // that is a raw string or a comment
+	openComment     bool
 	stop            bool // the rest of the cell isn't Go
 	chunks          []chunk
 	errs            Errors
@@ -84,7 +84,7 @@ func (s *splitter) scanError(pos token.Position, msg string) {
 	case strings.HasPrefix(msg, "comment not terminated"):
 		from := s.base + pos.Offset
 		s.errs = append(s.errs, s.cell.diag(CodeIncomplete, "comment not terminated", from, from+2))
-		s.unclosed, s.unclosedLiteral = true, true
+		s.unclosed, s.unclosedLiteral, s.openComment = true, true, true
 	case strings.HasPrefix(msg, "raw string literal not terminated"):
 		s.unclosed, s.unclosedLiteral = true, true
 	case strings.HasPrefix(msg, "string literal not terminated"),
@@ -291,7 +291,7 @@ func (s *splitter) finish(n int, l lexeme) {
 	toks := s.toks[:n]
 	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, parsed: s.cut}
 	ch.start = s.docStart(ch.code)
-	ch.broken = s.unclosed && len(s.errs) > 0 && s.errs[len(s.errs)-1].Msg == "comment not terminated" && l.tok == token.EOF
+	inComment := l.tok == token.EOF && s.openComment
 	s.unclosed = s.unclosed || len(s.open) > 0
 	s.toks, s.open, s.comments, s.cut, s.header, s.trials = nil, nil, nil, nil, 0, 0
 	s.lastEnd, s.stringLine = l.end, false
@@ -307,7 +307,9 @@ func (s *splitter) finish(n int, l lexeme) {
 		return
 	}
 	s.cell.Hidden = l.explicit()
-	s.chunks = append(s.chunks, ch)
+	if !inComment { // its error has been reported
+		s.chunks = append(s.chunks, ch)
+	}
 }
 
 // docStart returns where the item whose first token is at code begins: at the

@@ -1,0 +1,135 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// baseImports are the packages whose archives every session knows from the
+// start: what generated code uses and what cells use most.
+var baseImports = []string{
+	"bufio", "bytes", "cmp", "context", "encoding/json", "errors", "flag", "fmt", "image", "image/color", "image/png", "io", "iter",
+	"log", "maps", "math", "math/bits", "math/cmplx", "math/rand", "math/rand/v2", "os", "plugin", "reflect", "regexp", "runtime", "runtime/debug",
+	"slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8", "unsafe",
+	"hpgo/kernel/display", "hpgo/kernel/worker/guard", "hpgo/plots",
+}
+
+// exportsFile is where the archives of the standard set are remembered.
+func (m *Module) exportsFile() string {
+	return filepath.Join(CacheDir(), "exports-"+m.key+".json")
+}
+
+// loadExports reads the remembered archives, as far as they still exist.
+func (m *Module) loadExports() {
+	data, err := os.ReadFile(m.exportsFile())
+	if err != nil {
+		return
+	}
+	var known map[string]string
+	if json.Unmarshal(data, &known) != nil {
+		return
+	}
+	for _, f := range known {
+		if _, err := os.Stat(f); err != nil {
+			return // the build cache was trimmed: list everything anew
+		}
+	}
+	m.exports = known
+}
+
+// saveExports remembers the archives for the next session. A failure costs
+// only time there, so it is not an error here.
+func (m *Module) saveExports() {
+	data, err := json.Marshal(m.exports)
+	if err != nil {
+		return
+	}
+	tmp, err := os.CreateTemp(CacheDir(), "exports-*.tmp")
+	if err != nil {
+		return
+	}
+	defer os.Remove(tmp.Name())
+	if _, err := tmp.Write(data); err == nil && tmp.Close() == nil {
+		_ = os.Rename(tmp.Name(), m.exportsFile())
+	}
+}
+
+// Ready reports whether the standard set is compiled, so that no long build lies
+// before the first cell.
+func (m *Module) Ready() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, p := range baseImports {
+		if m.exports[p] == "" && p != "unsafe" {
+			return false
+		}
+	}
+	return true
+}
+
+// Require makes sure that the archives of packages and all they import are
+// known, compiling them when needed.
+func (m *Module) Require(ctx context.Context, paths ...string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	missing := slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return m.exports[p] != "" || p == "unsafe" || p == "C" })
+	if len(missing) == 0 {
+		return nil
+	}
+	if len(m.exports) == 0 {
+		missing = append(missing, baseImports...)
+	}
+	// -buildmode=plugin selects the code generation that plugins need.
+	args := append([]string{"list", "-export", "-deps", "-buildmode=plugin", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, m.flags...)
+	out, err := m.tc.Run(ctx, m.Dir, append(args, missing...)...)
+	if err != nil {
+		return explainList(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if p, f, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			m.exports[p] = f
+		}
+	}
+	for _, p := range missing {
+		if m.exports[p] == "" && p != "unsafe" {
+			return fmt.Errorf("%w: %s", errNoPackage, p)
+		}
+	}
+	if !m.own {
+		m.saveExports()
+	}
+	return nil
+}
+
+// explainList turns what go list prints into one line that says what to do.
+func explainList(err error) error {
+	var ce *CommandError
+	if !errors.As(err, &ce) {
+		return err
+	}
+	msg := strings.TrimSpace(ce.Output)
+	if i := strings.Index(msg, "no required module provides package "); i >= 0 {
+		rest := msg[i+len("no required module provides package "):]
+		path, _, _ := strings.Cut(rest, ";")
+		path = strings.TrimSpace(strings.SplitN(path, "\n", 2)[0])
+		return fmt.Errorf("%w: %s is in no module of this session", errNoPackage, path)
+	}
+	if i := strings.Index(msg, "is not in std"); i >= 0 {
+		line := msg
+		for l := range strings.Lines(msg) {
+			if strings.Contains(l, "is not in std") {
+				line = strings.TrimSpace(l)
+			}
+		}
+		name, _, _ := strings.Cut(line, " is not in std")
+		name = strings.TrimPrefix(name[strings.LastIndex(name, ": ")+1:], " ")
+		return fmt.Errorf("%w: %s is not in the standard library", errNoPackage, strings.TrimPrefix(name, "package "))
+	}
+	return errors.New(msg)
+}

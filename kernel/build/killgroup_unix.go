@@ -1,0 +1,17 @@
+//go:build unix
+
+package build
+
+import (
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// killGroup gives a command its own process group, which is killed as a whole
+// when the context ends: go starts compilers, gcc starts linkers.
+func killGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
+}

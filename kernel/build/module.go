@@ -1,0 +1,229 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"sync"
+
+	"hpgo"
+)
+
+// Module is the Go module of one session: a directory with a go.mod that
+// resolves hpgo's own packages from the source in the binary and third-party
+// packages at the versions hpgo was built with.
+type Module struct {
+	tc     *Toolchain
+	Dir    string // of this session; removed by Close
+	source string // hpgo's unpacked packages
+	key    string // of everything that decides what the standard set compiles to
+
+	mu      sync.Mutex
+	exports map[string]string // import path -> archive with export data
+	own     bool              // the user changed go.mod: exports are no longer everybody's
+	flags   []string          // build flags common to worker and cells
+	rev     int               // counts changes of go.mod
+}
+
+// NewModule makes the module of a session in a fresh temporary directory.
+func NewModule(tc *Toolchain) (*Module, error) {
+	source, hash, err := unpackSource()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "hpgo-session-")
+	if err != nil {
+		return nil, fmt.Errorf("make the session's directory: %w", err)
+	}
+	m := &Module{tc: tc, Dir: dir, source: source, exports: map[string]string{}}
+	m.key = keyOf(tc.Version, tc.GOROOT, hash, os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), tc.ModCache)
+	if err := m.writeGoMod(); err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	m.loadExports()
+	return m, nil
+}
+
+// Close removes the session's directory.
+func (m *Module) Close() error { return os.RemoveAll(m.Dir) }
+
+// Key identifies everything that the worker and the standard set depend on.
+func (m *Module) Key() string { return m.key }
+
+// keyOf hashes strings to a short name.
+func keyOf(parts ...string) string {
+	h := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(h[:8])
+}
+
+// writeGoMod derives the session's go.mod from hpgo's own, so that the same
+// versions are used and nothing has to be looked up.
+func (m *Module) writeGoMod() error {
+	text, err := hpgo.Source.ReadFile("go.mod")
+	if err != nil {
+		return fmt.Errorf("read the embedded go.mod: %w", err)
+	}
+	lines := strings.Split(string(text), "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, "module ") {
+			lines[i] = "module session"
+		}
+	}
+	mod := strings.Join(lines, "\n") + "\nrequire hpgo v0.0.0\n\nreplace hpgo => " + quotePath(m.source) + "\n"
+	if err := os.WriteFile(filepath.Join(m.Dir, "go.mod"), []byte(mod), 0o644); err != nil {
+		return fmt.Errorf("write go.mod: %w", err)
+	}
+	sum, err := hpgo.Source.ReadFile("go.sum")
+	if err != nil {
+		return fmt.Errorf("read the embedded go.sum: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(m.Dir, "go.sum"), sum, 0o644); err != nil {
+		return fmt.Errorf("write go.sum: %w", err)
+	}
+	return nil
+}
+
+// quotePath quotes a path for go.mod where it holds more than plain characters.
+func quotePath(p string) string {
+	if strings.ContainsAny(p, " \t\"'`()[]{},;") {
+		return fmt.Sprintf("%q", p)
+	}
+	return p
+}
+
+// unpackSource writes the embedded packages to the cache, once per content.
+func unpackSource() (dir, hash string, err error) {
+	type file struct {
+		name string
+		data []byte
+	}
+	var files []file
+	h := sha256.New()
+	err = fs.WalkDir(hpgo.Source, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(p, "_test.go") || strings.Contains(p, "testdata/") {
+			return err
+		}
+		data, err := hpgo.Source.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		files = append(files, file{p, data})
+		fmt.Fprintf(h, "%s %d\n", p, len(data))
+		h.Write(data)
+		return nil
+	})
+	if err != nil {
+		return "", "", fmt.Errorf("read the embedded source: %w", err)
+	}
+	hash = hex.EncodeToString(h.Sum(nil)[:8])
+	dir = filepath.Join(CacheDir(), "source-"+hash)
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		return dir, hash, nil
+	}
+	tmp, err := makeTempIn(CacheDir(), "source-")
+	if err != nil {
+		return "", "", err
+	}
+	defer os.RemoveAll(tmp)
+	for _, f := range files {
+		p := filepath.Join(tmp, filepath.FromSlash(f.name))
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			return "", "", fmt.Errorf("unpack hpgo's packages: %w", err)
+		}
+		if err := os.WriteFile(p, f.data, 0o644); err != nil {
+			return "", "", fmt.Errorf("unpack hpgo's packages: %w", err)
+		}
+	}
+	// Another kernel may have been quicker; its copy is the same.
+	if err := os.Rename(tmp, dir); err != nil {
+		if _, serr := os.Stat(filepath.Join(dir, "go.mod")); serr != nil {
+			return "", "", fmt.Errorf("unpack hpgo's packages: %w", err)
+		}
+	}
+	return dir, hash, nil
+}
+
+// makeTempIn makes a temporary directory inside a cache directory.
+func makeTempIn(dir, prefix string) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("make the cache directory (set HPGO_CACHE to a writable one): %w", err)
+	}
+	tmp, err := os.MkdirTemp(dir, prefix+"*.tmp")
+	if err != nil {
+		return "", fmt.Errorf("write to the cache directory (set HPGO_CACHE to a writable one): %w", err)
+	}
+	return tmp, nil
+}
+
+// Get adds a module to the session: go get path@version.
+func (m *Module) Get(ctx context.Context, args ...string) (string, error) {
+	out, err := m.tc.Run(ctx, m.Dir, append([]string{"get"}, args...)...)
+	m.changed()
+	return string(out), err
+}
+
+// Use makes the session resolve a module from a local directory.
+func (m *Module) Use(ctx context.Context, dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("use %s: %w", dir, err)
+	}
+	out, err := m.tc.Run(ctx, abs, "list", "-m", "-f", "{{.Path}}")
+	if err != nil {
+		return "", fmt.Errorf("use %s: no Go module there: %w", dir, err)
+	}
+	path := strings.TrimSpace(string(out))
+	if path == "" || path == "command-line-arguments" {
+		return "", fmt.Errorf("use %s: no go.mod there (make one with: go mod init NAME)", dir)
+	}
+	if _, err := m.tc.Run(ctx, m.Dir, "mod", "edit", "-replace="+path+"="+abs, "-require="+path+"@v0.0.0-00010101000000-000000000000"); err != nil {
+		return "", fmt.Errorf("use %s: %w", dir, err)
+	}
+	m.changed()
+	return path, nil
+}
+
+// changed notes that go.mod differs from the one that all sessions share.
+func (m *Module) changed() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.own = true
+	m.rev++
+}
+
+// Rev counts the changes that the user made to the module: a worker built for
+// another revision may disagree with new cells about a package.
+func (m *Module) Rev() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rev
+}
+
+// Exports returns the archive of every known package, sorted by import path.
+func (m *Module) Exports() []Export {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := make([]Export, 0, len(m.exports))
+	for p, f := range m.exports {
+		out = append(out, Export{p, f})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Path < out[j].Path })
+	return out
+}
+
+// Export is a compiled package.
+type Export struct {
+	Path string
+	File string // archive with export data
+}
+
+// errNoPackage is wrapped by errors about packages that don't exist.
+var errNoPackage = errors.New("no such package")

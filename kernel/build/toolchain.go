@@ -1,0 +1,145 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Toolchain is the installed Go toolchain and where it keeps things.
+type Toolchain struct {
+	Go       string // path of the go command
+	GOROOT   string
+	Version  string // "go1.26.8"
+	ToolDir  string // holds compile and link
+	ModCache string
+	env      []string
+}
+
+// ErrNoGo says that the go command is missing.
+var ErrNoGo = errors.New("the go command was not found: install Go 1.26 or newer (package golang-go on Debian and Ubuntu, golang on Fedora) and put it in PATH")
+
+// ErrNoGcc says that the C compiler driver is missing, which links the cells.
+var ErrNoGcc = errors.New("gcc was not found: live cells are linked with it; install the package gcc with your system's package manager (with libc6-dev on Debian and Ubuntu, glibc-devel on Fedora)")
+
+// ErrNoLinker says that no linker was found.
+var ErrNoLinker = errors.New("no linker (ld) was found: install the package binutils with your system's package manager")
+
+// FindToolchain looks for the go command and asks it where its parts are.
+func FindToolchain(ctx context.Context) (*Toolchain, error) {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		path = filepath.Join(runtime.GOROOT(), "bin", "go")
+		if _, serr := os.Stat(path); serr != nil {
+			return nil, ErrNoGo
+		}
+	}
+	t := &Toolchain{Go: path, env: baseEnv()}
+	out, err := t.Run(ctx, "", "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOMODCACHE")
+	if err != nil {
+		return nil, fmt.Errorf("ask go for its environment: %w", err)
+	}
+	var v struct{ GOROOT, GOVERSION, GOTOOLDIR, GOMODCACHE string }
+	if err := json.Unmarshal(out, &v); err != nil {
+		return nil, fmt.Errorf("read go env: %w", err)
+	}
+	t.GOROOT, t.Version, t.ToolDir, t.ModCache = v.GOROOT, v.GOVERSION, v.GOTOOLDIR, v.GOMODCACHE
+	return t, nil
+}
+
+// baseEnv is the environment of every go command that hpgo runs: the user's,
+// less what would change the meaning of a session's module. Where there is no
+// home directory the caches go to hpgo's own cache directory.
+func baseEnv() []string {
+	var env []string
+	for _, kv := range os.Environ() {
+		name, _, _ := strings.Cut(kv, "=")
+		switch name {
+		case "GOFLAGS", "GOWORK", "GO111MODULE", "CGO_ENABLED", "GOOS", "GOARCH", "PWD":
+		default:
+			env = append(env, kv)
+		}
+	}
+	env = append(env, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=1", "GOTOOLCHAIN=local")
+	if os.Getenv("HOME") == "" {
+		for name, dir := range map[string]string{"GOCACHE": "gocache", "GOPATH": "gopath"} {
+			if os.Getenv(name) == "" {
+				env = append(env, name+"="+filepath.Join(CacheDir(), dir))
+			}
+		}
+	}
+	return env
+}
+
+// CacheDir is where hpgo keeps what outlives a session: worker binaries, import
+// tables, the unpacked source of its packages. HPGO_CACHE overrides it.
+func CacheDir() string {
+	if d := os.Getenv("HPGO_CACHE"); d != "" {
+		return d
+	}
+	if d, err := os.UserCacheDir(); err == nil {
+		return filepath.Join(d, "hpgo")
+	}
+	return filepath.Join(os.TempDir(), fmt.Sprintf("hpgo-cache-%d", os.Getuid()))
+}
+
+// CommandError is a failed external command with what it printed.
+type CommandError struct {
+	Args   []string
+	Output string
+	Err    error
+}
+
+// Error gives the command, how it ended and what it said.
+func (e *CommandError) Error() string {
+	return fmt.Sprintf("%s: %v\n%s", strings.Join(e.Args, " "), e.Err, strings.TrimSpace(e.Output))
+}
+
+func (e *CommandError) Unwrap() error { return e.Err }
+
+// Run runs the go command in a directory and returns its standard output.
+func (t *Toolchain) Run(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	return t.run(ctx, dir, t.Go, args...)
+}
+
+// Tool runs one of the toolchain's tools, such as compile or link.
+func (t *Toolchain) Tool(ctx context.Context, dir, tool string, args ...string) ([]byte, error) {
+	return t.run(ctx, dir, filepath.Join(t.ToolDir, tool), args...)
+}
+
+// Command runs any program with the toolchain's environment.
+func (t *Toolchain) Command(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
+	return t.run(ctx, dir, name, args...)
+}
+
+// Env returns the environment in which go commands run.
+func (t *Toolchain) Env() []string { return t.env }
+
+// Setenv changes one variable of that environment.
+func (t *Toolchain) Setenv(name, value string) { t.env = append(t.env, name+"="+value) }
+
+func (t *Toolchain) run(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	cmd.Env = t.env
+	if dir != "" {
+		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "PWD="+dir)
+	}
+	killGroup(cmd)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return stdout.Bytes(), &CommandError{Args: append([]string{filepath.Base(name)}, args...), Output: stderr.String() + stdout.String(), Err: err}
+	}
+	return stdout.Bytes(), nil
+}

@@ -1,0 +1,69 @@
+package cell
+
+import (
+	"go/ast"
+	"sort"
+)
+
+// autoImport adds imports for names that the cell uses like packages and that
+// nothing declares: strings.ToUpper needs no import "strings". A name that
+// turns out to be a local variable costs nothing, since unused imports are
+// dropped.
+func (r *rewriter) autoImport() {
+	uses := map[string]map[string]bool{}
+	for _, it := range r.cell.Items {
+		var n ast.Node = it.Stmt
+		if it.Decl != nil {
+			n = it.Decl
+		}
+		if n == nil {
+			continue
+		}
+		ast.Inspect(n, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if id, ok := sel.X.(*ast.Ident); ok {
+					if uses[id.Name] == nil {
+						uses[id.Name] = map[string]bool{}
+					}
+					uses[id.Name][sel.Sel.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	for name, sels := range uses {
+		if _, ok := r.scope.decls[name]; ok || r.env.Candidates == nil {
+			continue
+		}
+		if _, ok := r.scope.imports[name]; ok {
+			continue
+		}
+		if im, ok := r.chooseImport(name, sels); ok {
+			r.autos[name] = im
+		}
+	}
+}
+
+// chooseImport returns the first candidate package that has every selector.
+func (r *rewriter) chooseImport(name string, selectors map[string]bool) (Import, bool) {
+	sels := make([]string, 0, len(selectors))
+	for s := range selectors {
+		sels = append(sels, s)
+	}
+	sort.Strings(sels)
+	for _, p := range r.env.Candidates(name, sels) {
+		pkg, err := r.env.Importer.Import(p)
+		if err != nil || pkg.Name() != name {
+			continue
+		}
+		all := true
+		for _, s := range sels {
+			obj := pkg.Scope().Lookup(s)
+			all = all && obj != nil && obj.Exported()
+		}
+		if all {
+			return Import{Name: name, Path: p, Auto: true}, true
+		}
+	}
+	return Import{}, false
+}

@@ -1,0 +1,315 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// declare sorts the cell's items into the scope: imports, declarations, and the
+// items of the entry function. It reports what no type-checker would.
+func (r *rewriter) declare() Errors {
+	var errs Errors
+	seen := map[string]int{} // key -> line, for redeclarations inside the cell
+	for _, it := range r.cell.Items {
+		switch it.Kind {
+		case ItemImport:
+			errs = append(errs, r.declareImports(it)...)
+		case ItemConst:
+			r.declareConst(it)
+		case ItemType:
+			r.declareTypes(it)
+		case ItemFunc:
+			errs = append(errs, r.declareFunc(it, seen)...)
+		case ItemVar, ItemStmt:
+			r.declareEntry(it)
+		}
+	}
+	r.sortVarItems()
+	r.dropRedeclaredVars()
+	return errs
+}
+
+var versionElem = regexp.MustCompile(`^v[0-9]+$`)
+
+// guessName returns the name that an import path most likely declares; the
+// checker corrects it where the package says otherwise.
+func guessName(importPath string) string {
+	base := path.Base(importPath)
+	if versionElem.MatchString(base) && strings.Contains(importPath, "/") {
+		base = path.Base(path.Dir(importPath))
+	}
+	base = strings.TrimPrefix(base, "go-")
+	if i := strings.LastIndex(base, "."); i > 0 && versionElem.MatchString(base[i+1:]) {
+		base = base[:i] // gopkg.in/yaml.v3
+	}
+	return strings.ReplaceAll(base, "-", "_")
+}
+
+// declareImports records an import declaration.
+func (r *rewriter) declareImports(it Item) Errors {
+	var errs Errors
+	for _, spec := range it.Decl.(*ast.GenDecl).Specs {
+		is := spec.(*ast.ImportSpec)
+		p, err := strconv.Unquote(is.Path.Value)
+		if err != nil {
+			errs = append(errs, r.diag(is.Path.Pos(), "invalid import path "+is.Path.Value))
+			continue
+		}
+		if p == "C" {
+			r.slow = `import "C"`
+			r.scope.cgo = append(r.scope.cgo, cgoPreamble{r.src, it.Start, it.End, r.n})
+			r.scope.imports["C"] = Import{Name: "C", Path: "C"}
+			continue
+		}
+		pkg, err := r.env.Importer.Import(p)
+		if err != nil {
+			errs = append(errs, r.diag(is.Path.Pos(), importMessage(p, err)))
+			continue
+		}
+		im := Import{Name: pkg.Name(), Path: p}
+		if is.Name != nil {
+			im.Name = is.Name.Name
+		}
+		switch im.Name {
+		case "_":
+			r.scope.addBlank(im)
+		case ".":
+			r.scope.imports[". "+p] = im
+		default:
+			if d, ok := r.scope.decls[im.Name]; ok && d.Cell != r.n {
+				r.scope.removeName(im.Name) // the newest meaning of a name wins
+			}
+			r.scope.imports[im.Name] = im
+		}
+	}
+	return errs
+}
+
+// importMessage words a failed import with the way out.
+func importMessage(p string, err error) string {
+	msg := err.Error()
+	if strings.Contains(strings.SplitN(p, "/", 2)[0], ".") {
+		return fmt.Sprintf("cannot import %q: %s (get it with: %%get %s)", p, msg, p)
+	}
+	return fmt.Sprintf("cannot import %q: %s", p, msg)
+}
+
+// addBlank records a side-effect import once.
+func (s *Scope) addBlank(im Import) {
+	for _, b := range s.blank {
+		if b.Path == im.Path {
+			return
+		}
+	}
+	s.blank = append(s.blank, im)
+}
+
+// declareConst puts a const group into the scope: every name points to the one
+// declaration, so that iota keeps its meaning.
+func (r *rewriter) declareConst(it Item) {
+	d := r.newDecl(KindConst, it)
+	for _, spec := range it.Decl.(*ast.GenDecl).Specs {
+		for _, id := range spec.(*ast.ValueSpec).Names {
+			if id.Name != "_" {
+				d.Names = append(d.Names, id.Name)
+			}
+		}
+	}
+	for _, n := range d.Names {
+		r.replaceName(n)
+		r.scope.put(n, d)
+	}
+	d.Name = strings.Join(d.Names, ", ")
+}
+
+// declareTypes puts the types of a declaration into the scope, one by one.
+func (r *rewriter) declareTypes(it Item) {
+	gen := it.Decl.(*ast.GenDecl)
+	for _, spec := range gen.Specs {
+		ts := spec.(*ast.TypeSpec)
+		d := r.newDecl(KindType, it)
+		d.Name = ts.Name.Name
+		d.node = &ast.GenDecl{TokPos: gen.TokPos, Tok: token.TYPE, Specs: []ast.Spec{ts}}
+		if gen.Lparen.IsValid() {
+			d.prefix = "type "
+			d.start, d.end = it.Offset(ts.Pos()), it.Offset(ts.End())
+			if ts.Doc != nil {
+				d.start = it.Offset(ts.Pos()) // a doc comment can't stand between type and name
+			}
+		}
+		if prev, ok := r.scope.decls[d.Name]; ok && prev.Kind == KindType {
+			d.Symbol, d.Loaded, d.key = prev.Symbol, prev.Loaded, prev.key
+		} else {
+			r.replaceName(d.Name)
+		}
+		r.forgetImport(d.Name)
+		r.scope.put(d.Name, d)
+	}
+}
+
+// declareFunc puts a function or method into the scope. init runs once and is
+// not kept; main is called at the cell's end and not kept either.
+func (r *rewriter) declareFunc(it Item, seen map[string]int) Errors {
+	fn := it.Decl.(*ast.FuncDecl)
+	d := r.newDecl(KindFunc, it)
+	d.Name = fn.Name.Name
+	if fn.Recv != nil {
+		d.Kind = KindMethod
+		d.Recv = receiverName(fn)
+		if t, ok := r.scope.decls[d.Recv]; !ok || t.Kind != KindType {
+			return Errors{r.diag(fn.Recv.Pos(), "undefined: "+d.Recv)}
+		}
+	}
+	if fn.Body == nil {
+		return Errors{r.diag(fn.Pos(), "func "+d.Name+" has no body")}
+	}
+	key := d.declKey()
+	if key == "init" || key == "main" {
+		return r.declareSpecial(d, fn)
+	}
+	if key == "_" {
+		return nil
+	}
+	if line, ok := seen[key]; ok {
+		return Errors{r.diag(fn.Name.Pos(), fmt.Sprintf("%s redeclared in this cell (first declared in line %d)", key, line))}
+	}
+	seen[key], _ = r.cell.Position(it.Offset(fn.Pos()))
+	if d.Kind == KindFunc {
+		r.replaceName(key)
+	}
+	d.Symbol = d.Name
+	r.scope.put(key, d)
+	return nil
+}
+
+// declareSpecial handles init and main: both get a generated name.
+func (r *rewriter) declareSpecial(d *Decl, fn *ast.FuncDecl) Errors {
+	if fn.Type.Params.NumFields() > 0 || fn.Type.Results.NumFields() > 0 {
+		return Errors{r.diag(fn.Pos(), "func "+d.Name+" must have no arguments and no return values")}
+	}
+	name := "hpgo__main"
+	if d.Name == "init" {
+		name = fmt.Sprintf("hpgo__init_%d", len(r.inits)+1)
+		r.inits = append(r.inits, name)
+	} else {
+		r.hasMain = true
+	}
+	copied := *fn
+	copied.Name = &ast.Ident{NamePos: fn.Name.NamePos, Name: name}
+	d.node, d.Symbol, d.Name = &copied, name, name
+	d.transient = true
+	r.scope.put(name, d)
+	return nil
+}
+
+// receiverName returns the name of a method's receiver type.
+func receiverName(fn *ast.FuncDecl) string {
+	t := fn.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// declareEntry adds a statement or variable declaration to the entry function
+// and notes the variables that it declares at the top level.
+func (r *rewriter) declareEntry(it Item) {
+	e := entryItem{Item: it}
+	for _, id := range declaredNames(it) {
+		e.vars = append(e.vars, r.newVarNamed(id))
+	}
+	r.entry = append(r.entry, e)
+}
+
+// declaredNames returns the identifiers that a top-level item declares.
+func declaredNames(it Item) []*ast.Ident {
+	var ids []*ast.Ident
+	switch {
+	case it.Kind == ItemVar:
+		for _, spec := range it.Decl.(*ast.GenDecl).Specs {
+			ids = append(ids, spec.(*ast.ValueSpec).Names...)
+		}
+	case it.Stmt != nil:
+		if as, ok := it.Stmt.(*ast.AssignStmt); ok && as.Tok == token.DEFINE {
+			for _, lhs := range as.Lhs {
+				if id, ok := lhs.(*ast.Ident); ok {
+					ids = append(ids, id)
+				}
+			}
+		}
+	}
+	out := ids[:0:0]
+	for _, id := range ids {
+		if id.Name != "_" {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// newVarNamed returns the cell's variable of a name, making it at first sight.
+func (r *rewriter) newVarNamed(id *ast.Ident) *newVar {
+	for _, v := range r.newVars {
+		if v.name == id.Name {
+			return v
+		}
+	}
+	v := &newVar{name: id.Name}
+	r.newVars = append(r.newVars, v)
+	return v
+}
+
+// newDecl returns a declaration of the current cell.
+func (r *rewriter) newDecl(k Kind, it Item) *Decl {
+	return &Decl{Kind: k, Cell: r.n, src: r.src, start: it.Start, end: it.End, node: it.Decl}
+}
+
+// replaceName forgets what an earlier cell declared under a name.
+func (r *rewriter) replaceName(name string) {
+	if d, ok := r.scope.decls[name]; ok && d.Cell != r.n {
+		r.scope.removeName(name)
+	}
+	r.forgetImport(name)
+}
+
+// forgetImport ends an import whose name an own declaration takes; one made in
+// this very cell stays, and the checker reports the clash.
+func (r *rewriter) forgetImport(name string) {
+	if im, ok := r.old.imports[name]; ok && r.scope.imports[name] == im {
+		delete(r.scope.imports, name)
+	}
+}
+
+// dropRedeclaredVars removes functions, types and constants whose name a
+// variable of this cell takes. Older variables of the name stay until the end,
+// since the cell may still read them.
+func (r *rewriter) dropRedeclaredVars() {
+	for _, v := range r.newVars {
+		if d, ok := r.scope.decls[v.name]; ok && d.Kind != KindVar && d.Cell != r.n {
+			r.scope.removeName(v.name)
+		}
+	}
+}
+
+// diag makes a diagnostic at a position of the cell.
+func (r *rewriter) diag(p token.Pos, msg string) Diagnostic {
+	line, col := r.cell.Position(int(p) - r.src.file.Base())
+	return Diagnostic{Cell: r.n, Line: line, Col: col, Msg: msg}
+}

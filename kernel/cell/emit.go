@@ -1,0 +1,359 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// Packages that generated code itself uses, and the names it gives them.
+const (
+	displayPath  = "hpgo/kernel/display"
+	displayAlias = "hpgo__display"
+	guardPath    = "hpgo/kernel/worker/guard"
+	guardAlias   = "hpgo__guard"
+)
+
+// emit writes the unit: one file per cell of origin, one for the variables, one
+// for the entry function.
+func (r *rewriter) emit(ch checked) *Unit {
+	u := &Unit{Cell: r.n, Run: r.runs(), Slow: r.slow, Notes: r.notes}
+	paths := map[string]bool{}
+	u.Files = append(u.Files, r.emitVars(paths))
+	u.Files = append(u.Files, r.emitDecls(ch, paths)...)
+	u.Files = append(u.Files, r.emitEntry(ch, paths))
+	for p := range paths {
+		if p != "C" {
+			u.Imports = append(u.Imports, p)
+		}
+	}
+	sort.Strings(u.Imports)
+	for _, d := range r.liveVars() {
+		u.Exports = append(u.Exports, d.Symbol)
+	}
+	for _, d := range r.scope.Decls() {
+		if d.transient {
+			r.scope.remove(d.declKey())
+		}
+	}
+	return u
+}
+
+// liveVars returns the variables of the emitted package: those of the scope,
+// the cell's new ones, and older versions that the cell still reads.
+func (r *rewriter) liveVars() []*Decl {
+	var out []*Decl
+	seen := map[string]bool{}
+	add := func(d *Decl) {
+		if d != nil && !seen[d.Symbol] {
+			seen[d.Symbol] = true
+			out = append(out, d)
+		}
+	}
+	for _, d := range r.scope.Vars() {
+		add(d)
+	}
+	for _, v := range r.newVars {
+		add(v.decl)
+	}
+	return out
+}
+
+func (r *rewriter) emitVars(paths map[string]bool) File {
+	decls := r.liveVars()
+	for _, d := range decls {
+		for _, p := range d.pkgs {
+			paths[p.Path] = true
+		}
+	}
+	return File{Name: "vars.go", Text: "//line " + generatedFile + ":1\n" + varsText(decls, func(d *Decl) string { return d.Symbol })}
+}
+
+// emitDecls writes the declarations of each cell with that cell's imports.
+func (r *rewriter) emitDecls(ch checked, paths map[string]bool) []File {
+	groups := map[int][]*Decl{}
+	for _, d := range r.scope.Decls() {
+		if d.node != nil {
+			groups[d.Cell] = append(groups[d.Cell], d)
+		}
+	}
+	cells := make([]int, 0, len(groups))
+	for n := range groups {
+		cells = append(cells, n)
+	}
+	sort.Ints(cells)
+	var files []File
+	for _, n := range cells {
+		imports := map[string]Import{}
+		var body strings.Builder
+		for _, d := range groups[n] {
+			r.addRefImports(imports, d)
+			r.emitDecl(&body, ch, d, imports)
+		}
+		var b strings.Builder
+		writeHeader(&b, imports, paths)
+		b.WriteString(body.String())
+		files = append(files, File{Name: fmt.Sprintf("cell%d.go", n), Text: b.String()})
+	}
+	return files
+}
+
+// writeHeader writes the package clause and imports of a generated file.
+func writeHeader(b *strings.Builder, imports map[string]Import, paths map[string]bool) {
+	b.WriteString("//line " + generatedFile + ":1\npackage main\n")
+	keys := make([]string, 0, len(imports))
+	for k := range imports {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	for _, k := range keys {
+		im := imports[k]
+		paths[im.Path] = true
+		fmt.Fprintf(b, "import %s %s\n", im.Name, strconv.Quote(im.Path))
+	}
+}
+
+// emitDecl writes one declaration with its edits. A type with a versioned
+// symbol is followed by an alias of its plain name, so that everything else,
+// embedded fields included, keeps the name that the user wrote.
+func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map[string]Import) {
+	edits := r.refEdits(d.refs)
+	if d.Kind == KindConst {
+		edits = append(edits, r.constEdits(d)...)
+	}
+	if fn, ok := d.node.(*ast.FuncDecl); ok {
+		if d.transient {
+			off := d.offset(fn.Name.Pos())
+			edits = append(edits, edit{off: off, end: off + len(r.plainName(d)), text: d.Symbol})
+		}
+		g := r.guardEdits(ch, fn, d.src)
+		if len(g) > 0 {
+			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
+			edits = append(edits, g...)
+		}
+	}
+	alias := ""
+	if d.Kind == KindType && d.Symbol != d.Name {
+		ts := d.node.(*ast.GenDecl).Specs[0].(*ast.TypeSpec)
+		off := d.offset(ts.Name.Pos())
+		edits = append(edits, edit{off: off, end: off + len(d.Name), text: d.Symbol})
+		if ts.TypeParams == nil {
+			alias = "type " + d.Name + " = " + d.Symbol + "\n"
+		}
+	}
+	render(b, d.src, d.start, d.end, d.prefix, edits)
+	if alias != "" {
+		b.WriteString("//line " + generatedFile + ":1\n" + alias)
+	}
+}
+
+// plainName returns the name as written of an init or main function.
+func (r *rewriter) plainName(d *Decl) string {
+	if d.Name == "hpgo__main" {
+		return "main"
+	}
+	return "init"
+}
+
+// offset converts a position in the declaration's cell to a byte offset.
+func (d *Decl) offset(p token.Pos) int { return int(p) - d.src.file.Base() }
+
+// constEdits blanks the names of a group that were declared again elsewhere:
+// the group stays whole, so iota goes on counting.
+func (r *rewriter) constEdits(d *Decl) []edit {
+	var edits []edit
+	for _, spec := range d.node.(*ast.GenDecl).Specs {
+		for _, id := range spec.(*ast.ValueSpec).Names {
+			if id.Name != "_" && r.scope.decls[id.Name] != d {
+				off := d.offset(id.Pos())
+				edits = append(edits, edit{off: off, end: off + len(id.Name), text: "_"})
+			}
+		}
+	}
+	return edits
+}
+
+// emitEntry writes the entry function.
+func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
+	imports := map[string]Import{}
+	if r.slow == "" || r.runs() {
+		for _, im := range r.autosBlank() {
+			imports["_ "+im.Path] = im
+		}
+	}
+	var body strings.Builder
+	r.emitPrologue(&body)
+	if r.cell.Main {
+		imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
+		body.WriteString(guardAlias + ".ParseFlags()\n")
+	}
+	for _, name := range r.inits {
+		body.WriteString(name + "()\n")
+	}
+	for i := range r.entry {
+		r.emitItem(&body, ch, &r.entry[i], i == len(r.entry)-1, imports)
+	}
+	if r.hasMain {
+		body.WriteString("//line " + generatedFile + ":1\nhpgo__main()\n")
+	}
+	var b strings.Builder
+	writeHeader(&b, imports, paths)
+	// noinline: the caller is compiled once for all versions of this package.
+	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
+	return File{Name: "entry.go", Text: b.String()}
+}
+
+// emitPrologue makes the local copies.
+func (r *rewriter) emitPrologue(b *strings.Builder) {
+	names := make([]string, 0, len(r.locals))
+	for n := range r.locals {
+		names = append(names, n)
+	}
+	for _, v := range r.newVars {
+		if r.locals[v.name] == nil && v.decl != nil {
+			fmt.Fprintf(b, "%s := &%s\n", pointerName(v.name), v.decl.Symbol)
+		}
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		l := r.locals[n]
+		if l.isNew || len(l.writes) > 0 {
+			fmt.Fprintf(b, "%s := &%s\n", pointerName(n), l.symbol)
+		}
+		if !l.isNew {
+			fmt.Fprintf(b, "%s := %s\n_ = %s\n", n, l.symbol, n)
+		}
+	}
+}
+
+// pointerName names the pointer to a variable's memory in the entry function.
+func pointerName(name string) string { return "hpgo__p_" + name }
+
+// emitItem writes one statement of the entry function.
+func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last bool, imports map[string]Import) {
+	for i := range e.refs {
+		e.refs[i].inEntry = true
+	}
+	for _, rf := range e.refs {
+		if rf.pkg == "" {
+			continue
+		}
+		if rf.dot {
+			imports[". "+rf.pkg] = Import{Name: ".", Path: rf.pkg}
+			continue
+		}
+		if r.taken(rf.id.Name) {
+			rf.id.Name = importAlias(rf.pkg)
+		}
+		imports[rf.id.Name] = Import{Name: rf.id.Name, Path: rf.pkg}
+	}
+	edits := r.refEdits(e.refs)
+	for _, n := range e.nodes() {
+		g := r.guardEdits(ch, n, r.src)
+		if len(g) > 0 {
+			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
+		}
+		edits = append(edits, g...)
+	}
+	edits = append(edits, r.storeEdits(e)...)
+	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && !r.cell.Hidden && r.hasValue(ch, x.X) {
+		imports[displayAlias] = Import{Name: displayAlias, Path: displayPath}
+		b.WriteString("//line " + generatedFile + ":1\n" + displayAlias + ".Result(\n")
+		var text strings.Builder
+		render(&text, r.src, e.Start, e.End, "", edits)
+		b.WriteString(strings.TrimRight(text.String(), "\n") + ")\n")
+		return
+	}
+	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && r.hasValue(ch, x.X) && !isCall(x.X) {
+		// The value of a hidden last expression is computed all the same.
+		b.WriteString("_, _ = 0,\n")
+	}
+	r.emitStatement(b, ch, e, edits)
+}
+
+// emitStatement writes a statement and the stores behind it. Variables that
+// have no local copy are declared in a block of their own and copied out, so
+// that the user's text stands as written.
+func (r *rewriter) emitStatement(b *strings.Builder, ch checked, e *entryItem, edits []edit) {
+	block := false
+	for _, v := range e.vars {
+		block = block || r.locals[v.name] == nil
+	}
+	if block {
+		b.WriteString("{\n")
+	}
+	render(b, r.src, e.Start, e.End, "", edits)
+	b.WriteString("//line " + generatedFile + ":1\n")
+	stored := map[string]bool{}
+	for _, v := range e.vars {
+		if v.decl != nil {
+			stored[v.name] = true
+			fmt.Fprintf(b, "*%s = %s\n", pointerName(v.name), v.name)
+		}
+	}
+	for _, name := range r.topLevelStores(e) {
+		if !stored[name] {
+			fmt.Fprintf(b, "*%s = %s\n", pointerName(name), name)
+		}
+	}
+	if block {
+		b.WriteString("}\n")
+	}
+}
+
+// topLevelStores returns the local copies that the item itself assigns.
+func (r *rewriter) topLevelStores(e *entryItem) []string {
+	var names []string
+	for name, l := range r.locals {
+		for _, off := range l.writes {
+			if off > e.Start && off <= e.End && !l.nested[off] {
+				names = append(names, name)
+				break
+			}
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+// storeEdits inserts the stores behind assignments nested in the item.
+func (r *rewriter) storeEdits(e *entryItem) []edit {
+	byOff := map[int][]string{}
+	for name, l := range r.locals {
+		for _, off := range l.writes {
+			if l.nested[off] && off > e.Start && off <= e.End && !slices.Contains(byOff[off], name) {
+				byOff[off] = append(byOff[off], name)
+			}
+		}
+	}
+	var edits []edit
+	for off, names := range byOff {
+		sort.Strings(names)
+		var b strings.Builder
+		for _, n := range names {
+			fmt.Fprintf(&b, "; *%s = %s", pointerName(n), n)
+		}
+		edits = append(edits, edit{off: off, end: off, text: b.String(), order: 1})
+	}
+	return edits
+}
+
+// hasValue reports whether an expression yields something to show.
+func (r *rewriter) hasValue(ch checked, x ast.Expr) bool {
+	tv, ok := ch.info.Types[x]
+	return ok && !tv.IsVoid() && !tv.IsType()
+}
+
+func isCall(x ast.Expr) bool {
+	switch ast.Unparen(x).(type) {
+	case *ast.CallExpr:
+		return true
+	case *ast.UnaryExpr:
+		return ast.Unparen(x).(*ast.UnaryExpr).Op == token.ARROW
+	}
+	return false
+}

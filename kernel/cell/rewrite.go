@@ -1,0 +1,257 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"strings"
+)
+
+// Env is what Rewrite needs to know of the world outside the text.
+type Env struct {
+	// Importer finds the types of an imported package by its import path.
+	Importer types.Importer
+	// Candidates returns the import paths, best first, that a name used like a
+	// package could mean; selectors are the names used with it.
+	Candidates func(name string, selectors []string) []string
+}
+
+// Unit is one compilable version of the session's package.
+type Unit struct {
+	Cell    int
+	Files   []File   // Go source, all of package main
+	Imports []string // import paths of all files, sorted
+	Exports []string // symbols of the variables, shared between versions
+	Run     bool     // false: declarations only, nothing to call
+	Slow    string   // why the unit needs the go command (import "C", embed); "" for the fast path
+	Notes   []string // what the user should be told: variables dropped, functions set aside
+	Next    *Scope   // the scope after this cell, to keep when it was loaded
+	Types   map[string]string
+}
+
+// File is one generated source file.
+type File struct {
+	Name string
+	Text string
+}
+
+// EntryName is the exported function of the generated package that runs the
+// cell's statements.
+const EntryName = "HpgoCell"
+
+// generatedFile is the file name of generated lines; frames there are not shown.
+const generatedFile = "hpgo_generated.go"
+
+// rewriter holds the state of one Rewrite.
+type rewriter struct {
+	env   Env
+	scope *Scope // the copy being built
+	old   *Scope // as it was before the cell
+	cell  *Cell
+	src   *Source
+	n     int
+
+	entry    []entryItem
+	newVars  []*newVar
+	inits    []string // generated names of the cell's init functions
+	hasMain  bool
+	slow     string
+	notes    []string
+	setAside map[string]string // key -> why it no longer compiles
+	autos    map[string]Import
+	locals   map[string]*local
+}
+
+// entryItem is one statement or variable declaration of the entry function.
+type entryItem struct {
+	Item
+	vars []*newVar // the variables it declares
+	refs []ref
+}
+
+// newVar is a top-level variable declared by this cell.
+type newVar struct {
+	name   string
+	typ    types.Type
+	obj    types.Object // its local object in the checked entry function
+	decl   *Decl        // as it goes into the scope
+	local  bool         // lives in a local copy while the cell runs
+	shadow bool         // the cell uses an older variable of the name before
+}
+
+// Rewrite turns a parsed cell into the next version of the session's package.
+// Errors in the cell's own text come back as Errors, in cell coordinates; the
+// scope is not changed.
+func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
+	r := &rewriter{env: env, scope: scope.clone(), old: scope, cell: c, n: n,
+		src: c.source, setAside: map[string]string{}, autos: map[string]Import{}}
+	c.source.Cell = n
+	if errs := r.declare(); len(errs) > 0 {
+		return nil, errs
+	}
+	r.autoImport()
+	ch, errs := r.resolve()
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if errs := r.settleVersions(&ch); len(errs) > 0 {
+		return nil, errs
+	}
+	r.collectRefs(ch)
+	r.chooseLocals(ch)
+	u := r.emit(ch)
+	r.commitVars()
+	u.Next = r.scope
+	return u, nil
+}
+
+// resolve type-checks until nothing of earlier cells fails: what no longer
+// compiles with this cell's declarations is set aside with a note.
+func (r *rewriter) resolve() (checked, Errors) {
+	for {
+		ch := r.check(checkOptions{stripBodies: r.twoPass()})
+		if r.dropBroken(ch) {
+			continue
+		}
+		errs := r.cellErrors(ch)
+		if len(errs) > 0 {
+			return ch, r.moreErrors(ch, errs)
+		}
+		if errs := r.typeNewVars(ch); len(errs) > 0 {
+			return ch, errs
+		}
+		if !r.twoPass() {
+			return ch, nil
+		}
+		r.aliasTaken(ch)
+		ch = r.check(checkOptions{withNew: true})
+		if r.dropBroken(ch) {
+			continue
+		}
+		return ch, r.cellErrors(ch)
+	}
+}
+
+// twoPass reports whether some function mentions a variable whose type only the
+// entry function tells: then bodies are checked in a second pass.
+func (r *rewriter) twoPass() bool {
+	if len(r.newVars) == 0 {
+		return false
+	}
+	names := map[string]bool{}
+	for _, v := range r.newVars {
+		names[v.name] = true
+	}
+	found := false
+	for _, d := range r.scope.Decls() {
+		fn, ok := d.node.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		ast.Inspect(fn.Body, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && names[id.Name] {
+				found = true
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// moreErrors adds the errors of function bodies to those of the statements, so
+// that the user sees all at once even when bodies were not checked yet.
+func (r *rewriter) moreErrors(ch checked, errs Errors) Errors {
+	if !r.twoPass() {
+		return errs
+	}
+	unknown := map[string]bool{}
+	for _, v := range r.newVars {
+		unknown[v.name] = true
+	}
+	for _, e := range r.cellErrors(r.check(checkOptions{})) {
+		if name, ok := strings.CutPrefix(e.Msg, "undefined: "); ok && unknown[name] {
+			continue
+		}
+		errs = append(errs, e)
+	}
+	return errs
+}
+
+// dropBroken removes the declarations of earlier cells that no longer compile
+// and reports whether there were any.
+func (r *rewriter) dropBroken(ch checked) bool {
+	dropped := false
+	for _, e := range ch.errs {
+		d := r.ownerOf(e.Pos)
+		if d == nil || r.setAside[d.declKey()] != "" {
+			continue
+		}
+		key := d.declKey()
+		if d.Kind == KindConst {
+			for _, n := range d.Names {
+				r.scope.remove(n)
+			}
+		} else {
+			r.scope.removeName(key)
+		}
+		r.setAside[key] = e.Msg
+		r.notes = append(r.notes, fmt.Sprintf("%s %s (cell %d) no longer compiles and was set aside: %s", d.Kind, key, d.Cell, e.Msg))
+		dropped = true
+	}
+	return dropped
+}
+
+// ownerOf returns the declaration of an earlier cell that contains a position.
+func (r *rewriter) ownerOf(p token.Pos) *Decl {
+	f := r.scope.Fset.File(p)
+	if f == nil || f == r.src.file {
+		return nil
+	}
+	for _, d := range r.scope.Decls() {
+		if d.node != nil && d.src.file == f && d.node.Pos() <= p && p <= d.node.End() {
+			return d
+		}
+	}
+	return nil
+}
+
+// commitVars puts the cell's variables into the scope and marks everything that
+// the loaded package contains.
+func (r *rewriter) commitVars() {
+	for _, v := range r.newVars {
+		v.decl.Memory = v.decl.Memory || !v.local
+		r.scope.removeName(v.name)
+		r.scope.put(v.name, v.decl)
+	}
+	if !r.runs() {
+		return
+	}
+	for _, d := range r.scope.Decls() {
+		if d.Kind == KindType {
+			d.Loaded = true
+		}
+	}
+}
+
+// runs reports whether the cell has anything to execute.
+func (r *rewriter) runs() bool {
+	return len(r.entry) > 0 || len(r.inits) > 0 || r.hasMain || len(r.autosBlank()) > 0
+}
+
+// autosBlank returns the side-effect imports that this cell adds.
+func (r *rewriter) autosBlank() []Import {
+	return r.scope.blank[len(r.old.blank):]
+}
+
+// cellImports returns the imports that the cell's own text may use.
+func (r *rewriter) cellImports() map[string]Import {
+	m := maps.Clone(r.scope.imports)
+	for k, v := range r.autos {
+		if _, ok := m[k]; !ok {
+			m[k] = v
+		}
+	}
+	return m
+}

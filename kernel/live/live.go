@@ -1,0 +1,41 @@
+// Package live knows how a compiled cell enters a process. An Engine turns a
+// unit (one version of the session's package) into an object that a worker can
+// load; the rest of the kernel doesn't know which engine that is.
+//
+// Three engines fit behind the interface: plugin (shared objects with shared
+// data, package plugin), fresh (a whole program per cell, package fresh), and a
+// loader of our own, which doesn't exist yet. Everything that rests on the
+// internals of the toolchain stays inside the engines' packages.
+package live
+
+import (
+	"context"
+	"time"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+)
+
+// Object is a cell ready to be loaded.
+type Object struct {
+	File    string // path of the shared object or program
+	Symbol  string // what to call in it
+	Compile time.Duration
+	Link    time.Duration
+	Size    int64 // bytes of the file
+}
+
+// Engine makes objects for one session.
+type Engine interface {
+	// Name is "plugin" or "fresh".
+	Name() string
+	// KeepsValues reports whether variables live on from cell to cell.
+	KeepsValues() bool
+	// Worker returns the executable of the worker process, building it when
+	// needed. An engine that needs no lasting worker returns "".
+	Worker(ctx context.Context) (string, error)
+	// Build compiles and links a unit. Errors in the user's code are cell.Errors.
+	Build(ctx context.Context, u *cell.Unit, opt build.Options) (*Object, error)
+	// Close removes the engine's files.
+	Close() error
+}

@@ -1,0 +1,177 @@
+// Package plugin is the live engine that loads each cell as a Go plugin into
+// one long-lived process.
+//
+// What it relies on, each checked by the self-check against the installed
+// toolchain (Go 1.26, cmd/compile and cmd/link):
+//
+//   - Every version of the session is compiled under one package path, so types
+//     have one linker name for ever; a linker version script makes the session's
+//     variables, all type descriptors, itabs and the standard library bind to the
+//     first definition loaded, and the session's functions to the newest.
+//   - runtime/plugin.go refuses packages whose fingerprint differs between two
+//     plugins. The fingerprint is eight bytes behind the magic of the object file
+//     (cmd/internal/goobj) and again at the end of the export data; both are
+//     overwritten with a constant.
+//   - The session's package is named main, so that %T shows main.Point. The
+//     compiler gives every package main a table of plugin exports; the one of the
+//     session is renamed away, so that the linker sees only that of the stub.
+//   - The stub, a main package that calls the entry function, is compiled once.
+//     For each cell its package path is overwritten with another of equal length,
+//     since the runtime wants a new plugin path for each plugin.
+//   - cmd/link is told that /bin/true is the external linker; it leaves its
+//     objects in -tmpdir, and the engine runs the system's linker itself. That
+//     saves gcc and its three probes.
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/kernel/live"
+)
+
+// Engine links cells as plugins.
+type Engine struct {
+	tc     *build.Toolchain
+	mod    *build.Module
+	linker *linker
+	dir    string // of generated code and shared objects
+	stub   []byte // archive of the stub, compiled for stubPath
+	serial atomic.Int64
+}
+
+var _ live.Engine = (*Engine)(nil)
+
+// New returns an engine for a session's module. It does no work yet.
+func New(tc *build.Toolchain, mod *build.Module) *Engine {
+	return &Engine{tc: tc, mod: mod, dir: filepath.Join(mod.Dir, "cells")}
+}
+
+// Name implements live.Engine.
+func (e *Engine) Name() string { return "plugin" }
+
+// KeepsValues implements live.Engine.
+func (e *Engine) KeepsValues() bool { return true }
+
+// Close removes all generated files.
+func (e *Engine) Close() error { return os.RemoveAll(e.dir) }
+
+// prepare finds the linker and compiles the stub, once per engine.
+func (e *Engine) prepare(ctx context.Context) error {
+	if e.linker == nil {
+		l, err := findLinker(ctx, e.tc)
+		if err != nil {
+			return err
+		}
+		e.linker = l
+	}
+	if e.stub == nil {
+		stub, err := e.compileStub(ctx)
+		if err != nil {
+			return fmt.Errorf("prepare the plugin engine: %w", err)
+		}
+		e.stub = stub
+	}
+	return nil
+}
+
+// Worker builds the worker process through the build cache and keeps the
+// binary in hpgo's cache, keyed by all that decides its content.
+func (e *Engine) Worker(ctx context.Context) (string, error) {
+	if _, err := findGcc(); err != nil {
+		return "", err
+	}
+	exe := filepath.Join(build.CacheDir(), "worker-"+e.mod.Key())
+	if e.mod.Rev() > 0 {
+		exe = filepath.Join(e.mod.Dir, fmt.Sprintf("worker-%d", e.mod.Rev()))
+	}
+	if _, err := os.Stat(exe); err == nil {
+		return exe, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(exe), 0o755); err != nil {
+		return "", fmt.Errorf("build the worker: %w", err)
+	}
+	tmp := fmt.Sprintf("%s.%d.tmp", exe, os.Getpid())
+	defer os.Remove(tmp)
+	if _, err := e.tc.Run(ctx, e.mod.Dir, "build", "-o", tmp, "hpgo/kernel/worker/hpgo-worker"); err != nil {
+		return "", fmt.Errorf("build the worker: %w", err)
+	}
+	if err := os.Rename(tmp, exe); err != nil {
+		return "", fmt.Errorf("build the worker: %w", err)
+	}
+	return exe, nil
+}
+
+// Build implements live.Engine.
+func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*live.Object, error) {
+	if u.Slow != "" {
+		return nil, fmt.Errorf("cell %d: %s is not supported yet", u.Cell, u.Slow)
+	}
+	if err := e.prepare(ctx); err != nil {
+		return nil, err
+	}
+	n := e.serial.Add(1)
+	dir := filepath.Join(e.dir, fmt.Sprintf("c%d", n))
+	start := time.Now()
+	a, err := e.mod.Compile(ctx, u, opt, dir)
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	compiled := time.Now()
+	if !u.Run {
+		os.RemoveAll(dir)
+		return &live.Object{Compile: compiled.Sub(start)}, nil
+	}
+	so, err := e.link(ctx, u, a, n)
+	if err != nil {
+		return nil, fmt.Errorf("link cell %d: %w", u.Cell, err)
+	}
+	o := &live.Object{File: so, Symbol: "Cell", Compile: compiled.Sub(start), Link: time.Since(compiled)}
+	if st, err := os.Stat(so); err == nil {
+		o.Size = st.Size()
+	}
+	return o, nil
+}
+
+// link makes the shared object of a compiled cell.
+func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int64) (string, error) {
+	if err := patchSession(a.File); err != nil {
+		return "", err
+	}
+	path := pluginPath(n)
+	stub := filepath.Join(a.Dir, "stub.a")
+	if err := os.WriteFile(stub, patchStub(e.stub, path), 0o644); err != nil {
+		return "", err
+	}
+	cfg := filepath.Join(a.Dir, "linkcfg")
+	if err := e.mod.WriteImportcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}, build.Export{Path: path, File: stub}); err != nil {
+		return "", err
+	}
+	script := filepath.Join(a.Dir, "version.map")
+	if err := os.WriteFile(script, []byte(versionScript(u.Exports)), 0o644); err != nil {
+		return "", err
+	}
+	tmp := filepath.Join(a.Dir, "tmp")
+	if err := os.MkdirAll(tmp, 0o755); err != nil {
+		return "", err
+	}
+	so := filepath.Join(a.Dir, "cell.so")
+	if _, err := e.tc.Tool(ctx, a.Dir, "link", "-tmpdir", tmp, "-o", so, "-importcfg", cfg, "-buildmode=plugin",
+		"-pluginpath", path, "-s", "-w", "-compressdwarf=false", "-extld=/bin/true", stub); err != nil {
+		return "", err
+	}
+	if err := e.linker.shared(ctx, tmp, script, so); err != nil {
+		return "", err
+	}
+	return so, os.RemoveAll(tmp)
+}
+
+var errStub = errors.New("the stub's archive has an unknown form")

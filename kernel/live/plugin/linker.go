@@ -1,0 +1,103 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"hpgo/kernel/build"
+)
+
+// linker is the system's linker with the start files and directories that gcc
+// would give it.
+type linker struct {
+	tc     *build.Toolchain
+	ld     string
+	prefix []string // crti.o, crtbeginS.o
+	suffix []string // libraries, crtendS.o, crtn.o
+}
+
+// candidates are the linkers that work, quickest first.
+var candidates = []string{"mold", "ld.gold", "ld.lld", "ld"}
+
+func findGcc() (string, error) {
+	for _, name := range []string{"gcc", "cc", "clang"} {
+		if p, err := exec.LookPath(name); err == nil {
+			return p, nil
+		}
+	}
+	return "", build.ErrNoGcc
+}
+
+// findLinker asks gcc for its start files and library directories.
+func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
+	gcc, err := findGcc()
+	if err != nil {
+		return nil, err
+	}
+	l := &linker{tc: tc}
+	for _, name := range candidates {
+		if p, err := exec.LookPath(name); err == nil {
+			l.ld = p
+			break
+		}
+	}
+	if l.ld == "" {
+		return nil, build.ErrNoLinker
+	}
+	var dirs []string
+	seen := map[string]bool{}
+	file := func(name string) string {
+		out, err := tc.Command(ctx, "", gcc, "-print-file-name="+name)
+		p := strings.TrimSpace(string(out))
+		if err != nil || !filepath.IsAbs(p) {
+			return ""
+		}
+		if d := filepath.Dir(p); !seen[d] {
+			seen[d] = true
+			dirs = append(dirs, "-L"+d)
+		}
+		return p
+	}
+	for _, n := range []string{"crti.o", "crtbeginS.o"} {
+		if p := file(n); p != "" {
+			l.prefix = append(l.prefix, p)
+		}
+	}
+	if len(l.prefix) == 0 {
+		return nil, errors.New("gcc finds no C start files: install the C library's development package (libc6-dev on Debian and Ubuntu, glibc-devel on Fedora)")
+	}
+	file("libc.so")
+	file("libgcc.a")
+	l.suffix = append(dirs, "-lpthread", "-ldl", "-lc")
+	for _, n := range []string{"crtendS.o", "crtn.o"} {
+		if p := file(n); p != "" {
+			l.suffix = append(l.suffix, p)
+		}
+	}
+	return l, nil
+}
+
+// shared links the objects that cmd/link left in a directory.
+func (l *linker) shared(ctx context.Context, objects, script, out string) error {
+	entries, err := os.ReadDir(objects)
+	if err != nil {
+		return err
+	}
+	args := []string{"-shared", "-s", "-z", "relro", "-z", "now", "-z", "nocopyreloc", "--export-dynamic", "--build-id=none",
+		"--version-script=" + script, "-o", out}
+	args = append(args, l.prefix...)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".o") {
+			args = append(args, filepath.Join(objects, e.Name()))
+		}
+	}
+	if _, err := l.tc.Command(ctx, objects, l.ld, append(args, l.suffix...)...); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Base(l.ld), err)
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+)
+
+// objMagic begins every Go object file (cmd/internal/goobj.Magic); the eight
+// bytes behind it are the package's fingerprint.
+const objMagic = "\x00go120ld"
+
+// fingerprint replaces the fingerprint of every version of the session.
+const fingerprint = "hpgolive"
+
+// stubPath is the package path that the stub is compiled with. Paths of cells
+// have the same length.
+const stubPath = "hpgo/c00000000"
+
+// pluginPath returns the package path of the n-th cell's stub.
+func pluginPath(n int64) string { return fmt.Sprintf("hpgo/c%08d", n) }
+
+// versionScript tells the linker what is shared between the versions of the
+// session: variables by exact name, and everything outside of the session's
+// package. Its functions stay local. So do types declared inside functions
+// (their linker names hold a middle dot and a number that shifts when code
+// changes), which would otherwise bind to an unrelated older type.
+func versionScript(vars []string) string {
+	var b strings.Builder
+	b.WriteString("{\nglobal:\n")
+	for _, v := range vars {
+		fmt.Fprintf(&b, "  %q;\n", cell.PackagePath+"."+v)
+	}
+	b.WriteString("  *;\nlocal:\n  hpgo?session.*;\n  type:*hpgo?session.*·*;\n};\n")
+	return b.String()
+}
+
+// patchSession makes a compiled version of the session loadable beside the
+// earlier ones: constant fingerprint, no plugin export table of its own.
+func patchSession(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("patch the cell's archive: %w", err)
+	}
+	i := bytes.Index(data, []byte(objMagic))
+	if i < 0 {
+		return errors.New("patch the cell's archive: no Go object in it (unknown toolchain)")
+	}
+	old := bytes.Clone(data[i+len(objMagic) : i+len(objMagic)+8])
+	copy(data[i+len(objMagic):], fingerprint)
+	// The export data ends with the same fingerprint.
+	if j := bytes.Index(data[:i], append(bytes.Clone(old), "\n$$\n"...)); j >= 0 {
+		copy(data[j:], fingerprint)
+	}
+	obj := data[i:]
+	// Both names stand in the object's string table, ahead of any user data.
+	rename(obj, "go:plugin.tabs", "go:plugin.tab_")
+	rename(obj, "go:plugin.exports", "go:plugin.export_")
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		return fmt.Errorf("patch the cell's archive: %w", err)
+	}
+	return nil
+}
+
+// rename overwrites the first occurrence of a name with another of equal length.
+func rename(data []byte, from, to string) {
+	if i := bytes.Index(data, []byte(from)); i >= 0 {
+		copy(data[i:], to)
+	}
+}
+
+// patchStub returns the stub's archive for another package path.
+func patchStub(stub []byte, path string) []byte {
+	return bytes.ReplaceAll(stub, []byte(stubPath), []byte(path))
+}
+
+// compileStub compiles the main package that calls the session's entry
+// function, against an empty session with the constant fingerprint. It imports
+// plugin, which makes the linker keep every package-level map initialiser: a
+// later cell may need one that this cell doesn't.
+func (e *Engine) compileStub(ctx context.Context) ([]byte, error) {
+	dir := filepath.Join(e.dir, "stub")
+	u := &cell.Unit{Imports: []string{"plugin"}, Files: []cell.File{{Name: "entry.go",
+		Text: "package main\n\n//go:noinline\nfunc " + cell.EntryName + "() {}\n"}}}
+	a, err := e.mod.Compile(ctx, u, build.Options{}, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := patchSession(a.File); err != nil {
+		return nil, err
+	}
+	src := fmt.Sprintf("package main\n\nimport _ \"plugin\"\nimport s %q\n\nfunc Cell() { s.%s() }\n\nfunc main() {}\n", cell.PackagePath, cell.EntryName)
+	if err := os.WriteFile(filepath.Join(dir, "stub.go"), []byte(src), 0o644); err != nil {
+		return nil, err
+	}
+	cfg := filepath.Join(dir, "stubcfg")
+	if err := e.mod.WriteImportcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}); err != nil {
+		return nil, err
+	}
+	out := filepath.Join(dir, "stub.a")
+	if _, err := e.tc.Tool(ctx, dir, "compile", "-p", stubPath, "-dynlink", "-importcfg", cfg, "-pack", "-trimpath", dir+"=>", "-o", out, "stub.go"); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(out)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Contains(data, []byte(stubPath)) {
+		return nil, errStub
+	}
+	return data, nil
+}

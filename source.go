@@ -1,0 +1,11 @@
+// Package hpgo carries the source of the packages that cells import, so that
+// an installed binary needs nothing but the Go toolchain to compile them.
+package hpgo
+
+import "embed"
+
+// Source holds go.mod, go.sum and the packages that a session's module resolves
+// as hpgo/...: what cells import and what the worker is built from.
+//
+//go:embed go.mod go.sum kernel/display/*.go kernel/worker/*/*.go plots/*.go kernels
+var Source embed.FS
