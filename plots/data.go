@@ -1,0 +1,124 @@
+package plots
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+)
+
+// MIME is the type under which a figure's Data travels.
+const MIME = "application/vnd.hpgo.figure+json"
+
+// Version is the version of the Data format.
+const Version = 1
+
+// Data is a checked figure on its way to the renderer: numbers are finite or
+// NaN (a gap), lengths agree, every layer has something to draw.
+type Data struct {
+	Version int         `json:"version"`
+	Title   string      `json:"title,omitempty"`
+	Alt     string      `json:"alt"`
+	Width   float64     `json:"width"`  // inches
+	Height  float64     `json:"height"` // inches
+	X       AxisData    `json:"x"`
+	Y       AxisData    `json:"y"`
+	Layers  []LayerData `json:"layers"`
+	Notes   []string    `json:"notes,omitempty"`
+}
+
+// AxisData is an axis with its range settled.
+type AxisData struct {
+	Label      string   `json:"label,omitempty"`
+	Unit       string   `json:"unit,omitempty"`
+	Log        bool     `json:"log,omitempty"`
+	Min        float64  `json:"min"`
+	Max        float64  `json:"max"`
+	Fixed      bool     `json:"fixed,omitempty"` // the range was given: add no margin
+	Categories []string `json:"categories,omitempty"`
+}
+
+// Kind names what a layer draws.
+type Kind string
+
+// The kinds of layers.
+const (
+	KindLine    Kind = "line"
+	KindScatter Kind = "scatter"
+	KindBars    Kind = "bars"
+	KindHeat    Kind = "heat"
+	KindImage   Kind = "image"
+)
+
+// LayerData is one layer. Which fields are set depends on the kind.
+type LayerData struct {
+	Kind    Kind      `json:"kind"`
+	Name    string    `json:"name,omitempty"`
+	X       Numbers   `json:"xs,omitempty"`
+	Y       Numbers   `json:"ys,omitempty"`
+	Low     Numbers   `json:"low,omitempty"`  // lower end of a band or whisker, absolute
+	High    Numbers   `json:"high,omitempty"` // upper end
+	Step    bool      `json:"step,omitempty"`
+	Markers bool      `json:"markers,omitempty"`
+	Hollow  bool      `json:"hollow,omitempty"`
+	Values  bool      `json:"values,omitempty"` // write the numbers beside the marks
+	Flat    bool      `json:"flat,omitempty"`   // horizontal bars
+	Heat    *HeatData `json:"heat,omitempty"`
+	PNG     []byte    `json:"png,omitempty"` // an image, rows from the top
+	Extent  Extent    `json:"extent,omitzero"`
+}
+
+// Extent is the rectangle that a heat map or image covers.
+type Extent struct {
+	X0 float64 `json:"x0"`
+	X1 float64 `json:"x1"`
+	Y0 float64 `json:"y0"`
+	Y1 float64 `json:"y1"`
+}
+
+// HeatData is a field of numbers as 255 levels between Min and Max.
+type HeatData struct {
+	Rows   int     `json:"rows"`
+	Cols   int     `json:"cols"`
+	Min    float64 `json:"min"`
+	Max    float64 `json:"max"`
+	Log    bool    `json:"log,omitempty"`
+	Label  string  `json:"label,omitempty"`
+	Unit   string  `json:"unit,omitempty"`
+	Levels []byte  `json:"levels"`           // a grey PNG: 0 is missing, 1 to 255 from Min to Max; row 0 first
+	Values Numbers `json:"values,omitempty"` // the numbers themselves, of a small field
+}
+
+// Numbers is a slice of floats whose NaNs JSON can hold, as null.
+type Numbers []float64
+
+// MarshalJSON writes NaN and infinities as null.
+func (n Numbers) MarshalJSON() ([]byte, error) {
+	out := append(make([]byte, 0, 2+10*len(n)), '[')
+	for i, v := range n {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			out = append(out, "null"...)
+			continue
+		}
+		out = strconv.AppendFloat(out, v, 'g', -1, 64)
+	}
+	return append(out, ']'), nil
+}
+
+// UnmarshalJSON reads null as NaN.
+func (n *Numbers) UnmarshalJSON(data []byte) error {
+	var values []*float64
+	if err := json.Unmarshal(data, &values); err != nil {
+		return err
+	}
+	*n = make(Numbers, len(values))
+	for i, v := range values {
+		(*n)[i] = math.NaN()
+		if v != nil {
+			(*n)[i] = *v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,237 @@
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"slices"
+)
+
+// Line joins points in their order; NaN breaks it.
+type Line struct {
+	Name      string
+	Data      any // a slice of structs: X, Y, Low and High are then field names
+	X         any // 0, 1, 2, ... if nil
+	Y         any
+	Low, High any  // a shaded band, of confidence or range
+	Step      bool // hold each value until the next
+	Markers   bool // mark the points
+	Hollow    bool // a recorded figure and not one measured here: dashed
+}
+
+// Scatter marks points.
+type Scatter struct {
+	Name   string
+	Data   any // a slice of structs: X and Y are then field names
+	X      any // 0, 1, 2, ... if nil
+	Y      any
+	Hollow bool
+}
+
+// Bars draws one bar per value. Several Bars in a figure stand side by side.
+type Bars struct {
+	Name       string
+	Data       any // a slice of structs: Labels, Values, Low and High are then field names
+	Labels     any // names under the bars; 1, 2, 3, ... if nil
+	Values     any // numbers, or a map from labels to numbers
+	Low, High  any // whiskers, as absolute values
+	Horizontal bool
+	Numbers    bool // write the values
+	Hollow     bool // recorded figures: outlines
+}
+
+// Heat shows a field of numbers as colours, row 0 at the bottom.
+type Heat struct {
+	Name string
+	Z    any // rows of numbers, or a matrix with Dims and At
+	Log  bool
+	Unit string
+	// X and Y are the ranges that the field covers; column and row numbers if
+	// both ends are equal.
+	X, Y [2]float64
+}
+
+// Image shows a picture with axes, its top row at the top.
+type Image struct {
+	Name  string
+	Image image.Image
+	X, Y  [2]float64 // what it covers; pixels if both ends are equal
+}
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Line) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Scatter) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Bars) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Heat) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Image) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+
+func (l Line) encode(e *encoder) (LayerData, error) {
+	who := layerName("line", l.Name)
+	xy, err := e.points(who, l.Data, l.X, l.Y, l.Low, l.High)
+	if err != nil {
+		return LayerData{}, err
+	}
+	out := LayerData{Kind: KindLine, Name: l.Name, Step: l.Step, Markers: l.Markers, Hollow: l.Hollow,
+		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
+	if len(xy.y) == 1 {
+		out.Markers = true // a line of one point would not be seen
+	}
+	return out, nil
+}
+
+func (l Scatter) encode(e *encoder) (LayerData, error) {
+	xy, err := e.points(layerName("scatter", l.Name), l.Data, l.X, l.Y, nil, nil)
+	if err != nil {
+		return LayerData{}, err
+	}
+	return LayerData{Kind: KindScatter, Name: l.Name, Hollow: l.Hollow, X: xy.x, Y: xy.y}, nil
+}
+
+func (l Bars) encode(e *encoder) (LayerData, error) {
+	who := layerName("bars", l.Name)
+	if l.Horizontal {
+		e.x, e.y, e.xUnit, e.yUnit = e.y, e.x, e.yUnit, e.xUnit
+		e.categories, e.flat = e.flat, e.categories
+		e.fig.X, e.fig.Y = e.fig.Y, e.fig.X
+		defer func() {
+			e.x, e.y, e.xUnit, e.yUnit = e.y, e.x, e.yUnit, e.xUnit
+			e.categories, e.flat = e.flat, e.categories
+			e.fig.X, e.fig.Y = e.fig.Y, e.fig.X
+		}()
+	}
+	labels := l.Labels
+	if labels == nil && !isMap(l.Values) {
+		labels = ordinals(l.Data, l.Values)
+	}
+	xy, err := e.pointsNamed(who, l.Data, labels, l.Values, l.Low, l.High)
+	if err != nil {
+		return LayerData{}, err
+	}
+	if e.fig.Y.Log {
+		return LayerData{}, fmt.Errorf("%s: bars start at zero and can't have a log axis; use Scatter or Line with Markers", who)
+	}
+	e.y.zero = true
+	out := LayerData{Kind: KindBars, Name: l.Name, Flat: l.Horizontal, Values: l.Numbers, Hollow: l.Hollow,
+		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
+	if l.Horizontal {
+		out.X, out.Y = out.Y, out.X
+	}
+	return out, nil
+}
+
+func (l Heat) encode(e *encoder) (LayerData, error) {
+	who := layerName("heat map", l.Name)
+	z, err := fieldOfNumbers(l.Z)
+	if err != nil {
+		return LayerData{}, fmt.Errorf("%s: %w", who, err)
+	}
+	if err := z.check(e, who, l.Log); err != nil {
+		return LayerData{}, err
+	}
+	h := HeatData{Log: l.Log, Label: l.Name, Unit: l.Unit, Min: z.min, Max: z.max}
+	extent := cover(l.X, l.Y, z.cols, z.rows)
+	if err := e.coverArea(who, extent); err != nil {
+		return LayerData{}, err
+	}
+	if small, by := z.shrink(); by > 1 {
+		e.note("%s: %d x %d values, each square of %d x %d drawn as its mean", who, z.rows, z.cols, by, by)
+		z = small
+	}
+	h.Rows, h.Cols = z.rows, z.cols
+	if h.Levels, err = z.levels(l.Log); err != nil {
+		return LayerData{}, fmt.Errorf("%s: %w", who, err)
+	}
+	if len(z.v) <= 400 {
+		h.Values = z.v
+	}
+	return LayerData{Kind: KindHeat, Name: l.Name, Heat: &h, Extent: extent}, nil
+}
+
+// maxImageSide limits an image; a larger one is thinned.
+const maxImageSide = 2000
+
+func (l Image) encode(e *encoder) (LayerData, error) {
+	who := layerName("image", l.Name)
+	if l.Image == nil {
+		return LayerData{}, fmt.Errorf("%s: Image is nil", who)
+	}
+	size := l.Image.Bounds().Size()
+	if size.X <= 0 || size.Y <= 0 || size.X > 1<<16 || size.Y > 1<<16 {
+		return LayerData{}, fmt.Errorf("%s: %d x %d pixels can't be shown", who, size.X, size.Y)
+	}
+	extent := cover(l.X, l.Y, size.X, size.Y)
+	if err := e.coverArea(who, extent); err != nil {
+		return LayerData{}, err
+	}
+	img := l.Image
+	if by := (max(size.X, size.Y) + maxImageSide - 1) / maxImageSide; by > 1 {
+		img = everyNth{img, by}
+		e.note("%s: %d x %d pixels, every %dth one drawn", who, size.X, size.Y, by)
+	}
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		return LayerData{}, fmt.Errorf("%s: %w", who, err)
+	}
+	return LayerData{Kind: KindImage, Name: l.Name, PNG: buf.Bytes(), Extent: extent}, nil
+}
+
+// everyNth is an image thinned by a whole factor.
+type everyNth struct {
+	image.Image
+	n int
+}
+
+func (t everyNth) Bounds() image.Rectangle {
+	s := t.Image.Bounds().Size()
+	return image.Rect(0, 0, (s.X+t.n-1)/t.n, (s.Y+t.n-1)/t.n)
+}
+
+func (t everyNth) At(x, y int) color.Color {
+	b := t.Image.Bounds()
+	return t.Image.At(b.Min.X+x*t.n, b.Min.Y+y*t.n)
+}
+
+// cover is the area of a field: what was asked for, or its cells.
+func cover(x, y [2]float64, cols, rows int) Extent {
+	c := Extent{x[0], x[1], y[0], y[1]}
+	if c.X0 == c.X1 {
+		c.X0, c.X1 = 0, float64(cols)
+	}
+	if c.Y0 == c.Y1 {
+		c.Y0, c.Y1 = 0, float64(rows)
+	}
+	return c
+}
+
+// coverArea makes the axes end where the field does.
+func (e *encoder) coverArea(who string, c Extent) error {
+	corners := []float64{c.X0, c.X1, c.Y0, c.Y1}
+	if slices.ContainsFunc(corners, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) || c.X0 > c.X1 || c.Y0 > c.Y1 {
+		return fmt.Errorf("%s: it can't cover %v to %v by %v to %v", who, c.X0, c.X1, c.Y0, c.Y1)
+	}
+	if e.fig.X.Log || e.fig.Y.Log {
+		return fmt.Errorf("%s: its axes can't be logarithmic", who)
+	}
+	e.x.add(c.X0, c.X1)
+	e.y.add(c.Y0, c.Y1)
+	e.x.exact, e.y.exact = true, true
+	return nil
+}
+
+func layerName(kind, name string) string {
+	if name == "" {
+		return kind
+	}
+	return fmt.Sprintf("%s %q", kind, name)
+}

@@ -1,0 +1,248 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+)
+
+// extentOf is the range of an axis as far as the layers have used it.
+type extentOf struct {
+	min, max float64
+	any      bool
+	zero     bool // bars: the axis starts at zero
+	exact    bool // fields: the axis ends where they do
+}
+
+func (x extentOf) empty() bool { return !x.any }
+
+func (x *extentOf) add(values ...float64) {
+	for _, v := range values {
+		if math.IsNaN(v) {
+			continue
+		}
+		if !x.any {
+			x.min, x.max, x.any = v, v, true
+		}
+		x.min, x.max = math.Min(x.min, v), math.Max(x.max, v)
+	}
+}
+
+func rangeOf(values []float64) extentOf {
+	var x extentOf
+	x.add(values...)
+	return x
+}
+
+// axisNames numbers the categories of an axis in the order they come.
+type axisNames struct {
+	names []string
+	index map[string]int
+}
+
+func (a *axisNames) place(labels []string) []float64 {
+	if a.index == nil {
+		a.index = map[string]int{}
+	}
+	out := make([]float64, len(labels))
+	for i, l := range labels {
+		at, ok := a.index[l]
+		if !ok {
+			at = len(a.names)
+			a.index[l] = at
+			a.names = append(a.names, l)
+		}
+		out[i] = float64(at)
+	}
+	return out
+}
+
+// series is a checked set of points.
+type series struct {
+	x, y, low, high []float64
+}
+
+// points reads and checks the points of a layer.
+func (e *encoder) points(who string, data, x, y, low, high any) (series, error) {
+	if isMap(y) && x == nil {
+		return e.pointsNamed(who, data, nil, y, low, high)
+	}
+	if x == nil {
+		c, err := columnOf(data, y)
+		if err != nil {
+			return series{}, fmt.Errorf("%s: Y %w", who, err)
+		}
+		index := make([]float64, c.len())
+		for i := range index {
+			index[i] = float64(i)
+		}
+		x = index
+	}
+	return e.pointsNamed(who, data, x, y, low, high)
+}
+
+func (e *encoder) pointsNamed(who string, data, x, y, low, high any) (series, error) {
+	cx, cy, err := xyColumns(who, data, x, y)
+	if err != nil {
+		return series{}, err
+	}
+	if cy.labels != nil {
+		return series{}, fmt.Errorf("%s: Y holds names, which are no numbers", who)
+	}
+	if cy.len() == 0 {
+		return series{}, fmt.Errorf("%s: it has no values", who)
+	}
+	if cx.len() != cy.len() {
+		return series{}, fmt.Errorf("%s: X has %d values and Y has %d", who, cx.len(), cy.len())
+	}
+	if (cx.labels != nil) != (e.categories.names != nil) && e.x.any {
+		return series{}, fmt.Errorf("%s: names and numbers can't share an axis", who)
+	}
+	if cx.labels != nil {
+		if dup := duplicate(cx.labels); dup != "" {
+			return series{}, fmt.Errorf("%s: the label %q comes twice", who, dup)
+		}
+		cx.v = e.categories.place(cx.labels)
+	}
+	s := series{x: cx.v, y: cy.v}
+	if s.low, s.high, err = band(who, data, low, high, len(s.y)); err != nil {
+		return series{}, err
+	}
+	if err := e.sameUnit(who, cx.unit, cy.unit); err != nil {
+		return series{}, err
+	}
+	if err := e.clean(who, &s); err != nil {
+		return series{}, err
+	}
+	e.x.add(s.x...)
+	e.y.add(s.y...)
+	e.y.add(s.low...)
+	e.y.add(s.high...)
+	return s, nil
+}
+
+func xyColumns(who string, data, x, y any) (cx, cy column, err error) {
+	if isMap(y) {
+		if x != nil {
+			return cx, cy, fmt.Errorf("%s: Y is a map, which brings its own X", who)
+		}
+		if cx, cy, err = mapColumns(y); err != nil {
+			return cx, cy, fmt.Errorf("%s: the map %w", who, err)
+		}
+		return cx, cy, nil
+	}
+	if cy, err = columnOf(data, y); err != nil {
+		return cx, cy, fmt.Errorf("%s: Y %w", who, err)
+	}
+	if cx, err = columnOf(data, x); err != nil {
+		return cx, cy, fmt.Errorf("%s: X %w", who, err)
+	}
+	return cx, cy, nil
+}
+
+func duplicate(labels []string) string {
+	seen := map[string]bool{}
+	for _, l := range labels {
+		if seen[l] {
+			return l
+		}
+		seen[l] = true
+	}
+	return ""
+}
+
+// band reads the two ends of a band or of whiskers.
+func band(who string, data, low, high any, n int) ([]float64, []float64, error) {
+	if low == nil && high == nil {
+		return nil, nil, nil
+	}
+	if low == nil || high == nil {
+		return nil, nil, fmt.Errorf("%s: Low and High come together", who)
+	}
+	lo, err := columnOf(data, low)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: Low %w", who, err)
+	}
+	hi, err := columnOf(data, high)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: High %w", who, err)
+	}
+	if len(lo.v) != n || len(hi.v) != n {
+		return nil, nil, fmt.Errorf("%s: Y has %d values, Low has %d and High has %d", who, n, len(lo.v), len(hi.v))
+	}
+	return lo.v, hi.v, nil
+}
+
+// sameUnit lets durations set an axis to seconds, and refuses to mix them with
+// plain numbers, which would be read in the wrong unit.
+func (e *encoder) sameUnit(who, xUnit, yUnit string) error {
+	for _, a := range []struct {
+		axis  string
+		unit  *string
+		this  string
+		given string
+		used  bool
+	}{{"x", &e.xUnit, xUnit, e.fig.X.Unit, e.x.any}, {"y", &e.yUnit, yUnit, e.fig.Y.Unit, e.y.any}} {
+		if a.this != "" && a.given != "" && a.given != a.this {
+			return fmt.Errorf("%s: durations are drawn in seconds, but the %s axis has the unit %q", who, a.axis, a.given)
+		}
+		if a.used && *a.unit != a.this && a.given != "s" {
+			return fmt.Errorf("%s: durations and plain numbers can't share the %s axis", who, a.axis)
+		}
+		*a.unit = a.this
+	}
+	return nil
+}
+
+// clean turns what can't be drawn into gaps and notes how many there are.
+func (e *encoder) clean(who string, s *series) error {
+	bad, low := 0, 0
+	s.x, s.y = append([]float64{}, s.x...), append([]float64{}, s.y...)
+	s.low, s.high = append([]float64(nil), s.low...), append([]float64(nil), s.high...)
+	left := 0
+	for i := range s.y {
+		switch {
+		case !finite(s.x[i]) || !finite(s.y[i]):
+			bad++
+		case e.fig.X.Log && s.x[i] <= 0 || e.fig.Y.Log && s.y[i] <= 0:
+			low++
+		default:
+			left++
+			e.cleanBand(s, i)
+			continue
+		}
+		s.x[i], s.y[i] = math.NaN(), math.NaN()
+		if s.low != nil {
+			s.low[i], s.high[i] = math.NaN(), math.NaN()
+		}
+	}
+	if left == 0 {
+		if low > 0 {
+			return fmt.Errorf("%s: none of its %d values is above zero, as a log axis needs", who, len(s.y))
+		}
+		return fmt.Errorf("%s: all of its %d values are NaN or infinite", who, len(s.y))
+	}
+	if bad > 0 {
+		e.note("%s: %d of %d values are NaN or infinite and left out", who, bad, len(s.y))
+	}
+	if low > 0 {
+		e.note("%s: %d of %d values are not above zero and left out on the log axis", who, low, len(s.y))
+	}
+	return nil
+}
+
+// cleanBand opens the band where its ends can't be drawn; on a log axis an end
+// at or below zero means that the band goes on to the bottom.
+func (e *encoder) cleanBand(s *series, i int) {
+	if s.low == nil {
+		return
+	}
+	if e.fig.Y.Log && s.low[i] <= 0 {
+		s.low[i] = s.y[i]
+		e.note("a band reaches zero at x = %s and is cut there on the log axis", SI(s.x[i], ""))
+	}
+	if !finite(s.low[i]) || !finite(s.high[i]) || e.fig.Y.Log && s.high[i] <= 0 {
+		s.low[i], s.high[i] = math.NaN(), math.NaN()
+	}
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,195 @@
+package plots
+
+import (
+	"bytes"
+	"fmt"
+	"image/png"
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// Widths of the text form, in characters.
+const (
+	sparkWidth = 40
+	barWidth   = 30
+	maxBars    = 30
+	heatWidth  = 60
+	heatHeight = 12
+)
+
+var (
+	sparks = []rune("▁▂▃▄▅▆▇█")
+	shades = []rune(" ░▒▓█")
+	eighth = []rune(" ▏▎▍▌▋▊▉█")
+)
+
+// Summary is the figure as text, for terminals and screen readers: title,
+// axes, and each layer as a sparkline, a bar chart or shaded cells.
+func (d Data) Summary() string {
+	var b strings.Builder
+	if d.Title != "" {
+		b.WriteString(oneLine(d.Title) + "\n")
+	}
+	b.WriteString(axisText("x", d.X) + "; " + axisText("y", d.Y) + "\n")
+	nameWidth := 0
+	for _, l := range d.Layers {
+		nameWidth = max(nameWidth, utf8.RuneCountInString(l.title()))
+	}
+	for _, l := range d.Layers {
+		switch l.Kind {
+		case KindLine, KindScatter:
+			r := rangeOf(l.Y)
+			fmt.Fprintf(&b, "%s  %s  %s to %s (%s points)\n", padded(l.title(), nameWidth), sparkline(l, d.X, d.Y),
+				SI(r.min, d.Y.Unit), SI(r.max, d.Y.Unit), group(len(l.Y)))
+		case KindBars:
+			b.WriteString(barText(l, d))
+		case KindHeat:
+			fmt.Fprintf(&b, "%s\n%s", d.describeLayer(l), shadeText(l.Heat))
+		default:
+			b.WriteString(l.title() + "\n")
+		}
+	}
+	for _, n := range d.Notes {
+		b.WriteString("note: " + oneLine(n) + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (l LayerData) title() string {
+	if l.Name != "" {
+		return oneLine(l.Name)
+	}
+	return string(l.Kind)
+}
+
+func axisText(which string, a AxisData) string {
+	s := which
+	if a.Label != "" {
+		s = which + ": " + oneLine(a.Label)
+	}
+	if a.Categories != nil {
+		return fmt.Sprintf("%s, %d names", s, len(a.Categories))
+	}
+	s += fmt.Sprintf(" %s to %s", SI(a.Min, a.Unit), SI(a.Max, a.Unit))
+	if a.Log {
+		s += ", log"
+	}
+	return s
+}
+
+// sparkline draws the mean of the points in each of a few columns; a column
+// without points is a space.
+func sparkline(l LayerData, ax, ay AxisData) string {
+	width := min(sparkWidth, max(1, len(l.Y)))
+	if ax.Categories != nil {
+		width = min(sparkWidth, len(ax.Categories))
+	}
+	sum, n := make([]float64, width), make([]int, width)
+	sx := scaleOf(ax)
+	for i, y := range l.Y {
+		if c := sx.cell(l.X[i], width); c >= 0 && !math.IsNaN(y) {
+			if ay.Log {
+				y = math.Log(y)
+			}
+			sum[c] += y
+			n[c]++
+		}
+	}
+	lo, hi := ay.Min, ay.Max
+	if ay.Log {
+		lo, hi = math.Log(lo), math.Log(hi)
+	}
+	out := make([]rune, width)
+	for c := range out {
+		out[c] = ' '
+		if n[c] > 0 {
+			out[c] = sparks[level(sum[c]/float64(n[c]), lo, hi, len(sparks))]
+		}
+	}
+	return string(out)
+}
+
+// level is the step, of n, that v takes between lo and hi.
+func level(v, lo, hi float64, n int) int {
+	if !(hi > lo) {
+		return n / 2
+	}
+	return min(max(int((v-lo)/(hi-lo)*float64(n)), 0), n-1)
+}
+
+// barText draws horizontal bars from zero; bars below zero are only written.
+func barText(l LayerData, d Data) string {
+	names, at, values, unit := d.X.Categories, l.X, l.Y, d.Y.Unit
+	if l.Flat {
+		names, at, values, unit = d.Y.Categories, l.Y, l.X, d.X.Unit
+	}
+	width := 0
+	for _, name := range names {
+		width = max(width, min(utf8.RuneCountInString(oneLine(name)), 30))
+	}
+	top := rangeOf(values).max
+	var b strings.Builder
+	if l.Name != "" {
+		b.WriteString(l.title() + "\n")
+	}
+	for i, v := range values {
+		if i == maxBars {
+			fmt.Fprintf(&b, "  … %d more\n", len(values)-i)
+			break
+		}
+		name := ""
+		if c := at[i]; c >= 0 && int(c) < len(names) {
+			name = oneLine(names[int(c)])
+		}
+		fmt.Fprintf(&b, "  %s %s %s\n", padded(name, width), padded(bar(v, top), barWidth), SI(v, unit))
+	}
+	return b.String()
+}
+
+func bar(v, top float64) string {
+	if !(v > 0) || !(top > 0) {
+		return ""
+	}
+	eighths := int(math.Round(v / top * barWidth * 8))
+	s := strings.Repeat("█", eighths/8)
+	if eighths%8 > 0 {
+		s += string(eighth[eighths%8])
+	}
+	return s
+}
+
+// shadeText draws a heat map with shaded cells, the last row on top.
+func shadeText(h *HeatData) string {
+	img, err := png.Decode(bytes.NewReader(h.Levels))
+	if err != nil {
+		return ""
+	}
+	cols, rows := min(h.Cols, heatWidth), min(h.Rows, heatHeight)
+	var b strings.Builder
+	for r := rows - 1; r >= 0; r-- {
+		line := make([]rune, cols)
+		for c := range line {
+			g, _, _, _ := img.At(c*h.Cols/cols, r*h.Rows/rows).RGBA()
+			line[c] = ' '
+			if g > 0 {
+				line[c] = shades[level(float64(g>>8), 1, 255, len(shades))]
+			}
+		}
+		b.WriteString("  " + string(line) + "\n")
+	}
+	return b.String()
+}
+
+func padded(s string, width int) string {
+	n := utf8.RuneCountInString(s)
+	if n > width {
+		return string([]rune(s)[:max(width-1, 0)]) + "…"
+	}
+	return s + strings.Repeat(" ", width-n)
+}
+
+// oneLine keeps labels from breaking the layout.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+}
