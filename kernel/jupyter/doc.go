@@ -18,7 +18,7 @@
 //     joined for a short time, never past anything else. All of it has been
 //     handed to the sockets before the reply, the idle comes last.
 //   - A front end that reads slowly slows the cell down; one that reads nothing
-//     for a minute is disconnected. Control and heartbeat wait for neither.
+//     for half a minute is disconnected. Control and heartbeat wait for neither.
 //
 // Goroutines (the types that start them say the same)
 //

@@ -23,8 +23,12 @@ type peer struct {
 	out     [][][]byte
 	queued  int64 // bytes ever queued
 	written int64 // bytes ever handed to the socket
+	stalled bool  // took nothing while someone waited for it
 	gone    bool
 }
+
+// stallTime is how long a reply waits for a peer that takes nothing.
+const stallTime = 500 * time.Millisecond
 
 func newPeer(conn *zmtp.Conn) *peer {
 	p := &peer{conn: conn, born: time.Now()}
@@ -82,6 +86,7 @@ func (p *peer) writeBatch(batch [][][]byte) error {
 		}
 		p.mu.Lock()
 		p.written += int64(unflushed)
+		p.stalled = false
 		p.changed.Broadcast()
 		p.mu.Unlock()
 		unflushed = 0
@@ -95,12 +100,24 @@ func (p *peer) waitBelow(ctx context.Context, bytes int64) {
 }
 
 // waitSent waits until all that is queued now has been written, whatever
-// others queue meanwhile.
+// others queue meanwhile. It gives up on a peer that takes nothing for
+// stallTime, and from then on at once until the peer takes something.
 func (p *peer) waitSent(ctx context.Context) {
 	p.mu.Lock()
 	target := p.queued
 	p.mu.Unlock()
-	p.wait(ctx, func() bool { return p.written >= target })
+	for reached := false; !reached && ctx.Err() == nil; {
+		p.mu.Lock()
+		before := p.written
+		p.mu.Unlock()
+		patience, cancel := context.WithTimeout(ctx, stallTime)
+		p.wait(patience, func() bool { return p.stalled || p.written >= target || p.written > before })
+		cancel()
+		p.mu.Lock()
+		p.stalled = p.stalled || p.written == before && before < target
+		reached = p.stalled || p.gone || p.written >= target
+		p.mu.Unlock()
+	}
 }
 
 // wait waits until reached (called with the lock), the peer is gone or ctx ends.

@@ -54,8 +54,8 @@ type Options struct {
 }
 
 // DefaultOptions suit a kernel: 128 MiB is far beyond any cell or widget
-// upload, and a front end that is stopped for a minute is gone.
-var DefaultOptions = Options{MessageLimit: 128 << 20, WriteTimeout: time.Minute}
+// upload, a front end that takes nothing for so long is gone.
+var DefaultOptions = Options{MessageLimit: 128 << 20, WriteTimeout: 30 * time.Second}
 
 // Conn is one ZeroMQ connection after its handshake.
 type Conn struct {
