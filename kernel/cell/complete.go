@@ -32,7 +32,7 @@ func IsComplete(text string) (status, indent string) {
 	}
 	for i, ch := range s.chunks {
 		last := i == len(s.chunks)-1 && ch.end >= len(body)
-		p := s.parse(ch.start, ch.end, ch.toks)
+		p := s.parseLast(ch, last)
 		switch {
 		case last && len(ch.open) > 0:
 			if p.err != nil && p.errAt < ch.end && !s.unclosedLiteral {
@@ -42,9 +42,6 @@ func IsComplete(text string) (status, indent string) {
 		case last && s.unclosedLiteral:
 			return s.ifOnlyUnclosed("")
 		case p.err != nil && (!last || p.errAt < ch.end || endsStatement(ch)):
-			if vals, _ := s.parseList(ch); last && len(vals) > 1 {
-				continue
-			}
 			return StatusInvalid, ""
 		case p.err != nil:
 			return s.ifOnlyUnclosed(s.indentAt(ch.end) + "\t")
@@ -61,6 +58,18 @@ func IsComplete(text string) (status, indent string) {
 		return StatusIncomplete, ""
 	}
 	return StatusComplete, ""
+}
+
+// parseLast parses a chunk; the last one may be a list of values, begun or whole.
+func (s *splitter) parseLast(ch chunk, last bool) *parsed {
+	p := s.parse(ch.start, ch.end, ch.toks)
+	if p.err == nil || !last || itemKind(ch.toks) != ItemStmt || len(ch.open) > 0 {
+		return p
+	}
+	if vals, q := s.parseList(ch); len(vals) > 1 || q.err != nil && q.errAt >= ch.end {
+		return q
+	}
+	return p
 }
 
 // ifOnlyUnclosed answers incomplete unless an earlier error makes it moot.
