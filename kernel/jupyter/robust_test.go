@@ -52,9 +52,14 @@ func waitForLine(t *testing.T, log *jupytertest.Log, text string) {
 	t.Errorf("want one log line with %q, have %q", text, log.Lines())
 }
 
-// TestBadFrames sends messages that are none. Each costs a log line, and the
-// same connection goes on to work.
-func TestBadFrames(t *testing.T) {
+// badFrame is a message that is none, and what the log says of it.
+type badFrame struct {
+	name   string
+	frames func(*jupytertest.Client) [][]byte
+	line   string
+}
+
+func badFrames() []badFrame {
 	good := func(c *jupytertest.Client) [][]byte {
 		return c.Compose("kernel_info_request", map[string]any{})
 	}
@@ -67,11 +72,7 @@ func TestBadFrames(t *testing.T) {
 			return f
 		}
 	}
-	tests := []struct {
-		name   string
-		frames func(*jupytertest.Client) [][]byte
-		line   string
-	}{
+	return []badFrame{
 		{"wrong signature", func(c *jupytertest.Client) [][]byte {
 			f := good(c)
 			f[1] = []byte(strings.Repeat("0", 64))
@@ -102,8 +103,13 @@ func TestBadFrames(t *testing.T) {
 		{"content", resign(5, `{]`), "malformed content"},
 		{"deep content", resign(5, strings.Repeat("[", 100000)), "malformed content"},
 	}
+}
+
+// TestBadFrames: each bad message costs a log line, and the same connection
+// goes on to work.
+func TestBadFrames(t *testing.T) {
 	for _, channel := range []string{"shell", "control", "stdin"} {
-		for _, test := range tests {
+		for _, test := range badFrames() {
 			t.Run(channel+" "+test.name, func(t *testing.T) {
 				k, log := jupytertest.Start(t, &jupytertest.Backend{}, nil)
 				c := jupytertest.Connect(t, k.Connection())

@@ -255,7 +255,7 @@ func TestManyDisplays(t *testing.T) {
 func TestStuckSubscriber(t *testing.T) {
 	log := &jupytertest.Log{}
 	k := jupyter.New(jupyter.Config{Connection: jupyter.Connection{Key: "k"}, Backend: &jupytertest.Backend{}, Log: log})
-	k.SetWriteTimeout(200 * time.Millisecond)
+	k.SetWriteTimeout(3 * time.Second)
 	if err := k.Start(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ var errTooLarge = errors.New("message too large")
 // the bytes that pass, because the library allocates whatever length a peer
 // names (and panics on an absurd one): the guard ends such a connection before
 // the library has read the length. After the handshake writes are collected
-// until flush.
+// until out is flushed.
 type guard struct {
 	net.Conn
 	in  *bufio.Reader
@@ -58,13 +58,27 @@ func (g *guard) Write(p []byte) (int, error) {
 	return g.out.Write(p)
 }
 
-// flush sends what was collected; a peer that takes nothing for the whole
-// timeout is given up.
-func (g *guard) flush(timeout time.Duration) error {
-	if err := g.Conn.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
-		return err
+// patientWriter gives each piece of what it writes the whole timeout, so that
+// only a peer that takes nothing fails, not one behind a slow network.
+type patientWriter struct {
+	conn    net.Conn
+	timeout time.Duration
+}
+
+func (w patientWriter) Write(p []byte) (int, error) {
+	written := 0
+	for len(p) > 0 {
+		if err := w.conn.SetWriteDeadline(time.Now().Add(w.timeout)); err != nil {
+			return written, err
+		}
+		n, err := w.conn.Write(p[:min(len(p), bufferSize)])
+		written += n
+		if err != nil {
+			return written, err
+		}
+		p = p[n:]
 	}
-	return g.out.Flush()
+	return written, nil
 }
 
 // frameTracker is the state of the guard's reading: where in the stream of

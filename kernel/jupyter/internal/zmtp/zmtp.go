@@ -59,7 +59,6 @@ var DefaultOptions = Options{MessageLimit: 128 << 20, WriteTimeout: 30 * time.Se
 
 // Conn is one ZeroMQ connection after its handshake.
 type Conn struct {
-	opts     Options
 	guard    *guard
 	z        *zmq4.Conn
 	identity string
@@ -103,7 +102,7 @@ func open(raw net.Conn, kind Kind, identity string, server bool, opts Options) (
 	if err := raw.SetDeadline(time.Now().Add(handshakeTimeout)); err != nil {
 		return nil, fmt.Errorf("set handshake deadline: %w", err)
 	}
-	c = &Conn{opts: opts}
+	c = &Conn{}
 	c.guard = &guard{Conn: raw, in: bufio.NewReaderSize(raw, bufferSize), limit: handshakeLimit}
 	c.z, err = zmq4.Open(c.guard, null.Security(), zmq4.SocketType(kind), zmq4.SocketIdentity(identity), server, nil)
 	if err != nil {
@@ -113,7 +112,7 @@ func open(raw net.Conn, kind Kind, identity string, server bool, opts Options) (
 		return nil, fmt.Errorf("clear handshake deadline: %w", err)
 	}
 	c.identity = c.z.Peer.Meta["Identity"]
-	c.guard.out = bufio.NewWriterSize(raw, bufferSize)
+	c.guard.out = bufio.NewWriterSize(patientWriter{raw, opts.WriteTimeout}, bufferSize)
 	c.guard.limit = opts.MessageLimit
 	c.guard.onCommand = c.lockForCommand
 	return c, nil
@@ -136,7 +135,7 @@ func (c *Conn) Recv() ([][]byte, error) {
 		msg, err := c.z.RecvMsg()
 		if c.ponging {
 			if err == nil {
-				err = c.guard.flush(c.opts.WriteTimeout)
+				err = c.guard.out.Flush()
 			}
 			c.ponging = false
 			c.writing.Unlock()
@@ -165,9 +164,6 @@ func (c *Conn) lockForCommand() {
 func (c *Conn) Send(frames [][]byte) error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if err := c.guard.SetWriteDeadline(time.Now().Add(c.opts.WriteTimeout)); err != nil {
-		return fmt.Errorf("send: %w", err)
-	}
 	if err := c.z.SendMsg(zmq4.NewMsgFrom(frames...)); err != nil {
 		return fmt.Errorf("send: %w", err)
 	}
@@ -178,7 +174,7 @@ func (c *Conn) Send(frames [][]byte) error {
 func (c *Conn) Flush() error {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if err := c.guard.flush(c.opts.WriteTimeout); err != nil {
+	if err := c.guard.out.Flush(); err != nil {
 		return fmt.Errorf("send: %w", err)
 	}
 	return nil
