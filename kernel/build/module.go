@@ -52,8 +52,17 @@ func NewModule(tc *Toolchain) (*Module, error) {
 	return m, nil
 }
 
+// Keep reports whether generated source is to be kept for a look: HPGO_KEEP is
+// set to anything but the empty string.
+func Keep() bool { return os.Getenv("HPGO_KEEP") != "" }
+
 // Close removes the session's directory.
-func (m *Module) Close() error { return os.RemoveAll(m.Dir) }
+func (m *Module) Close() error {
+	if Keep() {
+		return nil
+	}
+	return os.RemoveAll(m.Dir)
+}
 
 // Key identifies everything that the worker and the standard set depend on.
 func (m *Module) Key() string { return m.key }

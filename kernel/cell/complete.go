@@ -52,7 +52,7 @@ func IsComplete(text string) (status, indent string) {
 	switch {
 	case s.unclosed:
 		return s.ifOnlyUnclosed("")
-	case len(s.errs)+len(s.encodingErrors()) > 0:
+	case len(s.errs)+len(s.strays)+len(s.encodingErrors()) > 0:
 		return StatusInvalid, ""
 	case s.danglingDirective(), c.Main && len(s.chunks) == 0:
 		return StatusIncomplete, ""
@@ -79,7 +79,7 @@ func (s *splitter) ifOnlyUnclosed(indent string) (status, in string) {
 			return StatusInvalid, ""
 		}
 	}
-	if len(s.encodingErrors()) > 0 {
+	if len(s.strays)+len(s.encodingErrors()) > 0 {
 		return StatusInvalid, ""
 	}
 	return StatusIncomplete, indent

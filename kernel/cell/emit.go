@@ -16,6 +16,7 @@ const (
 	displayAlias = "hpgo__display"
 	guardPath    = "hpgo/kernel/worker/guard"
 	guardAlias   = "hpgo__guard"
+	flagAlias    = "hpgo__flag"
 )
 
 // emit writes the unit: one file per cell of origin, one for the variables, one
@@ -188,8 +189,8 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
 	var body strings.Builder
 	r.emitPrologue(&body)
 	if r.cell.Main {
-		imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
-		body.WriteString(guardAlias + ".ParseFlags()\n")
+		imports[flagAlias] = Import{Name: flagAlias, Path: "flag"}
+		body.WriteString(flagAlias + ".Parse()\n")
 	}
 	for _, name := range r.inits {
 		body.WriteString(name + "()\n")

@@ -163,16 +163,20 @@ func parseFrom(text string, start, base int) (*Cell, Errors) {
 	s := newSplitter(c, start)
 	s.run()
 	c.Go = string(s.src)
-	errs := s.errs
+	var errs Errors
 	for i, ch := range s.chunks {
-		it, diag := s.item(ch, i == len(s.chunks)-1)
-		if diag != nil {
-			errs = append(errs, *diag)
+		it, bad := s.item(ch, i == len(s.chunks)-1)
+		if len(bad) > 0 {
+			s.forgiveStray(i)
+			errs = append(errs, bad...)
 			continue
 		}
 		c.Items = append(c.Items, it)
 	}
-	errs = append(errs, s.encodingErrors()...)
+	for _, st := range s.strays {
+		errs = append(errs, st.diag)
+	}
+	errs = append(append(errs, s.errs...), s.encodingErrors()...)
 	errs.Sort()
 	return c, errs.Dedupe()
 }

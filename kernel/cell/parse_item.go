@@ -2,12 +2,10 @@ package cell
 
 import (
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
 	"go/token"
-	"strings"
 )
 
 // The prefixes under which go/parser sees an item. They have one length, so
@@ -52,7 +50,7 @@ func itemKind(toks []lexeme) ItemKind {
 }
 
 // item parses a chunk. last says that no other item follows.
-func (s *splitter) item(ch chunk, last bool) (Item, *Diagnostic) {
+func (s *splitter) item(ch chunk, last bool) (Item, Errors) {
 	it := Item{Kind: itemKind(ch.toks), Start: ch.start, End: ch.end, Code: ch.code, shift: posShift + s.cell.base}
 	p := s.parse(ch.start, ch.end, ch.toks)
 	if p.err != nil && last && it.Kind == ItemStmt && len(ch.open) == 0 {
@@ -62,7 +60,7 @@ func (s *splitter) item(ch chunk, last bool) (Item, *Diagnostic) {
 		}
 	}
 	if p.err != nil {
-		return Item{}, s.explain(ch, p, last)
+		return Item{}, s.explainAll(ch, p, last)
 	}
 	it.Decl, it.Stmt, it.Fset, it.Comments = p.decl, p.stmt, p.fset, p.file.Comments
 	if e, ok := p.stmt.(*ast.ExprStmt); ok {
@@ -142,70 +140,4 @@ func (s *splitter) parseUnder(prefix string, start, end int, suffix string) *par
 
 func (p *parsed) fail(at int, msg string) {
 	p.err, p.errAt, p.msg = errors.New(msg), at, msg
-}
-
-// explain makes one diagnostic of what the parser said about a chunk.
-func (s *splitter) explain(ch chunk, p *parsed, last bool) *Diagnostic {
-	if d := s.explainStart(ch); d != nil {
-		return d
-	}
-	if p.errAt < ch.end {
-		from := max(p.errAt, ch.start)
-		msg := p.msg
-		if s.src[from] == '%' && s.firstOnLine(from) {
-			d := s.cell.diag(CodeMagic, "a magic line can't stand inside a statement or function", from, from+1)
-			return &d
-		}
-		d := s.cell.diag(CodeSyntax, plainTokens(msg), from, tokenEnd(ch.toks, from))
-		return &d
-	}
-	if len(ch.open) > 0 {
-		o := ch.open[len(ch.open)-1]
-		want := map[token.Token]string{token.LPAREN: ")", token.LBRACK: "]", token.LBRACE: "}"}[o.tok]
-		d := s.cell.diag(CodeIncomplete, fmt.Sprintf("missing %s: this %s is never closed", want, o.tok), o.off, o.end)
-		return &d
-	}
-	found, code := "the end of the statement", CodeSyntax
-	if last {
-		found, code = "the end of the cell", CodeIncomplete
-	}
-	msg := p.msg
-	if i := strings.LastIndex(msg, ", found "); i >= 0 {
-		msg = msg[:i] + ", found " + found
-	}
-	d := s.cell.diag(code, plainTokens(msg), ch.end, ch.end)
-	return &d
-}
-
-// explainStart knows the mistakes that show in an item's first token.
-func (s *splitter) explainStart(ch chunk) *Diagnostic {
-	msg := ""
-	switch t := ch.toks[0]; t.tok {
-	case token.ELSE:
-		msg = "else must stand on the line of the closing brace: } else {"
-	case token.CASE, token.DEFAULT:
-		msg = fmt.Sprintf("%s outside switch or select", t.tok)
-	case token.PACKAGE:
-		msg = "malformed package clause"
-	default:
-		return nil
-	}
-	d := s.cell.diag(CodeSyntax, msg, ch.toks[0].off, ch.toks[0].end)
-	return &d
-}
-
-// tokenEnd returns where the token at an offset ends.
-func tokenEnd(toks []lexeme, off int) int {
-	for _, t := range toks {
-		if t.off <= off && off < t.end {
-			return t.end
-		}
-	}
-	return off + 1
-}
-
-// plainTokens takes the quotes off keywords and operators in the parser's
-// messages, and the details of what it found off names and literals.
-func plainTokens(msg string) string {
-	return strings.NewReplacer("'EOF'", "the end of the cell", "';'", "semicolon").Replace(msg)
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"maps"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -271,3 +272,28 @@ type cgoPreamble struct {
 	start, end int
 	cell       int
 }
+
+// Restarted returns the scope for a new worker: the variables are gone and no
+// type is loaded yet.
+func (s *Scope) Restarted() *Scope {
+	next := s.clone()
+	for _, d := range next.Decls() {
+		switch d.Kind {
+		case KindVar:
+			next.remove(d.Name)
+		case KindType:
+			d.Loaded = false
+		}
+	}
+	return next
+}
+
+// PlainName removes the version marks of generated symbols from a text.
+func PlainName(text string) string {
+	return versioned.ReplaceAllString(text, "")
+}
+
+var versioned = regexp.MustCompile(versionMark + `[0-9]+`)
+
+// Source returns the text of a cell made by ParseIn.
+func (c *Cell) Source() *Source { return c.source }

@@ -28,6 +28,7 @@ type chunk struct {
 	toks             []lexeme
 	open             []opener // brackets that the end of the cell leaves open
 	parsed           *parsed  // set when cutting needed the parser
+	guessed          bool     // brackets were closed by guess
 }
 
 // splitter cuts a cell into chunks and takes out the kernel's own lines.
@@ -48,10 +49,12 @@ type splitter struct {
 	header          int // semicolons seen in the header of an if, for or switch
 	trials          int // how often this item was given to the parser
 	cut             *parsed
-	resynced        bool // an unclosed item was cut by guess: stray closers mean nothing
-	patient         bool // more text may follow: don't guess where unclosed items end
-	unclosed        bool // the cell ends inside a comment, raw string or bracket
-	unclosedLiteral bool // that is a raw string or a comment
+	guessed         bool    // brackets of this item were closed by guess
+	strays          []stray // closing brackets without an opening one
+	resynced        bool    // an unclosed item was cut by guess: stray closers mean nothing
+	patient         bool    // more text may follow: don't guess where unclosed items end
+	unclosed        bool    // the cell ends inside a comment, raw string or bracket
+	unclosedLiteral bool    // that is a raw string or a comment
 	openComment     bool
 	stop            bool // the rest of the cell isn't Go
 	chunks          []chunk
@@ -74,7 +77,7 @@ func (s *splitter) restart(at int) {
 	s.file = token.NewFileSet().AddFile("cell", 1, len(rest))
 	s.sc.Init(s.file, rest, s.scanError, scanner.ScanComments)
 	s.toks, s.open, s.comments, s.cut = nil, nil, nil, nil
-	s.header, s.trials, s.stringLine = 0, 0, false
+	s.header, s.trials, s.stringLine, s.guessed = 0, 0, false, false
 }
 
 // scanError hears of lexical errors. Most are reported again by the parser of
@@ -178,7 +181,7 @@ func (s *splitter) boundary(l lexeme) {
 	case l.tok == token.ILLEGAL && !strings.ContainsAny(l.lit[:1], "`'\""):
 		s.junk(l)
 	case l.tok == token.RPAREN || l.tok == token.RBRACK || l.tok == token.RBRACE:
-		s.stray(l)
+		s.strayCloser(l)
 	default:
 		s.within(l)
 	}
@@ -201,13 +204,7 @@ func (s *splitter) within(l lexeme) {
 		s.finish(len(s.toks), l) // may go back to read again what it read too far
 		return
 	case token.LPAREN, token.LBRACK, token.LBRACE:
-		group := len(s.toks) == 1 && l.tok == token.LPAREN
-		switch {
-		case !group:
-		case s.toks[0].tok == token.IMPORT, s.toks[0].tok == token.CONST, s.toks[0].tok == token.VAR, s.toks[0].tok == token.TYPE:
-		default:
-			group = false
-		}
+		group := len(s.toks) == 1 && opensGroup(append(s.toks, l))
 		s.open = append(s.open, opener{l, group})
 	case token.RPAREN, token.RBRACK, token.RBRACE:
 		s.close(l)
@@ -225,7 +222,7 @@ func (s *splitter) within(l lexeme) {
 // close takes the bracket that l closes off the stack, with those inside it
 // that were left open.
 func (s *splitter) close(l lexeme) {
-	want := map[token.Token]token.Token{token.RPAREN: token.LPAREN, token.RBRACK: token.LBRACK, token.RBRACE: token.LBRACE}[l.tok]
+	want := openerOf[l.tok]
 	for i := len(s.open) - 1; i >= 0; i-- {
 		if s.open[i].tok == want {
 			s.open = s.open[:i]
@@ -250,6 +247,7 @@ func (s *splitter) recoverLine(l lexeme) {
 	if s.stringLine {
 		for len(s.open) > 0 && !strings.Contains(s.cell.Text[s.open[len(s.open)-1].off:l.off], "\n") {
 			s.open = s.open[:len(s.open)-1]
+			s.guessed = true
 		}
 		s.stringLine = false
 	}
@@ -259,6 +257,7 @@ func (s *splitter) recoverLine(l lexeme) {
 			return
 		}
 		s.open = s.open[:len(s.open)-1]
+		s.guessed = true
 	}
 }
 
@@ -289,12 +288,12 @@ func (s *splitter) indentAt(off int) string {
 // finish ends the item before its terminator l; n tokens belong to it.
 func (s *splitter) finish(n int, l lexeme) {
 	toks := s.toks[:n]
-	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, parsed: s.cut}
+	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, parsed: s.cut, guessed: s.guessed}
 	ch.start = s.docStart(ch.code)
 	inComment := l.tok == token.EOF && s.openComment
 	s.unclosed = s.unclosed || len(s.open) > 0
 	s.toks, s.open, s.comments, s.cut, s.header, s.trials = nil, nil, nil, nil, 0, 0
-	s.lastEnd, s.stringLine = l.end, false
+	s.lastEnd, s.stringLine, s.guessed = l.end, false, false
 	if len(ch.open) > 0 && !s.patient {
 		if at := s.resyncAt(ch); at > 0 {
 			ch = s.truncate(ch, at)

@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/token"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -171,11 +172,29 @@ func (s *splitter) junk(l lexeme) {
 	s.restart(end)
 }
 
-// stray reports a closing bracket without an opening one, and skips what
+// stray is a closing bracket without an opening one.
+type stray struct {
+	after int // index of the chunk before it, or -1
+	diag  Diagnostic
+}
+
+// forgiveStray drops the first stray bracket after a chunk that doesn't parse:
+// it most likely belongs to the same mistake.
+func (s *splitter) forgiveStray(chunk int) {
+	for i, st := range s.strays {
+		if st.after == chunk {
+			s.strays = slices.Delete(s.strays, i, i+1)
+			return
+		}
+	}
+}
+
+// strayCloser reports a closing bracket without an opening one, and skips what
 // follows it in the same statement, such as the `else {...}` of `} else {...}`.
-func (s *splitter) stray(l lexeme) {
+func (s *splitter) strayCloser(l lexeme) {
 	if !s.resynced {
-		s.errs = append(s.errs, s.cell.diag(CodeSyntax, fmt.Sprintf("unexpected %s: nothing is open here", l.tok), l.off, l.end))
+		d := s.cell.diag(CodeSyntax, fmt.Sprintf("unexpected %s: nothing is open here", l.tok), l.off, l.end)
+		s.strays = append(s.strays, stray{after: len(s.chunks) - 1, diag: d})
 	}
 	for depth := 0; ; {
 		next := s.next()

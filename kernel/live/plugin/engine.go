@@ -5,9 +5,10 @@
 // toolchain (Go 1.26, cmd/compile and cmd/link):
 //
 //   - Every version of the session is compiled under one package path, so types
-//     have one linker name for ever; a linker version script makes the session's
-//     variables, all type descriptors, itabs and the standard library bind to the
-//     first definition loaded, and the session's functions to the newest.
+//     have one linker name for ever. In the object that cmd/link makes, the session's
+//     functions get hidden visibility; so they bind to the newest version, while the
+//     session's variables, all type descriptors, itabs and the standard library
+//     bind to the first definition loaded (symbols.go).
 //   - runtime/plugin.go refuses packages whose fingerprint differs between two
 //     plugins. The fingerprint is eight bytes behind the magic of the object file
 //     (cmd/internal/goobj) and again at the end of the export data; both are
@@ -61,7 +62,12 @@ func (e *Engine) Name() string { return "plugin" }
 func (e *Engine) KeepsValues() bool { return true }
 
 // Close removes all generated files.
-func (e *Engine) Close() error { return os.RemoveAll(e.dir) }
+func (e *Engine) Close() error {
+	if build.Keep() {
+		return nil
+	}
+	return os.RemoveAll(e.dir)
+}
 
 // prepare finds the linker and compiles the stub, once per engine.
 func (e *Engine) prepare(ctx context.Context) error {
@@ -155,10 +161,6 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 	if err := e.mod.WriteImportcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}, build.Export{Path: path, File: stub}); err != nil {
 		return "", err
 	}
-	script := filepath.Join(a.Dir, "version.map")
-	if err := os.WriteFile(script, []byte(versionScript(u.Exports)), 0o644); err != nil {
-		return "", err
-	}
 	tmp := filepath.Join(a.Dir, "tmp")
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
 		return "", err
@@ -168,7 +170,10 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 		"-pluginpath", path, "-s", "-w", "-compressdwarf=false", "-extld=/bin/true", stub); err != nil {
 		return "", err
 	}
-	if err := e.linker.shared(ctx, tmp, script, so); err != nil {
+	if err := hideSymbols(filepath.Join(tmp, "go.o"), u.Exports); err != nil {
+		return "", err
+	}
+	if err := e.linker.shared(ctx, tmp, so); err != nil {
 		return "", err
 	}
 	return so, os.RemoveAll(tmp)

@@ -83,13 +83,13 @@ func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
 }
 
 // shared links the objects that cmd/link left in a directory.
-func (l *linker) shared(ctx context.Context, objects, script, out string) error {
+func (l *linker) shared(ctx context.Context, objects, out string) error {
 	entries, err := os.ReadDir(objects)
 	if err != nil {
 		return err
 	}
 	args := []string{"-shared", "-s", "-z", "relro", "-z", "now", "-z", "nocopyreloc", "--export-dynamic", "--build-id=none",
-		"--version-script=" + script, "-o", out}
+		"-o", out}
 	args = append(args, l.prefix...)
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".o") {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
@@ -26,21 +25,6 @@ const stubPath = "hpgo/c00000000"
 
 // pluginPath returns the package path of the n-th cell's stub.
 func pluginPath(n int64) string { return fmt.Sprintf("hpgo/c%08d", n) }
-
-// versionScript tells the linker what is shared between the versions of the
-// session: variables by exact name, and everything outside of the session's
-// package. Its functions stay local. So do types declared inside functions
-// (their linker names hold a middle dot and a number that shifts when code
-// changes), which would otherwise bind to an unrelated older type.
-func versionScript(vars []string) string {
-	var b strings.Builder
-	b.WriteString("{\nglobal:\n")
-	for _, v := range vars {
-		fmt.Fprintf(&b, "  %q;\n", cell.PackagePath+"."+v)
-	}
-	b.WriteString("  *;\nlocal:\n  hpgo?session.*;\n  type:*hpgo?session.*·*;\n};\n")
-	return b.String()
-}
 
 // patchSession makes a compiled version of the session loadable beside the
 // earlier ones: constant fingerprint, no plugin export table of its own.
@@ -81,6 +65,24 @@ func patchStub(stub []byte, path string) []byte {
 	return bytes.ReplaceAll(stub, []byte(stubPath), []byte(path))
 }
 
+// stubSource reaches the entry function by a linkname: a plain call would refer
+// to it by its index in the session's object, which differs between versions.
+const stubSource = `package main
+
+import (
+	_ "plugin"
+	_ "unsafe"
+	_ %q
+)
+
+//go:linkname entry %s.%s
+func entry()
+
+func Cell() { entry() }
+
+func main() {}
+`
+
 // compileStub compiles the main package that calls the session's entry
 // function, against an empty session with the constant fingerprint. It imports
 // plugin, which makes the linker keep every package-level map initialiser: a
@@ -96,7 +98,7 @@ func (e *Engine) compileStub(ctx context.Context) ([]byte, error) {
 	if err := patchSession(a.File); err != nil {
 		return nil, err
 	}
-	src := fmt.Sprintf("package main\n\nimport _ \"plugin\"\nimport s %q\n\nfunc Cell() { s.%s() }\n\nfunc main() {}\n", cell.PackagePath, cell.EntryName)
+	src := fmt.Sprintf(stubSource, cell.PackagePath, cell.PackagePath, cell.EntryName)
 	if err := os.WriteFile(filepath.Join(dir, "stub.go"), []byte(src), 0o644); err != nil {
 		return nil, err
 	}

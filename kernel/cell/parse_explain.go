@@ -1,0 +1,225 @@
+package cell
+
+import (
+	"fmt"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// maxItemErrors bounds how many mistakes are looked for inside one item.
+const maxItemErrors = 10
+
+// explainAll reports the mistakes in a chunk. The parser's own recovery tends
+// to report one mistake several times, so only its first error counts; then the
+// statement that holds it is blanked and the rest parsed again.
+func (s *splitter) explainAll(ch chunk, p *parsed, last bool) Errors {
+	errs := Errors{s.explain(ch, p, last)}
+	if len(ch.open) > 0 || ch.guessed {
+		return errs
+	}
+	probe := *s
+	probe.src = slices.Clone(s.src)
+	for len(errs) < maxItemErrors {
+		from, to := brokenStatement(ch.toks, p.errAt)
+		if to == 0 {
+			break
+		}
+		probe.blank(from, to)
+		q := probe.parse(ch.start, ch.end, ch.toks)
+		if q.err == nil || q.errAt < to || q.errAt >= ch.end {
+			break
+		}
+		errs = append(errs, s.explain(ch, q, last))
+		p = q
+	}
+	return errs
+}
+
+// brokenStatement returns the extent of the statement, field or specification
+// inside braces or a group that holds the token at an offset; to is 0 when the
+// offset is outside, or in a case clause, which can't be taken out alone.
+func brokenStatement(toks []lexeme, at int) (from, to int) {
+	var open []token.Token
+	var first []int // first token of the current statement in each open bracket
+	var brace []int // the bracket's own index
+	for i := 0; i < len(toks) && toks[i].off < at; i++ {
+		switch t := toks[i]; t.tok {
+		case token.LBRACE, token.LPAREN, token.LBRACK:
+			open, first, brace = append(open, t.tok), append(first, i+1), append(brace, i)
+		case token.RBRACE, token.RPAREN, token.RBRACK:
+			open = pop(open, t.tok)
+			first, brace = first[:len(open)], brace[:len(open)]
+		case token.SEMICOLON:
+			if n := len(open); n > 0 && !t.explicit() {
+				first[n-1] = i + 1
+			}
+		}
+	}
+	for n := len(open) - 1; n >= 0; n-- {
+		if open[n] != token.LBRACE && !(brace[n] == 1 && opensGroup(toks)) {
+			continue
+		}
+		f := first[n]
+		if f >= len(toks) || toks[f].tok == token.CASE || toks[f].tok == token.DEFAULT {
+			return 0, 0
+		}
+		return toks[f].off, statementEnd(toks, f)
+	}
+	return 0, 0
+}
+
+// opensGroup reports whether the item is import (...), const (...), var (...)
+// or type (...), as far as its first tokens tell.
+func opensGroup(toks []lexeme) bool {
+	if len(toks) < 2 || toks[1].tok != token.LPAREN {
+		return false
+	}
+	switch toks[0].tok {
+	case token.IMPORT, token.CONST, token.VAR, token.TYPE:
+		return true
+	}
+	return false
+}
+
+// statementEnd returns where the statement that starts at a token ends: at a
+// newline, or at the bracket that closes its block.
+func statementEnd(toks []lexeme, first int) int {
+	var open []token.Token
+	for _, t := range toks[first:] {
+		switch t.tok {
+		case token.LBRACE, token.LPAREN, token.LBRACK:
+			open = append(open, t.tok)
+		case token.RBRACE, token.RPAREN, token.RBRACK:
+			n := len(open)
+			if open = pop(open, t.tok); n == len(open) && t.tok == token.RBRACE {
+				return t.off
+			}
+		case token.SEMICOLON:
+			if len(open) == 0 && !t.explicit() {
+				return t.off
+			}
+		}
+	}
+	return toks[len(toks)-1].end
+}
+
+// pop takes the bracket that a closing token closes off a stack of opening
+// ones. A parenthesis never closes a block, but a brace closes what it holds.
+func pop(open []token.Token, closer token.Token) []token.Token {
+	for i := len(open) - 1; i >= 0; i-- {
+		if open[i] == openerOf[closer] {
+			return open[:i]
+		}
+		if open[i] == token.LBRACE {
+			break
+		}
+	}
+	return open
+}
+
+// openerOf names the bracket that a closing one belongs to.
+var openerOf = map[token.Token]token.Token{
+	token.RPAREN: token.LPAREN,
+	token.RBRACK: token.LBRACK,
+	token.RBRACE: token.LBRACE,
+}
+
+// closerOf names the bracket that closes an opening one.
+var closerOf = map[token.Token]token.Token{
+	token.LPAREN: token.RPAREN,
+	token.LBRACK: token.RBRACK,
+	token.LBRACE: token.RBRACE,
+}
+
+// explain makes one diagnostic of what the parser said first about a chunk.
+func (s *splitter) explain(ch chunk, p *parsed, last bool) Diagnostic {
+	if msg := startMistake(ch.toks); msg != "" {
+		return s.cell.diag(CodeSyntax, msg, ch.toks[0].off, ch.toks[0].end)
+	}
+	if p.errAt < ch.end {
+		from := max(p.errAt, ch.start)
+		if s.src[from] == '%' && s.firstOnLine(from) {
+			return s.cell.diag(CodeMagic, "a magic line can't stand inside a statement or function", from, s.lineEnd(from))
+		}
+		return s.cell.diag(CodeSyntax, plainMessage(p.msg), from, tokenEnd(ch.toks, from))
+	}
+	if len(ch.open) > 0 {
+		o := ch.open[len(ch.open)-1]
+		return s.cell.diag(CodeIncomplete, fmt.Sprintf("missing %s: this %s is never closed", closerOf[o.tok], o.tok), o.off, o.end)
+	}
+	found, code := "the end of the statement", CodeSyntax
+	if last {
+		found, code = "the end of the cell", CodeIncomplete
+	}
+	msg := p.msg
+	if i := strings.LastIndex(msg, ", found "); i >= 0 {
+		msg = msg[:i] + ", found " + found
+	}
+	return s.cell.diag(code, plainMessage(msg), ch.end, ch.end)
+}
+
+// foreign maps words that start a statement in other languages to what Go has.
+var foreign = map[string]string{
+	"class": "type Name struct {...}",
+	"def":   "func",
+	"elif":  "} else if",
+	"let":   "name := value",
+	"while": "for",
+}
+
+// startMistake knows the mistakes that show in an item's first tokens; it is
+// only asked about items that don't parse.
+func startMistake(toks []lexeme) string {
+	switch t := toks[0]; t.tok {
+	case token.ELSE:
+		return "else must stand on the line of the closing brace: } else {"
+	case token.CASE, token.DEFAULT:
+		return fmt.Sprintf("%s outside switch or select", t.tok)
+	case token.PACKAGE:
+		return "malformed package clause"
+	case token.IMPORT:
+		if len(toks) == 2 && toks[1].tok == token.IDENT {
+			return fmt.Sprintf("import paths are quoted: import %q", toks[1].lit)
+		}
+	case token.IDENT:
+		if instead, ok := foreign[t.lit]; ok && len(toks) > 1 && toks[1].tok == token.IDENT {
+			return fmt.Sprintf("Go has no %s: use %s", t.lit, instead)
+		}
+	}
+	return ""
+}
+
+// tokenEnd returns where the token at an offset ends.
+func tokenEnd(toks []lexeme, off int) int {
+	for _, t := range toks {
+		if t.off <= off && off < t.end {
+			return t.end
+		}
+	}
+	return off + 1
+}
+
+// rewording turns messages of go/parser into those of the compiler, which
+// users know and can search for.
+var rewording = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`^expected ';', found (.+)$`), "unexpected $1, expected semicolon or newline"},
+	{regexp.MustCompile(`^missing ',' before newline in (argument|parameter) list$`), "unexpected newline in $1 list; possibly missing comma or )"},
+	{regexp.MustCompile(`^missing ',' before newline in (.*)$`), "unexpected newline in $1; possibly missing comma or }"},
+	{regexp.MustCompile(`^missing ',' in (.*)$`), "missing comma in $1"},
+	{regexp.MustCompile(`^illegal rune literal$`), `illegal rune literal: strings take "double quotes"`},
+	{regexp.MustCompile(`^expected 1 expression$`), "expected one expression: only the last line of a cell can show several"},
+	{regexp.MustCompile(`'EOF'`), "the end of the cell"},
+}
+
+// plainMessage rewords one of the parser's messages.
+func plainMessage(msg string) string {
+	for _, r := range rewording {
+		msg = r.from.ReplaceAllString(msg, r.to)
+	}
+	return msg
+}

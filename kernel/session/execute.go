@@ -1,0 +1,182 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/kernel/worker"
+)
+
+// execute runs the parts of a cell: magics first, then its Go.
+func (s *Session) execute(ctx context.Context, n int, code string, sink *callSink) (*display.Bundle, *Error) {
+	s.mu.Lock()
+	scope := s.scope
+	s.mu.Unlock()
+	c, errs := cell.ParseIn(scope, code)
+	s.remember(n, c.Source())
+	if len(errs) > 0 {
+		return nil, s.compileError(numbered(errs, n))
+	}
+	if len(c.Items) == 0 && !c.Main {
+		return nil, nil
+	}
+	return s.runGo(ctx, n, c, sink)
+}
+
+// remember keeps a cell's text for tracebacks.
+func (s *Session) remember(n int, src *cell.Source) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	src.Cell = n
+	s.sources[n] = src
+}
+
+// numbered sets the cell number of the parser's diagnostics.
+func numbered(errs cell.Errors, n int) cell.Errors {
+	for i := range errs {
+		errs[i].Cell = n
+	}
+	return errs
+}
+
+// runGo compiles a cell's Go and runs it in the worker. The scope is kept only
+// when the cell was loaded; a cell of declarations only isn't loaded at all.
+func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink) (*display.Bundle, *Error) {
+	if err := s.waitWarm(ctx); err != nil {
+		return nil, s.plainError(ctx, err)
+	}
+	u, rerr := s.rewrite(ctx, n, c)
+	if len(rerr) > 0 {
+		return nil, s.compileError(rerr)
+	}
+	for _, note := range u.Notes {
+		sink.Stream("stderr", "note: "+note+"\n")
+	}
+	obj, err := s.engine.Build(ctx, u, build.Options{})
+	if err != nil {
+		var ce cell.Errors
+		if errors.As(err, &ce) {
+			return nil, s.compileError(ce)
+		}
+		return nil, s.plainError(ctx, err)
+	}
+	if !u.Run {
+		s.commit(u.Next)
+		return nil, nil
+	}
+	if err := s.ensureWorker(ctx); err != nil {
+		return nil, s.plainError(ctx, err)
+	}
+	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c)}
+	reply, err := s.worker.Call(ctx, call, sink)
+	// The shared object stays mapped; its file is not needed any more.
+	os.Remove(obj.File)
+	if err != nil {
+		return nil, s.callError(ctx, u, err)
+	}
+	s.commit(u.Next)
+	s.mu.Lock()
+	if reply.Dir != "" {
+		s.dir = reply.Dir
+	}
+	s.mu.Unlock()
+	if reply.Panic != nil {
+		return nil, s.panicError(reply.Panic)
+	}
+	return reply.Value, nil
+}
+
+// rewrite turns the cell into a unit, over the importer of this session.
+func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell) (*cell.Unit, cell.Errors) {
+	s.mu.Lock()
+	scope := s.scope
+	s.mu.Unlock()
+	env := cell.Env{Importer: s.importer.With(ctx), Candidates: s.index.Candidates}
+	return cell.Rewrite(env, scope, n, c)
+}
+
+// commit makes a scope the session's.
+func (s *Session) commit(next *cell.Scope) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.scope = next
+}
+
+// waitWarm waits for the background work of Start.
+func (s *Session) waitWarm(ctx context.Context) error {
+	select {
+	case <-s.warm:
+		return s.warmErr
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// cellArgs returns the os.Args of a cell.
+func (s *Session) cellArgs(c *cell.Cell) []string {
+	args := []string{"hpgo-cell"}
+	if c.Main && c.MainArgs != "" {
+		if more, err := cell.SplitArgs(c.MainArgs); err == nil {
+			return append(args, more...)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append(args, s.args...)
+}
+
+// callError explains a call that didn't come back: the worker died, or the
+// object couldn't be loaded.
+func (s *Session) callError(ctx context.Context, u *cell.Unit, err error) *Error {
+	var load *worker.LoadError
+	if errors.As(err, &load) {
+		return &Error{Name: "LoadError", Value: load.Message, Traceback: []string{load.Message}}
+	}
+	var died *worker.Died
+	if !errors.As(err, &died) {
+		return s.plainError(ctx, err)
+	}
+	lost := s.forgetWorker()
+	name := "WorkerDied"
+	switch died.Reason {
+	case worker.Interrupted:
+		name = "Interrupted"
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			name = "Timeout"
+		}
+	}
+	value := died.Message
+	trace := []string{colorError(name) + ": " + value}
+	if t := strings.TrimSpace(died.Stderr); t != "" && name == "WorkerDied" {
+		trace = append(trace, s.mapText(t))
+	}
+	trace = append(trace, lost)
+	return &Error{Name: name, Value: value, Traceback: trace}
+}
+
+// forgetWorker drops the state that died with the worker: variables. The
+// declarations of functions, types and constants live in the kernel and stay.
+func (s *Session) forgetWorker() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for _, d := range s.scope.Vars() {
+		names = append(names, d.Name)
+	}
+	s.scope = s.scope.Restarted()
+	s.worker = nil
+	if len(names) == 0 {
+		return "a new worker starts with the next cell; no variables were lost"
+	}
+	list := strings.Join(names, ", ")
+	if len(names) > 12 {
+		list = strings.Join(names[:12], ", ") + fmt.Sprintf(", ... (%d in all)", len(names))
+	}
+	return "the variables are lost: " + list + "\nfunctions and types are kept; %replay runs the session's cells again"
+}

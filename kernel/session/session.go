@@ -1,0 +1,196 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/kernel/live"
+	"hpgo/kernel/live/plugin"
+	"hpgo/kernel/worker"
+)
+
+// Options configure a session.
+type Options struct {
+	Dir  string   // working directory of the cells; empty: the process's
+	Args []string // os.Args[1:] of the cells, unless a cell sets its own
+	// MemoryLimit in bytes for the worker; 0: worker.DefaultMemoryLimit.
+	MemoryLimit int64
+	// Log receives what the session does; nil: nothing.
+	Log *slog.Logger
+	// Progress is told what takes long ("compiling the standard library ...");
+	// an empty text means that it is over. It may be nil.
+	Progress func(text string)
+}
+
+// Session is one notebook's life: its declarations, its worker, its history.
+// Execute runs one cell at a time; the other methods may be called meanwhile.
+//
+// Goroutines: the session starts one, in Start, which builds the worker and the
+// standard set in the background; it ends when that is done or ctx is cancelled,
+// and the first cell waits for it. The worker's goroutines are its own.
+type Session struct {
+	opt      Options
+	tc       *build.Toolchain
+	mod      *build.Module
+	importer *build.Importer
+	index    build.StdIndex
+	engine   live.Engine
+
+	warm    chan struct{} // closed when the background work of Start ended
+	warmErr error
+
+	run sync.Mutex // held while a cell runs
+
+	mu      sync.Mutex // guards what follows
+	count   int
+	scope   *cell.Scope
+	sources map[int]*cell.Source // by execution count
+	replay  []string             // cells that succeeded, in order
+	worker  *worker.Worker
+	rev     int // of the module that the worker was built for
+	loaded  map[string]*live.Object
+	env     map[string]string // set by %env, for the worker and its successors
+	dir     string
+	args    []string // os.Args[1:] of the next Go cell
+	lost    string   // why the last worker is gone; said once
+}
+
+// New returns a session that has done nothing yet.
+func New(opt Options) *Session {
+	if opt.Log == nil {
+		opt.Log = slog.New(slog.DiscardHandler)
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(string) {}
+	}
+	return &Session{opt: opt, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
+		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}
+}
+
+// Start finds the toolchain and begins to build what the first cell needs. An
+// error means that no cell can ever run, and names what to install.
+func (s *Session) Start(ctx context.Context) error {
+	tc, err := build.FindToolchain(ctx)
+	if err != nil {
+		return err
+	}
+	mod, err := build.NewModule(tc)
+	if err != nil {
+		return err
+	}
+	if s.dir == "" {
+		if s.dir, err = os.Getwd(); err != nil {
+			return fmt.Errorf("find the working directory: %w", err)
+		}
+	}
+	s.tc, s.mod = tc, mod
+	s.importer = build.NewImporter(mod)
+	s.index = build.NewStdIndex(tc.GOROOT)
+	s.engine = plugin.New(tc, mod)
+	go func() {
+		defer close(s.warm)
+		s.warmErr = s.warmUp(ctx)
+	}()
+	return nil
+}
+
+// warmUp compiles the standard set and starts the worker.
+func (s *Session) warmUp(ctx context.Context) error {
+	if !s.mod.Ready() {
+		s.opt.Progress("first use: compiling the standard library for live cells (about a minute, once)")
+		defer s.opt.Progress("")
+	}
+	if err := s.mod.Require(ctx, "fmt"); err != nil {
+		return err
+	}
+	return s.ensureWorker(ctx)
+}
+
+// ensureWorker starts a worker when none is alive.
+func (s *Session) ensureWorker(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.worker != nil && s.worker.Alive() {
+		return nil
+	}
+	exe, err := s.engine.Worker(ctx)
+	if err != nil {
+		return err
+	}
+	opt := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log}
+	w, err := worker.Start(ctx, opt)
+	if err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	s.worker, s.rev = w, s.mod.Rev()
+	s.loaded = map[string]*live.Object{}
+	return nil
+}
+
+// workerEnv is the environment of a new worker: the kernel's with what %env set.
+func (s *Session) workerEnv() []string {
+	env := os.Environ()
+	for _, k := range slices.Sorted(maps.Keys(s.env)) {
+		env = append(env, k+"="+s.env[k])
+	}
+	return env
+}
+
+// Close ends the worker and removes the session's files.
+func (s *Session) Close() error {
+	s.mu.Lock()
+	w := s.worker
+	s.worker = nil
+	s.mu.Unlock()
+	var errs []error
+	if w != nil {
+		errs = append(errs, w.Close())
+	}
+	if s.engine != nil {
+		errs = append(errs, s.engine.Close())
+	}
+	if s.mod != nil {
+		errs = append(errs, s.mod.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Count returns the execution count of the last cell.
+func (s *Session) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count
+}
+
+// Execute runs one cell and reports everything through sink, in order. It
+// returns when the cell has ended and its output was delivered.
+func (s *Session) Execute(ctx context.Context, code string, sink Sink) Result {
+	s.run.Lock()
+	defer s.run.Unlock()
+	start := time.Now()
+	s.mu.Lock()
+	s.count++
+	n := s.count
+	s.mu.Unlock()
+	res := Result{Count: n}
+	if strings.TrimSpace(code) != "" {
+		res.Value, res.Err = s.execute(ctx, n, code, &callSink{sink: sink, session: s})
+		if res.Err == nil {
+			s.mu.Lock()
+			s.replay = append(s.replay, code)
+			s.mu.Unlock()
+		}
+	}
+	res.Elapsed = time.Since(start)
+	return res
+}
