@@ -186,7 +186,7 @@ func (e *encoder) sameUnit(who, xUnit, yUnit string) error {
 			return fmt.Errorf("%s: durations are drawn in seconds, but the %s axis has the unit %q", who, a.axis, a.given)
 		}
 		if a.used && *a.unit != a.this && a.given != "s" {
-			return fmt.Errorf("%s: durations and plain numbers can't share the %s axis", who, a.axis)
+			return fmt.Errorf("%s: durations and plain numbers share the %s axis; if the numbers are seconds, give that axis the Unit \"s\"", who, a.axis)
 		}
 		*a.unit = a.this
 	}

@@ -7,8 +7,8 @@ import "math"
 const (
 	lineColumns  = 800  // of a line, four points are kept in each of these
 	lineEnough   = 4000 // points of a line that are all drawn
-	dotColumns   = 260  // of a scatter, one point is kept in each cell
-	dotRows      = 160
+	dotColumns   = 160  // of a scatter, one point is kept in each cell
+	dotRows      = 100
 	dotsEnough   = 5000
 	maxLinePoint = 20000 // of a line that runs to and fro
 )

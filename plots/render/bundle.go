@@ -1,0 +1,71 @@
+package render
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+
+	"hpgo/kernel/display"
+	"hpgo/plots"
+)
+
+// Bundle adds the drawn forms, image/svg+xml and image/png, to a bundle that
+// holds a figure; other bundles are returned as they are. A figure that can't
+// be drawn keeps its text, with the reason.
+func Bundle(b display.Bundle) display.Bundle {
+	raw, ok := b.Data[plots.MIME]
+	if !ok {
+		return b
+	}
+	out := display.Bundle{Data: make(map[string]any, len(b.Data)+2), Metadata: b.Metadata}
+	for mime, data := range b.Data {
+		out.Data[mime] = data
+	}
+	d, err := decode(raw)
+	if err == nil {
+		err = addPictures(&out, d)
+	}
+	if err != nil {
+		text, _ := out.Data["text/plain"].(string)
+		out.Data["text/plain"] = fmt.Sprintf("%s\n(not drawn: %v)", text, err)
+	}
+	return out
+}
+
+// decode reads a figure from any form that a bundle may hold JSON in: encoded,
+// or decoded into maps on its way through a message.
+func decode(raw any) (plots.Data, error) {
+	var d plots.Data
+	data, ok := raw.(json.RawMessage)
+	if !ok {
+		var err error
+		if data, err = json.Marshal(raw); err != nil {
+			return d, fmt.Errorf("read figure: %w", err)
+		}
+	}
+	if err := json.Unmarshal(data, &d); err != nil {
+		return d, fmt.Errorf("read figure: %w", err)
+	}
+	return d, nil
+}
+
+func addPictures(b *display.Bundle, d plots.Data) error {
+	svg, err := SVG(d)
+	if err != nil {
+		return err
+	}
+	pic, err := PNG(d)
+	if err != nil {
+		return err
+	}
+	b.Data["image/svg+xml"] = string(svg)
+	b.Data["image/png"] = base64.StdEncoding.EncodeToString(pic)
+	meta := make(map[string]any, len(b.Metadata)+1)
+	for mime, m := range b.Metadata {
+		meta[mime] = m
+	}
+	// The picture has twice the pixels of its size on the page.
+	meta["image/png"] = map[string]any{"width": int(d.Width * 96), "height": int(d.Height * 96)}
+	b.Metadata = meta
+	return nil
+}

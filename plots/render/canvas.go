@@ -1,0 +1,307 @@
+package render
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+)
+
+// svgCanvas is a vg.Canvas that writes SVG. It differs from gonum's own in
+// that coordinates are final (no nested flips), classes and hover titles can
+// be given, text is fitted, and files are a third of the size.
+type svgCanvas struct {
+	buf   bytes.Buffer
+	w, h  vg.Length
+	theme *theme
+	now   penState
+	stack []penState
+}
+
+// penState is what Push saves. The matrix maps canvas to page coordinates,
+// both with y upwards: x' = a x + c y + e, y' = b x + d y + f.
+type penState struct {
+	a, b, c, d, e, f float64
+	color            color.Color
+	width            vg.Length
+	dash             []vg.Length
+	offset           vg.Length
+}
+
+func newSVGCanvas(w, h vg.Length, t *theme) *svgCanvas {
+	return &svgCanvas{w: w, h: h, theme: t, now: penState{a: 1, d: 1, color: color.Black, width: 1}}
+}
+
+// Size returns the canvas's size.
+func (c *svgCanvas) Size() (vg.Length, vg.Length) { return c.w, c.h }
+
+// SetLineWidth sets the width of strokes.
+func (c *svgCanvas) SetLineWidth(w vg.Length) { c.now.width = w }
+
+// SetLineDash sets the dashes of strokes.
+func (c *svgCanvas) SetLineDash(d []vg.Length, off vg.Length) { c.now.dash, c.now.offset = d, off }
+
+// SetColor sets the colour of strokes, fills and text.
+func (c *svgCanvas) SetColor(col color.Color) {
+	if col == nil {
+		col = color.Black
+	}
+	c.now.color = col
+}
+
+// Push saves the state, which Pop restores.
+func (c *svgCanvas) Push() { c.stack = append(c.stack, c.now) }
+
+// Pop restores what Push saved.
+func (c *svgCanvas) Pop() {
+	c.now = c.stack[len(c.stack)-1]
+	c.stack = c.stack[:len(c.stack)-1]
+}
+
+// Translate moves the origin.
+func (c *svgCanvas) Translate(p vg.Point) {
+	x, y := p.X.Points(), p.Y.Points()
+	c.now.e += c.now.a*x + c.now.c*y
+	c.now.f += c.now.b*x + c.now.d*y
+}
+
+// Scale stretches the axes.
+func (c *svgCanvas) Scale(x, y float64) {
+	c.now.a, c.now.b = c.now.a*x, c.now.b*x
+	c.now.c, c.now.d = c.now.c*y, c.now.d*y
+}
+
+// Rotate turns the axes counterclockwise.
+func (c *svgCanvas) Rotate(rad float64) {
+	sin, cos := math.Sincos(rad)
+	n := c.now
+	c.now.a, c.now.b = n.a*cos+n.c*sin, n.b*cos+n.d*sin
+	c.now.c, c.now.d = n.c*cos-n.a*sin, n.d*cos-n.b*sin
+}
+
+// page maps a point to the page, with y downwards.
+func (c *svgCanvas) page(x, y float64) (float64, float64) {
+	n := &c.now
+	return n.a*x + n.c*y + n.e, c.h.Points() - (n.b*x + n.d*y + n.f)
+}
+
+// num writes a coordinate with at most two decimals: 1/100 of a point.
+func num(v float64) string {
+	s := strconv.FormatFloat(v, 'f', 2, 64)
+	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	if s == "-0" || s == "" {
+		return "0"
+	}
+	return s
+}
+
+// Begin opens a group with a title, which browsers show on hover.
+func (c *svgCanvas) Begin(title string) {
+	c.buf.WriteString("<g><title>" + escape(title) + "</title>")
+}
+
+// End closes the group.
+func (c *svgCanvas) End() { c.buf.WriteString("</g>\n") }
+
+// Stroke draws the outline of a path.
+func (c *svgCanvas) Stroke(p vg.Path) {
+	if c.now.width <= 0 || len(p) == 0 {
+		return
+	}
+	fmt.Fprintf(&c.buf, `<path d="%s" fill="none"%s stroke-width="%s"`, c.pathData(p), c.paint("stroke"), num(c.now.width.Points()))
+	if len(c.now.dash) > 0 {
+		parts := make([]string, len(c.now.dash))
+		for i, d := range c.now.dash {
+			parts[i] = num(d.Points())
+		}
+		fmt.Fprintf(&c.buf, ` stroke-dasharray="%s"`, strings.Join(parts, " "))
+		if c.now.offset != 0 {
+			fmt.Fprintf(&c.buf, ` stroke-dashoffset="%s"`, num(c.now.offset.Points()))
+		}
+	}
+	c.buf.WriteString(" stroke-linejoin=\"round\"/>\n")
+}
+
+// Fill fills a path.
+func (c *svgCanvas) Fill(p vg.Path) {
+	if len(p) == 0 {
+		return
+	}
+	fmt.Fprintf(&c.buf, "<path d=\"%s\"%s/>\n", c.pathData(p), c.paint("fill"))
+}
+
+// Dots draws many equal dots in one path, which is far smaller than circles.
+func (c *svgCanvas) Dots(pts []vg.Point, radius vg.Length) {
+	var d strings.Builder
+	for _, p := range pts {
+		x, y := c.page(p.X.Points(), p.Y.Points())
+		d.WriteString("M" + num(math.Round(x*10)/10) + " " + num(math.Round(y*10)/10) + "h0")
+	}
+	fmt.Fprintf(&c.buf, `<path d="%s" fill="none"%s stroke-width="%s" stroke-linecap="round"/>`+"\n",
+		d.String(), c.paint("stroke"), num(2*radius.Points()))
+}
+
+// paint is the colour as an attribute, with the class that lets a page change
+// it when it is one of the theme's own.
+func (c *svgCanvas) paint(attr string) string {
+	n := color.NRGBAModel.Convert(c.now.color).(color.NRGBA)
+	s := ""
+	switch {
+	case n == c.theme.grid:
+		s = ` class="hpgo-grid"`
+	case n == c.theme.ink && attr == "fill":
+		s = ` class="hpgo-ink"`
+	case n == c.theme.ink:
+		s = ` class="hpgo-ink-line"`
+	}
+	s += fmt.Sprintf(` %s="#%02x%02x%02x"`, attr, n.R, n.G, n.B)
+	if n.A < 255 {
+		s += fmt.Sprintf(` %s-opacity="%s"`, attr, num(float64(n.A)/255))
+	}
+	return s
+}
+
+func (c *svgCanvas) pathData(p vg.Path) string {
+	var d strings.Builder
+	at := func(op string, x, y float64) {
+		x, y = c.page(x, y)
+		d.WriteString(op + num(x) + " " + num(y))
+	}
+	for i, comp := range p {
+		x, y := comp.Pos.X.Points(), comp.Pos.Y.Points()
+		switch comp.Type {
+		case vg.MoveComp:
+			at("M", x, y)
+		case vg.LineComp:
+			at("L", x, y)
+		case vg.CurveComp:
+			if len(comp.Control) == 1 {
+				at("Q", comp.Control[0].X.Points(), comp.Control[0].Y.Points())
+			} else {
+				at("C", comp.Control[0].X.Points(), comp.Control[0].Y.Points())
+				at(" ", comp.Control[1].X.Points(), comp.Control[1].Y.Points())
+			}
+			at(" ", x, y)
+		case vg.ArcComp:
+			c.arc(&d, at, comp, i == 0)
+		case vg.CloseComp:
+			d.WriteString("Z")
+		}
+	}
+	return d.String()
+}
+
+// arc writes an arc as one or, for more than half a turn, two SVG arcs. Angles
+// grow counterclockwise, and y on the page goes down: sweep is 0 for those.
+func (c *svgCanvas) arc(d *strings.Builder, at func(string, float64, float64), comp vg.PathComp, first bool) {
+	x, y, r := comp.Pos.X.Points(), comp.Pos.Y.Points(), comp.Radius.Points()
+	point := func(angle float64) (float64, float64) {
+		sin, cos := math.Sincos(angle)
+		return x + r*cos, y + r*sin
+	}
+	op := "L"
+	if first {
+		op = "M"
+	}
+	x0, y0 := point(comp.Start)
+	at(op, x0, y0)
+	steps := 1
+	if math.Abs(comp.Angle) > math.Pi {
+		steps = 2
+	}
+	sweep := "0"
+	if comp.Angle < 0 {
+		sweep = "1"
+	}
+	for i := 1; i <= steps; i++ {
+		x1, y1 := point(comp.Start + comp.Angle*float64(i)/float64(steps))
+		d.WriteString("A" + num(r) + " " + num(r) + " 0 0 " + sweep)
+		at(" ", x1, y1)
+	}
+}
+
+// FillString writes text. textLength holds it to the measured width in
+// whatever font the reader has.
+func (c *svgCanvas) FillString(f font.Face, pt vg.Point, text string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	x, y := c.page(pt.X.Points(), pt.Y.Points())
+	text = strings.TrimRight(text, " ") // trailing space has only placed the text
+	fmt.Fprintf(&c.buf, `<text x="%s" y="%s"`, num(x), num(y))
+	if angle := math.Atan2(c.now.b, c.now.a); angle != 0 {
+		fmt.Fprintf(&c.buf, ` transform="rotate(%s %s %s)"`, num(-angle*180/math.Pi), num(x), num(y))
+	}
+	fmt.Fprintf(&c.buf, ` font-size="%s"`, num(f.Font.Size.Points()))
+	if f.Font.Weight > 0 {
+		c.buf.WriteString(` font-weight="bold"`)
+	}
+	if measurable(text) {
+		fmt.Fprintf(&c.buf, ` textLength="%s" lengthAdjust="spacingAndGlyphs"`, num(f.Width(text).Points()))
+	}
+	fmt.Fprintf(&c.buf, "%s>%s</text>\n", c.paint("fill"), escape(text))
+}
+
+// measurable reports whether the text has about one glyph of known width for
+// each rune, as Latin, Greek, Cyrillic and East Asian scripts do. Forcing
+// others to a length would pull their letters apart.
+func measurable(s string) bool {
+	for _, r := range s {
+		if r >= 0x500 && !(r >= 0x2000 && r < 0x2300) && !(r >= 0x2e80 && r < 0xd800) {
+			return false
+		}
+	}
+	return true
+}
+
+// DrawImage embeds a picture. Pixels stay sharp squares when it is enlarged.
+func (c *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		return // the picture was decoded from PNG: it has a size that PNG takes
+	}
+	x, y := c.page(rect.Min.X.Points(), rect.Max.Y.Points())
+	size := rect.Size()
+	fmt.Fprintf(&c.buf, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`+"\n",
+		num(x), num(y), num(size.X.Points()), num(size.Y.Points()), base64.StdEncoding.EncodeToString(buf.Bytes()))
+}
+
+// fontStack begins with the fonts that have the widths of the measuring font,
+// Liberation Sans.
+const fontStack = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+// document wraps what was drawn. Sizes are in CSS pixels, 96 to the inch.
+func (c *svgCanvas) document(title, alt string) []byte {
+	var out bytes.Buffer
+	w, h := c.w.Points(), c.h.Points()
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s" role="img" aria-label="%s" font-family="%s">`+"\n",
+		num(w*96/72), num(h*96/72), num(w), num(h), escape(alt), fontStack)
+	if title != "" {
+		out.WriteString("<title>" + escape(title) + "</title>\n")
+	}
+	out.WriteString("<desc>" + escape(alt) + "</desc>\n")
+	out.Write(c.buf.Bytes())
+	out.WriteString("</svg>\n")
+	return out.Bytes()
+}
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
+
+// escape makes text safe in XML, which has no control characters at all.
+func escape(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff {
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return escaper.Replace(s)
+}

@@ -1,0 +1,254 @@
+package render
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"hpgo/plots"
+)
+
+// hoverMarks is the number of marks up to which each gets a hover title.
+const hoverMarks = 250
+
+// addLayers adds all layers to the plot, fields below lines.
+func (s *sheet) addLayers() error {
+	for _, l := range s.data.Layers {
+		if l.Kind == plots.KindBars {
+			s.bars++
+		}
+	}
+	for i, l := range s.data.Layers {
+		at := layer{s, l, lookOf(i, l.Hollow)}
+		switch l.Kind {
+		case plots.KindLine:
+			s.plot.Add(line{at})
+		case plots.KindScatter:
+			s.plot.Add(dots{at})
+		case plots.KindBars:
+			s.plot.Add(bars{at, s.bar})
+			s.bar++
+		case plots.KindHeat, plots.KindImage:
+			img, err := picture(l)
+			if err != nil {
+				return fmt.Errorf("draw layer %d: %w", i+1, err)
+			}
+			s.plot.Add(raster{at, img})
+		}
+	}
+	return nil
+}
+
+func picture(l plots.LayerData) (image.Image, error) {
+	if l.Kind == plots.KindImage {
+		return decodePNG(l.PNG)
+	}
+	return heatImage(l.Heat)
+}
+
+// layer is what all plotters share.
+type layer struct {
+	sheet *sheet
+	data  plots.LayerData
+	look  look
+}
+
+// points are the layer's marks on the canvas; gaps are NaN.
+func (l layer) points(c *draw.Canvas, p *plot.Plot, ys plots.Numbers) []vg.Point {
+	x, y := p.Transforms(c)
+	out := make([]vg.Point, len(l.data.X))
+	for i := range out {
+		out[i] = vg.Point{X: x(l.data.X[i]), Y: y(ys[i])}
+	}
+	return out
+}
+
+func isGap(p vg.Point) bool { return math.IsNaN(float64(p.X)) || math.IsNaN(float64(p.Y)) }
+
+// runs cuts a line at its gaps.
+func runs(pts []vg.Point) [][]vg.Point {
+	var out [][]vg.Point
+	start := -1
+	for i, p := range pts {
+		switch {
+		case isGap(p) && start >= 0:
+			out = append(out, pts[start:i])
+			start = -1
+		case !isGap(p) && start < 0:
+			start = i
+		}
+	}
+	if start >= 0 {
+		out = append(out, pts[start:])
+	}
+	return out
+}
+
+// line draws a line with its band and markers.
+type line struct{ layer }
+
+// Plot implements plot.Plotter.
+func (l line) Plot(c draw.Canvas, p *plot.Plot) {
+	if l.data.Low != nil {
+		l.band(c, p)
+	}
+	pts := l.points(&c, p, l.data.Y)
+	for _, run := range runs(pts) {
+		if l.data.Step {
+			run = stepped(run)
+		}
+		c.StrokeLines(draw.LineStyle{Color: l.look.color, Width: 1.5, Dashes: l.look.dash}, c.ClipLinesXY(run)...)
+		if len(run) == 1 && !l.data.Markers && c.Contains(run[0]) {
+			drawMarker(&c, l.look, run[0], 1.5) // a point between two gaps
+		}
+	}
+	if l.data.Markers {
+		l.marks(&c, pts, 2.4)
+	}
+}
+
+func (l line) band(c draw.Canvas, p *plot.Plot) {
+	low, high := l.points(&c, p, l.data.Low), l.points(&c, p, l.data.High)
+	for i := range low {
+		if isGap(low[i]) || isGap(high[i]) {
+			low[i].X, high[i].X = vg.Length(math.NaN()), vg.Length(math.NaN())
+		}
+	}
+	lows, highs := runs(low), runs(high)
+	for i := range lows {
+		outline := append([]vg.Point{}, lows[i]...)
+		for j := len(highs[i]) - 1; j >= 0; j-- {
+			outline = append(outline, highs[i][j])
+		}
+		if outline = c.ClipPolygonXY(outline); len(outline) > 2 {
+			c.FillPolygon(faint(l.look.color, 56), outline)
+		}
+	}
+}
+
+// stepped holds each value until the next point.
+func stepped(pts []vg.Point) []vg.Point {
+	var out []vg.Point
+	for i, p := range pts {
+		if i > 0 {
+			out = append(out, vg.Point{X: p.X, Y: pts[i-1].Y})
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// titled is what the SVG canvas can do beyond vg.Canvas.
+type titled interface {
+	Begin(title string)
+	End()
+	Dots(pts []vg.Point, radius vg.Length)
+}
+
+// asTitled finds the SVG canvas below the layers of draw.Canvas that gonum puts
+// around it.
+func asTitled(c *draw.Canvas) (titled, bool) {
+	inner := c.Canvas
+	for {
+		d, ok := inner.(draw.Canvas)
+		if !ok {
+			break
+		}
+		inner = d.Canvas
+	}
+	t, ok := inner.(titled)
+	return t, ok
+}
+
+// marks draws the markers inside the axes; a few get hover titles.
+func (l layer) marks(c *draw.Canvas, pts []vg.Point, radius vg.Length) {
+	svg, ok := asTitled(c)
+	hover := ok && len(pts) <= hoverMarks
+	for i, p := range pts {
+		if isGap(p) || !c.Contains(p) {
+			continue
+		}
+		if hover {
+			svg.Begin(l.words(i))
+		}
+		drawMarker(c, l.look, p, radius)
+		if hover {
+			svg.End()
+		}
+	}
+}
+
+// words describes the ith mark.
+func (l layer) words(i int) string {
+	s := coordinate(l.sheet.data.X, l.data.X[i]) + ", " + coordinate(l.sheet.data.Y, l.data.Y[i])
+	if l.data.Name != "" {
+		return l.data.Name + ": " + s
+	}
+	return s
+}
+
+func coordinate(a plots.AxisData, v float64) string {
+	if i := int(v); a.Categories != nil && i >= 0 && i < len(a.Categories) {
+		return a.Categories[i]
+	}
+	return plots.SI(v, a.Unit)
+}
+
+// dots draws a scatter.
+type dots struct{ layer }
+
+// Plot implements plot.Plotter.
+func (l dots) Plot(c draw.Canvas, p *plot.Plot) {
+	pts := l.points(&c, p, l.data.Y)
+	svg, ok := asTitled(&c)
+	if !ok || len(pts) <= hoverMarks {
+		l.marks(&c, pts, 2.4)
+		return
+	}
+	var in []vg.Point
+	for _, pt := range pts {
+		if !isGap(pt) && c.Contains(pt) {
+			in = append(in, pt)
+		}
+	}
+	if len(in) > 0 {
+		c.SetColor(faint(l.look.color, 150))
+		svg.Dots(in, 1.3)
+	}
+}
+
+// raster draws a heat map or image, as much of it as the axes show.
+type raster struct {
+	layer
+	img image.Image
+}
+
+// Plot implements plot.Plotter.
+func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
+	e := r.data.Extent
+	x0, x1 := math.Max(e.X0, p.X.Min), math.Min(e.X1, p.X.Max)
+	y0, y1 := math.Max(e.Y0, p.Y.Min), math.Min(e.Y1, p.Y.Max)
+	if !(x0 < x1 && y0 < y1) {
+		return
+	}
+	b := r.img.Bounds()
+	w, h := float64(b.Dx()), float64(b.Dy())
+	part := image.Rect(
+		int(math.Floor((x0-e.X0)/(e.X1-e.X0)*w)), int(math.Floor((e.Y1-y1)/(e.Y1-e.Y0)*h)),
+		int(math.Ceil((x1-e.X0)/(e.X1-e.X0)*w)), int(math.Ceil((e.Y1-y0)/(e.Y1-e.Y0)*h)),
+	).Add(b.Min).Intersect(b)
+	img := r.img
+	if part != b {
+		if sub, ok := img.(interface {
+			SubImage(image.Rectangle) image.Image
+		}); ok && !part.Empty() {
+			img = sub.SubImage(part)
+		}
+	}
+	x, y := p.Transforms(&c)
+	c.DrawImage(vg.Rectangle{Min: vg.Point{X: x(x0), Y: y(y0)}, Max: vg.Point{X: x(x1), Y: y(y1)}}, enlarged(img, 400))
+}

@@ -1,0 +1,120 @@
+package render
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"hpgo/plots"
+)
+
+// entry is one name in the legend with the look of its layer.
+type entry struct {
+	name  string
+	layer plots.LayerData
+	look  look
+	width vg.Length
+}
+
+// look is what tells a layer from the others.
+type look struct {
+	color  color.NRGBA
+	dash   []vg.Length
+	marker draw.GlyphDrawer
+}
+
+// lookOf gives the nth layer its colour, dash and marker. Recorded figures are
+// dashed and hollow.
+func lookOf(n int, hollow bool) look {
+	l := look{color: palette[n%len(palette)], dash: dashes[(n/len(palette))%len(dashes)], marker: markers[n%len(markers)]}
+	if hollow {
+		l.dash = []vg.Length{3, 2}
+		l.marker = hollowMarkers[n%len(hollowMarkers)]
+	}
+	return l
+}
+
+// swatch is the width of the sample before a name.
+const swatch = 18
+
+// entries are the named layers; a heat map's name stands at its colour bar.
+func (s *sheet) entries() []entry {
+	sty := textStyle(legendSize, s.theme.ink)
+	var out []entry
+	for i, l := range s.data.Layers {
+		if l.Name == "" || l.Kind == plots.KindHeat || l.Kind == plots.KindImage {
+			continue
+		}
+		name := shortened(l.Name, 60)
+		out = append(out, entry{name, l, lookOf(i, l.Hollow), swatch + 4 + sty.Width(name)})
+	}
+	return out
+}
+
+// legendLines fills lines with entries as far as they fit.
+func (s *sheet) legendLines(entries []entry, width vg.Length) [][]entry {
+	var lines [][]entry
+	used := vg.Length(0)
+	for _, e := range entries {
+		if len(lines) == 0 || used+e.width > width {
+			lines = append(lines, nil)
+			used = 0
+		}
+		lines[len(lines)-1] = append(lines[len(lines)-1], e)
+		used += e.width + 12
+	}
+	return lines
+}
+
+// drawLegend writes the lines above the data, from the top down.
+func (s *sheet) drawLegend(lines [][]entry, left, top vg.Length) {
+	sty := textStyle(legendSize, s.theme.ink)
+	for _, line := range lines {
+		x, middle := left, top-legendSize*0.55
+		for _, e := range line {
+			s.sample(e, x, middle)
+			s.canvas.FillText(sty, vg.Point{X: x + swatch + 4, Y: top}, e.name)
+			x += e.width + 12
+		}
+		top -= legendSize * 1.5
+	}
+}
+
+// sample draws a layer's look in small.
+func (s *sheet) sample(e entry, x, y vg.Length) {
+	c := &s.canvas
+	center := vg.Point{X: x + swatch/2, Y: y}
+	switch e.layer.Kind {
+	case plots.KindBars:
+		box := []vg.Point{{X: x + 4, Y: y - 4}, {X: x + 14, Y: y - 4}, {X: x + 14, Y: y + 4}, {X: x + 4, Y: y + 4}}
+		drawBox(c, box, e.look, e.layer.Hollow)
+	case plots.KindScatter:
+		drawMarker(c, e.look, center, 2.6)
+	default:
+		c.StrokeLine2(draw.LineStyle{Color: e.look.color, Width: 1.5, Dashes: e.look.dash}, x, y, x+swatch, y)
+		if e.layer.Markers {
+			drawMarker(c, e.look, center, 2.6)
+		}
+	}
+}
+
+func drawMarker(c *draw.Canvas, l look, at vg.Point, radius vg.Length) {
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.color, Radius: radius, Shape: l.marker}, at)
+}
+
+// drawBox fills a box, or outlines it when it stands for a recorded figure.
+func drawBox(c *draw.Canvas, box []vg.Point, l look, hollow bool) {
+	if !hollow {
+		c.FillPolygon(l.color, box)
+		return
+	}
+	c.FillPolygon(faint(l.color, 40), box)
+	c.StrokeLines(draw.LineStyle{Color: l.color, Width: 0.9, Dashes: l.dash}, append(box, box[0]))
+}
+
+// faint is a colour that lets what is behind it through.
+func faint(c color.NRGBA, alpha uint8) color.NRGBA {
+	c.A = alpha
+	return c
+}
