@@ -8,5 +8,5 @@ import "embed"
 // as hpgo/...: what cells import and what the worker is built from.
 //
 //go:embed go.mod go.sum kernel/display/*.go plots/*.go kernels
-//go:embed kernel/worker/child kernel/worker/frame kernel/worker/guard kernel/worker/hpgo-worker
+//go:embed kernel/worker/child kernel/worker/frame kernel/worker/guard kernel/live/methods kernel/worker/hpgo-worker
 var Source embed.FS

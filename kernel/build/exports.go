@@ -17,7 +17,7 @@ var baseImports = []string{
 	"bufio", "bytes", "cmp", "context", "encoding/json", "errors", "flag", "fmt", "image", "image/color", "image/png", "io", "iter",
 	"log", "maps", "math", "math/bits", "math/cmplx", "math/rand", "math/rand/v2", "os", "plugin", "reflect", "regexp", "runtime", "runtime/debug",
 	"slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8", "unsafe",
-	"hpgo/kernel/display", "hpgo/kernel/worker/guard", "hpgo/plots",
+	"hpgo/kernel/display", "hpgo/kernel/live/methods", "hpgo/kernel/worker/guard", "hpgo/plots",
 }
 
 // exportsFile is where the archives of the standard set are remembered.

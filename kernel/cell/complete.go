@@ -41,7 +41,7 @@ func IsComplete(text string) (status, indent string) {
 			return s.ifOnlyUnclosed(s.openIndent(ch))
 		case last && s.unclosedLiteral:
 			return s.ifOnlyUnclosed("")
-		case p.err != nil && (!last || p.errAt < ch.end || endsStatement(ch)):
+		case p.err != nil && (!last || p.errAt < ch.end || endsOperand(ch.toks[len(ch.toks)-1].tok)):
 			return StatusInvalid, ""
 		case p.err != nil:
 			return s.ifOnlyUnclosed(s.indentAt(ch.end) + "\t")
@@ -141,7 +141,7 @@ func (s *splitter) openIndent(ch chunk) string {
 	}
 	// Deeper in the bracket: stay with the last line.
 	in := s.indentAt(last.off)
-	if continuesOperator(last.tok) && !strings.HasPrefix(in, indent+"\t\t") {
+	if expectsOperand(last.tok) && !strings.HasPrefix(in, indent+"\t\t") {
 		in += "\t"
 	}
 	return in
@@ -167,33 +167,24 @@ func startsCase(text string, colon int) bool {
 	return strings.HasPrefix(line, "case ") || strings.HasPrefix(line, "default")
 }
 
-// continuesOperator reports whether an expression goes on after the token.
-func continuesOperator(t token.Token) bool {
+// expectsOperand reports whether an expression goes on after the token.
+func expectsOperand(t token.Token) bool {
 	switch t {
 	case token.COMMA, token.SEMICOLON, token.COLON, token.LPAREN, token.LBRACK, token.LBRACE:
 		return false
 	}
-	return t.IsOperator() && !closesOperand(t)
+	return t.IsOperator() && !endsOperand(t)
 }
 
-// closesOperand reports whether a newline after the token ends a statement.
-func closesOperand(t token.Token) bool {
+// endsOperand reports whether an expression or statement can end with the
+// token, so that Go takes a newline after it for a semicolon.
+func endsOperand(t token.Token) bool {
 	switch t {
-	case token.RPAREN, token.RBRACK, token.RBRACE, token.INC, token.DEC:
+	case token.RPAREN, token.RBRACK, token.RBRACE, token.INC, token.DEC,
+		token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN:
 		return true
 	}
-	return false
-}
-
-// endsStatement reports whether Go would end the statement at the newline
-// after the chunk, so that more lines couldn't complete it.
-func endsStatement(ch chunk) bool {
-	t := ch.toks[len(ch.toks)-1].tok
-	switch t {
-	case token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN:
-		return true
-	}
-	return t == token.IDENT || t.IsLiteral() || closesOperand(t)
+	return t == token.IDENT || t.IsLiteral()
 }
 
 // danglingLabel reports whether a statement is a label that waits for its loop.

@@ -143,7 +143,7 @@ func (r *rewriter) declareTypes(it Item) {
 			}
 		}
 		if prev, ok := r.scope.decls[d.Name]; ok && prev.Kind == KindType {
-			d.Symbol, d.Loaded, d.key = prev.Symbol, prev.Loaded, prev.key
+			d.Symbol, d.Loaded, d.key, d.layout, d.layoutKey = prev.Symbol, prev.Loaded, prev.key, prev.layout, prev.layoutKey
 		} else {
 			r.replaceName(d.Name)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"sort"
 	"strconv"
@@ -18,6 +19,11 @@ const (
 	guardAlias   = "hpgo__guard"
 	flagAlias    = "hpgo__flag"
 )
+
+// InitCode gives every version of the session's package something to do in its
+// initialisation. The stub is compiled once for all versions and takes it that
+// there is an init task, through which those of the imports are found.
+const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
 
 // emit writes the unit: one file per cell of origin, one for the variables, one
 // for the entry function.
@@ -187,6 +193,9 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
 		}
 	}
 	var body strings.Builder
+	if r.emitMethods(&body, ch) {
+		imports[methodsAlias] = Import{Name: methodsAlias, Path: methodsPath}
+	}
 	r.emitPrologue(&body)
 	if r.cell.Main {
 		imports[flagAlias] = Import{Name: flagAlias, Path: "flag"}
@@ -203,6 +212,7 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
 	}
 	var b strings.Builder
 	writeHeader(&b, imports, paths)
+	b.WriteString(InitCode)
 	// noinline: the caller is compiled once for all versions of this package.
 	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
 	return File{Name: "entry.go", Text: b.String()}
@@ -346,7 +356,22 @@ func (r *rewriter) storeEdits(e *entryItem) []edit {
 // hasValue reports whether an expression yields something to show.
 func (r *rewriter) hasValue(ch checked, x ast.Expr) bool {
 	tv, ok := ch.info.Types[x]
-	return ok && !tv.IsVoid() && !tv.IsType()
+	return ok && !tv.IsVoid() && !tv.IsType() && !prints(ch, x)
+}
+
+// prints recognises calls of fmt's printing functions, whose count of bytes
+// nobody wants to see.
+func prints(ch checked, x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := ch.info.Uses[sel.Sel].(*types.Func)
+	return ok && fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && (strings.HasPrefix(fn.Name(), "Print") || strings.HasPrefix(fn.Name(), "Fprint"))
 }
 
 func isCall(x ast.Expr) bool {

@@ -3,7 +3,6 @@ package cell
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"regexp"
 	"strings"
 )
@@ -152,7 +151,7 @@ func (s *splitter) magicError(m Magic, msg string) {
 }
 
 // assignedMagic recognises an assignment from a magic or a shell command at
-// off and takes it. `x := !y` can be Go: see notGo.
+// off and takes it. `x := !y` can be Go: see isNegation.
 func (s *splitter) assignedMagic(off int) bool {
 	l := s.cell.readLine(off)
 	g := assignment.FindStringSubmatchIndex(l.text)
@@ -160,39 +159,33 @@ func (s *splitter) assignedMagic(off int) bool {
 		return false
 	}
 	rhs := l.text[g[6]:g[7]]
-	if rhs[0] == '!' && s.notOperator(off, rhs) {
+	if rhs[0] == '!' && s.isNegation(off, rhs) {
 		return false
 	}
 	m := newMagic(joinedLine{text: rhs, start: l.start, end: l.end, at: l.at + g[6]})
-	m.Assign, m.Define = l.text[g[2]:g[3]], l.text[g[4]:g[5]] == ":="
+	names := strings.FieldsFunc(l.text[g[2]:g[3]], func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	m.Assign, m.Define = strings.Join(names, ", "), l.text[g[4]:g[5]] == ":="
 	m.Line, _ = s.cell.Position(l.start)
 	s.take(m)
 	return true
 }
 
-// notOperator decides whether `name := !text` is Go's negation rather than a
+// isNegation decides whether `name := !text` is Go's negation rather than a
 // shell command. It is Go when the statement parses and ! negates something
 // that can be a boolean; `x := !ls -la` parses too, but nobody subtracts from
 // a negation. A space after the ! always means the shell, and a bare word
 // always means Go: `x := ! ls`, `ok := !done`.
-func (s *splitter) notOperator(off int, rhs string) bool {
+func (s *splitter) isNegation(off int, rhs string) bool {
 	if len(rhs) < 2 || rhs[1] == ' ' || rhs[1] == '\t' || rhs[1] == '*' {
 		return false
 	}
-	if x, err := parser.ParseExpr(rhs); err == nil {
-		return negates(x)
-	}
-	// A condition over several lines: an open bracket or a trailing operator.
 	probe := newProbe(s.cell, s.src, off)
 	end := probe.statementEnd()
-	if !strings.Contains(s.cell.Text[off:end], "\n") {
-		return false
-	}
 	if probe.unclosed {
 		return goCall.MatchString(rhs)
 	}
-	p := s.parse(off, end, nil)
-	return p.err == nil
+	a, ok := s.parse(off, end, nil).stmt.(*ast.AssignStmt)
+	return ok && negates(a.Rhs[0])
 }
 
 // goCall matches a negated call or parenthesis: what `name := !text` must

@@ -14,9 +14,9 @@ const maxItemErrors = 10
 // explainAll reports the mistakes in a chunk. The parser's own recovery tends
 // to report one mistake several times, so only its first error counts; then the
 // statement that holds it is blanked and the rest parsed again.
-func (s *splitter) explainAll(ch chunk, p *parsed, last bool) Errors {
-	errs := Errors{s.explain(ch, p, last)}
-	if len(ch.open) > 0 || ch.guessed {
+func (s *splitter) explainAll(ch chunk, p *parsed) Errors {
+	errs := Errors{s.explain(ch, p)}
+	if len(ch.open) > 0 {
 		return errs
 	}
 	probe := *s
@@ -31,7 +31,7 @@ func (s *splitter) explainAll(ch chunk, p *parsed, last bool) Errors {
 		if q.err == nil || q.errAt < to || q.errAt >= ch.end {
 			break
 		}
-		errs = append(errs, s.explain(ch, q, last))
+		errs = append(errs, s.explain(ch, q))
 		p = q
 	}
 	return errs
@@ -43,22 +43,33 @@ func (s *splitter) explainAll(ch chunk, p *parsed, last bool) Errors {
 func brokenStatement(toks []lexeme, at int) (from, to int) {
 	var open []token.Token
 	var first []int // first token of the current statement in each open bracket
-	var brace []int // the bracket's own index
+	group := opensGroup(toks)
 	for i := 0; i < len(toks) && toks[i].off < at; i++ {
 		switch t := toks[i]; t.tok {
 		case token.LBRACE, token.LPAREN, token.LBRACK:
-			open, first, brace = append(open, t.tok), append(first, i+1), append(brace, i)
+			kind := t.tok
+			if group && i == 1 {
+				kind = token.LBRACE // its specifications are like statements
+			}
+			open, first = append(open, kind), append(first, i+1)
 		case token.RBRACE, token.RPAREN, token.RBRACK:
 			open = pop(open, t.tok)
-			first, brace = first[:len(open)], brace[:len(open)]
 		case token.SEMICOLON:
-			if n := len(open); n > 0 && !t.explicit() {
+			if t.explicit() {
+				continue
+			}
+			// Elsewhere than in a block a newline is the mistake itself.
+			for len(open) > 0 && open[len(open)-1] != token.LBRACE {
+				open = open[:len(open)-1]
+			}
+			if n := len(open); n > 0 {
 				first[n-1] = i + 1
 			}
 		}
+		first = first[:len(open)]
 	}
 	for n := len(open) - 1; n >= 0; n-- {
-		if open[n] != token.LBRACE && !(brace[n] == 1 && opensGroup(toks)) {
+		if open[n] != token.LBRACE {
 			continue
 		}
 		f := first[n]
@@ -97,7 +108,7 @@ func statementEnd(toks []lexeme, first int) int {
 				return t.off
 			}
 		case token.SEMICOLON:
-			if len(open) == 0 && !t.explicit() {
+			if !t.explicit() && !slices.Contains(open, token.LBRACE) {
 				return t.off
 			}
 		}
@@ -134,23 +145,32 @@ var closerOf = map[token.Token]token.Token{
 }
 
 // explain makes one diagnostic of what the parser said first about a chunk.
-func (s *splitter) explain(ch chunk, p *parsed, last bool) Diagnostic {
+func (s *splitter) explain(ch chunk, p *parsed) Diagnostic {
 	if msg := startMistake(ch.toks); msg != "" {
 		return s.cell.diag(CodeSyntax, msg, ch.toks[0].off, ch.toks[0].end)
+	}
+	if t := ch.stray; t != nil && p.errAt > t.off {
+		return s.cell.diag(CodeSyntax, fmt.Sprintf("unexpected %s: nothing is open here", t.tok), t.off, t.end)
 	}
 	if p.errAt < ch.end {
 		from := max(p.errAt, ch.start)
 		if s.src[from] == '%' && s.firstOnLine(from) {
 			return s.cell.diag(CodeMagic, "a magic line can't stand inside a statement or function", from, s.lineEnd(from))
 		}
+		if s.src[from] == '%' && strings.HasPrefix(p.msg, "expected operand") {
+			return s.cell.diag(CodeMagic, "the value of a magic can only be assigned on a line of its own: name := %magic", from, from+1)
+		}
 		return s.cell.diag(CodeSyntax, plainMessage(p.msg), from, tokenEnd(ch.toks, from))
 	}
-	if len(ch.open) > 0 {
+	if len(ch.open) > 0 && !ch.guessed {
 		o := ch.open[len(ch.open)-1]
 		return s.cell.diag(CodeIncomplete, fmt.Sprintf("missing %s: this %s is never closed", closerOf[o.tok], o.tok), o.off, o.end)
 	}
+	if isControl(ch.toks) && !slices.ContainsFunc(ch.toks, func(t lexeme) bool { return t.tok == token.LBRACE }) {
+		return s.cell.diag(CodeSyntax, fmt.Sprintf("missing { after %s", ch.toks[leader(ch.toks)].tok), ch.end, ch.end)
+	}
 	found, code := "the end of the statement", CodeSyntax
-	if last {
+	if strings.TrimSpace(s.cell.Text[ch.end:]) == "" {
 		found, code = "the end of the cell", CodeIncomplete
 	}
 	msg := p.msg

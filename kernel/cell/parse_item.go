@@ -60,7 +60,7 @@ func (s *splitter) item(ch chunk, last bool) (Item, Errors) {
 		}
 	}
 	if p.err != nil {
-		return Item{}, s.explainAll(ch, p, last)
+		return Item{}, s.explainAll(ch, p)
 	}
 	it.Decl, it.Stmt, it.Fset, it.Comments = p.decl, p.stmt, p.fset, p.file.Comments
 	if e, ok := p.stmt.(*ast.ExprStmt); ok {

@@ -80,12 +80,14 @@ type Decl struct {
 	// variables
 	Type   string // as spelled for the package file, with import aliases
 	pkgs   []Import
-	deps   map[string]string // session types in its type -> symbol at that time
+	deps   map[string]string // session types in its type -> their layout
 	Memory bool              // its address is known elsewhere: never a local copy
 
 	// types
-	Loaded bool   // some loaded cell contained this version
-	key    string // what makes two definitions the same
+	Loaded    bool   // some loaded cell contained this version
+	layout    string // symbol of the first version with this memory layout
+	layoutKey string // what makes two layouts the same
+	key       string // what makes two definitions the same
 
 	transient bool // init and main: gone after the cell
 

@@ -28,6 +28,7 @@ type chunk struct {
 	toks             []lexeme
 	open             []opener // brackets that the end of the cell leaves open
 	parsed           *parsed  // set when cutting needed the parser
+	stray            *lexeme  // first closing bracket without an opening one
 	guessed          bool     // brackets were closed by guess
 }
 
@@ -49,12 +50,13 @@ type splitter struct {
 	header          int // semicolons seen in the header of an if, for or switch
 	trials          int // how often this item was given to the parser
 	cut             *parsed
-	guessed         bool    // brackets of this item were closed by guess
-	strays          []stray // closing brackets without an opening one
-	resynced        bool    // an unclosed item was cut by guess: stray closers mean nothing
-	patient         bool    // more text may follow: don't guess where unclosed items end
-	unclosed        bool    // the cell ends inside a comment, raw string or bracket
-	unclosedLiteral bool    // that is a raw string or a comment
+	guessed         bool        // brackets of this item were closed by guess
+	stray           *lexeme     // the item's first closing bracket without an opening one
+	strays          []strayLine // closing brackets without an opening one
+	resynced        bool        // an unclosed item was cut by guess: stray closers mean nothing
+	patient         bool        // more text may follow: don't guess where unclosed items end
+	unclosed        bool        // the cell ends inside a comment, raw string or bracket
+	unclosedLiteral bool        // that is a raw string or a comment
 	openComment     bool
 	stop            bool // the rest of the cell isn't Go
 	chunks          []chunk
@@ -77,7 +79,7 @@ func (s *splitter) restart(at int) {
 	s.file = token.NewFileSet().AddFile("cell", 1, len(rest))
 	s.sc.Init(s.file, rest, s.scanError, scanner.ScanComments)
 	s.toks, s.open, s.comments, s.cut = nil, nil, nil, nil
-	s.header, s.trials, s.stringLine, s.guessed = 0, 0, false, false
+	s.header, s.trials, s.stringLine, s.guessed, s.stray = 0, 0, false, false, nil
 }
 
 // scanError hears of lexical errors. Most are reported again by the parser of
@@ -207,6 +209,9 @@ func (s *splitter) within(l lexeme) {
 		group := len(s.toks) == 1 && opensGroup(append(s.toks, l))
 		s.open = append(s.open, opener{l, group})
 	case token.RPAREN, token.RBRACK, token.RBRACE:
+		if len(s.open) == 0 && s.stray == nil {
+			s.stray = &l
+		}
 		s.close(l)
 	case token.SEMICOLON:
 		s.recoverLine(l)
@@ -223,6 +228,9 @@ func (s *splitter) within(l lexeme) {
 // that were left open.
 func (s *splitter) close(l lexeme) {
 	want := openerOf[l.tok]
+	if n := len(s.open); n > 0 && s.open[n-1].group && expectsOperand(s.toks[len(s.toks)-1].tok) {
+		return // const ( A = ): the operand is missing, the group goes on
+	}
 	for i := len(s.open) - 1; i >= 0; i-- {
 		if s.open[i].tok == want {
 			s.open = s.open[:i]
@@ -288,12 +296,12 @@ func (s *splitter) indentAt(off int) string {
 // finish ends the item before its terminator l; n tokens belong to it.
 func (s *splitter) finish(n int, l lexeme) {
 	toks := s.toks[:n]
-	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, parsed: s.cut, guessed: s.guessed}
+	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, parsed: s.cut, guessed: s.guessed, stray: s.stray}
 	ch.start = s.docStart(ch.code)
 	inComment := l.tok == token.EOF && s.openComment
 	s.unclosed = s.unclosed || len(s.open) > 0
 	s.toks, s.open, s.comments, s.cut, s.header, s.trials = nil, nil, nil, nil, 0, 0
-	s.lastEnd, s.stringLine, s.guessed = l.end, false, false
+	s.lastEnd, s.stringLine, s.guessed, s.stray = l.end, false, false, nil
 	if len(ch.open) > 0 && !s.patient {
 		if at := s.resyncAt(ch); at > 0 {
 			ch = s.truncate(ch, at)

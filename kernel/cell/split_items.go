@@ -75,7 +75,7 @@ func (s *splitter) complete(l lexeme) bool {
 	if isFuncDecl(s.toks) {
 		return !braceNext || last.tok == token.RBRACE
 	}
-	if !isControl(s.toks) {
+	if !isControl(s.toks) || s.stray != nil {
 		return true
 	}
 	if last.tok != token.RBRACE {
@@ -172,8 +172,8 @@ func (s *splitter) junk(l lexeme) {
 	s.restart(end)
 }
 
-// stray is a closing bracket without an opening one.
-type stray struct {
+// strayLine is a closing bracket at the start of a statement.
+type strayLine struct {
 	after int // index of the chunk before it, or -1
 	diag  Diagnostic
 }
@@ -194,7 +194,7 @@ func (s *splitter) forgiveStray(chunk int) {
 func (s *splitter) strayCloser(l lexeme) {
 	if !s.resynced {
 		d := s.cell.diag(CodeSyntax, fmt.Sprintf("unexpected %s: nothing is open here", l.tok), l.off, l.end)
-		s.strays = append(s.strays, stray{after: len(s.chunks) - 1, diag: d})
+		s.strays = append(s.strays, strayLine{after: len(s.chunks) - 1, diag: d})
 	}
 	for depth := 0; ; {
 		next := s.next()

@@ -35,8 +35,10 @@ func dropNote(names []string) string {
 	return strings.Join(names, ", ") + " were dropped: their types were redefined"
 }
 
-// bumpTypes assigns symbols until no definition changes any more: a type that
-// contains a type with a new symbol has a new definition itself.
+// bumpTypes assigns symbols and layouts until no definition changes any more: a
+// type that contains a changed type is changed itself. A type whose fields stay
+// and whose method set changes gets a new symbol but keeps its layout, so the
+// variables of the type keep their values.
 func (r *rewriter) bumpTypes(ch checked) {
 	var typeDecls []*Decl
 	for _, d := range r.scope.Decls() {
@@ -44,47 +46,72 @@ func (r *rewriter) bumpTypes(ch checked) {
 			typeDecls = append(typeDecls, d)
 			if d.Symbol == "" {
 				d.Symbol = r.scope.newSymbol(d.Name)
+				d.layout = d.Symbol
 			}
 		}
 	}
-	bumped := map[string]bool{}
-	for again := true; again; {
-		again = false
-		for _, d := range typeDecls {
-			if bumped[d.Name] || !d.Loaded {
-				continue
-			}
-			if r.definition(ch, d) != d.key {
-				d.Symbol, d.Loaded = r.scope.newSymbol(d.Name), false
-				bumped[d.Name], again = true, true
-			}
-		}
-	}
+	r.bump(typeDecls, func(d *Decl) bool { return r.layoutOf(ch, d) != d.layoutKey }, func(d *Decl) {
+		d.Symbol, d.Loaded = r.scope.newSymbol(d.Name), false
+		d.layout = d.Symbol
+	})
+	r.bump(typeDecls, func(d *Decl) bool { return r.definition(ch, d) != d.key }, func(d *Decl) {
+		d.Symbol, d.Loaded = r.scope.newSymbol(d.Name), false
+	})
 	for _, d := range typeDecls {
-		d.key = r.definition(ch, d)
+		d.layoutKey, d.key = r.layoutOf(ch, d), r.definition(ch, d)
 	}
 }
 
-// definition describes a type so that equal texts mean equal layout and method
-// set: its syntax without comments, the symbols of the session's types and the
-// values of the constants it mentions, and its methods' signatures.
-func (r *rewriter) definition(ch checked, d *Decl) string {
+// bump applies change to each loaded type for which changed holds, until none
+// is left.
+func (r *rewriter) bump(types []*Decl, changed func(*Decl) bool, change func(*Decl)) {
+	done := map[*Decl]bool{}
+	for again := true; again; {
+		again = false
+		for _, d := range types {
+			if !done[d] && d.Loaded && changed(d) {
+				change(d)
+				done[d], again = true, true
+			}
+		}
+	}
+}
+
+// layoutOf describes a type so that equal texts mean equal memory layout: its
+// syntax without comments, the layouts of the session's types and the values of
+// the constants it mentions.
+func (r *rewriter) layoutOf(ch checked, d *Decl) string {
 	var b strings.Builder
-	r.describe(&b, ch, d.node)
+	r.describe(&b, ch, d.node, func(t *Decl) string { return t.layout })
+	return b.String()
+}
+
+// definition describes a type so that equal texts mean one identity: its layout
+// and the signatures of its methods.
+func (r *rewriter) definition(ch checked, d *Decl) string {
+	symbol := func(t *Decl) string { return t.Symbol }
+	var b strings.Builder
+	r.describe(&b, ch, d.node, symbol)
 	methods := r.scope.methods(d.Name)
 	slices.SortFunc(methods, func(x, y *Decl) int { return strings.Compare(x.Name, y.Name) })
 	for _, m := range methods {
 		fn := m.node.(*ast.FuncDecl)
 		b.WriteString("\nmethod " + m.Name + " ")
-		r.describe(&b, ch, fn.Recv.List[0].Type)
-		r.describe(&b, ch, fn.Type)
+		r.describe(&b, ch, fn.Recv.List[0].Type, symbol)
+		r.describe(&b, ch, fn.Type, symbol)
 	}
 	return b.String()
 }
 
 // describe writes a syntax tree as one line of node kinds, names and literals.
-func (r *rewriter) describe(b *strings.Builder, ch checked, n ast.Node) {
-	ast.Inspect(n, func(n ast.Node) bool {
+// of gives what stands for a session type that it mentions; a type mentioned in
+// its own definition stands for itself.
+func (r *rewriter) describe(b *strings.Builder, ch checked, root ast.Node, of func(*Decl) string) {
+	own := ""
+	if gen, ok := root.(*ast.GenDecl); ok {
+		own = gen.Specs[0].(*ast.TypeSpec).Name.Name
+	}
+	ast.Inspect(root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case nil:
 			b.WriteByte(')')
@@ -93,7 +120,9 @@ func (r *rewriter) describe(b *strings.Builder, ch checked, n ast.Node) {
 			return false
 		case *ast.Ident:
 			b.WriteString("(" + n.Name)
-			r.describeUse(b, ch, ch.info.Uses[n])
+			if n.Name != own {
+				r.describeUse(b, ch, ch.info.Uses[n], of)
+			}
 		case *ast.BasicLit:
 			b.WriteString("(" + n.Value)
 		case *ast.ChanType:
@@ -108,12 +137,12 @@ func (r *rewriter) describe(b *strings.Builder, ch checked, n ast.Node) {
 }
 
 // describeUse adds what an identifier means beyond its name.
-func (r *rewriter) describeUse(b *strings.Builder, ch checked, obj types.Object) {
+func (r *rewriter) describeUse(b *strings.Builder, ch checked, obj types.Object, of func(*Decl) string) {
 	switch obj := obj.(type) {
 	case *types.TypeName:
 		if obj.Pkg() == ch.pkg {
 			if d, ok := r.scope.decls[obj.Name()]; ok && obj.Parent() == ch.pkg.Scope() {
-				b.WriteString("=" + d.Symbol)
+				b.WriteString("=" + of(d))
 			}
 		}
 	case *types.Const:
@@ -152,7 +181,7 @@ func (r *rewriter) fillDeps(d *Decl) {
 	old, hadOld := r.old.decls[d.Name]
 	for name := range d.deps {
 		if t, ok := r.scope.decls[name]; ok {
-			d.deps[name] = t.Symbol
+			d.deps[name] = t.layout
 		}
 		if hadOld && old.Symbol == d.Symbol && old.deps[name] != d.deps[name] {
 			d.Symbol = r.scope.newSymbol(d.Name)
@@ -162,9 +191,9 @@ func (r *rewriter) fillDeps(d *Decl) {
 
 // stale reports whether a type that a variable depends on has another symbol now.
 func (r *rewriter) stale(d *Decl) bool {
-	for name, symbol := range d.deps {
+	for name, layout := range d.deps {
 		t, ok := r.scope.decls[name]
-		if !ok || t.Symbol != symbol {
+		if !ok || t.layout != layout {
 			return true
 		}
 	}

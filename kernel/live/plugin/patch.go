@@ -65,8 +65,9 @@ func patchStub(stub []byte, path string) []byte {
 	return bytes.ReplaceAll(stub, []byte(stubPath), []byte(path))
 }
 
-// stubSource reaches the entry function by a linkname: a plain call would refer
-// to it by its index in the session's object, which differs between versions.
+// stubSource is compiled with -linkshared, which makes it refer to the session's
+// symbols by name: the index that is used otherwise differs between versions.
+// The linkname keeps the compiler from looking into the entry function.
 const stubSource = `package main
 
 import (
@@ -90,7 +91,7 @@ func main() {}
 func (e *Engine) compileStub(ctx context.Context) ([]byte, error) {
 	dir := filepath.Join(e.dir, "stub")
 	u := &cell.Unit{Imports: []string{"plugin"}, Files: []cell.File{{Name: "entry.go",
-		Text: "package main\n\n//go:noinline\nfunc " + cell.EntryName + "() {}\n"}}}
+		Text: "package main\n\n" + cell.InitCode + "//go:noinline\nfunc " + cell.EntryName + "() {}\n"}}}
 	a, err := e.mod.Compile(ctx, u, build.Options{}, dir)
 	if err != nil {
 		return nil, err
@@ -107,7 +108,7 @@ func (e *Engine) compileStub(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	out := filepath.Join(dir, "stub.a")
-	if _, err := e.tc.Tool(ctx, dir, "compile", "-p", stubPath, "-dynlink", "-importcfg", cfg, "-pack", "-trimpath", dir+"=>", "-o", out, "stub.go"); err != nil {
+	if _, err := e.tc.Tool(ctx, dir, "compile", "-p", stubPath, "-dynlink", "-linkshared", "-importcfg", cfg, "-pack", "-trimpath", dir+"=>", "-o", out, "stub.go"); err != nil {
 		return nil, err
 	}
 	data, err := os.ReadFile(out)
