@@ -71,7 +71,10 @@ func (l *lastWords) write(data []byte) {
 	if len(data) > crashBytes {
 		// A flood; only its end can matter.
 		data = data[len(data)-crashBytes:]
-		l.tail, l.crash = nil, nil
+		l.tail = nil
+		if !l.crashing() {
+			l.crash = nil
+		}
 	}
 	l.follow(data)
 	l.tail = append(l.tail, data...)

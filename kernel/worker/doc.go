@@ -20,12 +20,13 @@
 // # Order
 //
 // The worker writes text straight into two pipes and sends displays as frames,
-// each of which waits for an ack. On a frame the pump first reads what the
-// pipes held at that moment, delivers it, then the frame, then acks. So text
+// each of which says how many bytes of both pipes stand before it (see
+// frame.Progress). The pump reads text no further than what was there before it
+// looked for frames, and delivers a frame after the bytes that it names. So text
 // and displays of one goroutine come in the order it made them. Between stdout
 // and stderr the order is that of arrival, except for lines of the default
-// logger, which the worker sends as frames too. A call ends with the same
-// reading of both pipes, so nothing of a cell comes after its reply.
+// logger, which the worker sends as frames too. The answer to a call is such a
+// frame, so nothing of a cell comes after its reply.
 //
 // # Goroutines of a Worker
 //

@@ -24,6 +24,8 @@ type process struct {
 	// pump; -1 once closed.
 	out, err, event int
 	request         *os.File
+	page            []byte // shared memory for progress
+	progress        *frame.Progress
 
 	mu     sync.Mutex
 	reaped bool
@@ -58,10 +60,17 @@ func spawn(o Options) (*process, error) {
 	theirs = append(theirs, requests)
 	p.request = request
 
+	memory, err := p.share()
+	if err != nil {
+		p.closePipes()
+		return nil, err
+	}
+	theirs = append(theirs, memory)
+
 	p.cmd = &exec.Cmd{
 		Path: o.Exe, Args: o.Args, Dir: o.Dir, Env: o.Env,
 		Stdout: theirs[0], Stderr: theirs[1],
-		ExtraFiles:  []*os.File{requests, theirs[2]}, // frame.RequestFD, frame.EventFD
+		ExtraFiles:  []*os.File{requests, theirs[2], memory}, // frame.RequestFD, EventFD, ProgressFD
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
 	if p.cmd.Env == nil {
@@ -92,6 +101,26 @@ func pipe() (r int, w *os.File, err error) {
 	return fds[0], os.NewFile(uintptr(fds[1]), "worker-pipe"), nil
 }
 
+// share maps the page of progress and returns its file for the worker.
+func (p *process) share() (*os.File, error) {
+	fd, err := unix.MemfdCreate("hpgo-progress", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("make shared memory: %w", err)
+	}
+	file := os.NewFile(uintptr(fd), "hpgo-progress")
+	if err := file.Truncate(frame.ProgressSize); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("make shared memory: %w", err)
+	}
+	p.page, err = unix.Mmap(fd, 0, frame.ProgressSize, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("map shared memory: %w", err)
+	}
+	p.progress = frame.NewProgress(p.page)
+	return file, nil
+}
+
 // closePipes closes our ends. The pump does it when the process has ended.
 func (p *process) closePipes() {
 	for _, fd := range []*int{&p.out, &p.err, &p.event} {
@@ -102,6 +131,10 @@ func (p *process) closePipes() {
 	}
 	if p.request != nil {
 		p.request.Close()
+	}
+	if p.page != nil {
+		_ = unix.Munmap(p.page) // it can only fail for a wrong address
+		p.page, p.progress = nil, nil
 	}
 }
 

@@ -34,8 +34,10 @@ type pump struct {
 	text      output
 	words     lastWords
 	buf       []byte
-	call      *call // nil between calls
+	taken     [len(streamNames)]int64 // bytes read of each stream
+	call      *call                   // nil between calls
 	between   background
+	greeted   bool // the hello came
 	oomBefore int64
 	asked     []chan frame.Status
 	grace     *time.Timer // runs when the worker closed its event pipe
@@ -78,18 +80,11 @@ func (p *pump) poll() {
 		return
 	}
 	if n > 0 {
-		if fds[1].Revents != 0 {
-			p.readEvents()
-		}
-		if fds[2].Revents != 0 {
-			p.read(stdout, len(p.buf))
-		}
-		if fds[3].Revents != 0 {
-			p.read(stderr, len(p.buf))
-		}
+		p.settle()
 		if fds[0].Revents != 0 {
 			p.work()
 		}
+		p.closeEnded(fds)
 	}
 	if p.text.due(time.Now()) == 0 {
 		p.text.flush()
@@ -115,7 +110,7 @@ func (p *pump) begin(c *call) {
 		c.result <- result{err: p.w.died}
 		return
 	}
-	p.drain() // belongs to what ran before
+	p.settle() // belongs to what ran before
 	p.text.end()
 	p.words.forget()
 	p.call = c
@@ -184,9 +179,7 @@ func (p *pump) exited(status syscall.WaitStatus) { p.status = &status }
 // finish delivers what an ended process left in its pipes, and says to all who
 // wait that it is gone.
 func (p *pump) finish() {
-	for p.proc.event >= 0 && p.readEvents() {
-	}
-	p.drain()
+	p.settle()
 	p.proc.closePipes()
 	if p.grace != nil {
 		p.grace.Stop()

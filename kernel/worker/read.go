@@ -15,28 +15,64 @@ import (
 // middle of one: another goroutine's write that the pipe cut in two.
 const mendFor = 20 * time.Millisecond
 
-// read reads once from a stream, at most max bytes, without blocking, and
-// returns how many it got.
-func (p *pump) read(stream, max int) int {
-	fd := &p.proc.out
+// descriptor returns the pipe of a stream; negative once it is closed.
+func (p *pump) descriptor(stream int) int {
 	if stream == stderr {
-		fd = &p.proc.err
+		return p.proc.err
 	}
-	if *fd < 0 {
+	return p.proc.out
+}
+
+// settle reads and delivers what the pipes hold at this moment, text and events
+// in their order. It takes no more than that: a goroutine that prints for ever
+// must not keep us here.
+//
+// How far the text goes is found out before the events are read. So a frame
+// that its goroutine sent before text up to there is among those events.
+func (p *pump) settle() {
+	var until [len(streamNames)]int64
+	for stream := range until {
+		until[stream] = p.taken[stream] + int64(held(p.descriptor(stream)))
+	}
+	p.readEvents()
+	for stream := range until {
+		p.advance(stream, until[stream])
+	}
+}
+
+// held returns how many bytes a pipe holds.
+func held(fd int) int {
+	if fd < 0 {
 		return 0
 	}
-	n, err := unix.Read(*fd, p.buf[:min(max, len(p.buf))])
-	if n > 0 {
+	n, err := unix.IoctlGetInt(fd, unix.TIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// advance delivers a stream's text up to a position. A worker says only
+// positions that it has reached; for others this ends where the pipe does.
+func (p *pump) advance(stream int, position int64) {
+	for p.taken[stream] < position {
+		fd := p.descriptor(stream)
+		if fd < 0 {
+			return
+		}
+		n := 0
+		p.proc.progress.Reading(stream, func() int {
+			size := min(position-p.taken[stream], int64(len(p.buf)))
+			n, _ = unix.Read(fd, p.buf[:size]) // an error is for closeEnded
+			n = max(n, 0)
+			return n
+		})
+		if n == 0 {
+			return
+		}
+		p.taken[stream] += int64(n)
 		p.take(stream, p.buf[:n])
-		return n
 	}
-	if err == unix.EAGAIN || err == unix.EINTR {
-		return 0
-	}
-	// All writers closed it, or it failed: there is no more to come.
-	unix.Close(*fd)
-	*fd = -1
-	return 0
 }
 
 // take accepts bytes of a stream, however they came.
@@ -47,24 +83,19 @@ func (p *pump) take(stream int, data []byte) {
 	p.text.write(stream, data)
 }
 
-// drain reads what both pipes hold at this moment, and no more: a goroutine
-// that prints for ever must not keep us here.
-func (p *pump) drain() {
-	for stream, fd := range []int{stdout: p.proc.out, stderr: p.proc.err} {
-		if fd < 0 {
+// closeEnded closes the pipes that have no writer any more and are empty.
+func (p *pump) closeEnded(fds []unix.PollFd) {
+	const ended = unix.POLLHUP | unix.POLLERR | unix.POLLNVAL
+	for i, fd := range []*int{1: &p.proc.event, 2: &p.proc.out, 3: &p.proc.err} {
+		if i == 0 || *fd < 0 || fds[i].Revents&ended == 0 || held(*fd) > 0 {
 			continue
 		}
-		held, err := unix.IoctlGetInt(fd, unix.TIOCINQ)
-		if err != nil {
+		if i == 1 {
+			p.eventsEnded()
 			continue
 		}
-		for held > 0 {
-			n := p.read(stream, held)
-			if n == 0 {
-				break
-			}
-			held -= n
-		}
+		unix.Close(*fd)
+		*fd = -1
 	}
 }
 
@@ -72,10 +103,7 @@ func (p *pump) drain() {
 func (p *pump) mend(stream int) {
 	deadline := time.Now().Add(mendFor)
 	for p.text.broken(stream) && p.status == nil {
-		fd := p.proc.out
-		if stream == stderr {
-			fd = p.proc.err
-		}
+		fd := p.descriptor(stream)
 		left := time.Until(deadline)
 		if fd < 0 || left <= 0 {
 			return
@@ -84,36 +112,34 @@ func (p *pump) mend(stream int) {
 		if n, err := unix.Poll(fds, int(left/time.Millisecond)+1); err != nil && err != unix.EINTR || n == 0 {
 			return
 		}
-		p.read(stream, 1) // one byte: the next text is not this cell's
+		p.advance(stream, p.taken[stream]+1) // no more: the next text is not this cell's
 	}
 }
 
-// readEvents reads once from the event pipe and handles the frames that are
-// complete. It returns false when there is nothing more at the moment.
-func (p *pump) readEvents() bool {
-	n, err := unix.Read(p.proc.event, p.buf)
-	if err == unix.EINTR {
-		return true
-	}
-	if err == unix.EAGAIN {
-		return false
-	}
-	if n <= 0 {
-		p.eventsEnded()
-		return false
-	}
-	p.dec.Feed(p.buf[:n])
-	for {
-		kind, payload, ok, err := p.dec.Next()
-		if err == nil && !ok {
-			return true
+// readEvents handles the frames that the event pipe holds at this moment.
+func (p *pump) readEvents() {
+	for left := held(p.proc.event); left > 0; {
+		n, err := unix.Read(p.proc.event, p.buf[:min(left, len(p.buf))])
+		if err == unix.EINTR {
+			continue
 		}
-		if err == nil {
-			err = p.event(kind, payload)
+		if n <= 0 {
+			return
 		}
-		if err != nil {
-			p.fault(fmt.Errorf("event from the worker: %w", err))
-			return false
+		left -= n
+		p.dec.Feed(p.buf[:n])
+		for {
+			f, ok, err := p.dec.Next()
+			if err == nil && !ok {
+				break
+			}
+			if err == nil {
+				err = p.event(f)
+			}
+			if err != nil {
+				p.fault(fmt.Errorf("event from the worker: %w", err))
+				return
+			}
 		}
 	}
 }
@@ -136,66 +162,69 @@ func (p *pump) eventsEnded() {
 	})
 }
 
-// event handles one frame.
-func (p *pump) event(kind frame.Kind, payload []byte) error {
-	switch kind {
+// event handles one frame, after the text that stands before it.
+func (p *pump) event(f frame.Frame) error {
+	p.advance(stdout, f.At.Out)
+	p.advance(stderr, f.At.Err)
+	switch f.Kind {
 	case frame.KindHello:
-		var h frame.Hello
-		if err := frame.Unmarshal(payload, &h); err != nil {
-			return err
-		}
-		select {
-		case p.w.hello <- h:
-		default:
-			return fmt.Errorf("a second hello")
-		}
+		return p.hello(f.Payload)
 	case frame.KindDisplay:
-		var d frame.Display
-		if err := frame.Unmarshal(payload, &d); err != nil {
-			return err
-		}
-		p.display(d)
+		return p.display(f.Payload)
 	case frame.KindText:
 		var t frame.Text
-		if err := frame.Unmarshal(payload, &t); err != nil {
+		if err := frame.Unmarshal(f.Payload, &t); err != nil {
 			return err
 		}
-		p.drain()
 		stream := stdout
 		if t.Name == streamNames[stderr] {
 			stream = stderr
 		}
 		p.take(stream, t.Data)
-		_ = p.send(frame.KindAck, frame.Ack{Seq: t.Seq})
+		return nil
 	case frame.KindPanic:
 		var g guard.Panic
-		if err := frame.Unmarshal(payload, &g); err != nil {
+		if err := frame.Unmarshal(f.Payload, &g); err != nil {
 			return err
 		}
-		p.drain()
 		p.text.flush()
 		p.sink().Panic(&g)
+		return nil
 	case frame.KindDone:
-		return p.done(payload)
+		return p.done(f.Payload)
 	case frame.KindStatus:
-		return p.told(payload)
-	default:
-		return fmt.Errorf("unknown kind %d", kind)
+		return p.told(f.Payload)
 	}
+	return fmt.Errorf("unknown kind %d", f.Kind)
+}
+
+// hello takes the worker's first message.
+func (p *pump) hello(payload []byte) error {
+	var h frame.Hello
+	if err := frame.Unmarshal(payload, &h); err != nil {
+		return err
+	}
+	if p.greeted {
+		return fmt.Errorf("a second hello")
+	}
+	p.greeted = true
+	p.w.hello <- h
 	return nil
 }
 
-// display delivers a display event after the text that was written before it.
-func (p *pump) display(d frame.Display) {
-	p.drain()
-	p.text.flush()
-	if d.Event.Op == display.OpResult && p.call != nil {
-		p.call.reply.Value = &d.Event.Bundle
-	} else {
-		p.sink().Display(d.Event)
+// display delivers a display event; the cell's result goes into its reply.
+func (p *pump) display(payload []byte) error {
+	var e display.Event
+	if err := frame.Unmarshal(payload, &e); err != nil {
+		return err
 	}
-	// Fails when the process is gone, which exited will say.
-	_ = p.send(frame.KindAck, frame.Ack{Seq: d.Seq})
+	p.text.flush()
+	if e.Op == display.OpResult && p.call != nil {
+		p.call.reply.Value = &e.Bundle
+		return nil
+	}
+	p.sink().Display(e)
+	return nil
 }
 
 // done ends the call in progress.
@@ -207,7 +236,6 @@ func (p *pump) done(payload []byte) error {
 	if p.call == nil || p.call.Cell != d.Cell {
 		return fmt.Errorf("done with cell %d, which is not running", d.Cell)
 	}
-	p.drain()
 	p.complete(&d, nil)
 	return nil
 }

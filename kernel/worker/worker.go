@@ -22,11 +22,11 @@ const helloTimeout = 30 * time.Second
 type Worker struct {
 	opts  Options
 	proc  *process
-	wake  int // eventfd that the pump polls
-	hello chan frame.Hello
-	turn  chan struct{} // holds a token while a call is in progress
-	busy  atomic.Bool   // for watch
-	kick  chan struct{} // wakes watch when a call begins
+	wake  int              // eventfd that the pump polls
+	hello chan frame.Hello // buffered; gets at most one
+	turn  chan struct{}    // holds a token while a call is in progress
+	busy  atomic.Bool      // for watch
+	kick  chan struct{}    // wakes watch when a call begins
 
 	mu      sync.Mutex
 	posted  []func(*pump) // work for the pump

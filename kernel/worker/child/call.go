@@ -53,7 +53,6 @@ func (w *worker) run(c frame.Call) {
 // prepare makes the process look as a fresh one would to the cell, and loads
 // the cell.
 func (w *worker) prepare(c frame.Call) (func(), error) {
-	w.log.renew()
 	for _, name := range c.Unset {
 		if err := os.Unsetenv(name); err != nil {
 			return nil, fmt.Errorf("unset environment variable: %w", err)

@@ -18,10 +18,11 @@
 // # Order
 //
 // Text goes straight to the pipes of stdout and stderr. A display event goes
-// as a frame and waits for the kernel's ack, which comes after the kernel has
-// emptied both pipes and delivered the event: so everything stands in the
-// order in which a goroutine made it. The default logger's lines take the same
-// way, since there stderr is mixed with stdout most often.
+// as a frame that says how many bytes were written to both before it (see
+// frame.Progress), so the kernel can put it at its place: everything stands in
+// the order in which a goroutine made it, and nothing waits. The default
+// logger's lines take the same way, since with them stderr is mixed with
+// stdout most often.
 //
 // # Goroutines
 //

@@ -32,7 +32,6 @@ type worker struct {
 	conn   *conn
 	loader Loader
 	static bool
-	log    *logText
 	flags  flagHistory
 
 	mu      sync.Mutex
@@ -82,24 +81,18 @@ func (linked) Flush()                                {}
 // guard to them.
 func connect(l Loader) *worker {
 	os.Unsetenv(frame.EnvWorker) // programs started by user code are no workers
-	syscall.CloseOnExec(frame.RequestFD)
-	syscall.CloseOnExec(frame.EventFD)
-	w := &worker{loader: l, conn: &conn{
-		in:    os.NewFile(frame.RequestFD, "hpgo-request"),
-		out:   os.NewFile(frame.EventFD, "hpgo-event"),
-		acked: make(chan uint64, 1),
-	}}
-	if w.conn.in == nil || w.conn.out == nil {
-		fmt.Fprintln(os.Stderr, "hpgo worker: the kernel's descriptors are missing")
+	c, err := open()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "hpgo worker: connect to the kernel: %v\n", err)
 		os.Exit(2)
 	}
+	w := &worker{loader: l, conn: c}
 	_, static := l.(linked)
 	w.conn.send(frame.KindHello, frame.Hello{
 		Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static,
 	})
 	display.SetTransport(w.conn.display)
-	w.log = &logText{conn: w.conn}
-	log.SetOutput(w.log)
+	log.SetOutput(logText{c})
 	guard.Handle(func(p *guard.Panic) { w.conn.send(frame.KindPanic, p) })
 	return w
 }
@@ -132,14 +125,14 @@ func (w *worker) requests(start func(frame.Call)) {
 		n, err := w.conn.in.Read(buf)
 		dec.Feed(buf[:n])
 		for {
-			kind, payload, ok, err := dec.Next()
+			f, ok, err := dec.Next()
 			if err != nil {
 				w.giveUp(err)
 			}
 			if !ok {
 				break
 			}
-			if err := w.request(kind, payload, start); err != nil {
+			if err := w.request(f, start); err != nil {
 				w.giveUp(err)
 			}
 		}
@@ -152,30 +145,24 @@ func (w *worker) requests(start func(frame.Call)) {
 }
 
 // request handles one frame from the kernel.
-func (w *worker) request(kind frame.Kind, payload []byte, start func(frame.Call)) error {
-	switch kind {
+func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
+	switch f.Kind {
 	case frame.KindConfig:
 		var c frame.Config
-		if err := frame.Unmarshal(payload, &c); err != nil {
+		if err := frame.Unmarshal(f.Payload, &c); err != nil {
 			return err
 		}
 		applyLimits(c)
-	case frame.KindAck:
-		var a frame.Ack
-		if err := frame.Unmarshal(payload, &a); err != nil {
-			return err
-		}
-		w.conn.acked <- a.Seq
 	case frame.KindAsk:
 		w.conn.send(frame.KindStatus, frame.Status{Goroutines: runtime.NumGoroutine(), Loaded: w.loader.Loaded()})
 	case frame.KindCall:
 		var c frame.Call
-		if err := frame.Unmarshal(payload, &c); err != nil {
+		if err := frame.Unmarshal(f.Payload, &c); err != nil {
 			return err
 		}
 		start(c)
 	default:
-		return fmt.Errorf("request of unknown kind %d", kind)
+		return fmt.Errorf("request of unknown kind %d", f.Kind)
 	}
 	return nil
 }

@@ -1,12 +1,18 @@
 // Package frame is the wire between the kernel and its worker processes:
 // framed, versioned and length-limited JSON messages on two inherited pipes.
 //
-// A frame is an eight-byte header and a JSON text:
+// A frame is a header of 24 bytes, in big-endian order, and a JSON text:
 //
-//	byte 0     'h', byte 1 'p'
-//	byte 2     Version
-//	byte 3     Kind
-//	bytes 4-7  length of the JSON text, big-endian, at most MaxPayload
+//	byte 0       'h', byte 1 'p'
+//	byte 2       Version
+//	byte 3       Kind
+//	bytes 4-7    length of the JSON text, at most MaxPayload
+//	bytes 8-15   Position.Out
+//	bytes 16-23  Position.Err
+//
+// The position says where among the worker's text a frame stands. It is what
+// keeps text and displays in order without an answer to each frame; Progress
+// tells how the worker finds it.
 //
 // A version number in every header lets either side name a mismatch, which
 // happens when a worker was built from another kernel's source. Nothing is
@@ -31,7 +37,7 @@ const (
 	// MaxPayload bounds one message. Base64 of a 150 MB picture fits.
 	MaxPayload = 256 << 20
 
-	headerSize = 8
+	headerSize = 24
 )
 
 // Kind says which message type a frame holds.
@@ -41,15 +47,14 @@ type Kind byte
 const (
 	KindConfig Kind = 1 // Config, the first message
 	KindCall   Kind = 2 // Call
-	KindAck    Kind = 3 // Ack, for each Display and Text
-	KindAsk    Kind = 4 // empty: asks for Status
+	KindAsk    Kind = 3 // empty: asks for Status
 )
 
 // Kinds from the worker to the kernel.
 const (
 	KindHello   Kind = 16 // Hello, the first message
-	KindDisplay Kind = 17 // Display, waits for an Ack
-	KindText    Kind = 18 // Text, waits for an Ack
+	KindDisplay Kind = 17 // display.Event
+	KindText    Kind = 18 // Text
 	KindPanic   Kind = 19 // guard.Panic of a goroutine
 	KindDone    Kind = 20 // Done, the answer to a Call
 	KindStatus  Kind = 21 // Status, the answer to an Ask
@@ -66,7 +71,8 @@ var (
 // Encode returns the frame of one message; a nil message has an empty payload.
 func Encode(kind Kind, message any) ([]byte, error) {
 	var buf bytes.Buffer
-	buf.Write([]byte{'h', 'p', Version, byte(kind), 0, 0, 0, 0})
+	buf.Write([]byte{'h', 'p', Version, byte(kind)})
+	buf.Write(make([]byte, headerSize-4))
 	if message != nil {
 		enc := json.NewEncoder(&buf)
 		// HTML and SVG travel as they are, not as \u003c.
@@ -99,6 +105,22 @@ func Unmarshal(payload []byte, message any) error {
 	return nil
 }
 
+// Position counts the bytes written to stdout and stderr before a frame.
+type Position struct{ Out, Err int64 }
+
+// Place writes the position into an encoded frame.
+func Place(data []byte, at Position) {
+	binary.BigEndian.PutUint64(data[8:], uint64(at.Out))
+	binary.BigEndian.PutUint64(data[16:], uint64(at.Err))
+}
+
+// Frame is one decoded frame. The payload is valid until the decoder's next Feed.
+type Frame struct {
+	Kind    Kind
+	At      Position
+	Payload []byte
+}
+
 // Decoder cuts a byte stream into frames. Feed it what was read, then call
 // Next until it has no more. The zero value is ready.
 type Decoder struct {
@@ -118,26 +140,29 @@ func (d *Decoder) Feed(p []byte) {
 	d.buf = append(d.buf, p...)
 }
 
-// Next returns the next complete frame; ok is false when more bytes are
-// needed. The payload is valid until the next Feed.
-func (d *Decoder) Next() (kind Kind, payload []byte, ok bool, err error) {
+// Next returns the next complete frame; ok is false when more bytes are needed.
+func (d *Decoder) Next() (f Frame, ok bool, err error) {
 	if d.err != nil {
-		return 0, nil, false, d.err
+		return f, false, d.err
 	}
 	rest := d.buf[d.start:]
 	if d.err = checkHeader(rest); d.err != nil {
-		return 0, nil, false, d.err
+		return f, false, d.err
 	}
 	if len(rest) < headerSize {
-		return 0, nil, false, nil
+		return f, false, nil
 	}
 	size := int(binary.BigEndian.Uint32(rest[4:]))
 	if len(rest) < headerSize+size {
 		d.compact()
-		return 0, nil, false, nil
+		return f, false, nil
 	}
 	d.start += headerSize + size
-	return Kind(rest[3]), rest[headerSize : headerSize+size], true, nil
+	f.Kind = Kind(rest[3])
+	f.At.Out = int64(binary.BigEndian.Uint64(rest[8:]))
+	f.At.Err = int64(binary.BigEndian.Uint64(rest[16:]))
+	f.Payload = rest[headerSize : headerSize+size]
+	return f, true, nil
 }
 
 // Pending returns the number of bytes of an incomplete frame.

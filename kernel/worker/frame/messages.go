@@ -3,16 +3,17 @@ package frame
 import (
 	"time"
 
-	"hpgo/kernel/display"
 	"hpgo/kernel/worker/guard"
 )
 
-// Descriptors of the two pipes in the worker process. The environment variable
-// EnvWorker tells a program that they are there; its value is the Version.
+// Descriptors of the two pipes and the shared page in the worker process. The
+// environment variable EnvWorker tells a program that they are there; its value
+// is the Version.
 const (
-	RequestFD = 3 // the worker reads
-	EventFD   = 4 // the worker writes
-	EnvWorker = "HPGO_WORKER"
+	RequestFD  = 3 // the worker reads
+	EventFD    = 4 // the worker writes
+	ProgressFD = 5 // Progress, which the worker maps
+	EnvWorker  = "HPGO_WORKER"
 )
 
 // Config is the kernel's first message.
@@ -48,23 +49,10 @@ type Call struct {
 	Unset []string          `json:"unset,omitempty"`
 }
 
-// Ack answers the Display or Text with the same Seq: what came before it was
-// delivered.
-type Ack struct {
-	Seq uint64 `json:"seq"`
-}
-
-// Display carries one display event.
-type Display struct {
-	Seq   uint64        `json:"seq"`
-	Event display.Event `json:"event"`
-}
-
 // Text carries text whose place among stdout, stderr and the displays must be
 // exact; the default logger's lines travel this way. The bytes may be cut
 // inside a rune, as those of a pipe.
 type Text struct {
-	Seq  uint64 `json:"seq"`
 	Name string `json:"name"`
 	Data []byte `json:"data"`
 }

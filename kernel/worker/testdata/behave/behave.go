@@ -151,7 +151,7 @@ var actions = map[string]func(){
 		select {}
 	},
 	"overflow": func() { var f func(int) int; f = func(n int) int { return f(n+1) + 1 }; fmt.Println(f(0)) },
-	"toomuch":  func() { sinkhole = make([]byte, 1<<46) },
+	"toomuch":  func() { sinkhole = make([]byte, 1<<47) },
 	"eat": func() {
 		var all [][]byte
 		for {
@@ -207,7 +207,7 @@ var actions = map[string]func(){
 	},
 	"descriptors": func() {
 		out, err := exec.Command("ls", "/proc/self/fd").CombinedOutput()
-		fmt.Print(strings.Fields(string(out)), err)
+		fmt.Print(fmt.Sprint(strings.Fields(string(out)), err))
 	},
 	"stdin": func() { var s string; _, err := fmt.Scan(&s); fmt.Print(err) },
 	"garbage": func() {
