@@ -23,7 +23,6 @@ func IsComplete(text string) (status, indent string) {
 	s := newSplitter(c, 0)
 	s.patient = true
 	s.run()
-	body := strings.TrimRight(string(s.src), " \t\n")
 	switch {
 	case c.CellMagic != nil:
 		return s.magicComplete()
@@ -31,22 +30,8 @@ func IsComplete(text string) (status, indent string) {
 		return StatusIncomplete, ""
 	}
 	for i, ch := range s.chunks {
-		last := i == len(s.chunks)-1 && ch.end >= len(body)
-		p := s.parseLast(ch, last)
-		switch {
-		case last && len(ch.open) > 0:
-			if p.err != nil && p.errAt < ch.end && !s.unclosedLiteral {
-				return StatusInvalid, ""
-			}
-			return s.ifOnlyUnclosed(s.openIndent(ch))
-		case last && s.unclosedLiteral:
-			return s.ifOnlyUnclosed("")
-		case p.err != nil && (!last || p.errAt < ch.end || endsOperand(ch.toks[len(ch.toks)-1].tok)):
-			return StatusInvalid, ""
-		case p.err != nil:
-			return s.ifOnlyUnclosed(s.indentAt(ch.end) + "\t")
-		case last && danglingLabel(p.stmt):
-			return s.ifOnlyUnclosed(s.indentAt(ch.end))
+		if status, indent := s.chunkStatus(ch, i == len(s.chunks)-1); status != StatusComplete {
+			return status, indent
 		}
 	}
 	switch {
@@ -58,6 +43,42 @@ func IsComplete(text string) (status, indent string) {
 		return StatusIncomplete, ""
 	}
 	return StatusComplete, ""
+}
+
+// chunkStatus decides for one item. Only the last one can be incomplete.
+func (s *splitter) chunkStatus(ch chunk, last bool) (status, indent string) {
+	p := s.parseLast(ch, last)
+	end := lastToken(ch.toks)
+	inLiteral := s.unclosedLiteral && ch.end == len(s.src)
+	limit := ch.end // an error before it can't be mended
+	if inLiteral {
+		limit = end.off
+	}
+	switch {
+	case p.err != nil && (!last || p.errAt < limit):
+		return StatusInvalid, ""
+	case inLiteral:
+		return s.ifOnlyUnclosed("")
+	case len(ch.open) > 0:
+		return s.ifOnlyUnclosed(s.openIndent(ch))
+	case p.err != nil && (s.cell.Hidden || endsOperand(end.tok)):
+		return StatusInvalid, ""
+	case p.err != nil:
+		return s.ifOnlyUnclosed(s.indentAt(ch.end) + "\t")
+	case last && danglingLabel(p.stmt):
+		return s.ifOnlyUnclosed(s.indentAt(ch.end))
+	}
+	return StatusComplete, ""
+}
+
+// lastToken returns an item's last token that stands in the text.
+func lastToken(toks []lexeme) lexeme {
+	for i := len(toks) - 1; i > 0; i-- {
+		if toks[i].tok != token.SEMICOLON || toks[i].explicit() {
+			return toks[i]
+		}
+	}
+	return toks[0]
 }
 
 // parseLast parses a chunk; the last one may be a list of values, begun or whole.
@@ -121,17 +142,11 @@ func (s *splitter) openLine() bool {
 // brackets: one more than the line of the innermost one, except that the cases
 // of a switch aren't indented.
 func (s *splitter) openIndent(ch chunk) string {
-	if s.unclosedLiteral {
-		return ""
-	}
 	o := ch.open[len(ch.open)-1]
 	indent := s.indentAt(o.off)
-	last := ch.toks[len(ch.toks)-1]
+	last := lastToken(ch.toks)
 	if last.off == o.off && o.tok == token.LBRACE && opensCases(ch.toks) {
 		return indent
-	}
-	if last.tok == token.SEMICOLON && len(ch.toks) > 1 {
-		last = ch.toks[len(ch.toks)-2]
 	}
 	if last.tok == token.COLON && startsCase(s.cell.Text, last.off) {
 		return s.indentAt(last.off) + "\t"
@@ -141,6 +156,9 @@ func (s *splitter) openIndent(ch chunk) string {
 	}
 	// Deeper in the bracket: stay with the last line.
 	in := s.indentAt(last.off)
+	if len(in) <= len(indent) {
+		return indent + "\t"
+	}
 	if expectsOperand(last.tok) && !strings.HasPrefix(in, indent+"\t\t") {
 		in += "\t"
 	}

@@ -149,7 +149,7 @@ func (s *splitter) explain(ch chunk, p *parsed) Diagnostic {
 	if msg := startMistake(ch.toks); msg != "" {
 		return s.cell.diag(CodeSyntax, msg, ch.toks[0].off, ch.toks[0].end)
 	}
-	if t := ch.stray; t != nil && p.errAt > t.off {
+	if t := ch.stray; t != nil && (p.errAt > t.off || p.msg == "expected declaration, found "+quoteToken(t.tok)) {
 		return s.cell.diag(CodeSyntax, fmt.Sprintf("unexpected %s: nothing is open here", t.tok), t.off, t.end)
 	}
 	if p.errAt < ch.end {
@@ -179,6 +179,9 @@ func (s *splitter) explain(ch chunk, p *parsed) Diagnostic {
 	}
 	return s.cell.diag(code, plainMessage(msg), ch.end, ch.end)
 }
+
+// quoteToken writes a token as the parser's messages do.
+func quoteToken(t token.Token) string { return "'" + t.String() + "'" }
 
 // foreign maps words that start a statement in other languages to what Go has.
 var foreign = map[string]string{
