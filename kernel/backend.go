@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/kernel/jupyter"
+	"hpgo/kernel/session"
+)
+
+// backend makes a session what the Jupyter room wants to see. It translates;
+// what a cell means is the session's business.
+type backend struct {
+	session  *session.Session
+	startErr error // why no cell can run; every cell says it
+	goVer    string
+	history  history
+	log      io.Writer
+
+	mu     sync.Mutex
+	cancel context.CancelCauseFunc // of the running cell
+}
+
+var _ jupyter.Backend = (*backend)(nil)
+
+// newBackend starts a session. A kernel whose session can't start still
+// serves: the front end can show its user an error in a cell, not one on the
+// standard error of a process that ended.
+func newBackend(ctx context.Context, log io.Writer) *backend {
+	b := &backend{log: log}
+	tools, err := findTools(ctx)
+	b.goVer = tools.version()
+	if err != nil {
+		b.startErr = err
+		return b
+	}
+	b.session = session.New(session.Options{})
+	b.startErr = b.session.Start(ctx)
+	return b
+}
+
+// Info implements jupyter.Backend.
+func (b *backend) Info() jupyter.Info {
+	return jupyter.Info{
+		Implementation: "hpgo",
+		Version:        release,
+		GoVersion:      b.goVer,
+		Banner:         fmt.Sprintf("hpgo %s, Go %s: compiled cells whose variables last", fullVersion(), b.goVer),
+		HelpLinks: []jupyter.HelpLink{
+			{Text: "Go standard library", URL: "https://pkg.go.dev/std"},
+			{Text: "Go specification", URL: "https://go.dev/ref/spec"},
+			{Text: "gonum/plot", URL: "https://pkg.go.dev/gonum.org/v1/plot"},
+		},
+	}
+}
+
+// errInterrupted is the cause of a cell's cancelled context.
+var errInterrupted = errors.New("interrupted by the front end")
+
+// Execute implements jupyter.Backend.
+func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out jupyter.Sink) jupyter.ExecuteResult {
+	if b.startErr != nil {
+		return jupyter.ExecuteResult{Err: plainError("KernelError", b.startErr)}
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	b.setCancel(cancel)
+	defer b.setCancel(nil)
+	r := b.session.Execute(ctx, req.Code, cellSink{out})
+	res := jupyter.ExecuteResult{Count: r.Count}
+	if !req.StoreHistory {
+		res.Count = 0
+	}
+	if r.Value != nil {
+		v := mimeBundle(*r.Value)
+		res.Value = &v
+	}
+	if r.Err != nil {
+		res.Err = &jupyter.ExecuteError{Name: r.Err.Name, Value: r.Err.Value, Traceback: r.Err.Traceback}
+	}
+	if req.StoreHistory {
+		b.history.add(r.Count, req.Code, r.Value)
+	}
+	return res
+}
+
+func plainError(name string, err error) *jupyter.ExecuteError {
+	return &jupyter.ExecuteError{Name: name, Value: err.Error(), Traceback: []string{name + ": " + err.Error()}}
+}
+
+func (b *backend) setCancel(cancel context.CancelCauseFunc) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.cancel = cancel
+}
+
+// Interrupt implements jupyter.Backend.
+func (b *backend) Interrupt(context.Context) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.cancel != nil {
+		b.cancel(errInterrupted)
+	}
+}
+
+// Complete implements jupyter.Backend. The session offers no completion yet:
+// an empty list, which front ends show as "no suggestions".
+func (b *backend) Complete(_ context.Context, req jupyter.CompleteRequest) jupyter.Completion {
+	return jupyter.Completion{Start: req.Cursor, End: req.Cursor}
+}
+
+// Inspect implements jupyter.Backend; nothing is known of any name yet.
+func (b *backend) Inspect(context.Context, jupyter.InspectRequest) *jupyter.MimeBundle { return nil }
+
+// IsComplete implements jupyter.Backend.
+func (b *backend) IsComplete(_ context.Context, code string) jupyter.Completeness {
+	status, indent := cell.IsComplete(code)
+	return jupyter.Completeness{Status: status, Indent: indent}
+}
+
+// History implements jupyter.Backend.
+func (b *backend) History(_ context.Context, req jupyter.HistoryRequest) []jupyter.HistoryEntry {
+	return b.history.find(req)
+}
+
+// Shutdown implements jupyter.Backend.
+func (b *backend) Shutdown(ctx context.Context, _ bool) {
+	b.Interrupt(ctx)
+	if b.session == nil {
+		return
+	}
+	if err := b.session.Close(); err != nil {
+		fmt.Fprintf(b.log, "hpgo kernel: end the session: %v\n", err)
+	}
+}
+
+// cellSink passes a cell's output on to the front end.
+type cellSink struct{ out jupyter.Sink }
+
+var _ session.Sink = cellSink{}
+
+// Stream implements session.Sink.
+func (s cellSink) Stream(name, text string) { s.out.Stream(name, text) }
+
+// Display implements session.Sink.
+func (s cellSink) Display(e display.Event) {
+	switch e.Op {
+	case display.OpClear:
+		s.out.Clear(e.Wait)
+	case display.OpUpdate:
+		s.out.Update(mimeBundle(e.Bundle), e.ID)
+	default:
+		s.out.Display(mimeBundle(e.Bundle), e.ID)
+	}
+}
+
+func mimeBundle(b display.Bundle) jupyter.MimeBundle {
+	return jupyter.MimeBundle{Data: b.Data, Metadata: b.Metadata}
+}

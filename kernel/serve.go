@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"hpgo/kernel/jupyter"
+)
+
+func kernelVerb() verb {
+	return verb{
+		name:  "kernel",
+		usage: "--connection-file FILE",
+		doc: `serve one Jupyter front end; Jupyter starts this
+The connection file says where. The kernel ends with a shutdown request, or
+when the process that started it is gone. To use it: go run ./install`,
+		run:   serveJupyter,
+		flags: func() *flag.FlagSet { return kernelFlags(new(string)) },
+	}
+}
+
+func kernelFlags(file *string) *flag.FlagSet {
+	fs := newFlags("kernel")
+	fs.StringVar(file, "connection-file", "", "the `file` that Jupyter wrote")
+	return fs
+}
+
+// serveJupyter is the verb kernel.
+func serveJupyter(ctx context.Context, args []string, c console) error {
+	var file string
+	rest, err := parseMixed(kernelFlags(&file), args)
+	switch {
+	case err != nil:
+		return err
+	case len(rest) > 0:
+		return badUsage("unexpected argument %q", rest[0])
+	case file == "":
+		return badUsage("no --connection-file given: Jupyter starts this command itself, see `go run ./install`")
+	}
+	conn, err := jupyter.ReadConnectionFile(file)
+	if err != nil {
+		return badInput(err)
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	b := newBackend(ctx, c.err)
+	defer interruptOnSignal(b)()
+	exit, err := jupyter.Serve(ctx, jupyter.Config{Connection: conn, Backend: b, Log: c.err, ParentPID: jupyterPID()})
+	if err != nil {
+		b.Shutdown(ctx, false)
+		return fmt.Errorf("serve %s: %w", file, err)
+	}
+	if exit.Reason == "parent" {
+		fmt.Fprintln(c.err, "hpgo kernel: ended with the process that started it")
+	}
+	return nil
+}
+
+// jupyterPID is the process that the kernel must not outlive: the one that
+// Jupyter names, else its parent.
+func jupyterPID() int {
+	if pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID")); err == nil && pid > 1 {
+		return pid
+	}
+	return os.Getppid()
+}
+
+// interruptOnSignal makes SIGINT interrupt the running cell, for front ends
+// that know no interrupt_request and for Ctrl-C in the terminal that Jupyter
+// runs in. The signal is caught, not ignored: what the kernel starts would
+// inherit the latter. The goroutine ends when the returned function is called.
+func interruptOnSignal(b *backend) (end func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	go func() {
+		for range signals {
+			b.Interrupt(context.Background())
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(signals)
+	}
+}
