@@ -44,26 +44,34 @@ func (r *rewriter) autoImport() {
 	}
 }
 
-// chooseImport returns the first candidate package that has every selector.
+// chooseImport returns the first candidate package that has every selector. A
+// variable of the cell may have the package's name, as in url, err := url.Parse(s)
+// and then url.Path; so a package that has only some of them is the second choice.
 func (r *rewriter) chooseImport(name string, selectors map[string]bool) (Import, bool) {
 	sels := make([]string, 0, len(selectors))
 	for s := range selectors {
 		sels = append(sels, s)
 	}
 	sort.Strings(sels)
+	second, found := Import{}, false
 	for _, p := range r.env.Candidates(name, sels) {
 		pkg, err := r.env.Importer.Import(p)
 		if err != nil || pkg.Name() != name {
 			continue
 		}
-		all := true
+		has := 0
 		for _, s := range sels {
-			obj := pkg.Scope().Lookup(s)
-			all = all && obj != nil && obj.Exported()
+			if obj := pkg.Scope().Lookup(s); obj != nil && obj.Exported() {
+				has++
+			}
 		}
-		if all {
-			return Import{Name: name, Path: p, Auto: true}, true
+		im := Import{Name: name, Path: p, Auto: true}
+		if has == len(sels) {
+			return im, true
+		}
+		if has > 0 && !found {
+			second, found = im, true
 		}
 	}
-	return Import{}, false
+	return second, found
 }

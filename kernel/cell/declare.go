@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"path"
 	"regexp"
 	"strconv"
@@ -29,6 +30,7 @@ func (r *rewriter) declare() Errors {
 			r.declareEntry(it)
 		}
 	}
+	errs = append(errs, r.refusePredeclared()...)
 	r.sortVarItems()
 	r.dropRedeclaredVars()
 	return errs
@@ -236,6 +238,24 @@ func (r *rewriter) declareEntry(it Item) {
 		e.vars = append(e.vars, r.newVarNamed(id))
 	}
 	r.entry = append(r.entry, e)
+}
+
+// refusePredeclared rejects lasting variables named like predeclared types and
+// constants: they would stand at package level and change the meaning of every
+// declaration of the session.
+func (r *rewriter) refusePredeclared() Errors {
+	var errs Errors
+	for i := range r.entry {
+		for _, id := range declaredNames(r.entry[i].Item) {
+			switch types.Universe.Lookup(id.Name).(type) {
+			case *types.TypeName, *types.Const, *types.Nil:
+				d := r.diag(id.Pos(), id.Name+" is predeclared and can't name a variable that lasts; choose another name, or declare it inside a block { ... } or a function")
+				d.EndCol = d.Col + len(id.Name)
+				errs = append(errs, d)
+			}
+		}
+	}
+	return errs
 }
 
 // declaredNames returns the identifiers that a top-level item declares.

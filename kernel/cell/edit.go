@@ -93,7 +93,7 @@ func (r *rewriter) symbolOf(rf ref) string {
 	switch {
 	case d == nil, d.Kind == KindConst:
 		return rf.key
-	case d.Kind == KindVar, d.Kind == KindType && d.generic():
+	case d.Kind == KindVar:
 		return d.Symbol
 	}
 	return rf.key

@@ -3,8 +3,10 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -137,6 +139,7 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 			off := d.offset(fn.Name.Pos())
 			edits = append(edits, edit{off: off, end: off + len(r.plainName(d)), text: d.Symbol})
 		}
+		edits = append(edits, r.receiverEdits(d, fn)...)
 		g := r.guardEdits(ch, fn, d.src)
 		if len(g) > 0 {
 			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
@@ -148,14 +151,80 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 		ts := d.node.(*ast.GenDecl).Specs[0].(*ast.TypeSpec)
 		off := d.offset(ts.Name.Pos())
 		edits = append(edits, edit{off: off, end: off + len(d.Name), text: d.Symbol})
-		if ts.TypeParams == nil {
-			alias = "type " + d.Name + " = " + d.Symbol + "\n"
-		}
+		alias = "type " + d.Name + typeParams(d, ts) + " = " + d.Symbol + typeArgs(ts) + "\n"
 	}
 	render(b, d.src, d.start, d.end, d.prefix, edits)
 	if alias != "" {
 		b.WriteString("//line " + generatedFile + ":1\n" + alias)
 	}
+}
+
+// typeParams returns a type's parameter list as written, "" without one.
+func typeParams(d *Decl, ts *ast.TypeSpec) string {
+	if ts.TypeParams == nil {
+		return ""
+	}
+	return d.src.Text[d.offset(ts.TypeParams.Opening) : d.offset(ts.TypeParams.Closing)+1]
+}
+
+// typeArgs returns the parameters' names as an argument list.
+func typeArgs(ts *ast.TypeSpec) string {
+	if ts.TypeParams == nil {
+		return ""
+	}
+	var names []string
+	for _, f := range ts.TypeParams.List {
+		for _, id := range f.Names {
+			names = append(names, id.Name)
+		}
+	}
+	return "[" + strings.Join(names, ", ") + "]"
+}
+
+// receiverEdits names a generic type by its symbol in a method's receiver, where
+// Go allows no alias.
+func (r *rewriter) receiverEdits(d *Decl, fn *ast.FuncDecl) []edit {
+	t := r.scope.decls[d.Recv]
+	if fn.Recv == nil || t == nil || !t.generic() || t.Symbol == t.Name {
+		return nil
+	}
+	var edits []edit
+	ast.Inspect(fn.Recv.List[0].Type, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == t.Name && len(edits) == 0 {
+			off := d.offset(id.Pos())
+			edits = append(edits, edit{off: off, end: off + len(id.Name), text: t.Symbol})
+		}
+		return true
+	})
+	return edits
+}
+
+// hugeConstant returns the exact text of a last expression that is an untyped
+// constant too large for the type it would get as an argument.
+func hugeConstant(ch checked, e *entryItem) (string, bool) {
+	if len(e.Values) != 1 {
+		return "", false
+	}
+	tv := ch.info.Types[e.Values[0]]
+	if tv.Value == nil {
+		return "", false
+	}
+	basic, ok := tv.Type.(*types.Basic)
+	if !ok || basic.Info()&types.IsUntyped == 0 {
+		return "", false
+	}
+	switch tv.Value.Kind() {
+	case constant.Int:
+		_, exact := constant.Int64Val(tv.Value)
+		if !exact && basic.Kind() != types.UntypedFloat {
+			return tv.Value.ExactString(), true
+		}
+	case constant.Float:
+		if f, _ := constant.Float64Val(tv.Value); math.IsInf(f, 0) {
+			return tv.Value.String(), true
+		}
+	}
+	return "", false
 }
 
 // plainName returns the name as written of an init or main function.
@@ -273,15 +342,21 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 	edits = append(edits, r.storeEdits(e)...)
 	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && !r.cell.Hidden && r.hasValue(ch, x.X) {
 		imports[displayAlias] = Import{Name: displayAlias, Path: displayPath}
+		if text, ok := hugeConstant(ch, e); ok {
+			// The expression itself stays, as a use of what it mentions.
+			fmt.Fprintf(b, "%s.Result(%s.Text(%q))\nconst _ = 0 +\n", displayAlias, displayAlias, text)
+			render(b, r.src, e.Start, e.End, "", edits)
+			return
+		}
 		b.WriteString("//line " + generatedFile + ":1\n" + displayAlias + ".Result(\n")
 		var text strings.Builder
 		render(&text, r.src, e.Start, e.End, "", edits)
 		b.WriteString(strings.TrimRight(text.String(), "\n") + ")\n")
 		return
 	}
-	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && r.hasValue(ch, x.X) && !isCall(x.X) {
-		// The value of a hidden last expression is computed all the same.
-		b.WriteString("_, _ = 0,\n")
+	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && r.hasValue(ch, x.X) && (!isCall(x.X) || len(e.Values) > 1) {
+		// The values of a hidden last expression are computed all the same.
+		b.WriteString("_" + strings.Repeat(", _", len(e.Values)) + " = 0,\n")
 	}
 	r.emitStatement(b, ch, e, edits)
 }

@@ -19,19 +19,35 @@ var assignment = regexp.MustCompile(`^([\pL_][\pL\pN_]*(?:[ \t]*,[ \t]*[\pL_][\p
 type joinedLine struct {
 	text       string // without newlines, backslashes before them, and the prefix
 	start, end int    // offsets; end excludes the last newline
-	at         int    // offset of text's first byte
+	parts      []part
+}
+
+// part says where a piece of the joined text comes from.
+type part struct{ text, source int }
+
+// source returns the offset in the cell of a byte of the joined text.
+func (l joinedLine) source(i int) int {
+	p := l.parts[0]
+	for _, q := range l.parts[1:] {
+		if q.text <= i {
+			p = q
+		}
+	}
+	return min(p.source+i-p.text, l.end)
 }
 
 // readLine reads the special line at off, which may begin with gonb's prefix.
 // A backslash at the end of a line joins the next one.
 func (c *Cell) readLine(off int) joinedLine {
-	l := joinedLine{start: off, at: off}
+	l := joinedLine{start: off}
 	prefixed := strings.HasPrefix(c.Text[off:], gonbPrefix)
+	at := off
 	if prefixed {
-		l.at += len(gonbPrefix)
+		at += len(gonbPrefix)
 	}
 	var text strings.Builder
-	for at := l.at; ; {
+	for {
+		l.parts = append(l.parts, part{text.Len(), at})
 		rest := c.Text[at:]
 		end := strings.IndexByte(rest, '\n')
 		last := end < 0
@@ -63,15 +79,15 @@ func continues(line string) bool {
 // magicLine takes the special line at off out of the Go text.
 func (s *splitter) magicLine(off int) {
 	l := s.cell.readLine(off)
-	m := newMagic(l)
+	m := newMagic(l, 0)
 	m.Line, _ = s.cell.Position(l.start)
 	s.take(m)
 }
 
-// newMagic reads a special line's text.
-func newMagic(l joinedLine) Magic {
+// newMagic reads a special line's text from an index on.
+func newMagic(l joinedLine, from int) Magic {
 	m := Magic{Start: l.start, End: l.end}
-	rest := l.text
+	rest := l.text[from:]
 	switch {
 	case strings.HasPrefix(rest, "%%"):
 		m.Kind, rest = MagicCell, rest[2:]
@@ -90,7 +106,7 @@ func newMagic(l joinedLine) Magic {
 		m.Name, rest = rest[:n], rest[n:]
 	}
 	m.Args = strings.TrimLeft(rest, " \t")
-	m.ArgsAt = min(l.at+len(l.text)-len(m.Args), l.end)
+	m.ArgsAt = l.source(len(l.text) - len(m.Args))
 	return m
 }
 
@@ -162,7 +178,7 @@ func (s *splitter) assignedMagic(off int) bool {
 	if rhs[0] == '!' && s.isNegation(off, rhs) {
 		return false
 	}
-	m := newMagic(joinedLine{text: rhs, start: l.start, end: l.end, at: l.at + g[6]})
+	m := newMagic(l, g[6])
 	names := strings.FieldsFunc(l.text[g[2]:g[3]], func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
 	m.Assign, m.Define = strings.Join(names, ", "), l.text[g[4]:g[5]] == ":="
 	m.Line, _ = s.cell.Position(l.start)

@@ -163,14 +163,17 @@ func (s *splitter) explain(ch chunk, p *parsed) Diagnostic {
 		return s.cell.diag(CodeSyntax, plainMessage(p.msg), from, tokenEnd(ch.toks, from))
 	}
 	if len(ch.open) > 0 && !ch.guessed {
-		o := ch.open[len(ch.open)-1]
-		return s.cell.diag(CodeIncomplete, fmt.Sprintf("missing %s: this %s is never closed", closerOf[o.tok], o.tok), o.off, o.end)
+		o, code := ch.open[len(ch.open)-1], CodeSyntax
+		if s.atEnd(ch) {
+			code = CodeIncomplete
+		}
+		return s.cell.diag(code, fmt.Sprintf("missing %s: this %s is never closed", closerOf[o.tok], o.tok), o.off, o.end)
 	}
 	if isControl(ch.toks) && !slices.ContainsFunc(ch.toks, func(t lexeme) bool { return t.tok == token.LBRACE }) {
 		return s.cell.diag(CodeSyntax, fmt.Sprintf("missing { after %s", ch.toks[leader(ch.toks)].tok), ch.end, ch.end)
 	}
 	found, code := "the end of the statement", CodeSyntax
-	if strings.TrimSpace(s.cell.Text[ch.end:]) == "" {
+	if s.atEnd(ch) {
 		found, code = "the end of the cell", CodeIncomplete
 	}
 	msg := p.msg
@@ -178,6 +181,11 @@ func (s *splitter) explain(ch chunk, p *parsed) Diagnostic {
 		msg = msg[:i] + ", found " + found
 	}
 	return s.cell.diag(code, plainMessage(msg), ch.end, ch.end)
+}
+
+// atEnd reports whether the cell ends with the chunk.
+func (s *splitter) atEnd(ch chunk) bool {
+	return strings.TrimSpace(s.cell.Text[ch.end:]) == ""
 }
 
 // quoteToken writes a token as the parser's messages do.

@@ -9,15 +9,20 @@ import (
 // collectRefs finds, for every declaration and every statement of the cell,
 // which identifiers mean something of the session or an imported package.
 func (r *rewriter) collectRefs(ch checked) {
-	for _, v := range r.newVars {
-		if ch.scope != nil {
-			v.obj = ch.scope.Lookup(v.name)
-		}
-	}
 	for _, d := range r.scope.Decls() {
 		if d.node != nil {
 			d.refs = r.refsOf(ch, d.node, d.src)
-			d.imports = nil
+		}
+	}
+	r.collectEntryRefs(ch)
+}
+
+// collectEntryRefs does it for the cell's statements alone, which is all that a
+// check without function bodies tells.
+func (r *rewriter) collectEntryRefs(ch checked) {
+	for _, v := range r.newVars {
+		if ch.scope != nil {
+			v.obj = ch.scope.Lookup(v.name)
 		}
 	}
 	for i := range r.entry {
@@ -109,7 +114,7 @@ func (ch *checked) markQualified(files []*ast.File) {
 // aliasTaken renames, in the cell's own syntax trees, the package names that a
 // variable of the cell takes at package level: url, err := url.Parse(s).
 func (r *rewriter) aliasTaken(ch checked) {
-	r.collectRefs(ch)
+	r.collectEntryRefs(ch)
 	rename := func(refs []ref) {
 		for _, rf := range refs {
 			if rf.pkg != "" && !rf.dot && r.taken(rf.id.Name) {
@@ -120,11 +125,6 @@ func (r *rewriter) aliasTaken(ch checked) {
 	}
 	for i := range r.entry {
 		rename(r.entry[i].refs)
-	}
-	for _, d := range r.scope.Decls() {
-		if d.Cell == r.n && d.node != nil {
-			rename(d.refs)
-		}
 	}
 }
 

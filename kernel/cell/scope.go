@@ -75,8 +75,6 @@ type Decl struct {
 	prefix     string   // keyword put before text cut from a group: "type "
 	node       ast.Decl // GenDecl with one spec (const: the group), FuncDecl; nil for variables
 
-	imports map[string]Import // what the declaring cell could import; until the first check
-
 	// variables
 	Type   string // as spelled for the package file, with import aliases
 	pkgs   []Import

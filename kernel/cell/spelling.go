@@ -174,7 +174,7 @@ func (s *speller) named(obj *types.TypeName, args *types.TypeList, seen map[type
 
 // similar returns the session or Go name closest to a misspelt one, or "".
 func (r *rewriter) similar(name string) string {
-	best, bestDist := "", 1+len(name)/3
+	best, bestDist := "", 1+len(name)/5
 	consider := func(s string) {
 		if d := editDistance(name, s, bestDist); d <= bestDist && d > 0 && (d < bestDist || best == "" || s < best) {
 			best, bestDist = s, d

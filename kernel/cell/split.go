@@ -27,7 +27,6 @@ type chunk struct {
 	start, code, end int
 	toks             []lexeme
 	open             []opener // brackets that the end of the cell leaves open
-	parsed           *parsed  // set when cutting needed the parser
 	stray            *lexeme  // first closing bracket without an opening one
 	guessed          bool     // brackets were closed by guess
 }
@@ -45,11 +44,10 @@ type splitter struct {
 	comments        []lexeme // seen since the last boundary, not yet owned by an item
 	toks            []lexeme // of the item being read; none at a statement boundary
 	open            []opener
-	bodyStart       int // where reading began
-	lastEnd         int // end of the last token or line that isn't a comment
-	header          int // semicolons seen in the header of an if, for or switch
-	trials          int // how often this item was given to the parser
-	cut             *parsed
+	bodyStart       int         // where reading began
+	lastEnd         int         // end of the last token or line that isn't a comment
+	header          int         // semicolons seen in the header of an if, for or switch
+	trials          int         // how often this item was given to the parser
 	guessed         bool        // brackets of this item were closed by guess
 	stray           *lexeme     // the item's first closing bracket without an opening one
 	strays          []strayLine // closing brackets without an opening one
@@ -78,7 +76,7 @@ func (s *splitter) restart(at int) {
 	rest := s.src[at:]
 	s.file = token.NewFileSet().AddFile("cell", 1, len(rest))
 	s.sc.Init(s.file, rest, s.scanError, scanner.ScanComments)
-	s.toks, s.open, s.comments, s.cut = nil, nil, nil, nil
+	s.toks, s.open, s.comments = nil, nil, nil
 	s.header, s.trials, s.stringLine, s.guessed, s.stray = 0, 0, false, false, nil
 }
 
@@ -296,11 +294,11 @@ func (s *splitter) indentAt(off int) string {
 // finish ends the item before its terminator l; n tokens belong to it.
 func (s *splitter) finish(n int, l lexeme) {
 	toks := s.toks[:n]
-	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, parsed: s.cut, guessed: s.guessed, stray: s.stray}
+	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, guessed: s.guessed, stray: s.stray}
 	ch.start = s.docStart(ch.code)
 	inComment := l.tok == token.EOF && s.openComment
 	s.unclosed = s.unclosed || len(s.open) > 0
-	s.toks, s.open, s.comments, s.cut, s.header, s.trials = nil, nil, nil, nil, 0, 0
+	s.toks, s.open, s.comments, s.header, s.trials = nil, nil, nil, 0, 0
 	s.lastEnd, s.stringLine, s.guessed, s.stray = l.end, false, false, nil
 	if len(ch.open) > 0 && !s.patient {
 		if at := s.resyncAt(ch); at > 0 {

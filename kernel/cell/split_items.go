@@ -89,11 +89,7 @@ func (s *splitter) complete(l lexeme) bool {
 		return true
 	}
 	p := s.parse(s.toks[0].off, last.end, s.toks)
-	if p.err == nil {
-		s.cut = p
-		return true
-	}
-	return p.errAt < last.end
+	return p.err == nil || p.errAt < last.end
 }
 
 // headerGoesOn tells a header written over several lines (legal, and rare:
@@ -129,9 +125,9 @@ func newProbe(c *Cell, src []byte, at int) *splitter {
 }
 
 // nextBlockEnd reads on to a semicolon at depth 0 that follows a closing
-// brace, and returns that brace's end, or -1.
+// brace, and returns that brace's end, or -1 when a header can't be that long.
 func (s *splitter) nextBlockEnd() int {
-	for {
+	for semicolons := 0; semicolons <= 3; {
 		l := s.next()
 		switch l.tok {
 		case token.COMMENT:
@@ -146,9 +142,13 @@ func (s *splitter) nextBlockEnd() int {
 			if n := len(s.toks); len(s.open) == 0 && n > 0 && s.toks[n-1].tok == token.RBRACE {
 				return s.toks[n-1].end
 			}
+			if len(s.open) == 0 {
+				semicolons++
+			}
 		}
 		s.toks = append(s.toks[:0], l)
 	}
+	return -1
 }
 
 // nextByte returns the next byte of the text that isn't white space, or 0.
@@ -240,7 +240,6 @@ func (s *splitter) truncate(ch chunk, at int) chunk {
 	}
 	ch.toks = ch.toks[:n]
 	ch.end = ch.toks[n-1].end
-	ch.parsed = nil
 	var open []opener
 	for _, o := range ch.open {
 		if o.off < at {
@@ -262,11 +261,14 @@ type encodingFault struct {
 	msg       string
 }
 
+// maxFaults bounds the reports about a cell that isn't text at all.
+const maxFaults = 100
+
 // sanitize blanks NUL bytes, invalid UTF-8 and byte order marks, and reports
-// them. A mark at the very start is allowed, as in Go files.
+// each run of them once. A mark at the very start is allowed, as in Go files.
 func sanitize(src []byte) []encodingFault {
 	var faults []encodingFault
-	for i := 0; i < len(src); {
+	for i := 0; i < len(src) && len(faults) < maxFaults; {
 		r, size := utf8.DecodeRune(src[i:])
 		msg := ""
 		switch {
@@ -280,7 +282,11 @@ func sanitize(src []byte) []encodingFault {
 			msg = "byte order mark (U+FEFF) in the source"
 		}
 		if msg != "" {
-			faults = append(faults, encodingFault{i, size, msg})
+			if n := len(faults); n == 0 || faults[n-1].off+faults[n-1].size < i {
+				faults = append(faults, encodingFault{off: i, msg: msg})
+			}
+			last := &faults[len(faults)-1]
+			last.size = i + size - last.off
 			copy(src[i:i+size], strings.Repeat(" ", size))
 		}
 		i += size
@@ -321,10 +327,14 @@ func (s *splitter) isMagicLine(line int) bool {
 	return false
 }
 
+// maxLookahead bounds the tokens of a negation that is looked for; it keeps
+// the time linear in texts full of open brackets.
+const maxLookahead = 5000
+
 // statementEnd reads to the semicolon that ends the statement and returns its
 // offset; unclosed is set when the text ends first.
 func (s *splitter) statementEnd() int {
-	for {
+	for range maxLookahead {
 		l := s.next()
 		switch l.tok {
 		case token.EOF:
@@ -340,4 +350,6 @@ func (s *splitter) statementEnd() int {
 			}
 		}
 	}
+	s.unclosed = true
+	return len(s.src)
 }

@@ -176,6 +176,9 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 	if err := e.linker.shared(ctx, tmp, so); err != nil {
 		return "", err
 	}
+	if build.Keep() {
+		return so, nil
+	}
 	return so, os.RemoveAll(tmp)
 }
 

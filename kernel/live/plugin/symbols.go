@@ -44,10 +44,76 @@ func hideSymbols(file string, shared []string) error {
 			sym[5] = sym[5]&^3 | byte(elf.STV_HIDDEN)
 		}
 	}
+	for _, name := range []string{".rodata", ".data.rel.ro"} {
+		if sect := f.Section(name); sect != nil {
+			stripVersions(data[sect.Offset : sect.Offset+sect.Size])
+		}
+	}
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		return fmt.Errorf("set the visibility of symbols: %w", err)
 	}
 	return nil
+}
+
+// versionMark is how kernel/cell marks versions of a name; see cell.PlainName.
+const versionMark = "ʹ"
+
+// stripVersions removes version marks from the names that types show to their
+// users: %T, reflection, panics of the runtime. Such a name is a flag byte, its
+// length as a varint and the text, which always starts with a star
+// (internal/abi.Name, TFlagExtraStar). The text gets shorter in place. Identity
+// doesn't depend on it: descriptors are bound by linker name and compared by
+// address, and their hashes were made from the full name.
+func stripVersions(rodata []byte) {
+	for at := 0; ; {
+		i := bytes.Index(rodata[at:], []byte(versionMark))
+		if i < 0 {
+			return
+		}
+		mark := at + i
+		at = mark + len(versionMark)
+		start, width, length, ok := nameAround(rodata, mark)
+		if !ok {
+			continue
+		}
+		plain := cell.PlainName(string(rodata[start : start+length]))
+		if !putLength(rodata[start-width:start], len(plain)) {
+			continue
+		}
+		copy(rodata[start:], plain)
+		clear(rodata[start+len(plain) : start+length])
+	}
+}
+
+// nameAround finds the type name that contains an offset: where its text
+// starts, how many bytes its length takes, and the length.
+func nameAround(rodata []byte, inside int) (start, width, length int, ok bool) {
+	for start = inside; start > 2 && inside-start < 4096; start-- {
+		if rodata[start] != '*' {
+			continue
+		}
+		for width = 1; width <= 2; width++ {
+			n, w := binary.Uvarint(rodata[start-width : start])
+			length = int(n)
+			if w == width && rodata[start-width-1] <= 1 && start+length > inside && start+length <= len(rodata) {
+				return start, width, length, true
+			}
+		}
+	}
+	return 0, 0, 0, false
+}
+
+// putLength writes a varint into a field of fixed width.
+func putLength(field []byte, n int) bool {
+	switch {
+	case len(field) == 1 && n < 0x80:
+		field[0] = byte(n)
+	case len(field) == 2 && n < 1<<14:
+		field[0], field[1] = byte(n)|0x80, byte(n>>7)
+	default:
+		return false
+	}
+	return true
 }
 
 // hidden reports whether a symbol belongs to one version of the session only:
