@@ -97,8 +97,11 @@ func (e *encoder) encode() (Data, error) {
 	if len(f.Layers) == 0 {
 		return Data{}, fmt.Errorf("the figure has no layers")
 	}
+	if f.Layers.mixed() {
+		return Data{}, fmt.Errorf("horizontal bars can't share a figure with other layers")
+	}
 	for i, l := range f.Layers {
-		if l == nil {
+		if l == nil || nilPointer(l) {
 			return Data{}, fmt.Errorf("layer %d is nil", i+1)
 		}
 		ld, err := l.encode(e)
@@ -106,9 +109,6 @@ func (e *encoder) encode() (Data, error) {
 			return Data{}, err
 		}
 		d.Layers = append(d.Layers, ld)
-	}
-	if err := e.stackable(d.Layers); err != nil {
-		return Data{}, err
 	}
 	var err error
 	if d.Width, err = side("Width", f.Width, defaultWidth); err != nil {
@@ -131,20 +131,18 @@ func (e *encoder) encode() (Data, error) {
 	return d, nil
 }
 
-// stackable refuses mixes that have no common axes.
-func (e *encoder) stackable(layers []LayerData) error {
+// mixed reports whether horizontal bars stand beside layers of another
+// direction, with which they have no common axes.
+func (ls Layers) mixed() bool {
 	flat, upright := false, false
-	for _, l := range layers {
-		if l.Kind == KindBars {
-			flat, upright = flat || l.Flat, upright || !l.Flat
-		} else {
-			upright = true
+	for _, l := range ls {
+		b, ok := l.(Bars)
+		if p, pointer := l.(*Bars); pointer && p != nil {
+			b, ok = *p, true
 		}
+		flat, upright = flat || ok && b.Horizontal, upright || !ok || !b.Horizontal
 	}
-	if flat && upright {
-		return fmt.Errorf("horizontal bars can't share a figure with other layers")
-	}
-	return nil
+	return flat && upright
 }
 
 func side(name string, v, standard float64) (float64, error) {

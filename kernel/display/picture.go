@@ -51,6 +51,11 @@ const (
 	plotHeight = 4 * 72
 )
 
+// rasterBytes is the size of a plot's SVG up to which it is drawn as PNG too.
+// gonum's rasterizer takes time with the square of a line's length: a noisy
+// line of some thousand points would hold the cell up for a minute.
+const rasterBytes = 16 << 10
+
 // fromGonumPlot recognises *plot.Plot of gonum.org/v1/plot by its type's name
 // and draws it through its WriterTo method. Importing gonum/plot here would
 // add about 13 MB to every cell.
@@ -76,8 +81,10 @@ func fromGonumPlot(v any) (Bundle, bool) {
 		return textBundle(fmt.Sprintf("%s (not shown: %v)", b.Data[mimeText], err)), true
 	}
 	b.Data[mimeSVG] = validUTF8(string(svg))
-	if pic, err := drawGonumPlot(r, "png"); err == nil {
-		b.Data[mimePNG] = base64.StdEncoding.EncodeToString(pic)
+	if len(svg) < rasterBytes {
+		if pic, err := drawGonumPlot(r, "png"); err == nil {
+			b.Data[mimePNG] = base64.StdEncoding.EncodeToString(pic)
+		}
 	}
 	return b, true
 }

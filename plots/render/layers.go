@@ -101,7 +101,7 @@ func (l line) Plot(c draw.Canvas, p *plot.Plot) {
 		if l.data.Step {
 			run = stepped(run)
 		}
-		c.StrokeLines(draw.LineStyle{Color: l.look.color, Width: 1.5, Dashes: l.look.dash}, c.ClipLinesXY(run)...)
+		strokeLong(&c, draw.LineStyle{Color: l.look.color, Width: 1.5, Dashes: l.look.dash}, c.ClipLinesXY(run))
 		if len(run) == 1 && !l.data.Markers && c.Contains(run[0]) {
 			drawMarker(&c, l.look, run[0], 1.5) // a point between two gaps
 		}
@@ -119,6 +119,9 @@ func (l line) band(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 	lows, highs := runs(low), runs(high)
+	if _, ok := asTitled(&c); !ok {
+		lows, highs = pieces(lows), pieces(highs)
+	}
 	for i := range lows {
 		outline := append([]vg.Point{}, lows[i]...)
 		for j := len(highs[i]) - 1; j >= 0; j-- {
@@ -126,6 +129,42 @@ func (l line) band(c draw.Canvas, p *plot.Plot) {
 		}
 		if outline = c.ClipPolygonXY(outline); len(outline) > 2 {
 			c.FillPolygon(faint(l.look.color, 56), outline)
+		}
+	}
+}
+
+// rasterPiece is the number of points stroked at once on a raster canvas. The
+// rasterizer below gonum's vgimg searches a list for each pixel that a path
+// crosses on a line: a noisy line of 3,000 points took 40 s in one piece.
+const rasterPiece = 16
+
+// pieces cuts runs into short ones that share their end points.
+func pieces(runs [][]vg.Point) [][]vg.Point {
+	var out [][]vg.Point
+	for _, r := range runs {
+		for len(r) > 4*rasterPiece {
+			out = append(out, r[:4*rasterPiece])
+			r = r[4*rasterPiece-1:]
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// strokeLong strokes lines of any length, in pieces where that is much faster.
+func strokeLong(c *draw.Canvas, sty draw.LineStyle, lines [][]vg.Point) {
+	if _, ok := asTitled(c); ok {
+		c.StrokeLines(sty, lines...)
+		return
+	}
+	for _, pts := range lines {
+		for len(pts) > 1 {
+			n := min(rasterPiece, len(pts))
+			c.StrokeLines(sty, pts[:n])
+			for i := 1; i < n; i++ {
+				sty.DashOffs += vg.Length(math.Hypot(float64(pts[i].X-pts[i-1].X), float64(pts[i].Y-pts[i-1].Y)))
+			}
+			pts = pts[n-1:]
 		}
 	}
 }
