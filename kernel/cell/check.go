@@ -317,6 +317,9 @@ func (r *rewriter) wordError(msg string) string {
 	if why := r.setAside[name]; why != "" {
 		return msg + " (it was set aside: " + why + ")"
 	}
+	if r.isNewVar(name) {
+		return msg + " (it is declared further down in this cell)"
+	}
 	if s := r.similar(name); s != "" {
 		return msg + " (did you mean " + s + "?)"
 	}

@@ -270,6 +270,9 @@ func (w *localWalker) useIn(c *candidate, id *ast.Ident, stack []ast.Node) {
 		}
 	case *ast.AssignStmt:
 		if assigns(p, id) {
+			if len(p.Lhs) > 1 && !allNames(p.Lhs) {
+				c.why = whyForm // a, m[k] = 1, 2 may fail between the two
+			}
 			w.store(c, p, p.End(), stack[:i], p.Tok == token.DEFINE)
 		}
 	case *ast.IncDecStmt:
@@ -300,6 +303,15 @@ func assigns(as *ast.AssignStmt, id *ast.Ident) bool {
 		}
 	}
 	return false
+}
+
+func allNames(exprs []ast.Expr) bool {
+	for _, x := range exprs {
+		if _, ok := x.(*ast.Ident); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // store notes that a candidate is assigned by a statement. Only a statement in

@@ -176,7 +176,8 @@ func (r *rewriter) moreErrors(ch checked, errs Errors) Errors {
 		}
 		errs = append(errs, e)
 	}
-	return errs
+	errs.Sort()
+	return errs.Dedupe()
 }
 
 // dropBroken removes the declarations of earlier cells that no longer compile

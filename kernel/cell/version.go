@@ -56,6 +56,7 @@ func (r *rewriter) bumpTypes(ch checked) {
 	})
 	r.bump(typeDecls, func(d *Decl) bool { return r.definition(ch, d) != d.key }, func(d *Decl) {
 		d.Symbol, d.Loaded = r.scope.newSymbol(d.Name), false
+		r.notes = append(r.notes, fmt.Sprintf("%s has new methods: values of %s that are kept in interfaces or any stay of the old version", d.Name, d.Name))
 	})
 	for _, d := range typeDecls {
 		d.layoutKey, d.key = r.layoutOf(ch, d), r.definition(ch, d)

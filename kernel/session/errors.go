@@ -103,7 +103,7 @@ const contextLines = 2
 // panicError shows a panic with the cell lines it came through.
 func (s *Session) panicError(p *worker.Panic) *Error {
 	value := p.Value
-	if p.GoType != "" && !isPlainPanic(p) {
+	if p.GoType != "" && !isPlainPanic(p) && !strings.HasPrefix(p.Value, p.GoType) {
 		value = p.GoType + ": " + p.Value
 	}
 	where := ""
@@ -124,13 +124,28 @@ func isPlainPanic(p *worker.Panic) bool {
 
 var cellFile = regexp.MustCompile(`^cell (\d+)$`)
 
+// maxFrames is how many frames a traceback shows.
+const maxFrames = 20
+
 // showFrames lists the frames of a stack, innermost first: those in cells with
 // source around them, others in one line, generated ones not at all.
 func (s *Session) showFrames(frames []worker.Frame) []string {
 	var out []string
-	for _, f := range frames {
+	shown, repeated := 0, 0
+	for i, f := range frames {
 		if hiddenFrame(f) {
 			continue
+		}
+		if i > 0 && f == frames[i-1] {
+			repeated++
+			continue
+		}
+		if repeated > 0 {
+			out = append(out, fmt.Sprintf("%s... %d more calls from there%s", ansiDim, repeated, ansiReset))
+			repeated = 0
+		}
+		if shown++; shown > maxFrames {
+			return append(out, fmt.Sprintf("%s... %d more frames%s", ansiDim, len(frames)-i, ansiReset))
 		}
 		m := cellFile.FindStringSubmatch(f.File)
 		if m == nil {
@@ -154,6 +169,9 @@ func hiddenFrame(f worker.Frame) bool {
 		strings.HasPrefix(f.Func, "hpgo/kernel/") || strings.HasPrefix(f.Func, "hpgo/c0")
 }
 
+// closureName is what the compiler appends for function literals: .func1, .gowrap2.
+var closureName = regexp.MustCompile(`(^|\.)(func|gowrap|deferwrap)\d+(\.\d+)*$`)
+
 // frameName turns a linker name into what the user called the function; the
 // entry function itself has none.
 func frameName(fn string) string {
@@ -162,6 +180,7 @@ func frameName(fn string) string {
 		return ""
 	}
 	fn = strings.TrimPrefix(fn, cell.EntryName+".")
+	fn = closureName.ReplaceAllString(fn, "")
 	return strings.ReplaceAll(cell.PlainName(fn), "hpgo__main", "main")
 }
 

@@ -89,7 +89,11 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	if reply.Panic != nil {
 		return nil, s.panicError(reply.Panic)
 	}
-	return reply.Value, nil
+	if reply.Value == nil {
+		return nil, nil
+	}
+	value := drawn(*reply.Value)
+	return &value, nil
 }
 
 // rewrite turns the cell into a unit, over the importer of this session.

@@ -1,9 +1,11 @@
 package session
 
 import (
+	"strings"
+
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
-	"strings"
+	"hpgo/plots/render"
 )
 
 // callSink passes a worker's output on to the face of the session. Panics of
@@ -15,11 +17,18 @@ type callSink struct {
 
 var _ worker.Sink = (*callSink)(nil)
 
+// drawn adds pictures to values that are figures: cells hold them as plain data,
+// which the kernel process draws.
+func drawn(b display.Bundle) display.Bundle { return render.Bundle(b) }
+
 // Stream implements worker.Sink.
 func (c *callSink) Stream(name, text string) { c.sink.Stream(name, text) }
 
 // Display implements worker.Sink.
-func (c *callSink) Display(e display.Event) { c.sink.Display(e) }
+func (c *callSink) Display(e display.Event) {
+	e.Bundle = drawn(e.Bundle)
+	c.sink.Display(e)
+}
 
 // Panic implements worker.Sink.
 func (c *callSink) Panic(p *worker.Panic) {
