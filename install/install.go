@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+)
+
+// install builds the program, warms the caches and writes the kernelspec.
+func (o *options) install(ctx context.Context) error {
+	if err := o.findSpec(ctx); err != nil {
+		return err
+	}
+	if err := o.findModule(ctx); err != nil {
+		return err
+	}
+	if err := findCompiler(); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.stdout, "building   %s\n", o.binary)
+	if err := o.build(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintln(o.stdout, "warming    the build cache with a session of three cells")
+	warm := exec.CommandContext(ctx, o.binary, "doctor", "--engine")
+	warm.Stdout, warm.Stderr = o.stdout, o.stderr
+	if err := warm.Run(); err != nil {
+		return fmt.Errorf("a first session failed; `%s doctor` tells more", o.binary)
+	}
+	if err := o.writeSpec(); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.stdout, "kernelspec %s\n", o.kernelspec)
+	o.sayNext()
+	return nil
+}
+
+// build replaces the program in one step: a kernel that is running keeps the
+// file that it was started from.
+func (o *options) build(ctx context.Context) error {
+	if err := os.MkdirAll(o.gobin, 0o755); err != nil {
+		return fmt.Errorf("make the directory for programs: %w", err)
+	}
+	tmp := fmt.Sprintf("%s.%d.tmp", o.binary, os.Getpid())
+	defer os.Remove(tmp)
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", tmp, "./kernel")
+	cmd.Dir = o.moduleDir
+	cmd.Stdout, cmd.Stderr = o.stderr, o.stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("build hpgo: %w", err)
+	}
+	if err := os.Rename(tmp, o.binary); err != nil {
+		return fmt.Errorf("build hpgo: %w", err)
+	}
+	return nil
+}
+
+// sayNext prints what to do now.
+func (o *options) sayNext() {
+	inPath := slices.Contains(filepath.SplitList(os.Getenv("PATH")), o.gobin)
+	if !inPath {
+		fmt.Fprintf(o.stdout, "note       %s is not in PATH; Jupyter finds hpgo all the same\n", o.gobin)
+	}
+	jupyter, err := exec.LookPath("jupyter")
+	switch {
+	case err != nil:
+		fmt.Fprintf(o.stdout, "\nJupyter was not found here. Notebooks run without it:\n    %s run notebooks/00-tour.ipynb --html tour.html\nor install it (pip install jupyterlab) and choose the kernel %q.\n", o.program(inPath), o.displayName)
+	case o.prefix != "" && !jupyterLooksIn(filepath.Join(o.prefix, "share", "jupyter")):
+		fmt.Fprintf(o.stdout, "\nnext: JUPYTER_PATH=%s %s lab, and choose the kernel %q\n", filepath.Dir(filepath.Dir(o.kernelspec)), filepath.Base(jupyter), o.displayName)
+	default:
+		fmt.Fprintf(o.stdout, "\nnext: jupyter lab, and choose the kernel %q\n", o.displayName)
+	}
+}
+
+func (o *options) program(inPath bool) string {
+	if inPath {
+		return "hpgo"
+	}
+	return o.binary
+}
+
+// jupyterLooksIn reports whether Jupyter looks for kernels in a data directory
+// without being told: system directories and that of its own environment.
+func jupyterLooksIn(data string) bool {
+	data, err := filepath.Abs(data)
+	if err != nil {
+		return false
+	}
+	dirs := []string{"/usr/local/share/jupyter", "/usr/share/jupyter"}
+	if p, err := exec.LookPath("jupyter"); err == nil {
+		dirs = append(dirs, filepath.Join(filepath.Dir(filepath.Dir(p)), "share", "jupyter"))
+	}
+	return slices.Contains(append(dirs, filepath.SplitList(os.Getenv("JUPYTER_PATH"))...), data)
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// spec is a kernel.json.
+type spec struct {
+	Argv          []string       `json:"argv"`
+	DisplayName   string         `json:"display_name"`
+	Language      string         `json:"language"`
+	InterruptMode string         `json:"interrupt_mode"`
+	Metadata      map[string]any `json:"metadata"`
+}
+
+// writeSpec writes the kernelspec's directory anew.
+func (o *options) writeSpec() error {
+	if old, err := readSpec(o.kernelspec); err == nil && !old.startsHpgo() {
+		return fmt.Errorf("%s is another kernel (%s): choose another --name, or remove it first", o.kernelspec, old.DisplayName)
+	}
+	text, err := json.MarshalIndent(spec{
+		Argv:          []string{o.binary, "kernel", "--connection-file", "{connection_file}"},
+		DisplayName:   o.displayName,
+		Language:      "go",
+		InterruptMode: "message",
+		Metadata:      map[string]any{"debugger": false},
+	}, "", " ")
+	if err != nil {
+		return fmt.Errorf("write kernel.json: %w", err)
+	}
+	if err := os.MkdirAll(o.kernelspec, 0o755); err != nil {
+		return fmt.Errorf("write the kernelspec: %w", err)
+	}
+	files := []struct {
+		name string
+		data func() ([]byte, error)
+	}{
+		{"logo-svg.svg", func() ([]byte, error) { return logoSVG(), nil }},
+		{"logo-32x32.png", func() ([]byte, error) { return logoPNG(32) }},
+		{"logo-64x64.png", func() ([]byte, error) { return logoPNG(64) }},
+		// Last: what has a kernel.json is a kernelspec.
+		{"kernel.json", func() ([]byte, error) { return append(text, '\n'), nil }},
+	}
+	for _, f := range files {
+		data, err := f.data()
+		if err == nil {
+			err = os.WriteFile(filepath.Join(o.kernelspec, f.name), data, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("write the kernelspec's %s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+// readSpec reads the kernel.json of a kernelspec.
+func readSpec(dir string) (spec, error) {
+	var s spec
+	text, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return s, fmt.Errorf("%s: %w", filepath.Join(dir, "kernel.json"), err)
+	}
+	return s, nil
+}
+
+// startsHpgo reports whether a kernelspec is one that this program wrote.
+func (s spec) startsHpgo() bool {
+	return len(s.Argv) == 4 && strings.HasPrefix(filepath.Base(s.Argv[0]), "hpgo") && s.Argv[1] == "kernel" && s.Argv[2] == "--connection-file"
+}
+
+// examine is --check: the kernelspec, the program that it starts, a session,
+// and whether Jupyter sees it.
+func (o *options) examine(ctx context.Context) error {
+	if err := o.findSpec(ctx); err != nil {
+		return err
+	}
+	s, err := readSpec(o.kernelspec)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("not installed: there is no %s; install with: go run ./install", o.kernelspec)
+	case err != nil:
+		return err
+	case !s.startsHpgo():
+		return fmt.Errorf("%s is another kernel: it starts %s", o.kernelspec, strings.Join(s.Argv, " "))
+	}
+	fmt.Fprintf(o.stdout, "kernelspec %s: %q\n", o.kernelspec, s.DisplayName)
+	out, err := exec.CommandContext(ctx, s.Argv[0], "version").Output()
+	if err != nil {
+		return fmt.Errorf("the kernelspec starts %s, which doesn't run (%w); install again with: go run ./install", s.Argv[0], err)
+	}
+	fmt.Fprintf(o.stdout, "program    %s: %s\n", s.Argv[0], bytes.TrimSpace(out))
+	engine := exec.CommandContext(ctx, s.Argv[0], "doctor", "--engine")
+	engine.Stdout, engine.Stderr = o.stdout, o.stderr
+	if err := engine.Run(); err != nil {
+		return fmt.Errorf("cells don't run; `%s doctor` tells more", s.Argv[0])
+	}
+	return o.askJupyter(ctx)
+}
+
+// askJupyter checks that Jupyter, where there is one, lists the kernelspec.
+func (o *options) askJupyter(ctx context.Context) error {
+	jupyter, err := exec.LookPath("jupyter")
+	if err != nil {
+		fmt.Fprintln(o.stdout, "jupyter    not found here; hpgo run and hpgo html work without it")
+		return nil
+	}
+	out, err := exec.CommandContext(ctx, jupyter, "kernelspec", "list", "--json").Output()
+	var list struct {
+		Kernelspecs map[string]struct {
+			Dir string `json:"resource_dir"`
+		} `json:"kernelspecs"`
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &list)
+	}
+	if err != nil {
+		fmt.Fprintf(o.stdout, "jupyter    %s did not list its kernels: %v\n", jupyter, err)
+		return nil
+	}
+	seen, ok := list.Kernelspecs[strings.ToLower(o.name)]
+	switch {
+	case !ok && o.prefix != "" && !jupyterLooksIn(filepath.Join(o.prefix, "share", "jupyter")):
+		fmt.Fprintf(o.stdout, "jupyter    looks elsewhere: set JUPYTER_PATH=%s\n", filepath.Dir(filepath.Dir(o.kernelspec)))
+	case !ok:
+		return fmt.Errorf("%s doesn't list the kernel %s", jupyter, o.name)
+	case seen.Dir != o.kernelspec:
+		fmt.Fprintf(o.stdout, "jupyter    uses the kernelspec of the same name in %s\n", seen.Dir)
+	default:
+		fmt.Fprintf(o.stdout, "jupyter    %s lists it\n", jupyter)
+	}
+	return nil
+}
+
+// remove is --uninstall. Only the kernelspec goes: the program may serve other
+// kernelspecs, and the caches hold nothing that can't be made again.
+func (o *options) remove(ctx context.Context) error {
+	if err := o.findSpec(ctx); err != nil {
+		return err
+	}
+	s, err := readSpec(o.kernelspec)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("not installed: there is no %s", o.kernelspec)
+	case err != nil:
+		return err
+	case !s.startsHpgo():
+		return fmt.Errorf("%s is another kernel: it starts %s", o.kernelspec, strings.Join(s.Argv, " "))
+	}
+	if err := os.RemoveAll(o.kernelspec); err != nil {
+		return fmt.Errorf("remove the kernelspec: %w", err)
+	}
+	fmt.Fprintf(o.stdout, "removed    %s\n", o.kernelspec)
+	fmt.Fprintf(o.stdout, "left       %s (remove it if no other kernelspec starts it)\n", s.Argv[0])
+	return nil
+}
