@@ -51,7 +51,7 @@ type splitter struct {
 	guessed         bool        // brackets of this item were closed by guess
 	stray           *lexeme     // the item's first closing bracket without an opening one
 	strays          []strayLine // closing brackets without an opening one
-	resynced        bool        // an unclosed item was cut by guess: stray closers mean nothing
+	resyncs         int         // unclosed items that were cut by guess; from then on stray closers mean nothing
 	patient         bool        // more text may follow: don't guess where unclosed items end
 	unclosed        bool        // the cell ends inside a comment, raw string or bracket
 	unclosedLiteral bool        // that is a raw string or a comment
@@ -304,7 +304,7 @@ func (s *splitter) finish(n int, l lexeme) {
 		if at := s.resyncAt(ch); at > 0 {
 			ch = s.truncate(ch, at)
 			defer s.restart(at)
-			s.unclosed, s.resynced = false, true
+			s.unclosed = false
 		}
 	}
 	if toks[0].tok == token.PACKAGE && len(toks) == 2 && toks[1].tok == token.IDENT {

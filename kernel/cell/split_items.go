@@ -192,7 +192,7 @@ func (s *splitter) forgiveStray(chunk int) {
 // strayCloser reports a closing bracket without an opening one, and skips what
 // follows it in the same statement, such as the `else {...}` of `} else {...}`.
 func (s *splitter) strayCloser(l lexeme) {
-	if !s.resynced {
+	if s.resyncs == 0 {
 		d := s.cell.diag(CodeSyntax, fmt.Sprintf("unexpected %s: nothing is open here", l.tok), l.off, l.end)
 		s.strays = append(s.strays, strayLine{after: len(s.chunks) - 1, diag: d})
 	}
@@ -214,9 +214,15 @@ func (s *splitter) strayCloser(l lexeme) {
 	}
 }
 
+// maxResyncs bounds how often a cell is read again from a guessed boundary.
+const maxResyncs = 20
+
 // resyncAt looks in an item that never closes for a line, not indented, that
 // can only start a new declaration, and returns its offset, or 0.
 func (s *splitter) resyncAt(ch chunk) int {
+	if s.resyncs++; s.resyncs > maxResyncs {
+		return 0
+	}
 	first := ch.open[0].off
 	for i, t := range ch.toks {
 		if t.off <= first || t.off == 0 || s.src[t.off-1] != '\n' {
@@ -268,7 +274,7 @@ const maxFaults = 100
 // each run of them once. A mark at the very start is allowed, as in Go files.
 func sanitize(src []byte) []encodingFault {
 	var faults []encodingFault
-	for i := 0; i < len(src) && len(faults) < maxFaults; {
+	for i := 0; i < len(src); {
 		r, size := utf8.DecodeRune(src[i:])
 		msg := ""
 		switch {
@@ -282,11 +288,12 @@ func sanitize(src []byte) []encodingFault {
 			msg = "byte order mark (U+FEFF) in the source"
 		}
 		if msg != "" {
-			if n := len(faults); n == 0 || faults[n-1].off+faults[n-1].size < i {
-				faults = append(faults, encodingFault{off: i, msg: msg})
+			n := len(faults)
+			if n > 0 && faults[n-1].off+faults[n-1].size == i {
+				faults[n-1].size += size
+			} else if n < maxFaults {
+				faults = append(faults, encodingFault{i, size, msg})
 			}
-			last := &faults[len(faults)-1]
-			last.size = i + size - last.off
 			copy(src[i:i+size], strings.Repeat(" ", size))
 		}
 		i += size
@@ -329,7 +336,7 @@ func (s *splitter) isMagicLine(line int) bool {
 
 // maxLookahead bounds the tokens of a negation that is looked for; it keeps
 // the time linear in texts full of open brackets.
-const maxLookahead = 5000
+const maxLookahead = 200
 
 // statementEnd reads to the semicolon that ends the statement and returns its
 // offset; unclosed is set when the text ends first.
