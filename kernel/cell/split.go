@@ -41,25 +41,32 @@ type splitter struct {
 	file *token.File
 	base int // offset of the text given to sc
 
-	comments        []lexeme // seen since the last boundary, not yet owned by an item
-	toks            []lexeme // of the item being read; none at a statement boundary
-	open            []opener
-	bodyStart       int         // where reading began
-	lastEnd         int         // end of the last token or line that isn't a comment
-	header          int         // semicolons seen in the header of an if, for or switch
-	trials          int         // how often this item was given to the parser
-	guessed         bool        // brackets of this item were closed by guess
-	stray           *lexeme     // the item's first closing bracket without an opening one
-	strays          []strayLine // closing brackets without an opening one
-	resyncs         int         // unclosed items that were cut by guess; from then on stray closers mean nothing
-	patient         bool        // more text may follow: don't guess where unclosed items end
-	unclosed        bool        // the cell ends inside a comment, raw string or bracket
-	unclosedLiteral bool        // that is a raw string or a comment
-	openComment     bool
-	stop            bool // the rest of the cell isn't Go
-	chunks          []chunk
-	errs            Errors
-	stringLine      bool // a string on the current line lacks its closing quote
+	draft              // the item being read; it has no tokens at a statement boundary
+	comments  []lexeme // seen since the last boundary, not yet owned by an item
+	bodyStart int      // where reading began
+	lastEnd   int      // end of the last token or line that isn't a comment
+	patient   bool     // more text may follow: don't guess where unclosed items end
+	resyncs   int      // unclosed items seen: from then on stray brackets mean nothing
+	stop      bool     // the rest of the cell isn't Go
+
+	unclosed        bool // the cell ends inside a comment, raw string or bracket
+	unclosedLiteral bool // that is a comment or a raw string
+	openComment     bool // that is a comment
+
+	chunks []chunk
+	errs   Errors
+	strays []strayLine // errors that depend on whether the chunk before them parses
+}
+
+// draft is what is known of an item while it is read.
+type draft struct {
+	toks       []lexeme
+	open       []opener
+	header     int     // semicolons seen in the header of an if, for or switch
+	trials     int     // how often the parser was asked where the item ends
+	guessed    bool    // brackets were closed by guess
+	stray      *lexeme // the first closing bracket without an opening one
+	stringLine bool    // a string on the current line lacks its closing quote
 }
 
 func newSplitter(c *Cell, start int) *splitter {
@@ -76,8 +83,7 @@ func (s *splitter) restart(at int) {
 	rest := s.src[at:]
 	s.file = token.NewFileSet().AddFile("cell", 1, len(rest))
 	s.sc.Init(s.file, rest, s.scanError, scanner.ScanComments)
-	s.toks, s.open, s.comments = nil, nil, nil
-	s.header, s.trials, s.stringLine, s.guessed, s.stray = 0, 0, false, false, nil
+	s.draft, s.comments = draft{}, nil
 }
 
 // scanError hears of lexical errors. Most are reported again by the parser of
@@ -201,7 +207,7 @@ func (s *splitter) firstOnLine(off int) bool {
 func (s *splitter) within(l lexeme) {
 	switch l.tok {
 	case token.EOF:
-		s.finish(len(s.toks), l) // may go back to read again what it read too far
+		s.finish(l) // may go back to read again what it read too far
 		return
 	case token.LPAREN, token.LBRACK, token.LBRACE:
 		group := len(s.toks) == 1 && opensGroup(append(s.toks, l))
@@ -214,7 +220,7 @@ func (s *splitter) within(l lexeme) {
 	case token.SEMICOLON:
 		s.recoverLine(l)
 		if len(s.open) == 0 && s.complete(l) {
-			s.finish(len(s.toks), l)
+			s.finish(l)
 			return
 		}
 	}
@@ -291,15 +297,15 @@ func (s *splitter) indentAt(off int) string {
 	return line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 }
 
-// finish ends the item before its terminator l; n tokens belong to it.
-func (s *splitter) finish(n int, l lexeme) {
-	toks := s.toks[:n]
+// finish ends the item before its terminator l.
+func (s *splitter) finish(l lexeme) {
+	toks := s.toks
+	n := len(toks)
 	ch := chunk{code: toks[0].off, end: toks[n-1].end, toks: toks, open: s.open, guessed: s.guessed, stray: s.stray}
 	ch.start = s.docStart(ch.code)
 	inComment := l.tok == token.EOF && s.openComment
 	s.unclosed = s.unclosed || len(s.open) > 0
-	s.toks, s.open, s.comments, s.header, s.trials = nil, nil, nil, 0, 0
-	s.lastEnd, s.stringLine, s.guessed, s.stray = l.end, false, false, nil
+	s.draft, s.comments, s.lastEnd = draft{}, nil, l.end
 	if len(ch.open) > 0 && !s.patient {
 		if at := s.resyncAt(ch); at > 0 {
 			ch = s.truncate(ch, at)
