@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"syscall"
@@ -34,6 +33,9 @@ type Died struct {
 	// Stderr is the last text on standard error: from the line that names the
 	// fatal error on, or the last lines.
 	Stderr string
+	// Withheld is true when Stderr is the runtime's report of a crash. The sink
+	// did not get it, so that it can be shown once, in better form.
+	Withheld bool
 
 	cause error
 }
@@ -44,78 +46,6 @@ func (d *Died) Error() string { return "worker died: " + d.Message }
 // Unwrap returns the context's error for an interrupted call, and the fault
 // for a broken protocol.
 func (d *Died) Unwrap() error { return d.cause }
-
-const (
-	// lastBytes of stderr are kept for the case that the worker dies.
-	lastBytes = 16 << 10
-	// crashBytes is how much of a crash's text is kept, from its first line.
-	crashBytes = 64 << 10
-)
-
-// crashLines start the text of a crash.
-var crashLines = [][]byte{
-	[]byte("fatal error: "), []byte("panic: "), []byte("runtime: "),
-	[]byte("SIGSEGV: "), []byte("SIGBUS: "), []byte("SIGFPE: "), []byte("SIGILL: "), []byte("SIGABRT: "), []byte("SIGTRAP: "),
-	[]byte("unexpected fault address "),
-}
-
-// lastWords keeps the end of stderr, and the beginning of a crash even when a
-// long dump of goroutines follows.
-type lastWords struct {
-	tail  []byte // whole recent text, at most 2*lastBytes
-	crash []byte // from the first crash line of the last block of them
-}
-
-// write takes bytes of stderr.
-func (l *lastWords) write(data []byte) {
-	if len(data) > crashBytes {
-		// A flood; only its end can matter.
-		data = data[len(data)-crashBytes:]
-		l.tail = nil
-		if !l.crashing() {
-			l.crash = nil
-		}
-	}
-	l.follow(data)
-	l.tail = append(l.tail, data...)
-	if len(l.tail) > 2*lastBytes {
-		l.tail = append([]byte(nil), l.tail[len(l.tail)-lastBytes:]...)
-	}
-}
-
-// follow looks for the start of a crash in data, which continues tail.
-func (l *lastWords) follow(data []byte) {
-	if l.crashing() {
-		l.crash = append(l.crash, data[:min(len(data), crashBytes-len(l.crash))]...)
-		return
-	}
-	// The line may have begun in what came before.
-	begun := bytes.LastIndexByte(l.tail, '\n') + 1
-	text := append(append([]byte(nil), l.tail[begun:]...), data...)
-	for at := 0; at < len(text); {
-		for _, mark := range crashLines {
-			if bytes.HasPrefix(text[at:], mark) {
-				l.crash = append([]byte(nil), text[at:]...)
-				return
-			}
-		}
-		next := bytes.IndexByte(text[at:], '\n')
-		if next < 0 {
-			return
-		}
-		at += next + 1
-	}
-}
-
-// crashing says whether a crash is being recorded. A user's line can look like
-// the start of one; a real one shows a goroutine soon.
-func (l *lastWords) crashing() bool {
-	const soon = 2 << 10
-	return len(l.crash) > 0 && (len(l.crash) < soon || bytes.Contains(l.crash, []byte("\ngoroutine ")))
-}
-
-// forget is called when a call begins: what was printed before explains nothing.
-func (l *lastWords) forget() { l.tail, l.crash = nil, nil }
 
 // ending is what is known about the end of a process.
 type ending struct {
@@ -140,9 +70,10 @@ func (e ending) died() *Died {
 	// The runtime ends a program that crashed with status 2, or by SIGABRT
 	// when GOTRACEBACK=crash.
 	if d.ExitCode == 2 || d.Signal == syscall.SIGABRT {
-		if reason, message := crashed(string(e.words.crash)); reason != "" {
-			d.Reason, d.Message = reason, message
-			d.Stderr = strings.ToValidUTF8(string(e.words.crash), "\uFFFD")
+		crash := e.words.crash[:min(len(e.words.crash), crashBytes)]
+		if reason, message := crashed(string(crash)); reason != "" {
+			d.Reason, d.Message, d.Withheld = reason, message, true
+			d.Stderr = strings.ToValidUTF8(string(crash), "\uFFFD")
 			return d
 		}
 	}

@@ -59,6 +59,9 @@ func TestDeaths(t *testing.T) {
 			if !strings.Contains(d.Stderr, tt.stderr) {
 				t.Errorf("stderr %q", d.Stderr)
 			}
+			if crash := strings.Contains(d.Stderr, "goroutine "); d.Withheld != crash || crash && strings.Contains(r.String(), "goroutine ") {
+				t.Errorf("withheld %v, output %.300q", d.Withheld, r)
+			}
 			if !strings.Contains(r.String(), tt.output) {
 				t.Errorf("output %q", r)
 			}
@@ -216,9 +219,9 @@ func TestLastWords(t *testing.T) {
 		want   string
 	}{
 		{"fatal", []string{"fatal error: all goroutines are asleep - deadlock!" + stack}, Fatal, "fatal error: all goroutines are asleep - deadlock!"},
-		{"in pieces", []string{"hello\nfat", "al error: stack overflow", stack}, Fatal, "fatal error: stack overflow"},
+		{"in pieces", []string{"hello\n", "fatal error: ", "stack overflow", stack}, Fatal, "fatal error: stack overflow"},
 		{"long dump", []string{"panic: x" + stack, strings.Repeat("goroutine 9 [select]:\n", 50_000)}, Panicked, "panic: x"},
-		{"user's text, then a crash", []string{"panic: not really\n", strings.Repeat("more text\n", 500), "fatal error: concurrent map writes" + stack}, Fatal, "fatal error: concurrent map writes"},
+		{"much text, then a crash", []string{strings.Repeat("more text\n", 500_000) + "fatal error: concurrent map writes" + stack}, Fatal, "fatal error: concurrent map writes"},
 		{"user's text", []string{"panic: not really\n"}, Exited, "exit status 2"},
 		{"cgo", []string{"SIGSEGV: segmentation violation\nPC=0x1 m=0" + stack}, Fatal, "SIGSEGV: segmentation violation"},
 		{"nothing", nil, Exited, "exit status 2"},

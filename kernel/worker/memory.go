@@ -105,7 +105,7 @@ func ParseMemoryLimit(text string, total int64) (int64, error) {
 	digits := strings.TrimRight(text, "%BbIiKkMmGgTt ")
 	unit := strings.ToLower(strings.TrimSpace(text[len(digits):]))
 	number, err := strconv.ParseFloat(digits, 64)
-	if err != nil || number <= 0 {
+	if err != nil || !(number > 0) { // not a number is neither
 		return 0, fmt.Errorf("memory limit %q: want a size as 4GiB, a share as 50%%, or off", text)
 	}
 	shifts := map[string]uint{

@@ -71,8 +71,11 @@ func (p *pump) poll() {
 		{Fd: int32(p.proc.err), Events: unix.POLLIN},
 	}
 	timeout := -1
-	if due := p.text.due(time.Now()); due >= 0 {
-		timeout = int((due + time.Millisecond - 1) / time.Millisecond)
+	now := time.Now()
+	for _, due := range []time.Duration{p.text.due(now), p.words.due(now)} {
+		if ms := int((due + time.Millisecond - 1) / time.Millisecond); due >= 0 && (timeout < 0 || ms < timeout) {
+			timeout = ms
+		}
 	}
 	n, err := unix.Poll(fds, timeout)
 	if err != nil && err != unix.EINTR {
@@ -86,7 +89,11 @@ func (p *pump) poll() {
 		}
 		p.closeEnded(fds)
 	}
-	if p.text.due(time.Now()) == 0 {
+	now = time.Now()
+	if p.words.due(now) == 0 {
+		p.text.write(stderr, p.words.release())
+	}
+	if p.text.due(now) == 0 {
 		p.text.flush()
 	}
 }
@@ -111,6 +118,7 @@ func (p *pump) begin(c *call) {
 		return
 	}
 	p.settle() // belongs to what ran before
+	p.text.write(stderr, p.words.release())
 	p.text.end()
 	p.words.forget()
 	p.call = c
@@ -127,6 +135,7 @@ func (p *pump) begin(c *call) {
 // complete ends the call in progress; everything before was drained.
 func (p *pump) complete(done *frame.Done, err error) {
 	c := p.call
+	p.text.write(stderr, p.words.release())
 	for stream := range streamNames {
 		p.mend(stream)
 	}
@@ -197,6 +206,10 @@ func (p *pump) finish() {
 	e.oom = e.status.Signaled() && oomKills() > p.oomBefore
 	w.died = e.died()
 	p.over = true
+	if w.died.Withheld {
+		p.words.release()
+	}
+	p.text.write(stderr, p.words.release())
 	w.opts.Log.Debug("worker died", "pid", w.PID(), "reason", w.died.Reason, "message", w.died.Message)
 	if p.call != nil {
 		p.complete(nil, w.died)

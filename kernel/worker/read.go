@@ -78,7 +78,7 @@ func (p *pump) advance(stream int, position int64) {
 // take accepts bytes of a stream, however they came.
 func (p *pump) take(stream int, data []byte) {
 	if stream == stderr {
-		p.words.write(data)
+		data = p.words.write(data)
 	}
 	p.text.write(stream, data)
 }

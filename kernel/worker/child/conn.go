@@ -66,8 +66,16 @@ func (c *conn) send(kind frame.Kind, message any) error {
 	return nil
 }
 
-// display is the transport of package display.
-func (c *conn) display(e display.Event) error { return c.send(frame.KindDisplay, e) }
+// display is the transport of package display. What can't be sent, for its size
+// or for a value that is no JSON, is said in its place.
+func (c *conn) display(e display.Event) error {
+	err := c.send(frame.KindDisplay, e)
+	if err != nil {
+		text := fmt.Sprintf("[hpgo: an output could not be shown: %v]\n", err)
+		_ = c.send(frame.KindText, frame.Text{Name: "stderr", Data: []byte(text)})
+	}
+	return err
+}
 
 // logText is the default logger's output. Its lines go as frames, so that they
 // stand in their exact place among stdout and the displays, where user code

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -43,6 +44,9 @@ func Value(v any) (text string) {
 		return clip(v.String())
 	case string:
 		return clip(v)
+	}
+	if r := reflect.ValueOf(v); r.Kind() == reflect.String {
+		return clip(fmt.Sprintf("%T(\"%s\")", v, r.String())) // unquoted, as Go does it
 	}
 	return spell(v)
 }

@@ -136,6 +136,11 @@ var actions = map[string]func(){
 		go func() { panic("nobody recovers") }()
 		select {}
 	},
+	"looks": func() {
+		fmt.Fprintln(os.Stderr, "panic: not really")
+		time.Sleep(time.Duration(number(2)) * time.Millisecond)
+		fmt.Print("later")
+	},
 	"exit":     func() { fmt.Print("bye"); os.Exit(number(2)) },
 	"logfatal": func() { log.Fatal("fatal message") },
 	"kill":     func() { syscall.Kill(os.Getpid(), syscall.SIGKILL); select {} },
