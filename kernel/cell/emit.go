@@ -140,6 +140,7 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 			edits = append(edits, edit{off: off, end: off + len(r.plainName(d)), text: d.Symbol})
 		}
 		edits = append(edits, r.receiverEdits(d, fn)...)
+		edits = append(edits, r.localTypeEdits(ch, fn, d.src)...)
 		g := r.guardEdits(ch, fn, d.src)
 		if len(g) > 0 {
 			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
@@ -338,6 +339,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
 		}
 		edits = append(edits, g...)
+		edits = append(edits, r.localTypeEdits(ch, n, r.src)...)
 	}
 	edits = append(edits, r.storeEdits(e)...)
 	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && !r.cell.Hidden && r.hasValue(ch, x.X) {

@@ -117,16 +117,7 @@ func putLength(field []byte, n int) bool {
 }
 
 // hidden reports whether a symbol belongs to one version of the session only:
-// its functions, closures, dictionaries and static data, but not its variables;
-// and the descriptors of types declared inside functions, whose linker names
-// hold a number after a middle dot that shifts when code changes, and which
-// would otherwise bind to an unrelated older type.
+// its functions, closures, dictionaries and static data, but not its variables.
 func hidden(name string, shared map[string]bool) bool {
-	if strings.HasPrefix(name, cell.PackagePath+".") {
-		return !shared[name]
-	}
-	if !strings.Contains(name, cell.PackagePath+".") {
-		return false
-	}
-	return strings.Contains(name, "·")
+	return strings.HasPrefix(name, cell.PackagePath+".") && !shared[name]
 }
