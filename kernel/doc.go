@@ -1,2 +1,113 @@
-// Command hpgo is a Jupyter kernel for Go experiments and the workshop around it.
+// Command hpgo is a Jupyter kernel for Go experiments and the workshop around
+// it: compiled cells whose variables last, notebooks run without Jupyter,
+// reports. This package is wiring only: a table of verbs, one file for each,
+// the adapter between a session and the Jupyter wire. `hpgo help` lists what it
+// does; the rest of this page is the architecture of the module.
+//
+// # Rooms
+//
+// A package, with what lies below it, is a room; it knows one thing.
+//
+//	hpgo                   the source of what cells import, embedded in the binary
+//	install                go run ./install: build, warm-up, kernelspec
+//	kernel                 the binary: verbs and wiring
+//	kernel/cell            pure text: a cell's parts, the scope carried between cells,
+//	                       the rewriting to one package, positions; no I/O
+//	kernel/build           the toolchain, the session's module, compiling one unit,
+//	                       diagnostics in cell coordinates
+//	kernel/live            how code enters a process: the Engine interface; plugin/ links
+//	                       cells as shared objects that share their data
+//	kernel/worker          worker processes: the kernel's side, start to kill
+//	kernel/worker/frame    the messages between both sides
+//	kernel/worker/guard    panics: recovered, described, reported
+//	kernel/worker/child    the worker's own side, linked with the cells
+//	kernel/worker/hpgo-worker  the worker's main package
+//	kernel/display         what a cell shows: MIME bundles, updates, progress
+//	kernel/session         one notebook's life: queue, counter, scope, worker, errors
+//	kernel/notebook        notebook files, running all cells, parameters
+//	kernel/notebook/mathml TeX math as MathML
+//	kernel/notebook/report a notebook as one HTML file
+//	kernel/jupyter         the wire: connection file, ZeroMQ, signatures, channels
+//	kernel/internal/skip   how tests skip, and are counted
+//	magics                 %lines and %%cells, one table
+//	kernels                numeric and container kernels of the notebooks
+//	plots                  figures as plain data
+//	plots/render           figures drawn, in the kernel's process
+//
+// # Arrows
+//
+// A room imports only what stands to the right of its name here. A test reads
+// this list and the imports, and fails on any other arrow; rooms that are not
+// to the left of an arrow import no other room.
+//
+//	kernel -> kernel/jupyter, kernel/session, kernel/notebook, kernel/notebook/report, kernel/build, kernel/cell, kernel/display
+//	kernel/build -> hpgo, kernel/cell
+//	kernel/live -> kernel/build, kernel/cell
+//	kernel/worker -> kernel/display, kernel/worker/frame, kernel/worker/guard
+//	kernel/worker/frame -> kernel/worker/guard
+//	kernel/worker/child -> kernel/display, kernel/worker/frame, kernel/worker/guard
+//	kernel/worker/hpgo-worker -> kernel/worker/child
+//	kernel/session -> kernel/build, kernel/cell, kernel/display, kernel/live, kernel/worker, magics, plots, plots/render
+//	kernel/notebook -> kernel/session, kernel/display
+//	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
+//	magics -> kernel/cell, kernel/build, kernel/worker, kernel/display, plots, plots/render
+//	plots/render -> plots, kernel/display
+//
+// What is linked into the worker is linked into every cell, and worker and
+// cells must agree on it byte by byte. So these rooms use the standard library
+// and each other, nothing else:
+//
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker
+//
+// Each foreign module has one owner, the only room that imports it:
+//
+//	kernel/jupyter owns github.com/go-zeromq/zmq4
+//	kernel/build owns golang.org/x/tools
+//	kernel/worker owns golang.org/x/sys
+//	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
+//	plots/render owns gonum.org/v1/plot, gonum.org/v1/gonum, golang.org/x/image
+//
+// # One execute_request
+//
+//  1. kernel/jupyter checks the signature, publishes busy and calls Execute of
+//     its Backend: the adapter in backend.go, which calls Session.Execute. The
+//     headless runner (hpgo run) and the tests make the same call.
+//  2. cell.ParseIn cuts the text into magics, imports, declarations, statements
+//     and a last expression, each with its position.
+//  3. cell.Rewrite turns a copy of the scope and the cell into one package: the
+//     whole of the session's declarations, and an entry function with the
+//     cell's statements. The same package path every time.
+//  4. The engine compiles it with the compile tool itself and links a shared
+//     object whose functions are its own and whose variables and types bind to
+//     those loaded first. Errors come back in cell coordinates; the copy of the
+//     scope is thrown away.
+//  5. worker.Call has the worker process load the object and call the entry
+//     function. Output arrives as text and display events, in order, and goes
+//     to the sink that Execute was given.
+//  6. When the object was loaded the copy becomes the session's scope, and the
+//     value of the last expression comes back as a MIME bundle.
+//  7. kernel/jupyter drains the streams, then sends execute_result or error, the
+//     reply, idle. After an error the queue is aborted as stop_on_error says.
+//
+// # Interrupt and end
+//
+// An interrupt_request, or SIGINT, cancels the context of the running Execute;
+// what that costs is the session's and the worker's business. A front end that
+// disappears is noticed by the watch on its process. `hpgo run` turns the first
+// Ctrl-C into the same cancellation, writes what has been computed, closes the
+// session (worker, temporary directories) and ends; a second Ctrl-C ends at once.
+//
+// # Where this differs from the plan
+//
+// The binary reads build's toolchain itself, to say before a run what is
+// missing, and asks cell whether a text is complete; both would otherwise be
+// passed through the session unchanged. session draws figures (plots/render),
+// because a value of a cell becomes a picture when its bundle is complete.
+// frame, guard and child are rooms of their own, because they are linked into
+// cells and the rest of worker is not.
+//
+// # Goroutines of this package
+//
+// progress.go and serve.go each start one; their types say what it blocks on
+// and who ends it.
 package main
