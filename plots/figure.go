@@ -175,17 +175,23 @@ func (a Axis) settle(which string, data extentOf, unit string, categories []stri
 	if (a.Zero || data.zero) && !a.Log {
 		out.Min, out.Max = math.Min(out.Min, 0), math.Max(out.Max, 0)
 	}
-	if !finite(out.Max - out.Min) {
+	if !drawable(out.Min, out.Max, a.Log) {
 		return out, fmt.Errorf("the %s axis from %v to %v is too long to draw", which, out.Min, out.Max)
 	}
 	if a.Limits[0] != a.Limits[1] {
 		lo, hi := math.Min(a.Limits[0], a.Limits[1]), math.Max(a.Limits[0], a.Limits[1])
-		if a.Log && lo <= 0 || math.IsInf(hi-lo, 0) || math.IsNaN(hi-lo) {
+		if a.Log && lo <= 0 || !drawable(lo, hi, a.Log) {
 			return out, fmt.Errorf("limits %v to %v of the %s axis can't be drawn", lo, hi, which)
 		}
 		out.Min, out.Max, out.Fixed = lo, hi, true
 	}
 	return out, nil
+}
+
+// drawable reports whether the distances on an axis can be computed: neither
+// they nor, on a log axis, the ratios overflow.
+func drawable(lo, hi float64, log bool) bool {
+	return finite(hi-lo) && (!log || lo >= 1e-300 && hi <= 1e300)
 }
 
 // describe makes the alternative text.

@@ -98,6 +98,9 @@ func (f *field) check(e *encoder, who string, log bool) error {
 	if !r.any {
 		return fmt.Errorf("%s: none of its %d values can be drawn", who, len(f.v))
 	}
+	if !drawable(r.min, r.max, log) {
+		return fmt.Errorf("%s: colours can't span %v to %v", who, r.min, r.max)
+	}
 	f.min, f.max = r.min, r.max
 	if bad > 0 {
 		e.note("%s: %d of %d values are NaN or infinite and left blank", who, bad, len(f.v))

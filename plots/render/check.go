@@ -31,7 +31,7 @@ func check(d plots.Data) error {
 }
 
 func checkAxis(which string, a plots.AxisData) error {
-	if !finite(a.Min) || !finite(a.Max) || !finite(a.Max-a.Min) || a.Min > a.Max || a.Log && a.Min <= 0 {
+	if !finite(a.Min) || !finite(a.Max) || !finite(a.Max-a.Min) || a.Min > a.Max || a.Log && (a.Min < smallestLog || a.Max > largestLog) {
 		return fmt.Errorf("figure has an impossible %s axis from %v to %v", which, a.Min, a.Max)
 	}
 	return nil
@@ -47,7 +47,7 @@ func checkLayer(l plots.LayerData) error {
 		if l.Heat == nil {
 			return fmt.Errorf("no field")
 		}
-		if !finite(l.Heat.Min) || !finite(l.Heat.Max) || l.Heat.Min > l.Heat.Max || l.Heat.Log && l.Heat.Min <= 0 {
+		if !finite(l.Heat.Min) || !finite(l.Heat.Max) || l.Heat.Min > l.Heat.Max || !finite(l.Heat.Max-l.Heat.Min) || l.Heat.Log && (l.Heat.Min < smallestLog || l.Heat.Max > largestLog) {
 			return fmt.Errorf("impossible range %v to %v", l.Heat.Min, l.Heat.Max)
 		}
 	case plots.KindImage:

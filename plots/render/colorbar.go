@@ -22,9 +22,7 @@ func (s *sheet) heatLayer() *plots.LayerData {
 // barTicks are the ticks of the colour bar, an axis like the others.
 func barTicks(h *plots.HeatData, height vg.Length) axisTicks {
 	a := plots.AxisData{Label: h.Label, Unit: h.Unit, Log: h.Log, Min: h.Min, Max: h.Max, Fixed: true}
-	if h.Min == h.Max {
-		a.Min, a.Max = padded(a)
-	}
+	a.Min, a.Max = padded(a) // a range of one number is widened
 	return newTicks(a, int(height/32))
 }
 
@@ -54,7 +52,7 @@ func (s *sheet) drawBar(h *plots.HeatData, t axisTicks, data draw.Canvas) {
 	for _, tick := range t.Ticks(t.data.Min, t.data.Max) {
 		at := (tick.Value - t.data.Min) / (t.data.Max - t.data.Min)
 		if h.Log {
-			at = math.Log(tick.Value/t.data.Min) / math.Log(t.data.Max/t.data.Min)
+			at = (math.Log(tick.Value) - math.Log(t.data.Min)) / (math.Log(t.data.Max) - math.Log(t.data.Min))
 		}
 		y := box.Min.Y + vg.Length(at)*(box.Max.Y-box.Min.Y)
 		long := vg.Length(tickMark)

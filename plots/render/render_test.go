@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"flag"
@@ -173,6 +174,9 @@ func TestGoldens(t *testing.T) {
 				t.Errorf("PNG is %v wide: %v", cfg.Width, err)
 			}
 			fmt.Fprintf(&page, "%s\n", got)
+			if *gallery != "" {
+				fmt.Fprintf(&page, "<img alt='' width='%v' src='data:image/png;base64,%s'>\n", d.Width*96, base64.StdEncoding.EncodeToString(pic))
+			}
 		})
 	}
 	if *gallery != "" {
@@ -192,12 +196,27 @@ func wellFormed(t *testing.T, svg []byte) {
 			t.Errorf("SVG holds %s", word)
 		}
 	}
+	parses(t, svg)
+}
+
+// parses checks that a document is well-formed XML without broken numbers.
+func parses(t *testing.T, svg []byte) {
+	t.Helper()
 	d := xml.NewDecoder(bytes.NewReader(svg))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		token, err := d.Token()
+		if err == io.EOF {
 			return
-		} else if err != nil {
-			t.Fatalf("SVG is not well formed: %v", err)
+		}
+		if err != nil {
+			t.Fatalf("SVG is not well formed: %v\n%s", err, svg)
+		}
+		if e, ok := token.(xml.StartElement); ok {
+			for _, a := range e.Attr {
+				if a.Name.Local != "aria-label" && (strings.Contains(a.Value, "NaN") || strings.Contains(a.Value, "Inf")) {
+					t.Fatalf("SVG has %s=%.100q", a.Name.Local, a.Value)
+				}
+			}
 		}
 	}
 }
@@ -312,14 +331,41 @@ func FuzzDraw(f *testing.F) {
 			}
 			return
 		}
-		dec := xml.NewDecoder(bytes.NewReader(svg))
-		for {
-			if _, err := dec.Token(); err == io.EOF {
-				return
-			} else if err != nil {
-				t.Fatalf("SVG is not well formed: %v\n%s", err, svg)
-			}
+		parses(t, svg)
+	})
+}
+
+// FuzzFigure draws what a user may hand over: any floats, any axes.
+func FuzzFigure(f *testing.F) {
+	f.Add(1.0, 2.0, 3.0, 4.0, uint16(0), "name")
+	f.Add(1e300, -1e300, 5e-324, 0.0, uint16(3), "<&>\x00")
+	f.Add(1.0, 1.0000000000000002, 1e16, 1e16+2, uint16(7), "\xff")
+	f.Fuzz(func(t *testing.T, a, b, c, d float64, bits uint16, name string) {
+		on := func(k int) bool { return bits>>k&1 == 1 }
+		x, y := []float64{a, b, c}, []float64{d, c, b}
+		all := plots.Layers{
+			plots.Line{Name: name, X: x, Y: y, Low: x, High: y, Step: on(3), Markers: on(4), Hollow: on(5)},
+			plots.Scatter{Name: name, X: x, Y: y, Hollow: on(5)},
+			plots.Bars{Name: name, Labels: []string{name, "b" + name, "c"}, Values: y, Low: x, High: y, Horizontal: on(3), Numbers: on(4)},
+			plots.Heat{Name: name, Z: [][]float64{x, y}, Log: on(2), X: [2]float64{a, b}, Unit: name},
 		}
+		fig := plots.Figure{Title: name, X: plots.Axis{Log: on(0), Label: name, Unit: name}, Y: plots.Axis{Log: on(1), Zero: on(6)},
+			Layers: all[bits>>8%4:][:1]}
+		if on(7) {
+			fig.X.Limits = [2]float64{c, d}
+		}
+		data, err := fig.Encode()
+		if err != nil {
+			return
+		}
+		svg, err := SVG(data)
+		if err != nil {
+			if !strings.Contains(err.Error(), "too small for its labels") {
+				t.Fatalf("%v: %+v", err, data)
+			}
+			return
+		}
+		parses(t, svg)
 	})
 }
 

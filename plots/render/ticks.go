@@ -105,7 +105,7 @@ func niceStep(v float64) float64 {
 // many, and 2 and 5 as well when there are few.
 func (t axisTicks) log(lo, hi float64) []plot.Tick {
 	first, last := int(math.Floor(math.Log10(lo)-1e-9)), int(math.Ceil(math.Log10(hi)+1e-9))
-	decades := math.Log10(hi / lo)
+	decades := math.Log10(hi) - math.Log10(lo) // hi/lo may overflow
 	every := max(1, int(math.Ceil(decades/float64(t.most))))
 	if decades < 0.5 {
 		return t.closeUp(lo, hi)
