@@ -18,7 +18,7 @@ const (
 // and how to indent that line. Text that more lines could complete is
 // incomplete; text whose error they couldn't mend is invalid.
 func IsComplete(text string) (status, indent string) {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = normalize(text)
 	c := &Cell{Text: text, lines: lineStarts(text)}
 	s := newSplitter(c, 0)
 	s.patient = true

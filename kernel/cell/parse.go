@@ -114,7 +114,7 @@ func (it Item) Offset(p token.Pos) int {
 // Parse splits one notebook cell. It never fails on magics; Go syntax errors
 // are returned, sorted, together with what could be parsed.
 func Parse(text string) (*Cell, Errors) {
-	return parseFrom(strings.ReplaceAll(text, "\r\n", "\n"), 0, 0)
+	return parseFrom(normalize(text), 0, 0)
 }
 
 // ParseBody parses the body of a cell magic as Go (for %%time and its like).
@@ -148,7 +148,7 @@ func (c *Cell) Position(offset int) (line, col int) {
 // file of the scope's FileSet, in which a node's position is the file's base
 // plus the offset in Text.
 func ParseIn(s *Scope, text string) (*Cell, Errors) {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = normalize(text)
 	f := s.Fset.AddFile("cell", -1, len(text)+1)
 	f.SetLinesForContent([]byte(text))
 	c, errs := parseFrom(text, 0, f.Base()-posShift)
@@ -203,4 +203,16 @@ func lineStarts(text string) []int {
 		}
 	}
 	return starts
+}
+
+// normalize makes line ends single newlines. Its result is its own normal form.
+func normalize(text string) string {
+	if !strings.Contains(text, "\r\n") {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i := range lines[:len(lines)-1] {
+		lines[i] = strings.TrimRight(lines[i], "\r")
+	}
+	return strings.Join(lines, "\n")
 }

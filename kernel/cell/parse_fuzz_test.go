@@ -25,7 +25,7 @@ func seeds(f *testing.F) {
 			f.Add(text)
 		}
 	}
-	for _, text := range []string{"\x00", "\xff\xfe", "\ufeffx", "x\r\ny\rz", "`\r`", "/*\r*/", "//\r", "\"\\", "'", "for", "if{", "L:", "func(", "func(a)b[", "%", "!", "%%", "//gonb:", "x:=!", "x:=%", "//line :1"} {
+	for _, text := range []string{"\x00", "\xff\xfe", "\ufeffx", "x\r\ny\rz", "x\r\r\ny", "`\r`", "/*\r*/", "//\r", "\"\\", "'", "for", "if{", "L:", "func(", "func(a)b[", "%", "!", "%%", "//gonb:", "x:=!", "x:=%", "//line :1"} {
 		f.Add(text)
 	}
 }
