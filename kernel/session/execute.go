@@ -23,6 +23,9 @@ func (s *Session) execute(ctx context.Context, n int, code string, sink *callSin
 	if len(errs) > 0 {
 		return nil, s.compileError(numbered(errs, n))
 	}
+	if c.CellMagic != nil || len(c.Magics) > 0 {
+		return s.runMagics(ctx, n, c, sink)
+	}
 	if len(c.Items) == 0 && !c.Main {
 		return nil, nil
 	}
@@ -74,7 +77,9 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 		return nil, s.plainError(ctx, err)
 	}
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c)}
+	s.beforeCall(&call)
 	reply, err := s.worker.Call(ctx, call, sink)
+	s.afterCall(reply)
 	// The shared object stays mapped; its file is not needed any more.
 	os.Remove(obj.File)
 	if err != nil {

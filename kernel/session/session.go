@@ -63,6 +63,7 @@ type Session struct {
 	dir     string
 	args    []string // os.Args[1:] of the next Go cell
 	lost    string   // why the last worker is gone; said once
+	magic   magicState
 }
 
 // New returns a session that has done nothing yet.

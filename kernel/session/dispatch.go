@@ -1,0 +1,222 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/magics"
+)
+
+// dispatcher runs the magics of one cell. It is the magics' Host (host.go).
+//
+// Line magics run in order before the cell's Go, as in gonb; what stands above
+// a magic that itself runs Go (%time) runs before it. All lines are checked
+// before the first runs, so that a misspelt flag costs nothing.
+type dispatcher struct {
+	*Session
+	n    int
+	cell *cell.Cell
+	sink *callSink
+
+	line  *magics.Input // the magic that runs now
+	done  int           // the cell's Go before this offset has run
+	value *display.Bundle
+	later []laterCall
+	recs  []*recorded
+}
+
+var _ magics.Host = (*dispatcher)(nil)
+
+// laterCall is a function to call after the cell's Go.
+type laterCall struct {
+	in       *magics.Input
+	fn, args string
+}
+
+// runMagics runs a cell that has magics, with its Go.
+func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, sink *callSink) (_ *display.Bundle, fail *Error) {
+	d := &dispatcher{Session: s, n: n, cell: c, sink: sink}
+	s.mu.Lock()
+	args := s.args
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		s.args = args // %args holds for one cell
+		s.mu.Unlock()
+		if err := d.stopRecording(0); err != nil && fail == nil {
+			fail = s.magicError(ctx, n, nil, err)
+		}
+	}()
+	lines := c.Magics
+	if c.CellMagic != nil {
+		lines = []cell.Magic{*c.CellMagic}
+	}
+	inputs, fail := d.resolve(ctx, lines)
+	if fail != nil {
+		return nil, fail
+	}
+	for _, in := range inputs {
+		if s.magic.replaying && in.Magic.Transient {
+			continue
+		}
+		if fail := d.runMagic(ctx, in); fail != nil {
+			return nil, fail
+		}
+	}
+	if c.CellMagic == nil {
+		if fail := d.goUpTo(ctx, len(c.Text)); fail != nil {
+			return nil, fail
+		}
+	}
+	for _, l := range d.later {
+		if fail := d.call(ctx, l); fail != nil {
+			return nil, fail
+		}
+	}
+	return d.value, nil
+}
+
+// resolve checks all lines of the cell.
+func (d *dispatcher) resolve(ctx context.Context, lines []cell.Magic) ([]*magics.Input, *Error) {
+	inputs := make([]*magics.Input, 0, len(lines))
+	for _, l := range lines {
+		in, err := magics.Resolve(l)
+		if err != nil {
+			return nil, d.magicError(ctx, d.n, &l, err)
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, nil
+}
+
+// runMagic runs one magic.
+func (d *dispatcher) runMagic(ctx context.Context, in *magics.Input) *Error {
+	if in.Magic.RunsGo && in.Form == magics.Line {
+		if fail := d.goUpTo(ctx, in.Line.Start); fail != nil {
+			return fail
+		}
+	}
+	d.line = in
+	res, err := magics.Run(ctx, d, in)
+	if err != nil {
+		return d.magicError(ctx, d.n, &in.Line, err)
+	}
+	d.value = res.Show
+	return nil
+}
+
+// goUpTo runs the cell's Go from where the last run ended to an offset.
+func (d *dispatcher) goUpTo(ctx context.Context, end int) *Error {
+	from := d.done
+	if from == 0 && end == len(d.cell.Text) {
+		if len(d.cell.Items) == 0 && !d.cell.Main {
+			return nil
+		}
+		value, fail := d.runGo(ctx, d.n, d.cell, d.sink)
+		d.value = value
+		return fail
+	}
+	d.done = end
+	if strings.TrimSpace(d.cell.Go[from:end]) == "" {
+		return nil
+	}
+	d.value = nil
+	out, err := d.runText(ctx, blank(d.cell.Go[:from])+d.cell.Go[from:end], d.cell.Main, d.cell.MainArgs)
+	if err != nil {
+		return d.magicError(ctx, d.n, nil, err)
+	}
+	d.value = out.Value
+	return nil
+}
+
+// call does what %exec asked for.
+func (d *dispatcher) call(ctx context.Context, l laterCall) *Error {
+	// The semicolon hides a result, as a call in func main would.
+	_, err := d.runText(ctx, blank(d.cell.Text[:l.in.Line.ArgsAt])+l.fn+"();", true, l.args)
+	if err != nil {
+		return d.magicError(ctx, d.n, &l.in.Line, err)
+	}
+	return nil
+}
+
+// runText runs text as Go of this cell: what it says keeps the place that it
+// has in the text. main says that flag.Parse is to be called, with args.
+func (d *dispatcher) runText(ctx context.Context, text string, main bool, args string) (magics.Outcome, error) {
+	d.mu.Lock()
+	scope := d.scope
+	d.mu.Unlock()
+	c, errs := cell.ParseIn(scope, text)
+	if len(errs) > 0 {
+		return magics.Outcome{}, d.compileError(numbered(errs, d.n))
+	}
+	if main {
+		c.Main, c.MainArgs = true, args
+	}
+	d.resetTiming()
+	var value *display.Bundle
+	var fail *Error
+	switch {
+	case c.CellMagic != nil || len(c.Magics) > 0:
+		value, fail = d.runMagics(ctx, d.n, c, d.sink)
+	case len(c.Items) > 0 || c.Main:
+		value, fail = d.runGo(ctx, d.n, c, d.sink)
+	}
+	out := d.timing()
+	out.Value = value
+	if fail != nil {
+		return out, fail
+	}
+	return out, nil
+}
+
+// blank replaces everything but newlines by spaces.
+func blank(text string) string {
+	b := []byte(text)
+	for i := range b {
+		if b[i] != '\n' {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// magicError shows the error of a magic. Errors of Go that a magic ran are
+// shown as those of any cell.
+func (s *Session) magicError(ctx context.Context, n int, line *cell.Magic, err error) *Error {
+	var own *Error
+	if errors.As(err, &own) {
+		return own
+	}
+	if ctx.Err() != nil {
+		return interruptedError(ctx)
+	}
+	var usage *magics.UsageError
+	var shell *magics.ShellError
+	e := &Error{Name: "MagicError", Value: strings.TrimSpace(err.Error())}
+	switch {
+	case errors.As(err, &usage):
+		e.Name = "UsageError"
+	case errors.As(err, &shell):
+		e.Name = "ShellError"
+	}
+	if line != nil {
+		if src, ok := s.sourceLine(n, line.Line); ok {
+			e.Traceback = append(e.Traceback, fmt.Sprintf("%scell %d:%d%s: %s", ansiCyan, n, line.Line, ansiReset, src))
+		}
+	}
+	e.Traceback = append(e.Traceback, strings.Split(colorError(e.Name)+": "+e.Value, "\n")...)
+	return e
+}
+
+// interruptedError says that a magic was stopped.
+func interruptedError(ctx context.Context) *Error {
+	name, value := "Interrupted", "interrupted"
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		name, value = "Timeout", "the cell took longer than its timeout"
+	}
+	return &Error{Name: name, Value: value, Traceback: []string{colorError(name) + ": " + value}}
+}

@@ -1,0 +1,162 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/live/plugin"
+	"hpgo/magics"
+)
+
+// Get implements magics.Modules.
+func (d *dispatcher) Get(ctx context.Context, args []string, progress func(line string)) ([]magics.ModuleChange, error) {
+	if err := d.waitWarm(ctx); err != nil {
+		return nil, err
+	}
+	changes, err := d.mod.Fetch(ctx, d.Environ(), args, func(line string) {
+		if !announced(line) {
+			progress(line)
+		}
+	})
+	if len(changes) > 0 {
+		d.importer.Reset()
+	}
+	var failed *build.CommandError
+	if errors.As(err, &failed) {
+		// The lines were shown as they came; the error is what remains to say.
+		return nil, fmt.Errorf("go get %s: %w", strings.Join(args, " "), failed.Err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	loaded := d.loadedModules(ctx)
+	out := make([]magics.ModuleChange, 0, len(changes))
+	for _, c := range changes {
+		out = append(out, magics.ModuleChange{Path: c.Path, Old: c.Old, New: c.New, Loaded: c.Old != "" && loaded(c.Path)})
+	}
+	return out, nil
+}
+
+// announced recognises what go get says about go.mod, which %get says itself.
+func announced(line string) bool {
+	for _, verb := range []string{"added", "upgraded", "downgraded", "removed"} {
+		if strings.HasPrefix(line, "go: "+verb+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// loadedModules tells which modules may have packages in the worker: those that
+// the imports in force reach. When that can't be found out, all are.
+func (d *dispatcher) loadedModules(ctx context.Context) func(module string) bool {
+	d.mu.Lock()
+	alive := d.worker != nil && d.worker.Alive()
+	args := []string{"list", "-e", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}"}
+	for _, im := range d.scope.Imports() {
+		if im.Path != "C" {
+			args = append(args, im.Path)
+		}
+	}
+	d.mu.Unlock()
+	none := len(args) == 5
+	if !alive || none {
+		return func(string) bool { return false }
+	}
+	out, err := d.tc.Run(ctx, d.ModuleDir(), args...)
+	if err != nil {
+		return func(string) bool { return true }
+	}
+	found := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		found[strings.TrimSpace(line)] = true
+	}
+	return func(module string) bool { return found[module] }
+}
+
+// Use implements magics.Modules.
+func (d *dispatcher) Use(ctx context.Context, dir string) (magics.ModuleChange, error) {
+	if err := d.waitWarm(ctx); err != nil {
+		return magics.ModuleChange{}, err
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return magics.ModuleChange{}, fmt.Errorf("use a local module: %w", err)
+	}
+	path, err := d.mod.Use(ctx, dir)
+	if err != nil {
+		return magics.ModuleChange{}, err
+	}
+	d.mod.Forget(path)
+	d.importer.Reset()
+	return magics.ModuleChange{Path: path, New: dir, Loaded: d.loadedModules(ctx)(path)}, nil
+}
+
+// Restart implements magics.Modules.
+func (d *dispatcher) Restart(ctx context.Context) error {
+	d.mu.Lock()
+	w := d.worker
+	d.mu.Unlock()
+	if w != nil {
+		d.forgetWorker()
+		w.Close()
+	}
+	return d.ensureWorker(ctx)
+}
+
+// newModule gives the session a module as it was at the start.
+func (d *dispatcher) newModule() error {
+	mod, err := build.NewModule(d.tc)
+	if err != nil {
+		return fmt.Errorf("make a new go.mod: %w", err)
+	}
+	d.mu.Lock()
+	oldMod, oldEngine := d.mod, d.engine
+	d.mod, d.importer, d.engine = mod, build.NewImporter(mod), plugin.New(d.tc, mod)
+	d.mu.Unlock()
+	d.Setenv("GONB_TMP_DIR", mod.Dir)
+	return errors.Join(oldEngine.Close(), oldMod.Close())
+}
+
+// Status implements magics.Modules.
+func (d *dispatcher) Status(ctx context.Context) magics.Status {
+	d.mu.Lock()
+	s := magics.Status{Version: version(), Engine: d.engine.Name(), KeepsState: d.engine.KeepsValues(), Go: d.tc.Version,
+		Experiment: os.Getenv("GOEXPERIMENT"), Cells: d.count, Dir: d.dir, ModuleDir: d.mod.Dir, Flags: d.magic.settings["goflags"]}
+	w := d.worker
+	d.mu.Unlock()
+	if w == nil || !w.Alive() {
+		return s
+	}
+	s.PID = w.PID()
+	// A worker that doesn't answer leaves zeros, which is what is known.
+	u, _ := w.Usage(ctx)
+	s.RSS, s.Peak, s.Loaded, s.Goroutines = u.RSS, u.PeakRSS, u.Loaded, u.Goroutines
+	return s
+}
+
+// version is that of the binary, as the go command recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+// revision is the commit of the binary, "" when unknown.
+func revision() string {
+	info, _ := debug.ReadBuildInfo()
+	if info != nil {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,359 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/printer"
+	"go/token"
+	"regexp"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/magics"
+	"hpgo/magics/harness"
+)
+
+// List implements magics.Names.
+func (d *dispatcher) List(ctx context.Context, values bool) ([]magics.Name, error) {
+	d.mu.Lock()
+	scope := d.scope
+	d.mu.Unlock()
+	var names []magics.Name
+	for _, im := range scope.Imports() {
+		if !strings.HasPrefix(im.Name, generatedName) {
+			names = append(names, magics.Name{Name: im.Name, Kind: "import", Type: fmt.Sprintf("%q", im.Path), Size: -1})
+		}
+	}
+	sigs := signatures{session: d.Session, cells: map[int]*cell.Cell{}}
+	for _, decl := range scope.Decls() {
+		names = append(names, sigs.names(decl)...)
+	}
+	if values {
+		if err := d.describe(ctx, names); err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
+}
+
+// generatedName begins the names that generated code uses.
+const generatedName = "hpgo__"
+
+// describe asks the worker for the sizes and values of variables, by a cell
+// that is not the user's.
+func (d *dispatcher) describe(ctx context.Context, names []magics.Name) error {
+	at := map[string]*magics.Name{}
+	var args strings.Builder
+	for i := range names {
+		if n := &names[i]; n.Kind == "var" {
+			at[n.Name] = n
+			fmt.Fprintf(&args, "%q, %s, ", n.Name, n.Name)
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	sink := d.sink
+	d.sink = &callSink{sink: discard{}, session: d.Session}
+	defer func() { d.sink = sink }()
+	text := fmt.Sprintf("import hpgo__harness %q; hpgo__harness.Describe(%s)", "hpgo/magics/harness", args.String())
+	out, err := d.runText(ctx, text, false, "")
+	if err != nil {
+		return fmt.Errorf("look at the variables: %w", err)
+	}
+	if out.Value == nil {
+		return nil
+	}
+	raw, err := json.Marshal(out.Value.Data[harness.DescribeMIME])
+	if err != nil {
+		return fmt.Errorf("look at the variables: %w", err)
+	}
+	var found []harness.Variable
+	if err := json.Unmarshal(raw, &found); err != nil {
+		return fmt.Errorf("look at the variables: %w", err)
+	}
+	for _, v := range found {
+		if n := at[v.Name]; n != nil {
+			n.Size, n.Least, n.Value = v.Size, v.Least, v.Value
+		}
+	}
+	return nil
+}
+
+// discard is a sink that shows nothing.
+type discard struct{}
+
+// Stream implements Sink.
+func (discard) Stream(string, string) {}
+
+// Display implements Sink.
+func (discard) Display(display.Event) {}
+
+// signatures finds how declarations were written.
+type signatures struct {
+	session *Session
+	cells   map[int]*cell.Cell
+}
+
+// names returns the entries of one declaration: several for a const group.
+func (s *signatures) names(d *cell.Decl) []magics.Name {
+	n := magics.Name{Name: d.Name, Kind: d.Kind.String(), Cell: d.Cell, Size: -1}
+	switch d.Kind {
+	case cell.KindVar:
+		n.Type = plainType(d.Type)
+	case cell.KindConst:
+		var all []magics.Name
+		for _, name := range d.Names {
+			c := n
+			c.Name = name
+			all = append(all, c)
+		}
+		return all
+	case cell.KindMethod:
+		n.Name = d.Recv + "." + d.Name
+		n.Type = s.of(d)
+	default:
+		n.Type = s.of(d)
+	}
+	return []magics.Name{n}
+}
+
+// of returns the signature of a function or the kind of a type; "" when its
+// cell's text isn't known any more.
+func (s *signatures) of(d *cell.Decl) string {
+	c := s.parsed(d.Cell)
+	if c == nil {
+		return ""
+	}
+	for _, it := range c.Items {
+		switch n := it.Decl.(type) {
+		case *ast.FuncDecl:
+			if n.Name.Name == d.Name && receiver(n) == d.Recv {
+				return printed(n.Type)
+			}
+		case *ast.GenDecl:
+			for _, sp := range n.Specs {
+				if t, ok := sp.(*ast.TypeSpec); ok && d.Kind == cell.KindType && t.Name.Name == d.Name {
+					return typeForm(t.Type)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// parsed parses an executed cell again; of a cell magic its body.
+func (s *signatures) parsed(n int) *cell.Cell {
+	if c, ok := s.cells[n]; ok {
+		return c
+	}
+	s.session.mu.Lock()
+	src := s.session.sources[n]
+	s.session.mu.Unlock()
+	if src == nil {
+		return nil
+	}
+	c, _ := cell.Parse(src.Text)
+	for c.CellMagic != nil {
+		text := blank(c.Text[:c.CellMagic.BodyAt]) + c.Text[c.CellMagic.BodyAt:]
+		c, _ = cell.Parse(text)
+	}
+	s.cells[n] = c
+	return c
+}
+
+// receiver names the type of a method's receiver.
+func receiver(f *ast.FuncDecl) string {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return ""
+	}
+	x := f.Recv.List[0].Type
+	for {
+		switch t := x.(type) {
+		case *ast.StarExpr:
+			x = t.X
+		case *ast.ParenExpr:
+			x = t.X
+		case *ast.IndexExpr:
+			x = t.X
+		case *ast.IndexListExpr:
+			x = t.X
+		case *ast.Ident:
+			return t.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// typeForm is a type in short: struct and interface without their insides.
+func typeForm(x ast.Expr) string {
+	switch x.(type) {
+	case *ast.StructType:
+		return "struct"
+	case *ast.InterfaceType:
+		return "interface"
+	}
+	return printed(x)
+}
+
+// printed is a node on one line.
+func printed(n ast.Node) string {
+	var b bytes.Buffer
+	if err := printer.Fprint(&b, token.NewFileSet(), n); err != nil {
+		return ""
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// aliased matches the generated alias of a package before a name.
+var aliased = regexp.MustCompile(`hpgo__([\pL\pN_]+)\.`)
+
+// plainType writes a type as the user would: package names instead of generated
+// aliases, no version marks.
+func plainType(t string) string {
+	t = aliased.ReplaceAllStringFunc(t, func(alias string) string {
+		parts := strings.Split(strings.TrimSuffix(alias, "."), "_")
+		last := parts[len(parts)-1]
+		if len(parts) > 3 && len(last) > 1 && last[0] == 'v' && strings.Trim(last[1:], "0123456789") == "" {
+			last = parts[len(parts)-2]
+		}
+		return last + "."
+	})
+	return cell.PlainName(t)
+}
+
+// Remove implements magics.Names.
+func (d *dispatcher) Remove(_ context.Context, names []string) ([]string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	kinds := make([]string, len(names))
+	for i, name := range names {
+		key := strings.Replace(name, "~", ".", 1) // gonb's way to write a method
+		if decl, ok := d.scope.Lookup(key); ok {
+			kinds[i] = decl.Kind.String()
+			next, _ := d.scope.Remove(key)
+			d.scope = next
+		}
+	}
+	return kinds, nil
+}
+
+// Reset implements magics.Names.
+func (d *dispatcher) Reset(ctx context.Context, gomod bool) error {
+	if err := d.waitWarm(ctx); err != nil {
+		return err
+	}
+	if gomod {
+		if err := d.newModule(); err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	d.replay = nil
+	d.mu.Unlock()
+	d.forgetAll()
+	return d.ensureWorker(ctx)
+}
+
+// forgetAll ends the worker and forgets all declarations. The FileSet stays: the
+// cell that runs has its place in it.
+func (d *dispatcher) forgetAll() {
+	d.mu.Lock()
+	w := d.worker
+	next := cell.NewScope()
+	next.Fset = d.scope.Fset
+	d.scope, d.worker = next, nil
+	d.mu.Unlock()
+	if w != nil {
+		w.Close()
+	}
+}
+
+// Replay implements magics.Names. The cells keep their numbers, so that their
+// tracebacks name what the notebook shows.
+func (d *dispatcher) Replay(ctx context.Context, quiet bool, report func(magics.Replayed)) error {
+	if d.magic.replaying {
+		return nil
+	}
+	if err := d.waitWarm(ctx); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.setUp()
+	cells := numberCells(d.replay, d.sources, d.n)
+	d.dir, d.magic.moved = d.magic.firstDir, true
+	d.magic.replaying = true
+	d.mu.Unlock()
+	defer func() {
+		d.mu.Lock()
+		d.magic.replaying = false
+		d.mu.Unlock()
+	}()
+	d.forgetAll()
+	if err := d.ensureWorker(ctx); err != nil {
+		return err
+	}
+	for _, c := range cells {
+		sink := &callSink{sink: d.sink.sink, session: d.Session}
+		if quiet {
+			sink.sink = discard{}
+		}
+		_, fail := d.execute(ctx, c.n, c.text, sink)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r := magics.Replayed{Cell: c.n}
+		if fail != nil {
+			r.Err = fail
+		}
+		report(r)
+	}
+	return nil
+}
+
+// numberedCell is a cell to run again.
+type numberedCell struct {
+	n    int
+	text string
+}
+
+// numberCells finds the numbers of successful cells, which are some of those
+// executed before cell last, in order. Cells of nothing but transient magics
+// are left out.
+func numberCells(done []string, sources map[int]*cell.Source, last int) []numberedCell {
+	var cells []numberedCell
+	n := 1
+	for _, text := range done {
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+		for n < last && (sources[n] == nil || sources[n].Text != text) {
+			n++
+		}
+		if n >= last {
+			break
+		}
+		if worthReplay(text) {
+			cells = append(cells, numberedCell{n, text})
+		}
+		n++
+	}
+	return cells
+}
+
+// worthReplay reports whether a cell does anything that a replay repeats.
+func worthReplay(text string) bool {
+	c, _ := cell.Parse(text)
+	if len(c.Items) > 0 || c.Main || c.CellMagic != nil {
+		return true
+	}
+	for _, l := range c.Magics {
+		if in, err := magics.Resolve(l); err == nil && !in.Magic.Transient {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,37 @@
+package session
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// cpuClockSched asks for the exact CPU time in a clock id made from a process
+// id (include/linux/posix-timers.h: MAKE_PROCESS_CPUCLOCK, CPUCLOCK_SCHED).
+const cpuClockSched = 2
+
+// readCPU returns the CPU time of a process so far: the sum to the nanosecond,
+// its parts in ticks.
+func readCPU(pid int) (cpuTimes, bool) {
+	var ts unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|cpuClockSched), &ts); err != nil {
+		return cpuTimes{}, false
+	}
+	t := cpuTimes{total: time.Duration(ts.Nano())}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return t, true
+	}
+	// The second field is the program's name in parentheses, which may hold
+	// anything; user and system time are the 14th and 15th.
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(fields) > 12 {
+		t.user, _ = strconv.ParseInt(string(fields[11]), 10, 64)
+		t.sys, _ = strconv.ParseInt(string(fields[12]), 10, 64)
+	}
+	return t, true
+}

@@ -1,0 +1,163 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	// killAfter is what a command has to end after an interrupt.
+	killAfter = 500 * time.Millisecond
+	// letGo is how long output is awaited after a command ended while others
+	// that it started keep its output open, as `!server &` does.
+	letGo = 700 * time.Millisecond
+	// outputLimit bounds what one command may show, as the worker's does for
+	// cells: more than this stops front ends.
+	outputLimit = 16 << 20
+)
+
+// ShellError is a command that failed.
+type ShellError struct {
+	Command string
+	Reason  string // exit status N, killed by SIGNAL
+	Status  int    // -1 when a signal ended it
+}
+
+// Error returns the reason.
+func (e *ShellError) Error() string { return e.Reason }
+
+// command is a program to run in a process group of its own.
+type command struct {
+	title string   // for the error
+	argv  []string // program and arguments
+	dir   string
+	env   []string
+	stdin string // all there is to read
+	out   func(stream, text string)
+}
+
+// run runs the command to its end. Its output goes to out as it comes, one call
+// at a time, cut on rune boundaries. When ctx ends, the group is interrupted,
+// and killed if that doesn't help.
+func (c command) run(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
+	cmd.Dir = c.dir
+	cmd.Env = append(c.env[:len(c.env):len(c.env)], "PWD="+c.dir)
+	cmd.Stdin = strings.NewReader(c.stdin)
+	if c.stdin == "" {
+		cmd.Stdin = nil // the null device
+	}
+	sink := &commandOutput{out: c.out, left: outputLimit}
+	stdout, stderr := &commandStream{to: sink, name: "stdout"}, &commandStream{to: sink, name: "stderr"}
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	ownGroup(cmd)
+	var reaper *time.Timer
+	cmd.Cancel = func() error {
+		reaper = time.AfterFunc(killAfter, func() { killGroup(cmd) })
+		return interruptGroup(cmd)
+	}
+	cmd.WaitDelay = letGo
+	err := cmd.Run()
+	if reaper != nil {
+		// The leader is gone; what is left of its group goes too.
+		reaper.Stop()
+		killGroup(cmd)
+	}
+	stdout.end()
+	stderr.end()
+	sink.end()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return c.explain(err)
+}
+
+// explain turns the error of os/exec into what the user should read.
+func (c command) explain(err error) error {
+	var exit *exec.ExitError
+	switch {
+	case err == nil, errors.Is(err, exec.ErrWaitDelay):
+		return nil
+	case errors.As(err, &exit):
+		reason := exit.Error()
+		if rest, ok := strings.CutPrefix(reason, "signal: "); ok {
+			reason = "killed by signal: " + rest
+		}
+		return &ShellError{Command: c.title, Reason: reason, Status: exit.ExitCode()}
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("program %s was not found in PATH", c.argv[0])
+	}
+	return fmt.Errorf("run %s: %w", c.argv[0], err)
+}
+
+// commandOutput passes the text of both streams on, within the limit.
+type commandOutput struct {
+	mu      sync.Mutex
+	out     func(stream, text string)
+	left    int
+	dropped int
+}
+
+func (o *commandOutput) show(stream, text string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(text) > o.left {
+		cut := o.left
+		for cut > 0 && !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		o.dropped += len(text) - cut
+		o.left, text = cut, text[:cut]
+	}
+	o.left -= len(text)
+	if text != "" {
+		o.out(stream, text)
+	}
+}
+
+// end says what was dropped.
+func (o *commandOutput) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.dropped > 0 {
+		o.out("stderr", fmt.Sprintf("\n[hpgo: the output limit of %d MiB was reached; %d more bytes were dropped]\n", outputLimit>>20, o.dropped))
+	}
+}
+
+// commandStream is one stream; os/exec writes to it from one goroutine.
+type commandStream struct {
+	to    *commandOutput
+	name  string
+	carry []byte // an incomplete rune
+}
+
+// Write implements io.Writer.
+func (s *commandStream) Write(p []byte) (int, error) {
+	data := append(s.carry, p...)
+	keep := len(data)
+	for i := 1; i <= min(len(data), utf8.UTFMax-1); i++ {
+		if tail := data[len(data)-i:]; utf8.RuneStart(tail[0]) {
+			if !utf8.FullRune(tail) {
+				keep = len(data) - i
+			}
+			break
+		}
+	}
+	s.carry = append([]byte(nil), data[keep:]...)
+	s.to.show(s.name, strings.ToValidUTF8(string(data[:keep]), "\uFFFD"))
+	return len(p), nil
+}
+
+// end shows what an ended stream left.
+func (s *commandStream) end() {
+	if len(s.carry) > 0 {
+		s.to.show(s.name, strings.ToValidUTF8(string(s.carry), "\uFFFD"))
+		s.carry = nil
+	}
+}

@@ -1,0 +1,283 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"hpgo/kernel/display"
+)
+
+// fileRows are the magics that write files.
+func fileRows() []Magic {
+	appendFlag := Flag{Name: "a", Long: "append", Doc: "add to the file instead of replacing it"}
+	return []Magic{
+		{Name: "writefile", Aliases: []string{"file"}, Kind: Cell, Usage: "%%writefile [-a] FILE", Flags: []Flag{appendFlag}, Min: 1, Max: 1, Run: runWriteFile,
+			Doc: "write the cell to a file\n~ and $NAME in the path are expanded; a relative path starts at the cells' directory."},
+		{Name: "capture", Kind: Both, Usage: "%capture [-a] FILE, %%capture [-a] [FILE | VAR] [--no-stdout] [--no-stderr] [--no-display]",
+			Flags: []Flag{appendFlag,
+				{Name: "no-stdout", Doc: "let standard output through (%%capture)"},
+				{Name: "no-stderr", Doc: "let standard error through (%%capture)"},
+				{Name: "no-display", Doc: "let rich output through (%%capture)"}},
+			Max: 1, Run: runCapture,
+			Doc: "keep a cell's output\n" +
+				"%capture FILE also writes what the cell prints and displays to a file; everything is shown as usual.\n" +
+				"%%capture shows nothing. With a Go identifier the output becomes a variable with the fields Stdout, Stderr and Outputs; " +
+				"with any other name (out.txt, ./out) it goes to a file."},
+	}
+}
+
+// runWriteFile implements %%writefile.
+func runWriteFile(_ context.Context, h Host, in *Input) (Result, error) {
+	path, err := hostPath(h, in.Args.Words[0])
+	if err != nil {
+		return Result{}, err
+	}
+	f, err := openOutput(path, in.Args.Has("a"))
+	if err != nil {
+		return Result{}, err
+	}
+	_, err = f.WriteString(withNewline(in.Body))
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return Result{}, fmt.Errorf("write the cell: %w", err)
+	}
+	verb := "written"
+	if in.Args.Has("a") {
+		verb = "appended"
+	}
+	shown, err := expand(h, in.Args.Words[0])
+	if err != nil {
+		return Result{}, err
+	}
+	h.Stream("stderr", fmt.Sprintf("Cell contents %s to %q.\n", verb, shown))
+	return Result{}, nil
+}
+
+// openOutput opens a file for writing.
+func openOutput(path string, add bool) (*os.File, error) {
+	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	if add {
+		mode = os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	}
+	return os.OpenFile(path, mode, 0o644)
+}
+
+// hostPath expands a path and makes it absolute from the cells' directory.
+func hostPath(h Host, path string) (string, error) {
+	path, err := expand(h, path)
+	if err != nil || filepath.IsAbs(path) {
+		return path, err
+	}
+	return filepath.Join(h.Dir(), path), nil
+}
+
+// expand replaces a leading ~ and the variables of the environment.
+func expand(h Host, path string) (string, error) {
+	env := environ(h)
+	var missing []string
+	path = os.Expand(path, func(name string) string {
+		v, ok := env[name]
+		if !ok {
+			missing = append(missing, "$"+name)
+		}
+		return v
+	})
+	if len(missing) > 0 {
+		return "", fmt.Errorf("environment variable %s is not set", strings.Join(missing, ", "))
+	}
+	if path == "~" || strings.HasPrefix(path, "~/") {
+		home := env["HOME"]
+		if home == "" {
+			return "", fmt.Errorf("expand %s: HOME is not set", path)
+		}
+		path = home + path[1:]
+	}
+	return path, nil
+}
+
+// environ is the host's environment as a map.
+func environ(h Host) map[string]string {
+	env := map[string]string{}
+	for _, kv := range h.Environ() {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			env[k] = v
+		}
+	}
+	return env
+}
+
+// runCapture implements %capture and %%capture.
+func runCapture(ctx context.Context, h Host, in *Input) (Result, error) {
+	name := ""
+	if len(in.Args.Words) > 0 {
+		name = in.Args.Words[0]
+	}
+	toVar := in.Form == Cell && isIdentifier(name) && !in.Args.Has("a")
+	var rec Recorder = &recording{} // with neither file nor variable it is dropped
+	if name != "" && !toVar {
+		path, err := hostPath(h, name)
+		if err != nil {
+			return Result{}, err
+		}
+		f, err := openOutput(path, in.Args.Has("a"))
+		if err != nil {
+			return Result{}, err
+		}
+		rec = &fileRecorder{file: f}
+	}
+	if in.Form == Line {
+		if name == "" {
+			return Result{}, in.Magic.usageError("%%capture needs the name of a file")
+		}
+		h.Record(through{rec})
+		return Result{}, nil
+	}
+	stop := h.Record(filter{rec, in.Args})
+	out, err := h.RunBody(ctx)
+	if out.Value != nil {
+		rec.Display(display.Event{Op: display.OpDisplay, Bundle: *out.Value})
+	}
+	if serr := stop(); err == nil {
+		err = serr
+	}
+	if err != nil || !toVar {
+		return Result{}, err
+	}
+	expr, imports := rec.(*recording).expr()
+	return Result{}, h.Define(ctx, name, expr, imports)
+}
+
+// isIdentifier reports whether a capture goes to a variable.
+func isIdentifier(s string) bool {
+	for i, r := range s {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// filter leaves what --no-stdout and its like exclude to the screen.
+type filter struct {
+	Recorder
+	args Args
+}
+
+// Stream implements Recorder.
+func (f filter) Stream(name, text string) bool {
+	return f.args.Has("no-"+name) || f.Recorder.Stream(name, text)
+}
+
+// Display implements Recorder.
+func (f filter) Display(e display.Event) bool {
+	return f.args.Has("no-display") || f.Recorder.Display(e)
+}
+
+// through shows what it records.
+type through struct{ Recorder }
+
+// Stream implements Recorder.
+func (t through) Stream(name, text string) bool {
+	t.Recorder.Stream(name, text)
+	return true
+}
+
+// Display implements Recorder.
+func (t through) Display(e display.Event) bool {
+	t.Recorder.Display(e)
+	return true
+}
+
+// fileRecorder writes text and the text of displays to a file.
+type fileRecorder struct {
+	file *os.File
+	err  error
+}
+
+func (r *fileRecorder) write(text string) {
+	if _, err := r.file.WriteString(text); err != nil && r.err == nil {
+		r.err = err
+	}
+}
+
+// Stream implements Recorder.
+func (r *fileRecorder) Stream(_, text string) bool {
+	r.write(text)
+	return false
+}
+
+// Display writes the source of what is shown: that of HTML, Markdown or
+// pictures in SVG as gonb does, else the plain text.
+func (r *fileRecorder) Display(e display.Event) bool {
+	for _, mime := range []string{"text/html", "text/markdown", "text/latex", "image/svg+xml", "text/plain"} {
+		if s, ok := e.Bundle.Data[mime].(string); ok {
+			r.write(withNewline(s))
+			break
+		}
+	}
+	return false
+}
+
+// Close implements Recorder; it reports the first failed write.
+func (r *fileRecorder) Close() error {
+	if err := r.file.Close(); r.err == nil {
+		r.err = err
+	}
+	if r.err != nil {
+		return fmt.Errorf("capture: %w", r.err)
+	}
+	return nil
+}
+
+// recording keeps output in memory.
+type recording struct {
+	stdout, stderr strings.Builder
+	outputs        []display.Bundle
+}
+
+// Stream implements Recorder.
+func (r *recording) Stream(name, text string) bool {
+	if name == "stderr" {
+		r.stderr.WriteString(text)
+	} else {
+		r.stdout.WriteString(text)
+	}
+	return false
+}
+
+// Display implements Recorder.
+func (r *recording) Display(e display.Event) bool {
+	if e.Op == display.OpDisplay {
+		r.outputs = append(r.outputs, e.Bundle)
+	}
+	return false
+}
+
+// Close implements Recorder.
+func (r *recording) Close() error { return nil }
+
+// expr spells the recording as a Go expression. Only textual forms of displays
+// are kept: those are what Go code can do something with.
+func (r *recording) expr() (string, map[string]string) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "struct{ Stdout, Stderr string; Outputs []map[string]string }{%q, %q, []map[string]string{", r.stdout.String(), r.stderr.String())
+	for _, o := range r.outputs {
+		b.WriteString("{")
+		for _, mime := range slices.Sorted(maps.Keys(o.Data)) {
+			if s, ok := o.Data[mime].(string); ok {
+				fmt.Fprintf(&b, "%q: %q, ", mime, s)
+			}
+		}
+		b.WriteString("}, ")
+	}
+	b.WriteString("}}")
+	return b.String(), nil
+}

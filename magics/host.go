@@ -1,0 +1,152 @@
+package magics
+
+import (
+	"context"
+	"time"
+
+	"hpgo/kernel/display"
+)
+
+// Host is the session as magics see it: one running cell of one session. It is
+// cut into parts by subject; a fake implements them all. Its methods are called
+// from one goroutine, one at a time.
+type Host interface {
+	Screen
+	Place
+	Runner
+	Names
+	Modules
+}
+
+// Screen is where a magic's output goes.
+type Screen interface {
+	// Stream shows text on "stdout" or "stderr".
+	Stream(name, text string)
+	// Display shows rich output.
+	Display(display.Event)
+	// Record gives r everything that is to be shown from now on. It ends when
+	// stop is called or with the cell, and closes r.
+	Record(r Recorder) (stop func() error)
+}
+
+// Recorder takes down output and decides what of it is shown all the same.
+type Recorder interface {
+	Stream(name, text string) (show bool)
+	Display(display.Event) (show bool)
+	Close() error
+}
+
+// Place is where cells run: directories and environment.
+type Place interface {
+	// Dir is the working directory of the cells.
+	Dir() string
+	// Chdir changes it; dir is absolute.
+	Chdir(dir string) error
+	// ModuleDir is the directory of the session's go.mod.
+	ModuleDir() string
+	// Environ is the environment of the cells, later entries winning.
+	Environ() []string
+	// Setenv changes it.
+	Setenv(name, value string)
+}
+
+// Runner runs Go of the cell. Errors of that Go come back as the session's own
+// errors and are passed on as they are.
+type Runner interface {
+	// RunBody runs the body of the cell magic.
+	RunBody(ctx context.Context) (Outcome, error)
+	// RunArgs runs the Go that begins at an offset of the line's arguments.
+	RunArgs(ctx context.Context, at int) (Outcome, error)
+	// Define declares a variable whose value is a Go expression; imports are
+	// the packages it uses, under the names given.
+	Define(ctx context.Context, name, expr string, imports map[string]string) error
+	// CallLater calls a function after the cell's own Go, with os.Args[1:] as
+	// given and flag.Parse before.
+	CallLater(fn, args string)
+	// SetArgs sets os.Args[1:] for the rest of the cell.
+	SetArgs(args []string)
+}
+
+// Outcome is how a piece of Go ended. With an error it says how far it came.
+type Outcome struct {
+	Value *display.Bundle // of the last expression; nil without one
+	Wall  time.Duration   // run time in the worker
+	User  time.Duration   // CPU times of the worker
+	Sys   time.Duration
+	Build time.Duration // from source to loaded code
+}
+
+// Name is one thing the session knows.
+type Name struct {
+	Name  string
+	Kind  string // import, const, type, var, func, method
+	Type  string // of a variable; the path of an import; the signature of a function
+	Cell  int    // that declared it
+	Size  int64  // bytes of a variable with all it holds, -1 when unknown
+	Least bool   // Size is a lower bound
+	Value string // short form of a variable's value
+}
+
+// Names are the declarations of the session.
+type Names interface {
+	// List returns all names in order of declaration; with values the worker
+	// is asked for the sizes and values of variables.
+	List(ctx context.Context, values bool) ([]Name, error)
+	// Remove forgets declarations and returns the kind of each; "" for a name
+	// that the session doesn't have.
+	Remove(ctx context.Context, names []string) (kinds []string, err error)
+	// Reset forgets everything; with gomod also the modules that were added.
+	Reset(ctx context.Context, gomod bool) error
+	// Replay runs the session's successful cells again in a fresh worker.
+	// It reports each cell's failure; the error is one of the replay itself.
+	Replay(ctx context.Context, quiet bool, report func(Replayed)) error
+}
+
+// Replayed is one cell of a replay.
+type Replayed struct {
+	Cell int   // its number when it first ran
+	Err  error // why it failed; nil
+}
+
+// Modules are the session's modules, worker and settings.
+type Modules interface {
+	// Get runs go get in the session's module; progress hears its lines.
+	Get(ctx context.Context, args []string, progress func(line string)) ([]ModuleChange, error)
+	// Use resolves the module in a directory from there. It returns its path.
+	Use(ctx context.Context, dir string) (ModuleChange, error)
+	// Restart starts a new worker and returns the names of the variables that
+	// were lost with the old one.
+	Restart(ctx context.Context) error
+	// Variables returns the names of the variables that a restart would lose.
+	Variables() []string
+	// Settings are switches that last: "goflags", "autoget".
+	Setting(name string) []string
+	// Set changes one.
+	Set(name string, values []string)
+	// Status describes the session.
+	Status(ctx context.Context) Status
+}
+
+// ModuleChange is a module whose version in the session changed.
+type ModuleChange struct {
+	Path     string
+	Old, New string // versions or directories; Old "" for a new module, New "" for a removed one
+	Loaded   bool   // packages of it may be in the worker: it must be restarted
+}
+
+// Status describes a session at one moment.
+type Status struct {
+	Version    string // of hpgo
+	Engine     string
+	KeepsState bool
+	Go         string
+	Experiment string // GOEXPERIMENT
+	PID        int    // of the worker; 0: none
+	RSS, Peak  int64
+	Loaded     int // cells in the worker
+	Goroutines int
+	Cells      int // executed
+	Dir        string
+	ModuleDir  string
+	Flags      []string // go build flags
+}

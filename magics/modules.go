@@ -1,0 +1,209 @@
+package magics
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// moduleRows are the magics about modules and builds.
+func moduleRows() []Magic {
+	return []Magic{
+		{Name: "get", Kind: Line, Usage: "%get PATH[@VERSION]...", Syntax: RawWords, Min: 1, Max: -1, Run: runGet,
+			Doc: "add modules to the session, as go get does\nWhen a package that is loaded changes its version, the worker is restarted and variables are lost; that is said before."},
+		{Name: "use", Kind: Line, Usage: "%use DIR...", Min: 1, Max: -1, Run: runUse,
+			Doc: "resolve a module from a local directory\nWith a go.work there, all its modules are used. Use it again after editing the module."},
+		{Name: "goflags", Kind: Line, Usage: `%goflags [FLAG... | ""]`, Syntax: RawWords, Max: -1, Run: runGoFlags,
+			Doc: "show or set extra flags of go build\n\"\" clears them. For now they hold for fresh builds only, not for live cells."},
+		{Name: "autoget", Kind: Line, Usage: "%autoget", Run: runAutoget,
+			Doc: "accepted for gonb's sake\nAn import is looked for in the module cache; downloads happen only by %get."},
+		{Name: "noautoget", Kind: Line, Usage: "%noautoget", Run: runAutoget,
+			Doc: "accepted for gonb's sake\nhpgo downloads only by %get."},
+		{Name: "track", Kind: Line, Usage: "%track [PATH]", Max: 1, Run: runNothing("%track: nothing to do, completion reads modules where they are"),
+			Doc: "accepted for gonb's sake\nNothing has to be tracked."},
+		{Name: "untrack", Kind: Line, Usage: "%untrack [PATH]", Max: 1, Run: runNothing("%untrack: nothing to do, no files are tracked"),
+			Doc: "accepted for gonb's sake\nNothing is tracked."},
+		{Name: "goworkfix", Kind: Line, Usage: "%goworkfix", Run: runGoWorkFix,
+			Doc: "use every module of the go.work in the cells' or the session's module directory\nThe same as %use with that directory."},
+	}
+}
+
+// runGet implements %get.
+func runGet(ctx context.Context, h Host, in *Input) (Result, error) {
+	changes, err := h.Get(ctx, in.Args.Words, func(line string) { h.Stream("stderr", line+"\n") })
+	if err != nil {
+		return Result{}, err
+	}
+	if len(changes) == 0 {
+		h.Stream("stdout", "Nothing to add: the session has it already.\n")
+	}
+	for _, c := range changes {
+		h.Stream("stdout", c.note()+"\n")
+	}
+	return Result{}, restartFor(ctx, h, changes)
+}
+
+// note says what happened to a module.
+func (c ModuleChange) note() string {
+	switch {
+	case c.Old == "":
+		return fmt.Sprintf("added %s %s", c.Path, c.New)
+	case c.New == "":
+		return fmt.Sprintf("removed %s %s", c.Path, c.Old)
+	}
+	return fmt.Sprintf("changed %s %s => %s", c.Path, c.Old, c.New)
+}
+
+// restartFor starts a new worker when a module that may be loaded changed:
+// two versions of a package can't live in one process.
+func restartFor(ctx context.Context, h Host, changes []ModuleChange) error {
+	var loaded []string
+	for _, c := range changes {
+		if c.Loaded {
+			loaded = append(loaded, c.Path)
+		}
+	}
+	if len(loaded) == 0 {
+		return nil
+	}
+	lost := "no variables are lost"
+	if vars := h.Variables(); len(vars) > 0 {
+		lost = "these variables are lost: " + shortList(vars) + " (%replay runs the cells again)"
+	}
+	h.Stream("stderr", fmt.Sprintf("%s may be loaded in another version: the worker is restarted, %s\n", strings.Join(loaded, ", "), lost))
+	return h.Restart(ctx)
+}
+
+// shortList joins names, cutting a long list.
+func shortList(names []string) string {
+	const most = 12
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s, ... (%d in all)", strings.Join(names[:most], ", "), len(names))
+}
+
+// runUse implements %use.
+func runUse(ctx context.Context, h Host, in *Input) (Result, error) {
+	var dirs []string
+	for _, w := range in.Args.Words {
+		dir, err := hostPath(h, w)
+		if err != nil {
+			return Result{}, err
+		}
+		more, err := workDirs(ctx, h, dir)
+		if err != nil {
+			return Result{}, err
+		}
+		dirs = append(dirs, more...)
+	}
+	return Result{}, useDirs(ctx, h, dirs)
+}
+
+// useDirs uses each directory's module.
+func useDirs(ctx context.Context, h Host, dirs []string) error {
+	var changes []ModuleChange
+	for _, dir := range dirs {
+		c, err := h.Use(ctx, dir)
+		if err != nil {
+			return err
+		}
+		h.Stream("stdout", fmt.Sprintf("using %s from %s\n", c.Path, c.New))
+		changes = append(changes, c)
+	}
+	return restartFor(ctx, h, changes)
+}
+
+// workDirs returns the directories that a directory stands for: those of its
+// go.work, else itself.
+func workDirs(ctx context.Context, h Host, dir string) ([]string, error) {
+	if _, err := os.Stat(filepath.Join(dir, "go.work")); err != nil {
+		return []string{dir}, nil
+	}
+	var out, errs strings.Builder
+	c := hostCommand(h, "go work edit -json", "go", "work", "edit", "-json", "go.work")
+	c.dir = dir
+	c.out = func(stream, text string) {
+		if stream == "stdout" {
+			out.WriteString(text)
+			return
+		}
+		errs.WriteString(text)
+	}
+	if err := c.run(ctx); err != nil {
+		return nil, fmt.Errorf("read %s: %w\n%s", filepath.Join(dir, "go.work"), err, strings.TrimSpace(errs.String()))
+	}
+	var work struct{ Use []struct{ DiskPath string } }
+	if err := json.Unmarshal([]byte(out.String()), &work); err != nil {
+		return nil, fmt.Errorf("read %s: %w", filepath.Join(dir, "go.work"), err)
+	}
+	var dirs []string
+	for _, u := range work.Use {
+		d := filepath.FromSlash(u.DiskPath)
+		if !filepath.IsAbs(d) {
+			d = filepath.Join(dir, d)
+		}
+		if d != h.ModuleDir() { // gonb's notebooks list the session's own module
+			dirs = append(dirs, d)
+		}
+	}
+	if len(dirs) == 0 {
+		return nil, fmt.Errorf("%s uses no module", filepath.Join(dir, "go.work"))
+	}
+	return dirs, nil
+}
+
+// runGoWorkFix implements %goworkfix.
+func runGoWorkFix(ctx context.Context, h Host, _ *Input) (Result, error) {
+	for _, dir := range []string{h.ModuleDir(), h.Dir()} {
+		if _, err := os.Stat(filepath.Join(dir, "go.work")); err != nil {
+			continue
+		}
+		dirs, err := workDirs(ctx, h, dir)
+		if err != nil {
+			return Result{}, err
+		}
+		return Result{}, useDirs(ctx, h, dirs)
+	}
+	return Result{}, fmt.Errorf("%%goworkfix: there is no go.work in %s or %s", h.ModuleDir(), h.Dir())
+}
+
+// runGoFlags implements %goflags.
+func runGoFlags(_ context.Context, h Host, in *Input) (Result, error) {
+	if len(in.Args.Words) > 0 {
+		flags := []string{}
+		for _, w := range in.Args.Words {
+			if w != "" {
+				flags = append(flags, w)
+			}
+		}
+		h.Set("goflags", flags)
+		if len(flags) > 0 {
+			h.Stream("stderr", "note: for now these flags hold for fresh builds only, not for live cells\n")
+		}
+	}
+	flags := h.Setting("goflags")
+	if flags == nil {
+		flags = []string{}
+	}
+	h.Stream("stdout", fmt.Sprintf("%%goflags=%q\n", flags))
+	return Result{Value: flags}, nil
+}
+
+// runAutoget implements %autoget and %noautoget.
+func runAutoget(_ context.Context, h Host, in *Input) (Result, error) {
+	h.Set("autoget", []string{fmt.Sprint(in.Magic.Name == "autoget")})
+	h.Stream("stderr", "note: imports are looked for in the module cache in either case; hpgo downloads only by %get\n")
+	return Result{}, nil
+}
+
+// runNothing makes the Run of a magic that has nothing to do here.
+func runNothing(note string) func(context.Context, Host, *Input) (Result, error) {
+	return func(_ context.Context, h Host, _ *Input) (Result, error) {
+		h.Stream("stderr", "note: "+note+"\n")
+		return Result{}, nil
+	}
+}

@@ -1,0 +1,128 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// placeRows are the magics about directories, environment and arguments.
+func placeRows() []Magic {
+	return []Magic{
+		{Name: "env", Kind: Line, Usage: "%env [NAME | NAME=VALUE | NAME VALUE]", Max: -1, Run: runEnv,
+			Doc: "show or set environment variables of the cells\nThey hold for cells, shell lines and new workers. $NAME in a value is expanded. v := %env NAME keeps one as a string."},
+		{Name: "cd", Kind: Line, Usage: "%cd [DIR | -]", Max: 1, Run: runCd,
+			Doc: "show or change the cells' directory\n~ and $NAME are expanded; - goes back to the last one."},
+		{Name: "args", Kind: Line, Usage: "%args [ARG...]", Syntax: RawWords, Max: -1, Run: runArgs,
+			Doc: "set os.Args[1:] for this cell's Go"},
+		{Name: "exec", Kind: Line, Usage: "%exec FUNCTION [ARG...]", Syntax: Verbatim, Min: 1, Run: runExec,
+			Doc: "call a function of the session after this cell's Go\nIt is called as from func main: os.Args[1:] are the ARGs and flag.Parse has run."},
+		{Name: "main", Kind: Both, Usage: "%main [ARG...], %% [ARG...]", Syntax: RawWords, Max: -1,
+			Doc: "run the cell as func main\nIn hpgo statements need no main; the line sets os.Args[1:] and calls flag.Parse, as gonb's notebooks expect."},
+	}
+}
+
+// runEnv implements %env.
+func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
+	env := environ(h)
+	words := in.Args.Words
+	if len(words) == 0 {
+		for _, k := range slices.Sorted(maps.Keys(env)) {
+			h.Stream("stdout", k+"="+env[k]+"\n")
+		}
+		return Result{}, nil
+	}
+	name, value, set := strings.Cut(words[0], "=")
+	if len(words) > 1 {
+		value = strings.Join(append([]string{value}, words[1:]...), " ")
+		if !set {
+			value = strings.Join(words[1:], " ")
+		}
+		set = true
+	}
+	if name == "" || strings.ContainsAny(name, " \t\x00$") {
+		return Result{}, in.Magic.usageError("%q is no name of an environment variable", name)
+	}
+	if set {
+		value = os.Expand(value, func(n string) string {
+			if v, ok := env[n]; ok {
+				return v
+			}
+			return "$" + n
+		})
+		if strings.ContainsRune(value, 0) {
+			return Result{}, in.Magic.usageError("the value of %s contains a zero byte", name)
+		}
+		h.Setenv(name, value)
+		h.Stream("stdout", fmt.Sprintf("Set: %s=%q\n", name, value))
+		return Result{}, nil
+	}
+	v, ok := env[name]
+	if !ok {
+		return Result{}, in.Magic.usageError("environment variable %s is not set", name)
+	}
+	if in.Line.Assign == "" {
+		h.Stream("stdout", v+"\n")
+	}
+	return Result{Value: v}, nil
+}
+
+// runCd implements %cd.
+func runCd(_ context.Context, h Host, in *Input) (Result, error) {
+	if len(in.Args.Words) == 0 {
+		if in.Line.Assign == "" {
+			h.Stream("stdout", fmt.Sprintf("Current directory: %q\n", h.Dir()))
+		}
+		return Result{Value: h.Dir()}, nil
+	}
+	word := in.Args.Words[0]
+	if word == "-" {
+		word = environ(h)["OLDPWD"]
+		if word == "" {
+			return Result{}, fmt.Errorf("%%cd -: there is no earlier directory")
+		}
+	}
+	dir, err := hostPath(h, word)
+	if err != nil {
+		return Result{}, err
+	}
+	dir = filepath.Clean(dir)
+	st, err := os.Stat(dir)
+	if err != nil {
+		return Result{}, fmt.Errorf("%%cd: %w", err)
+	}
+	if !st.IsDir() {
+		return Result{}, fmt.Errorf("%%cd: %s is not a directory", dir)
+	}
+	old := h.Dir()
+	if err := h.Chdir(dir); err != nil {
+		return Result{}, fmt.Errorf("%%cd: %w", err)
+	}
+	h.Setenv("OLDPWD", old)
+	h.Stream("stdout", fmt.Sprintf("Changed directory to %q\n", dir))
+	return Result{Value: dir}, nil
+}
+
+// runArgs implements %args.
+func runArgs(_ context.Context, h Host, in *Input) (Result, error) {
+	h.SetArgs(in.Args.Words)
+	return Result{}, nil
+}
+
+// runExec implements %exec.
+func runExec(_ context.Context, h Host, in *Input) (Result, error) {
+	fn, end, err := nextWord(in.Args.Rest, 0)
+	if err != nil {
+		return Result{}, in.Magic.usageError("%%exec: %v", err)
+	}
+	fn = strings.TrimSuffix(fn, "()")
+	if !isIdentifier(fn) {
+		return Result{}, in.Magic.usageError("%q is no name of a function", fn)
+	}
+	h.CallLater(fn, strings.TrimSpace(in.Args.Rest[end:]))
+	return Result{}, nil
+}

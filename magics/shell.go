@@ -1,0 +1,90 @@
+package magics
+
+import (
+	"context"
+	"os/exec"
+	"strings"
+)
+
+// shellRows are the lines and cells that run programs.
+func shellRows() []Magic {
+	return []Magic{
+		{Name: "!", Kind: Shell, Usage: "!COMMAND", Syntax: Verbatim, Min: 1, Run: runShell,
+			Doc: "run a shell command in the cells' directory\nA failing command ends the cell. lines := !COMMAND keeps its output as a []string."},
+		{Name: "!*", Kind: Shell, Usage: "!*COMMAND", Syntax: Verbatim, Min: 1, Run: runShell,
+			Doc: "run a shell command in the directory of the session's go.mod"},
+		{Name: "bash", Kind: Cell, Usage: "%%bash [ARG...]", Syntax: RawWords, Max: -1, Run: runScript,
+			Doc: "run the cell with bash\nThe cell is its standard input; ARGs are its arguments."},
+		{Name: "sh", Kind: Cell, Usage: "%%sh [ARG...]", Syntax: RawWords, Max: -1, Run: runScript,
+			Doc: "run the cell with sh\nThe cell is its standard input; ARGs are its arguments."},
+		{Name: "script", Kind: Cell, Usage: "%%script PROGRAM [ARG...]", Syntax: RawWords, Min: 1, Max: -1, Run: runScript,
+			Doc: "run a program with the cell as its standard input"},
+	}
+}
+
+// runShell runs one line with the shell; when it is assigned, its standard
+// output becomes the value instead of being shown.
+func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
+	c := hostCommand(h, in.Args.Rest, shell(), "-c", in.Args.Rest)
+	if in.Magic.Name == "!*" {
+		c.dir = h.ModuleDir()
+	}
+	if in.Line.Assign == "" {
+		return Result{}, c.run(ctx)
+	}
+	var text strings.Builder
+	c.out = func(stream, s string) {
+		if stream == "stdout" {
+			text.WriteString(s)
+			return
+		}
+		h.Stream(stream, s)
+	}
+	if err := c.run(ctx); err != nil {
+		h.Stream("stdout", text.String()) // it may say why
+		return Result{}, err
+	}
+	return Result{Value: splitLines(text.String())}, nil
+}
+
+// splitLines returns the lines of a text without their ends.
+func splitLines(text string) []string {
+	text = strings.TrimSuffix(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if text == "" {
+		return []string{}
+	}
+	return strings.Split(text, "\n")
+}
+
+// runScript runs a program over the cell's body.
+func runScript(ctx context.Context, h Host, in *Input) (Result, error) {
+	argv := in.Args.Words
+	if in.Magic.Name != "script" {
+		argv = append([]string{in.Magic.Name}, argv...)
+	}
+	c := hostCommand(h, strings.Join(argv, " "), argv...)
+	c.stdin = withNewline(in.Body)
+	return Result{}, c.run(ctx)
+}
+
+// hostCommand is a command in the cells' directory and environment.
+func hostCommand(h Host, title string, argv ...string) command {
+	return command{title: title, argv: argv, dir: h.Dir(), env: h.Environ(), out: h.Stream}
+}
+
+// shell is the shell for command lines: bash as gonb and IPython have it, where
+// there is one.
+func shell() string {
+	if path, err := exec.LookPath("bash"); err == nil {
+		return path
+	}
+	return "sh"
+}
+
+// withNewline ends a text with a newline unless it is empty.
+func withNewline(text string) string {
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return text
+	}
+	return text + "\n"
+}
