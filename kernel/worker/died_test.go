@@ -83,6 +83,7 @@ func TestDeathsOfOurDoing(t *testing.T) {
 		{"cancel", func(_ *Worker, cancel context.CancelFunc) { cancel() }, Interrupted, context.Canceled},
 		{"kill", func(w *Worker, _ context.CancelFunc) { w.Kill() }, Killed, nil},
 		{"close", func(w *Worker, _ context.CancelFunc) { w.Close() }, Closed, nil},
+		{"cancel while stopped", func(w *Worker, cancel context.CancelFunc) { syscall.Kill(w.PID(), syscall.SIGSTOP); cancel() }, Interrupted, context.Canceled},
 		{"from outside", func(w *Worker, _ context.CancelFunc) { syscall.Kill(w.PID(), syscall.SIGTERM) }, Signaled, nil},
 	}
 	for _, action := range []string{"loop", "block"} {
@@ -93,7 +94,9 @@ func TestDeathsOfOurDoing(t *testing.T) {
 				defer cancel()
 				r := &record{}
 				go func() {
-					waitUntil(t, func() bool { return strings.Contains(r.String(), "ing\n") })
+					for !strings.Contains(r.String(), "ing\n") {
+						time.Sleep(time.Millisecond)
+					}
 					tt.end(w, cancel)
 				}()
 				_, err := w.Call(ctx, Call{Object: built.cell, Symbol: "Cell", Args: []string{"cell", action}}, r)

@@ -50,6 +50,23 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+func TestPanicWhileLoading(t *testing.T) {
+	w := start(t, Options{})
+	c := Call{Object: built.initPanic, Symbol: "Cell", Args: []string{"cell"}}
+	reply, err := w.Call(t.Context(), c, &record{})
+	if err != nil || reply.Panic == nil || !reply.Panic.Loading || !strings.Contains(reply.Panic.Value, "index out of range [6]") {
+		t.Fatalf("got %+v, %v", reply, err)
+	}
+	if n := len(reply.Panic.Frames); n != 1 || !strings.HasSuffix(reply.Panic.Frames[0].Func, ".init") {
+		t.Errorf("frames %+v", reply.Panic.Frames)
+	}
+	// Package plugin would wait for ever.
+	if _, err := w.Call(t.Context(), c, &record{}); err == nil || !strings.Contains(err.Error(), "an earlier attempt to load it failed") {
+		t.Errorf("again: %v", err)
+	}
+	must(t, w, "hello")
+}
+
 func checkFrames(t *testing.T, frames []Frame, innermost string) {
 	t.Helper()
 	if len(frames) == 0 || !strings.Contains(frames[0].Func, innermost) {

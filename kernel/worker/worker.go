@@ -104,7 +104,11 @@ func (w *Worker) awaitHello(ctx context.Context) error {
 	case <-w.dead:
 		return fmt.Errorf("start worker: %w", w.died)
 	case <-ctx.Done():
-		w.end(&Died{Reason: Interrupted, Message: "it was not ready in time", cause: ctx.Err()})
+		message := "its start was cancelled"
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			message = "it was not ready in time"
+		}
+		w.end(&Died{Reason: Interrupted, Message: message, cause: ctx.Err()})
 		<-w.dead
 		return fmt.Errorf("start worker: %w", w.died)
 	}

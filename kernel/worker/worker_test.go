@@ -15,7 +15,7 @@ import (
 )
 
 // built is what the tests run: made once, by TestMain.
-var built struct{ worker, cell, second, oneshot string }
+var built struct{ worker, cell, initPanic, oneshot string }
 
 func TestMain(m *testing.M) {
 	if kind := os.Getenv("HPGO_TEST_FAKE"); kind != "" {
@@ -34,10 +34,12 @@ func buildAndRun(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	built.worker = filepath.Join(dir, "hpgo-worker")
 	built.cell = filepath.Join(dir, "cell.so")
+	built.initPanic = filepath.Join(dir, "initpanic.so")
 	built.oneshot = filepath.Join(dir, "oneshot")
 	for _, args := range [][]string{
 		{"-o", built.worker, "./hpgo-worker"},
 		{"-buildmode=plugin", "-o", built.cell, "./testdata/cell"},
+		{"-buildmode=plugin", "-o", built.initPanic, "./testdata/initpanic"},
 		{"-o", built.oneshot, "./testdata/oneshot"},
 	} {
 		if out, err := exec.Command("go", append([]string{"build"}, args...)...).CombinedOutput(); err != nil {

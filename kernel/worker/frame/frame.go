@@ -69,7 +69,9 @@ var (
 )
 
 // Encode returns the frame of one message; a nil message has an empty payload.
-func Encode(kind Kind, message any) ([]byte, error) {
+func Encode(kind Kind, message any) ([]byte, error) { return encode(kind, message, MaxPayload) }
+
+func encode(kind Kind, message any, limit int) ([]byte, error) {
 	var buf bytes.Buffer
 	buf.Write([]byte{'h', 'p', Version, byte(kind)})
 	buf.Write(make([]byte, headerSize-4))
@@ -84,8 +86,8 @@ func Encode(kind Kind, message any) ([]byte, error) {
 	}
 	data := buf.Bytes()
 	size := len(data) - headerSize
-	if size > MaxPayload {
-		return nil, fmt.Errorf("%w: %d bytes, limit %d", ErrTooLong, size, MaxPayload)
+	if size > limit {
+		return nil, fmt.Errorf("%w: %d bytes, limit %d", ErrTooLong, size, limit)
 	}
 	binary.BigEndian.PutUint32(data[4:], uint32(size))
 	return data, nil

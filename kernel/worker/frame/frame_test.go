@@ -10,8 +10,8 @@ import (
 	"hpgo/kernel/display"
 )
 
-// encode is Encode for messages that can be encoded.
-func encode(t testing.TB, kind Kind, message any) []byte {
+// encoded is Encode for messages that can be encoded.
+func encoded(t testing.TB, kind Kind, message any) []byte {
 	t.Helper()
 	data, err := Encode(kind, message)
 	if err != nil {
@@ -21,9 +21,9 @@ func encode(t testing.TB, kind Kind, message any) []byte {
 }
 
 func TestRoundTrip(t *testing.T) {
-	first := encode(t, KindCall, Call{Cell: 3, Object: "a.so", Args: []string{"x", "<&>"}})
-	second := encode(t, KindAsk, nil)
-	third := encode(t, KindText, Text{Name: "stderr", Data: []byte("\xff\xe4")})
+	first := encoded(t, KindCall, Call{Cell: 3, Object: "a.so", Args: []string{"x", "<&>"}})
+	second := encoded(t, KindAsk, nil)
+	third := encoded(t, KindText, Text{Name: "stderr", Data: []byte("\xff\xe4")})
 	Place(third, Position{Out: 1 << 40, Err: 7})
 	stream := append(append(append([]byte(nil), first...), second...), third...)
 
@@ -78,7 +78,7 @@ func readFull(r interface{ Read([]byte) (int, error) }, buf []byte) (n int, err 
 }
 
 func TestNumbersKeepTheirDigits(t *testing.T) {
-	data := encode(t, KindDisplay, display.Event{Bundle: display.Bundle{Data: map[string]any{"application/json": map[string]int64{"n": 1<<62 + 1}}}})
+	data := encoded(t, KindDisplay, display.Event{Bundle: display.Bundle{Data: map[string]any{"application/json": map[string]int64{"n": 1<<62 + 1}}}})
 	var d Decoder
 	d.Feed(data)
 	f, _, _ := d.Next()
@@ -86,13 +86,13 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 	if err := Unmarshal(f.Payload, &e); err != nil {
 		t.Fatal(err)
 	}
-	if again := encode(t, KindDisplay, e); !bytes.Contains(again, []byte("4611686018427387905")) {
+	if again := encoded(t, KindDisplay, e); !bytes.Contains(again, []byte("4611686018427387905")) {
 		t.Errorf("got %s", again[headerSize:])
 	}
 }
 
 func TestBadStreams(t *testing.T) {
-	good := encode(t, KindAsk, nil)
+	good := encoded(t, KindAsk, nil)
 	tests := []struct {
 		name string
 		data string
@@ -138,13 +138,16 @@ func TestUnmarshalErrors(t *testing.T) {
 	if _, err := Encode(KindDisplay, map[string]any{"a": func() {}}); err == nil {
 		t.Error("a function was encoded")
 	}
+	if _, err := encode(KindText, Text{Data: make([]byte, 100)}, 100); !errors.Is(err, ErrTooLong) {
+		t.Errorf("a message beyond the limit: %v", err)
+	}
 }
 
 // FuzzDecoder feeds any bytes, cut anywhere: no panic, no frame that is not in
 // the bytes, and the same frames however they are cut.
 func FuzzDecoder(f *testing.F) {
-	ask := encode(f, KindAsk, nil)
-	call := encode(f, KindCall, Call{Cell: 1, Args: []string{"a"}})
+	ask := encoded(f, KindAsk, nil)
+	call := encoded(f, KindCall, Call{Cell: 1, Args: []string{"a"}})
 	f.Add(ask, 3)
 	f.Add(append(append([]byte(nil), ask...), call...), 25)
 	f.Add(call[:len(call)-2], 1)
@@ -195,6 +198,6 @@ func decodeAll(parts ...[]byte) (frames []Frame, err error) {
 func BenchmarkEncodeDisplay(b *testing.B) {
 	e := display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{"text/plain": "hello", "text/html": "<b>hello</b>"}}}
 	for b.Loop() {
-		encode(b, KindDisplay, e)
+		encoded(b, KindDisplay, e)
 	}
 }

@@ -82,6 +82,27 @@ var actions = map[string]func(){
 		}
 		fmt.Print("end")
 	},
+	"noisy": func() {
+		stop := make(chan bool)
+		for _, f := range []*os.File{os.Stdout, os.Stderr} {
+			go func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+						fmt.Fprintln(f, "noise")
+					}
+				}
+			}()
+		}
+		for i := range number(2) {
+			fmt.Printf("<%d>", i)
+			show(strconv.Itoa(i))
+			log.Print("log ", i)
+		}
+		close(stop)
+	},
 	"onlydisplays": func() {
 		for i := range number(2) {
 			show(strconv.Itoa(i))
