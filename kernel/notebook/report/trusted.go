@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	nethtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // trustedHTML shows a text/html output as it is, made safe for the page
@@ -127,6 +128,9 @@ func confine(nodes []*nethtml.Node, scope string) []*nethtml.Node {
 			}
 			n.AppendChild(&nethtml.Node{Type: nethtml.RawNode, Data: scopeCSS(css, "#"+scope)})
 		case n.Type == nethtml.ElementNode:
+			if n.Data == "plaintext" { // has no end: it would swallow the page
+				n.Data, n.DataAtom = "pre", atom.Pre
+			}
 			r.element(n)
 			remoteImage(n)
 		}
@@ -144,7 +148,9 @@ func pageWide(n *nethtml.Node) bool {
 		return true
 	case nethtml.ElementNode:
 		switch n.Data {
-		case "base", "meta", "link", "title":
+		case "base", "meta", "link", "title", "noscript":
+			// noscript is text to a browser with scripts and markup to one
+			// without: it could only be checked for one of them.
 			return n.Namespace == ""
 		}
 	}
