@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // install builds the program, warms the caches and writes the kernelspec.
@@ -46,16 +48,31 @@ func (o *options) build(ctx context.Context) error {
 	}
 	tmp := fmt.Sprintf("%s.%d.tmp", o.binary, os.Getpid())
 	defer os.Remove(tmp)
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", tmp, "./kernel")
-	cmd.Dir = o.moduleDir
-	cmd.Stdout, cmd.Stderr = o.stderr, o.stderr
-	if err := cmd.Run(); err != nil {
+	said, err := o.goBuild(ctx, tmp)
+	if err != nil && strings.Contains(said, "-buildvcs=false") {
+		// Git refuses to look at a clone that belongs to somebody else, as it
+		// often does in a container; then the version lacks its commit.
+		said, err = o.goBuild(ctx, tmp, "-buildvcs=false")
+	}
+	if err != nil {
 		return fmt.Errorf("build hpgo: %w", err)
 	}
 	if err := os.Rename(tmp, o.binary); err != nil {
 		return fmt.Errorf("build hpgo: %w", err)
 	}
 	return nil
+}
+
+func (o *options) goBuild(ctx context.Context, out string, flags ...string) (said string, err error) {
+	args := append([]string{"build", "-o", out}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "./kernel")...)
+	cmd.Dir = o.moduleDir
+	var text strings.Builder
+	// Shown as it comes: on a new machine modules are downloaded first.
+	cmd.Stdout = io.MultiWriter(o.stderr, &text)
+	cmd.Stderr = cmd.Stdout
+	err = cmd.Run()
+	return text.String(), err
 }
 
 // sayNext prints what to do now.

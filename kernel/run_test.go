@@ -95,6 +95,21 @@ func TestReportBeside(t *testing.T) {
 	}
 }
 
+// TestReadme runs the cells of the README, which is a notebook in text form.
+func TestReadme(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "readme.ipynb")
+	hpgo(t, nil, "run", filepath.Join("..", "README.md"), "-o", out, "--no-html").expect(t, 0)
+	var shows []string
+	for _, c := range executed(t, out).Cells {
+		if text := cellText(c); text != "" {
+			shows = append(shows, text)
+		}
+	}
+	if got := strings.Join(shows, " | "); got != "[]float64{1, 2, 3} | (5, 3)" {
+		t.Errorf("the README's cells show %s", got)
+	}
+}
+
 func TestFailingCells(t *testing.T) {
 	dir := t.TempDir()
 	in := write(t, dir, "in.ipynb", notebookOf(t, "x := 1", "x / (x - 1)", "undefinedName", "x + 41"))
