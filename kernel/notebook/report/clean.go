@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 
@@ -186,13 +188,22 @@ func safeLink(target string) bool {
 // not load anything.
 func (k *cleaner) image(n *nethtml.Node, source string) *nethtml.Node {
 	if attribute(n, "alt") == "" {
-		setAttribute(n, "alt", attribute(n, "title"))
+		setAttribute(n, "alt", cmp.Or(attribute(n, "title"), imageName(source)))
 	}
 	if data, ok := k.builder.image(source, k.context.attachments); ok {
 		n.Attr = append(n.Attr, nethtml.Attribute{Key: "src", Val: data})
 		return n
 	}
 	return linkedImage(attribute(n, "alt"), source)
+}
+
+// imageName is what a picture without a description is called.
+func imageName(source string) string {
+	u, err := url.Parse(source)
+	if err != nil || u.Scheme == "data" {
+		return "image"
+	}
+	return path.Base(cmp.Or(u.Path, u.Opaque, "image"))
 }
 
 // linkedImage stands for a picture that isn't in the page.

@@ -98,12 +98,16 @@ func (b *builder) uniqueID(id string) string {
 	return unique
 }
 
+func isHeading(n *nethtml.Node) bool {
+	return n.Type == nethtml.ElementNode && len(n.Data) == 2 && n.Data[0] == 'h' && '1' <= n.Data[1] && n.Data[1] <= '6'
+}
+
 // headingsIn finds the headings in document order.
 func headingsIn(nodes []*nethtml.Node) []*nethtml.Node {
 	var found []*nethtml.Node
 	var walk func(*nethtml.Node)
 	walk = func(n *nethtml.Node) {
-		if n.Type == nethtml.ElementNode && len(n.Data) == 2 && n.Data[0] == 'h' && '1' <= n.Data[1] && n.Data[1] <= '6' {
+		if isHeading(n) {
 			found = append(found, n)
 			return
 		}

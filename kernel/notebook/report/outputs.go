@@ -99,6 +99,12 @@ func (b *builder) fallback(position int, out *notebook.Output) string {
 		}
 	}
 	types := slices.Sorted(maps.Keys(out.Data))
+	// An empty form was meant to show nothing: that is how transient output
+	// is taken back.
+	types = slices.DeleteFunc(types, func(mime string) bool {
+		s, ok := out.Data[mime].(string)
+		return ok && strings.TrimSpace(s) == ""
+	})
 	if len(types) == 0 {
 		return ""
 	}

@@ -22,61 +22,59 @@ func checkPage(t *testing.T, page []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ids, targets := map[string]bool{}, []string{}
-	level, mains := 0, 0
-	walkAll([]*nethtml.Node{root}, func(n *nethtml.Node) {
-		if n.Type != nethtml.ElementNode {
-			return
-		}
-		if id := attribute(n, "id"); id != "" {
-			if ids[id] {
-				t.Errorf("id %q twice", id)
-			}
-			ids[id] = true
-		}
-		for _, a := range n.Attr {
-			if strings.HasPrefix(a.Key, "on") {
-				t.Errorf("<%s %s>", n.Data, a.Key)
-			}
-			if a.Key == "src" && !strings.HasPrefix(a.Val, "data:") {
-				t.Errorf("<%s src=%q>", n.Data, a.Val)
-			}
-			if strings.HasPrefix(strings.ToLower(a.Val), "javascript:") {
-				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
-			}
-		}
-		switch n.Data {
-		case "html":
-			if attribute(n, "lang") == "" {
-				t.Error("no lang")
-			}
-		case "main":
-			mains++
-		case "a":
-			if target, ok := strings.CutPrefix(attribute(n, "href"), "#"); ok {
-				targets = append(targets, target)
-			}
-		case "img", "iframe":
-			if attribute(n, "alt")+attribute(n, "title") == "" {
-				t.Errorf("<%s> without a name", n.Data)
-			}
-		case "h1", "h2", "h3", "h4", "h5", "h6":
-			next := int(n.Data[1] - '0')
-			if next > level+1 || next == 1 && level != 0 {
-				t.Errorf("%s %q follows h%d", n.Data, textOf(n), level)
-			}
-			level = next
-		case "link", "base", "object", "embed":
-			t.Errorf("<%s>", n.Data)
-		}
-	})
-	if mains != 1 {
-		t.Errorf("%d main elements", mains)
+	c := &pageCheck{t: t, ids: map[string]bool{}}
+	walkAll([]*nethtml.Node{root}, c.node)
+	if c.mains != 1 {
+		t.Errorf("%d main elements", c.mains)
 	}
-	for _, target := range targets {
-		if !ids[target] {
+	for _, target := range c.targets {
+		if !c.ids[target] {
 			t.Errorf("link to #%s leads nowhere", target)
 		}
+	}
+}
+
+type pageCheck struct {
+	t            *testing.T
+	ids          map[string]bool
+	targets      []string // of links within the page
+	level, mains int
+}
+
+func (c *pageCheck) node(n *nethtml.Node) {
+	if n.Type != nethtml.ElementNode {
+		return
+	}
+	if id := attribute(n, "id"); id != "" {
+		if c.ids[id] {
+			c.t.Errorf("id %q twice", id)
+		}
+		c.ids[id] = true
+	}
+	for _, a := range n.Attr {
+		if strings.HasPrefix(a.Key, "on") || a.Key == "src" && !strings.HasPrefix(a.Val, "data:") || strings.HasPrefix(strings.ToLower(a.Val), "javascript:") {
+			c.t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
+		}
+	}
+	switch {
+	case n.Data == "html" && attribute(n, "lang") == "":
+		c.t.Error("no lang")
+	case n.Data == "main":
+		c.mains++
+	case n.Data == "a":
+		if target, ok := strings.CutPrefix(attribute(n, "href"), "#"); ok {
+			c.targets = append(c.targets, target)
+		}
+	case n.Data == "img" && attribute(n, "alt") == "", n.Data == "iframe" && attribute(n, "title") == "":
+		c.t.Errorf("<%s> without a name", n.Data)
+	case isHeading(n) && attribute(n, "role") == "":
+		next := int(n.Data[1] - '0')
+		if next > c.level+1 || next == 1 && c.level != 0 {
+			c.t.Errorf("%s %q follows h%d", n.Data, textOf(n), c.level)
+		}
+		c.level = next
+	case n.Data == "link", n.Data == "base", n.Data == "object", n.Data == "embed":
+		c.t.Errorf("<%s>", n.Data)
 	}
 }
 

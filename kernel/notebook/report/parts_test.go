@@ -68,6 +68,7 @@ func TestMarkdown(t *testing.T) {
 		{"good links", `[a](https://x.org/?a=1&b=2) <a name="n"></a>`, `<p><a href="https://x.org/?a=1&amp;b=2">a</a> <a id="n"></a></p>`},
 		{"remote image", "![alt](http://x.org/i.png)", `<p><a href="http://x.org/i.png">[image: alt]</a></p>`},
 		{"data image", "![alt](data:image/png;base64,QUJD)", `<p><img alt="alt" src="data:image/png;base64,QUJD"/></p>`},
+		{"image without a description", "![](attachment:no) ![](dir/fig.png) ![](data:image/png;base64,QUJD)", `<p>[image: no] <a href="dir/fig.png">[image: fig.png]</a> <img alt="image" src="data:image/png;base64,QUJD"/></p>`},
 		{"svg is not markdown's", "<svg onload=x><circle/></svg>", "<p></p>"},
 		{"form", `<form><input name="a"><input type="checkbox" checked></form>`, ""},
 		{"class", `<div class="skip math">a</div>`, `<div class="math">a</div>`},
@@ -123,6 +124,8 @@ func TestRichOutputs(t *testing.T) {
 		{"latex", output(map[string]any{"text/latex": `$$x$$`}, nil), `<math display="block">`},
 		{"javascript is not run", output(map[string]any{"application/javascript": "alert(1)", "text/plain": "js"}, nil), `<pre class="text">js</pre>`},
 		{"json", output(map[string]any{"application/json": []any{json.Number("1.0")}}, nil), "[\n  1.0\n]"},
+		{"taken back", output(map[string]any{"text/html": ""}, nil), ""},
+		{"unknown", output(map[string]any{"a/b": "x"}, nil), "Output without a text form: a/b"},
 		{"nothing", output(map[string]any{}, nil), ""},
 	}
 	for _, tt := range tests {
@@ -157,9 +160,11 @@ func TestTrusted(t *testing.T) {
 			t.Errorf("%s: not framed: %s", in, got)
 		}
 	}
-	got := plainBuilder().trustedHTML(`<script src="https://x/y.js"></script>`, "alt", "plain")
-	if !strings.Contains(got, "loads scripts from the network") || !strings.Contains(got, "plain") {
-		t.Errorf("remote script: %s", got)
+	for _, in := range []string{`<script src="https://x/y.js"></script>`, `<script>load("https://x/y.min.js")</script>`} {
+		got := plainBuilder().trustedHTML(in, "alt", "plain")
+		if !strings.Contains(got, "loads scripts from the network") || !strings.Contains(got, "plain") {
+			t.Errorf("remote script: %s", got)
+		}
 	}
 }
 

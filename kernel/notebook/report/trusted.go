@@ -58,6 +58,9 @@ const (
 	scriptsRemote
 )
 
+// An inline script that names a script elsewhere is going to load it.
+var loadsScript = regexp.MustCompile(`https?://[^\s"'<>]+\.m?js\b|https?://cdn\.[^\s"'<>]+`)
+
 var dataScript = regexp.MustCompile(`^(?:application/(?:ld\+)?json|text/(?:plain|template|x-template))$`)
 
 // scripts says whether markup runs scripts, and whether from the network.
@@ -76,6 +79,8 @@ func scripts(nodes []*nethtml.Node) scriptUse {
 		case "script":
 			switch source := attribute(n, "src"); {
 			case source != "" && !strings.HasPrefix(source, "data:"):
+				use = scriptsRemote
+			case loadsScript.MatchString(textOf(n)):
 				use = scriptsRemote
 			case !dataScript.MatchString(attribute(n, "type")):
 				use = max(use, scriptsInline)
@@ -133,6 +138,10 @@ func confine(nodes []*nethtml.Node, scope string) []*nethtml.Node {
 			}
 			r.element(n)
 			remoteImage(n)
+			if isHeading(n) && attribute(n, "role") == "" {
+				// Looks like one, but is no part of the document's outline.
+				setAttribute(n, "role", "presentation")
+			}
 		}
 	})
 	for _, n := range remove {
