@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"hpgo/kernel/cell"
-	"hpgo/kernel/display"
 	"hpgo/kernel/jupyter"
 	"hpgo/kernel/session"
 )
@@ -21,6 +20,8 @@ type backend struct {
 	goVer    string
 	history  history
 	log      io.Writer
+
+	notes notes
 
 	mu     sync.Mutex
 	cancel context.CancelCauseFunc // of the running cell
@@ -39,7 +40,7 @@ func newBackend(ctx context.Context, log io.Writer) *backend {
 		b.startErr = err
 		return b
 	}
-	b.session = session.New(session.Options{})
+	b.session = session.New(session.Options{Progress: b.notes.say})
 	b.startErr = b.session.Start(ctx)
 	return b
 }
@@ -71,7 +72,9 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 	defer cancel(nil)
 	b.setCancel(cancel)
 	defer b.setCancel(nil)
-	r := b.session.Execute(ctx, req.Code, cellSink{out})
+	sink := b.notes.begin(out)
+	r := b.session.Execute(ctx, req.Code, sink)
+	b.notes.end()
 	res := jupyter.ExecuteResult{Count: r.Count}
 	if !req.StoreHistory {
 		res.Count = 0
@@ -137,28 +140,4 @@ func (b *backend) Shutdown(ctx context.Context, _ bool) {
 	if err := b.session.Close(); err != nil {
 		fmt.Fprintf(b.log, "hpgo kernel: end the session: %v\n", err)
 	}
-}
-
-// cellSink passes a cell's output on to the front end.
-type cellSink struct{ out jupyter.Sink }
-
-var _ session.Sink = cellSink{}
-
-// Stream implements session.Sink.
-func (s cellSink) Stream(name, text string) { s.out.Stream(name, text) }
-
-// Display implements session.Sink.
-func (s cellSink) Display(e display.Event) {
-	switch e.Op {
-	case display.OpClear:
-		s.out.Clear(e.Wait)
-	case display.OpUpdate:
-		s.out.Update(mimeBundle(e.Bundle), e.ID)
-	default:
-		s.out.Display(mimeBundle(e.Bundle), e.ID)
-	}
-}
-
-func mimeBundle(b display.Bundle) jupyter.MimeBundle {
-	return jupyter.MimeBundle{Data: b.Data, Metadata: b.Metadata}
 }

@@ -169,7 +169,11 @@ func (j *job) run(ctx context.Context, o runOptions, tools *tools, c console) er
 			how = fmt.Sprintf("%d failed of", len(sum.Failed))
 		}
 	}
-	fmt.Fprintf(c.out, "%s: %s %d cells in %s%s\n", j.name(), how, sum.Ran, seconds(sum.Elapsed), listed(", wrote ", written))
+	cells := "cells"
+	if sum.Ran == 1 {
+		cells = "cell"
+	}
+	fmt.Fprintf(c.out, "%s: %s %d %s in %s%s\n", j.name(), how, sum.Ran, cells, seconds(sum.Elapsed), listed(", wrote ", written))
 	var cell *notebook.CellError
 	if errors.As(runErr, &cell) && ctx.Err() == nil {
 		return fmt.Errorf("cell %d failed: %s: %s", cell.Position, cell.Err.Name, firstLine(cell.Err.Value))
