@@ -71,9 +71,10 @@ type Runner interface {
 type Outcome struct {
 	Value *display.Bundle // of the last expression; nil without one
 	Wall  time.Duration   // run time in the worker
-	User  time.Duration   // CPU times of the worker
+	User  time.Duration   // CPU times of the worker, those of loading the code included
 	Sys   time.Duration
-	Build time.Duration // from source to loaded code
+	Build time.Duration // from source to object
+	Load  time.Duration // what it took to load the object
 }
 
 // Name is one thing the session knows.

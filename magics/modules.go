@@ -9,14 +9,15 @@ import (
 	"strings"
 )
 
-// moduleRows are the magics about modules and builds.
+// moduleRows are the magics about modules and builds. What they change outlives
+// a worker, so a replay leaves them out.
 func moduleRows() []Magic {
 	return []Magic{
-		{Name: "get", Kind: Line, Usage: "%get PATH[@VERSION]...", Syntax: RawWords, Min: 1, Max: -1, Run: runGet,
+		{Name: "get", Kind: Line, Usage: "%get PATH[@VERSION]...", Syntax: RawWords, Min: 1, Max: -1, Transient: true, Run: runGet,
 			Doc: "add modules to the session, as go get does\nWhen a package that is loaded changes its version, the worker is restarted and variables are lost; that is said before."},
-		{Name: "use", Kind: Line, Usage: "%use DIR...", Min: 1, Max: -1, Run: runUse,
+		{Name: "use", Kind: Line, Usage: "%use DIR...", Min: 1, Max: -1, Transient: true, Run: runUse,
 			Doc: "resolve a module from a local directory\nWith a go.work there, all its modules are used. Use it again after editing the module."},
-		{Name: "goflags", Kind: Line, Usage: `%goflags [FLAG... | ""]`, Syntax: RawWords, Max: -1, Run: runGoFlags,
+		{Name: "goflags", Kind: Line, Usage: `%goflags [FLAG... | ""]`, Syntax: RawWords, Max: -1, Transient: true, Run: runGoFlags,
 			Doc: "show or set extra flags of go build\n\"\" clears them. For now they hold for fresh builds only, not for live cells."},
 		{Name: "autoget", Kind: Line, Usage: "%autoget", Run: runAutoget,
 			Doc: "accepted for gonb's sake\nAn import is looked for in the module cache; downloads happen only by %get."},
@@ -26,7 +27,7 @@ func moduleRows() []Magic {
 			Doc: "accepted for gonb's sake\nNothing has to be tracked."},
 		{Name: "untrack", Kind: Line, Usage: "%untrack [PATH]", Max: 1, Run: runNothing("%untrack: nothing to do, no files are tracked"),
 			Doc: "accepted for gonb's sake\nNothing is tracked."},
-		{Name: "goworkfix", Kind: Line, Usage: "%goworkfix", Run: runGoWorkFix,
+		{Name: "goworkfix", Kind: Line, Usage: "%goworkfix", Transient: true, Run: runGoWorkFix,
 			Doc: "use every module of the go.work in the cells' or the session's module directory\nThe same as %use with that directory."},
 	}
 }

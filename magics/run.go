@@ -93,7 +93,7 @@ func assign(ctx context.Context, h Host, in *Input, value any) error {
 		return fmt.Errorf("%s: can't assign a %T", in.Magic.Spell(in.Form), value)
 	}
 	if len(exprs) != len(names) {
-		return in.Magic.usageError("%s gave %d values for %d variables", in.Magic.Spell(in.Form), len(exprs), len(names))
+		return in.Magic.usageError("%s gave %s for %s", in.Magic.Spell(in.Form), count(len(exprs), "value"), count(len(names), "variable"))
 	}
 	return h.Define(ctx, in.Line.Assign, strings.Join(exprs, ", "), imports)
 }

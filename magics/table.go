@@ -35,7 +35,8 @@ type Magic struct {
 	// RunsGo: the magic runs Go of the cell, so what stands above it in the
 	// cell is run before. Other magics come before all Go, as in gonb.
 	RunsGo bool
-	// Transient: it shows or steers something at the moment; %replay leaves it out.
+	// Transient: it shows something, or what it changes outlives the worker;
+	// %replay leaves it out.
 	Transient bool
 	// Run does the work. Nil: the parser handles the line, the row is its help.
 	Run func(ctx context.Context, h Host, in *Input) (Result, error)

@@ -14,7 +14,8 @@ func timeRows() []Magic {
 		{Name: "time", Kind: Both, Usage: "%time [-q] STATEMENT, %%time [-q] and a cell", Syntax: Go, RunsGo: true, Run: runTime,
 			Flags: []Flag{{Name: "q", Long: "quiet", Doc: "show nothing"}},
 			Doc: "run Go once and show CPU and wall time\nVariables last and the value of the last expression is shown, as without %time. " +
-				"The CPU times are those of the worker process, goroutines and garbage collector included; wall time is measured in the worker, without build and load."},
+				"The CPU times are those of the worker process: goroutines, garbage collector and the loading of the code included. " +
+				"Wall time is measured in the worker, without build and load."},
 	}
 }
 
@@ -43,6 +44,9 @@ func runTime(ctx context.Context, h Host, in *Input) (Result, error) {
 func timeText(o Outcome) string {
 	text := fmt.Sprintf("CPU times: user %s, sys: %s, total: %s\nWall time: %s\n",
 		FormatDuration(o.User, 3), FormatDuration(o.Sys, 3), FormatDuration(o.User+o.Sys, 3), FormatDuration(o.Wall, 3))
+	if cpu := o.User + o.Sys; o.Load > cpu/20 && cpu > 0 {
+		text += "(CPU times include loading the code, which took " + FormatDuration(o.Load, 3) + ")\n"
+	}
 	if o.Build > 100*time.Millisecond {
 		text += "Compiler : " + FormatDuration(o.Build, 3) + "\n"
 	}

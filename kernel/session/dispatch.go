@@ -47,6 +47,7 @@ func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, sink *call
 		s.mu.Lock()
 		s.args = args // %args holds for one cell
 		s.mu.Unlock()
+		d.rejoin()
 		if err := d.stopRecording(0); err != nil && fail == nil {
 			fail = s.magicError(ctx, n, nil, err)
 		}
@@ -116,6 +117,7 @@ func (d *dispatcher) goUpTo(ctx context.Context, end int) *Error {
 		if len(d.cell.Items) == 0 && !d.cell.Main {
 			return nil
 		}
+		d.setApart()
 		value, fail := d.runGo(ctx, d.n, d.cell, d.sink)
 		d.value = value
 		return fail
@@ -156,6 +158,7 @@ func (d *dispatcher) runText(ctx context.Context, text string, main bool, args s
 	if main {
 		c.Main, c.MainArgs = true, args
 	}
+	d.setApart()
 	d.resetTiming()
 	var value *display.Bundle
 	var fail *Error
@@ -171,6 +174,45 @@ func (d *dispatcher) runText(ctx context.Context, text string, main bool, args s
 		return out, fail
 	}
 	return out, nil
+}
+
+// apart is added to the cell number of declarations while another part of their
+// cell runs: cell.Rewrite takes what bears the number it is given for the text
+// that it rewrites.
+const apart = 1 << 30
+
+// setApart makes what earlier parts of the cell declared look like declarations
+// of another cell. Positions don't change: they hang on the text.
+func (d *dispatcher) setApart() {
+	d.renumber(func(n int) int {
+		if n == d.n {
+			return n + apart
+		}
+		return n
+	})
+}
+
+// rejoin undoes setApart.
+func (d *dispatcher) rejoin() { d.renumber(func(n int) int { return n % apart }) }
+
+// renumber changes the cell numbers of declarations in a copy of the scope.
+func (d *dispatcher) renumber(number func(int) int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var next *cell.Scope
+	for i, decl := range d.scope.Decls() {
+		if number(decl.Cell) == decl.Cell {
+			continue
+		}
+		if next == nil {
+			next, _ = d.scope.Remove() // of nothing: a copy
+		}
+		c := next.Decls()[i]
+		c.Cell = number(c.Cell)
+	}
+	if next != nil {
+		d.scope = next
+	}
 }
 
 // blank replaces everything but newlines by spaces.

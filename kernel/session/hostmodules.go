@@ -28,8 +28,9 @@ func (d *dispatcher) Get(ctx context.Context, args []string, progress func(line 
 	}
 	var failed *build.CommandError
 	if errors.As(err, &failed) {
-		// The lines were shown as they came; the error is what remains to say.
-		return nil, fmt.Errorf("go get %s: %w", strings.Join(args, " "), failed.Err)
+		// All lines were shown as they came; the last says what went wrong.
+		text := strings.TrimSpace(failed.Output)
+		return nil, fmt.Errorf("%w: %s", failed.Err, text[strings.LastIndexByte(text, '\n')+1:])
 	}
 	if err != nil {
 		return nil, err

@@ -29,17 +29,18 @@ func (w *stopwatch) begin(pid int) {
 	w.before, _ = readCPU(pid)
 }
 
-// end takes the times of a call. The CPU time that loading took is taken off:
-// it is one thread's work, so it is what the load took.
+// end takes the times of a call. The CPU times are those of the whole call: the
+// part that loading the code took can't be told from here, so Load says how
+// long that was.
 func (w *stopwatch) end(reply worker.Reply) {
 	w.since = time.Now()
 	w.sum.Wall += reply.RunTime
-	w.sum.Build += reply.LoadTime
+	w.sum.Load += reply.LoadTime
 	after, ok := readCPU(w.pid)
 	if !ok || w.before.total == 0 {
 		return // the worker has ended, or the system doesn't tell
 	}
-	total := max(0, after.total-w.before.total-reply.LoadTime)
+	total := after.total - w.before.total
 	user, sys := after.user-w.before.user, after.sys-w.before.sys
 	share := 0.0
 	if user+sys > 0 {

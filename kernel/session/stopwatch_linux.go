@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
+	"unsafe"
 )
 
 // cpuClockSched asks for the exact CPU time in a clock id made from a process
@@ -17,8 +17,9 @@ const cpuClockSched = 2
 // readCPU returns the CPU time of a process so far: the sum to the nanosecond,
 // its parts in ticks.
 func readCPU(pid int) (cpuTimes, bool) {
-	var ts unix.Timespec
-	if err := unix.ClockGettime(int32(^pid<<3|cpuClockSched), &ts); err != nil {
+	var ts syscall.Timespec
+	clock := int32(^pid<<3 | cpuClockSched)
+	if _, _, e := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, uintptr(clock), uintptr(unsafe.Pointer(&ts)), 0); e != 0 {
 		return cpuTimes{}, false
 	}
 	t := cpuTimes{total: time.Duration(ts.Nano())}

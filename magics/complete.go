@@ -1,0 +1,97 @@
+package magics
+
+import (
+	"sort"
+	"strings"
+)
+
+// Candidate is one completion of a magic line.
+type Candidate struct {
+	Text string // replaces the word being completed
+	Kind string // "magic" or "flag"
+	Doc  string // one line
+}
+
+// Complete completes a magic line up to the cursor: the name, then its flags
+// and, for %help, names. from is where the completed word begins. A line that
+// isn't a magic's, or a word that this room knows nothing of (Go, a path), has
+// no candidates.
+func Complete(line string) (from int, found []Candidate) {
+	word := strings.LastIndexAny(line, " \t") + 1
+	first := leadingSpace(line)
+	if !strings.HasPrefix(line[first:], "%") {
+		return len(line), nil
+	}
+	if word <= first {
+		return first, completeName(line[first:])
+	}
+	name := strings.TrimLeft(line[first:first+strings.IndexAny(line[first:], " \t")], "%")
+	m, ok := Lookup(name)
+	if !ok {
+		return len(line), nil
+	}
+	text := line[word:]
+	if m.Name == "help" {
+		for _, c := range append(completeName("%"), completeName("%%")...) {
+			if bare := strings.TrimLeft(c.Text, "%"); strings.HasPrefix(bare, strings.TrimLeft(text, "%")) {
+				found = append(found, Candidate{bare, c.Kind, c.Doc})
+			}
+		}
+		return word, unique(found)
+	}
+	if !strings.HasPrefix(text, "-") {
+		return len(line), nil
+	}
+	return word, m.completeFlag(text)
+}
+
+// completeName returns the magics of a form whose names begin so.
+func completeName(text string) []Candidate {
+	form := Line
+	if strings.HasPrefix(text, "%%") {
+		form = Cell
+	}
+	var found []Candidate
+	for _, m := range rows() {
+		for _, n := range append([]string{m.Name}, m.Aliases...) {
+			full := "%" + n
+			if form == Cell {
+				full = "%%" + n
+			}
+			if m.Kind&form != 0 && strings.HasPrefix(full, text) {
+				found = append(found, Candidate{full, "magic", m.Summary()})
+			}
+		}
+	}
+	return unique(found)
+}
+
+// completeFlag returns the flags that begin so, with one dash or two.
+func (m *Magic) completeFlag(text string) []Candidate {
+	var found []Candidate
+	for i := range m.Flags {
+		f := &m.Flags[i]
+		for _, n := range []string{f.Name, f.Long} {
+			if n == "" {
+				continue
+			}
+			full := (&Flag{Name: n}).title()
+			if strings.HasPrefix(full, text) || strings.HasPrefix("-"+n, text) {
+				found = append(found, Candidate{full, "flag", f.Doc})
+			}
+		}
+	}
+	return unique(found)
+}
+
+// unique sorts candidates and drops repeats.
+func unique(c []Candidate) []Candidate {
+	sort.SliceStable(c, func(i, j int) bool { return c[i].Text < c[j].Text })
+	out := c[:0]
+	for i, x := range c {
+		if i == 0 || x.Text != c[i-1].Text {
+			out = append(out, x)
+		}
+	}
+	return out
+}

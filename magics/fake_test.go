@@ -1,0 +1,176 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+)
+
+// fakeHost is a session without Go: it writes down what magics ask of it.
+type fakeHost struct {
+	out      strings.Builder // streams as [name]text
+	last     string          // the stream written last
+	shown    []display.Event
+	dir      string
+	modDir   string
+	env      map[string]string
+	calls    []string
+	recs     []Recorder
+	outcome  Outcome
+	goErr    error
+	duringGo func(h *fakeHost)
+	names    []Name
+	changes  []ModuleChange
+	vars     []string
+	settings map[string][]string
+	replayed []Replayed
+	status   Status
+}
+
+func newFake(t *testing.T) *fakeHost {
+	return &fakeHost{dir: t.TempDir(), modDir: t.TempDir(), env: map[string]string{"HOME": "/home/gopher", "PATH": "/usr/bin:/bin"}, settings: map[string][]string{}}
+}
+
+func (h *fakeHost) note(format string, args ...any) {
+	h.calls = append(h.calls, fmt.Sprintf(format, args...))
+}
+
+func (h *fakeHost) Stream(name, text string) {
+	for i := len(h.recs) - 1; i >= 0; i-- {
+		if !h.recs[i].Stream(name, text) {
+			return
+		}
+	}
+	if name != h.last || h.out.Len() == 0 { // how text is cut into pieces is chance
+		fmt.Fprintf(&h.out, "[%s]", name)
+	}
+	h.last = name
+	h.out.WriteString(text)
+}
+
+func (h *fakeHost) Display(e display.Event) {
+	for i := len(h.recs) - 1; i >= 0; i-- {
+		if !h.recs[i].Display(e) {
+			return
+		}
+	}
+	h.shown = append(h.shown, e)
+}
+
+func (h *fakeHost) Record(r Recorder) func() error {
+	h.recs = append(h.recs, r)
+	return func() error {
+		h.recs = h.recs[:len(h.recs)-1]
+		return r.Close()
+	}
+}
+
+func (h *fakeHost) Dir() string { return h.dir }
+func (h *fakeHost) Chdir(dir string) error {
+	h.dir = dir
+	return nil
+}
+func (h *fakeHost) ModuleDir() string { return h.modDir }
+func (h *fakeHost) Environ() []string {
+	var env []string
+	for k, v := range h.env {
+		env = append(env, k+"="+v)
+	}
+	return env
+}
+func (h *fakeHost) Setenv(k, v string) { h.env[k] = v }
+
+func (h *fakeHost) ran() (Outcome, error) {
+	if h.duringGo != nil {
+		h.duringGo(h)
+	}
+	return h.outcome, h.goErr
+}
+func (h *fakeHost) RunBody(context.Context) (Outcome, error) {
+	h.note("body")
+	return h.ran()
+}
+func (h *fakeHost) RunArgs(_ context.Context, at int) (Outcome, error) {
+	h.note("args at %d", at)
+	return h.ran()
+}
+func (h *fakeHost) Define(_ context.Context, name, expr string, imports map[string]string) error {
+	h.note("define %s = %s %v", name, expr, imports)
+	return nil
+}
+func (h *fakeHost) CallLater(fn, args string)                  { h.note("later %s(%s)", fn, args) }
+func (h *fakeHost) SetArgs(args []string)                      { h.note("args %q", args) }
+func (h *fakeHost) List(context.Context, bool) ([]Name, error) { return h.names, nil }
+func (h *fakeHost) Variables() []string                        { return h.vars }
+func (h *fakeHost) Setting(name string) []string               { return h.settings[name] }
+func (h *fakeHost) Set(name string, v []string)                { h.settings[name] = v }
+func (h *fakeHost) Status(context.Context) Status              { return h.status }
+func (h *fakeHost) Restart(context.Context) error              { h.note("restart"); return nil }
+func (h *fakeHost) Reset(_ context.Context, gomod bool) error  { h.note("reset %v", gomod); return nil }
+func (h *fakeHost) Use(_ context.Context, d string) (ModuleChange, error) {
+	h.note("use %s", d)
+	return ModuleChange{Path: "example.com/m", New: d}, nil
+}
+func (h *fakeHost) Remove(_ context.Context, names []string) ([]string, error) {
+	kinds := make([]string, len(names))
+	for i, n := range names {
+		for _, have := range h.names {
+			if have.Name == n {
+				kinds[i] = have.Kind
+			}
+		}
+	}
+	return kinds, nil
+}
+func (h *fakeHost) Replay(_ context.Context, quiet bool, report func(Replayed)) error {
+	h.note("replay quiet=%v", quiet)
+	for _, r := range h.replayed {
+		report(r)
+	}
+	return nil
+}
+func (h *fakeHost) Get(_ context.Context, args []string, progress func(string)) ([]ModuleChange, error) {
+	progress("go: downloading " + args[0])
+	return h.changes, nil
+}
+
+// run parses a cell and runs its magics on the fake.
+func (h *fakeHost) run(ctx context.Context, text string) (Result, error) {
+	c, errs := cell.Parse(text)
+	if len(errs) > 0 {
+		return Result{}, errs
+	}
+	lines := c.Magics
+	if c.CellMagic != nil {
+		lines = []cell.Magic{*c.CellMagic}
+	}
+	var res Result
+	for _, l := range lines {
+		in, err := Resolve(l)
+		if err != nil {
+			return res, err
+		}
+		if res, err = Run(ctx, h, in); err != nil {
+			return res, err
+		}
+	}
+	return res, nil
+}
+
+// fileText reads a file that must exist.
+func fileText(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+var errGo = errors.New("Panic: boom")
