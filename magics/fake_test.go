@@ -117,16 +117,18 @@ func (h *fakeHost) Use(_ context.Context, d string) (ModuleChange, error) {
 	h.note("use %s", d)
 	return ModuleChange{Path: "example.com/m", New: d}, nil
 }
-func (h *fakeHost) Remove(_ context.Context, names []string) ([]string, error) {
-	kinds := make([]string, len(names))
-	for i, n := range names {
+func (h *fakeHost) Remove(_ context.Context, names []string) ([]Removed, error) {
+	var removed []Removed
+	for _, n := range names {
+		r := Removed{Name: n}
 		for _, have := range h.names {
 			if have.Name == n {
-				kinds[i] = have.Kind
+				r.Kind = have.Kind
 			}
 		}
+		removed = append(removed, r)
 	}
-	return kinds, nil
+	return removed, nil
 }
 func (h *fakeHost) Replay(_ context.Context, quiet bool, report func(Replayed)) error {
 	h.note("replay quiet=%v", quiet)

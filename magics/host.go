@@ -93,14 +93,21 @@ type Names interface {
 	// List returns all names in order of declaration; with values the worker
 	// is asked for the sizes and values of variables.
 	List(ctx context.Context, values bool) ([]Name, error)
-	// Remove forgets declarations and returns the kind of each; "" for a name
-	// that the session doesn't have.
-	Remove(ctx context.Context, names []string) (kinds []string, err error)
+	// Remove forgets declarations. It returns one entry for each name and one
+	// for what can't be without them: the variables of a type that went.
+	Remove(ctx context.Context, names []string) ([]Removed, error)
 	// Reset forgets everything; with gomod also the modules that were added.
 	Reset(ctx context.Context, gomod bool) error
 	// Replay runs the session's successful cells again in a fresh worker.
 	// It reports each cell's failure; the error is one of the replay itself.
 	Replay(ctx context.Context, quiet bool, report func(Replayed)) error
+}
+
+// Removed is a declaration that was to be forgotten.
+type Removed struct {
+	Name    string
+	Kind    string // "" when the session has no such name
+	Because string // the type without which it can't be; "" when it was asked for
 }
 
 // Replayed is one cell of a replay.

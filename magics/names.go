@@ -146,16 +146,19 @@ func shown(text, page string) display.Event {
 
 // runRm implements %rm.
 func runRm(ctx context.Context, h Host, in *Input) (Result, error) {
-	kinds, err := h.Remove(ctx, in.Args.Words)
+	removed, err := h.Remove(ctx, in.Args.Words)
 	if err != nil {
 		return Result{}, err
 	}
-	for i, name := range in.Args.Words {
-		if kinds[i] == "" {
-			h.Stream("stderr", fmt.Sprintf(". key %q not found in any definition, not removed\n", name))
-			continue
+	for _, r := range removed {
+		switch {
+		case r.Kind == "":
+			h.Stream("stderr", fmt.Sprintf(". key %q not found in any definition, not removed\n", r.Name))
+		case r.Because != "":
+			h.Stream("stdout", fmt.Sprintf(". removed %s %s, which needs %s\n", r.Kind, r.Name, r.Because))
+		default:
+			h.Stream("stdout", fmt.Sprintf(". removed %s %s\n", r.Kind, r.Name))
 		}
-		h.Stream("stdout", fmt.Sprintf(". removed %s %s\n", kinds[i], name))
 	}
 	return Result{}, nil
 }

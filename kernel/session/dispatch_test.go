@@ -150,6 +150,10 @@ func TestGonbExamples(t *testing.T) {
 		{"%rm a", `\[stdout\]\. removed var a\n`},
 		{"%rm a c", `\[stdout\]\. removed var c\n\[stderr\]\. key "a" not found in any definition, not removed\n|\[stderr\].*\[stdout\].*`},
 		{"a", `\[error\]CompileError: .*undefined: a.*`},
+		// A type goes with what can't be without it, and the session lives on.
+		{"type P struct{ X int }\ntype Q struct{ P *P; T int }\ntype R struct{ P int }\np, q, r := []P{{1}}, Q{}, R{}\nfunc useP() P { return p[0] }", ``},
+		{"%rm P", `\[stdout\]\. removed type P\n\. removed type Q, which needs P\n\. removed var p, which needs P\n\. removed var q, which needs Q\n`},
+		{"r", `\[stderr\]note: .*useP.*set aside.*\[out\]R\{P:0\}`},
 	})
 }
 

@@ -130,20 +130,34 @@ func (s *signatures) of(d *cell.Decl) string {
 		return ""
 	}
 	for _, it := range c.Items {
-		switch n := it.Decl.(type) {
-		case *ast.FuncDecl:
-			if n.Name.Name == d.Name && receiver(n) == d.Recv {
-				return printed(n.Type)
-			}
-		case *ast.GenDecl:
-			for _, sp := range n.Specs {
-				if t, ok := sp.(*ast.TypeSpec); ok && d.Kind == cell.KindType && t.Name.Name == d.Name {
-					return typeForm(t.Type)
-				}
+		if n, ok := it.Decl.(*ast.FuncDecl); ok && n.Name.Name == d.Name && receiver(n) == d.Recv {
+			return printed(n.Type)
+		}
+	}
+	if t := s.typeSpec(d); t != nil {
+		return typeForm(t.Type)
+	}
+	return ""
+}
+
+// typeSpec returns the source of a type; nil when it isn't known any more.
+func (s *signatures) typeSpec(d *cell.Decl) *ast.TypeSpec {
+	c := s.parsed(d.Cell)
+	if c == nil || d.Kind != cell.KindType {
+		return nil
+	}
+	for _, it := range c.Items {
+		gen, ok := it.Decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, sp := range gen.Specs {
+			if t, ok := sp.(*ast.TypeSpec); ok && t.Name.Name == d.Name {
+				return t
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 // parsed parses an executed cell again; of a cell magic its body.
@@ -225,22 +239,6 @@ func plainType(t string) string {
 		return last + "."
 	})
 	return cell.PlainName(t)
-}
-
-// Remove implements magics.Names.
-func (d *dispatcher) Remove(_ context.Context, names []string) ([]string, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	kinds := make([]string, len(names))
-	for i, name := range names {
-		key := strings.Replace(name, "~", ".", 1) // gonb's way to write a method
-		if decl, ok := d.scope.Lookup(key); ok {
-			kinds[i] = decl.Kind.String()
-			next, _ := d.scope.Remove(key)
-			d.scope = next
-		}
-	}
-	return kinds, nil
 }
 
 // Reset implements magics.Names.
