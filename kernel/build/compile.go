@@ -40,7 +40,7 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		return nil, err
 	}
 	out := filepath.Join(dir, "session.a")
-	args := []string{"-p", cell.PackagePath, "-dynlink", "-importcfg", cfg, "-pack", "-o", out, "-trimpath", dir + "=>", "-lang=" + langVersion(m.tc.Version)}
+	args := []string{"-p", cell.PackagePath, "-dynlink", "-linkshared", "-importcfg", cfg, "-pack", "-o", out, "-trimpath", dir + "=>", "-lang=" + langVersion(m.tc.Version)}
 	args = append(args, opt.GCFlags...)
 	for _, f := range u.Files {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), []byte(f.Text), 0o644); err != nil {
@@ -62,6 +62,27 @@ func (m *Module) WriteImportcfg(file string, extra ...Export) error {
 		fmt.Fprintf(&b, "packagefile %s=%s\n", e.Path, e.File)
 	}
 	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		return fmt.Errorf("write importcfg: %w", err)
+	}
+	return nil
+}
+
+// WriteLinkcfg is WriteImportcfg for the linker, which may take some packages
+// from a shared library instead of their archives.
+func (m *Module) WriteLinkcfg(file string, shlibs []Export, extra ...Export) error {
+	if err := m.WriteImportcfg(file, extra...); err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, e := range shlibs {
+		fmt.Fprintf(&b, "packageshlib %s=%s\n", e.Path, e.File)
+	}
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write importcfg: %w", err)
+	}
+	defer f.Close()
+	if _, err := f.WriteString(b.String()); err != nil {
 		return fmt.Errorf("write importcfg: %w", err)
 	}
 	return nil

@@ -43,7 +43,8 @@ func NewModule(tc *Toolchain) (*Module, error) {
 		return nil, fmt.Errorf("make the session's directory: %w", err)
 	}
 	m := &Module{tc: tc, Dir: dir, source: source, exports: map[string]string{}}
-	m.key = keyOf(tc.Version, tc.GOROOT, hash, os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), tc.ModCache)
+	m.flags = []string{byNameFlag}
+	m.key = keyOf(byNameFlag, tc.Version, tc.GOROOT, hash, os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), tc.ModCache)
 	if err := m.writeGoMod(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -55,6 +56,13 @@ func NewModule(tc *Toolchain) (*Module, error) {
 // Keep reports whether generated source is to be kept for a look: HPGO_KEEP is
 // set to anything but the empty string.
 func Keep() bool { return os.Getenv("HPGO_KEEP") != "" }
+
+// byNameFlag makes packages refer to each other's symbols by name instead of by
+// index, as cells that take packages from the worker must (live/plugin).
+const byNameFlag = "-gcflags=all=-linkshared"
+
+// Flags returns the build flags that the worker and all cells have in common.
+func (m *Module) Flags() []string { return m.flags }
 
 // Close removes the session's directory.
 func (m *Module) Close() error {

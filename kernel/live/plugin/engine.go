@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -45,7 +46,12 @@ type Engine struct {
 	linker *linker
 	dir    string // of generated code and shared objects
 	stub   []byte // archive of the stub, compiled for stubPath
-	serial atomic.Int64
+	// provider stands for the worker when cells are linked thin; nil where that
+	// can't be done.
+	provider  *provider
+	whole     atomic.Int64 // cells that had to be linked whole all the same
+	lastWhole error        // why the last of them
+	serial    atomic.Int64
 }
 
 var _ live.Engine = (*Engine)(nil)
@@ -88,12 +94,41 @@ func (e *Engine) prepare(ctx context.Context) error {
 	return nil
 }
 
+// thinArch tells where thin cells are known to work: the code that the engine
+// edits differs by architecture.
+const thinArch = runtime.GOARCH == "amd64"
+
 // Worker builds the worker process through the build cache and keeps the
 // binary in hpgo's cache, keyed by all that decides its content.
 func (e *Engine) Worker(ctx context.Context) (string, error) {
 	if _, err := findGcc(); err != nil {
 		return "", err
 	}
+	exe, err := e.buildWorker(ctx)
+	if err != nil {
+		return "", err
+	}
+	if e.provider == nil && thinArch {
+		// Without a provider cells are linked whole, which only takes longer.
+		e.provider, _ = newProvider(exe, filepath.Join(e.dir, "provider"))
+	}
+	return exe, nil
+}
+
+// writeLinkcfg writes the linker's table of packages: those in the worker by
+// the provider, for thin cells, and by their archives.
+func (e *Engine) writeLinkcfg(file string, extra ...build.Export) error {
+	var shlibs []build.Export
+	if e.provider != nil {
+		for p := range e.provider.packages {
+			shlibs = append(shlibs, build.Export{Path: p, File: e.provider.file})
+		}
+	}
+	return e.mod.WriteLinkcfg(file, shlibs, extra...)
+}
+
+// buildWorker builds the worker's executable unless it is in the cache.
+func (e *Engine) buildWorker(ctx context.Context) (string, error) {
 	exe := filepath.Join(build.CacheDir(), "worker-"+e.mod.Key())
 	if e.mod.Rev() > 0 {
 		exe = filepath.Join(e.mod.Dir, fmt.Sprintf("worker-%d", e.mod.Rev()))
@@ -106,7 +141,10 @@ func (e *Engine) Worker(ctx context.Context) (string, error) {
 	}
 	tmp := fmt.Sprintf("%s.%d.tmp", exe, os.Getpid())
 	defer os.Remove(tmp)
-	if _, err := e.tc.Run(ctx, e.mod.Dir, "build", "-o", tmp, "hpgo/kernel/worker/hpgo-worker"); err != nil {
+	// The tag adds what thin cells need of the runtime, which the linker would
+	// refuse without the flag.
+	args := append([]string{"build", "-tags=hpgo_live", "-ldflags=-checklinkname=0", "-o", tmp}, e.mod.Flags()...)
+	if _, err := e.tc.Run(ctx, e.mod.Dir, append(args, "hpgo/kernel/worker/hpgo-worker")...); err != nil {
 		return "", fmt.Errorf("build the worker: %w", err)
 	}
 	if err := os.Rename(tmp, exe); err != nil {
@@ -158,20 +196,54 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 		return "", err
 	}
 	cfg := filepath.Join(a.Dir, "linkcfg")
-	if err := e.mod.WriteImportcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}, build.Export{Path: path, File: stub}); err != nil {
+	if err := e.writeLinkcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}, build.Export{Path: path, File: stub}); err != nil {
 		return "", err
 	}
-	tmp := filepath.Join(a.Dir, "tmp")
+	job := linkJob{unit: u, dir: a.Dir, cfg: cfg, stub: stub, path: path}
+	if e.provider != nil {
+		so, err := e.linkObject(ctx, job, true)
+		if err == nil || ctx.Err() != nil {
+			return so, err
+		}
+		e.whole.Add(1)
+		e.lastWhole = err
+	}
+	return e.linkObject(ctx, job, false)
+}
+
+// linkJob is one cell on its way through the linkers.
+type linkJob struct {
+	unit            *cell.Unit
+	dir             string
+	cfg, stub, path string
+}
+
+// linkObject runs cmd/link, edits what it made, and runs the system's linker.
+func (e *Engine) linkObject(ctx context.Context, job linkJob, thin bool) (string, error) {
+	tmp := filepath.Join(job.dir, "tmp")
+	if err := os.RemoveAll(tmp); err != nil {
+		return "", err
+	}
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
 		return "", err
 	}
-	so := filepath.Join(a.Dir, "cell.so")
-	if _, err := e.tc.Tool(ctx, a.Dir, "link", "-tmpdir", tmp, "-o", so, "-importcfg", cfg, "-buildmode=plugin",
-		"-pluginpath", path, "-s", "-w", "-compressdwarf=false", "-extld=/bin/true", stub); err != nil {
+	so := filepath.Join(job.dir, "cell.so")
+	args := []string{"-tmpdir", tmp, "-o", so, "-importcfg", job.cfg, "-buildmode=plugin",
+		"-pluginpath", job.path, "-s", "-w", "-compressdwarf=false", "-extld=/bin/true"}
+	if thin {
+		args = append(args, "-linkshared")
+	}
+	if _, err := e.tc.Tool(ctx, job.dir, "link", append(args, job.stub)...); err != nil {
 		return "", err
 	}
-	if err := hideSymbols(filepath.Join(tmp, "go.o"), u.Exports); err != nil {
+	object := filepath.Join(tmp, "go.o")
+	if err := hideSymbols(object, job.unit.Exports); err != nil {
 		return "", err
+	}
+	if thin {
+		if err := bindToWorker(object, e.provider); err != nil {
+			return "", err
+		}
 	}
 	if err := e.linker.shared(ctx, tmp, so); err != nil {
 		return "", err

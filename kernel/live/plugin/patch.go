@@ -67,11 +67,15 @@ func patchStub(stub []byte, path string) []byte {
 
 // stubSource is compiled with -linkshared, which makes it refer to the session's
 // symbols by name: the index that is used otherwise differs between versions.
+// The runtime's packages are imported by name so that the linker learns their
+// fingerprints, which the loader compares with those in the worker.
 // The linkname keeps the compiler from looking into the entry function.
 const stubSource = `package main
 
 import (
 	_ "plugin"
+	_ "runtime"
+	_ "runtime/cgo"
 	_ "unsafe"
 	_ %q
 )
@@ -90,7 +94,7 @@ func main() {}
 // later cell may need one that this cell doesn't.
 func (e *Engine) compileStub(ctx context.Context) ([]byte, error) {
 	dir := filepath.Join(e.dir, "stub")
-	u := &cell.Unit{Imports: []string{"plugin"}, Files: []cell.File{{Name: "entry.go",
+	u := &cell.Unit{Imports: []string{"plugin", "runtime", "runtime/cgo"}, Files: []cell.File{{Name: "entry.go",
 		Text: "package main\n\n" + cell.InitCode + "//go:noinline\nfunc " + cell.EntryName + "() {}\n"}}}
 	a, err := e.mod.Compile(ctx, u, build.Options{}, dir)
 	if err != nil {

@@ -33,14 +33,9 @@ func hideSymbols(file string, shared []string) error {
 	for _, v := range shared {
 		isShared[cell.PackagePath+"."+v] = true
 	}
-	const entry = 24 // sizeof(Elf64_Sym): name 4, info 1, other 1, shndx 2, value 8, size 8
-	for off := symtab.Offset; off+entry <= symtab.Offset+symtab.Size; off += entry {
-		sym := data[off : off+entry]
-		name := names[binary.LittleEndian.Uint32(sym):]
-		if end := bytes.IndexByte(name, 0); end >= 0 {
-			name = name[:end]
-		}
-		if hidden(string(name), isShared) {
+	for off := symtab.Offset; off+symSize <= symtab.Offset+symtab.Size; off += symSize {
+		sym := data[off : off+symSize]
+		if hidden(cString(names[binary.LittleEndian.Uint32(sym):]), isShared) {
 			sym[5] = sym[5]&^3 | byte(elf.STV_HIDDEN)
 		}
 	}

@@ -14,8 +14,10 @@ import (
 
 type sink struct{}
 
-func (sink) Stream(name, text string)  { fmt.Printf("[%s] %s", name, text) }
-func (sink) Display(e display.Event)   { fmt.Printf("[display %s] %v\n", e.Op, e.Bundle.Data["text/plain"]) }
+func (sink) Stream(name, text string) { fmt.Printf("[%s] %s", name, text) }
+func (sink) Display(e display.Event) {
+	fmt.Printf("[display %s] %v\n", e.Op, e.Bundle.Data["text/plain"])
+}
 
 func main() {
 	ctx := context.Background()
@@ -32,7 +34,7 @@ func main() {
 		if strings.TrimSpace(cell.String()) == "" {
 			return
 		}
-		r := s.Execute(ctx, strings.TrimSuffix(cell.String(),"\n"), sink{})
+		r := s.Execute(ctx, strings.TrimSuffix(cell.String(), "\n"), sink{})
 		if r.Value != nil {
 			fmt.Printf("Out[%d]: %v\n", r.Count, r.Value.Data["text/plain"])
 		}

@@ -1,0 +1,115 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/kernel/live"
+)
+
+// bench is an engine with what it needs, for one test.
+type bench struct {
+	engine *Engine
+	env    cell.Env
+	scope  *cell.Scope
+	n      int
+}
+
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	ctx := context.Background()
+	tc, err := build.FindToolchain(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := build.NewModule(tc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { mod.Close() })
+	e := New(tc, mod)
+	if err := mod.Require(ctx, "fmt"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Worker(ctx); err != nil {
+		t.Fatal(err)
+	}
+	idx := build.NewStdIndex(tc.GOROOT)
+	return &bench{engine: e, env: cell.Env{Importer: build.NewImporter(mod), Candidates: idx.Candidates}, scope: cell.NewScope()}
+}
+
+func (b *bench) build(t testing.TB, text string) *live.Object {
+	t.Helper()
+	b.n++
+	c, errs := cell.ParseIn(b.scope, text)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	u, errs := cell.Rewrite(b.env, b.scope, b.n, c)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	o, err := b.engine.Build(context.Background(), u, build.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.scope = u.Next
+	return o
+}
+
+func TestThinCells(t *testing.T) {
+	if !thinArch {
+		t.Skipf("cells are linked whole on this architecture")
+	}
+	b := newBench(t)
+	if b.engine.provider == nil {
+		_, err := newProvider(mustWorker(t, b.engine), t.TempDir())
+		t.Fatalf("no provider: %v", err)
+	}
+	cells := []string{
+		`x := 1`,
+		`fmt.Println("hello", x)`,
+		`type P struct{ A, B int }
+func (p P) String() string { return fmt.Sprint(p.A) }
+m := map[string][]P{"a": {{1, 2}}}
+m`,
+		`ch := make(chan int, 3); go func() { ch <- 1; close(ch) }(); for v := range ch { x += v }`,
+		`strings.ToUpper(strings.Repeat("a", 3)) + strconv.Itoa(5)`,
+		`time.Now().Year() > 2000`,
+		`xs := []float64{3, 1, 2}; sort.Float64s(xs); slices.Sort(xs); math.Sqrt(xs[0])`,
+		`var mu sync.Mutex; mu.Lock(); mu.Unlock()
+select { case v, ok := <-ch: _, _ = v, ok; default: }`,
+		`b, err := json.Marshal(m); string(b), err`,
+		`defer func() { recover() }(); var e error = errors.New("x"); panic(e)`,
+	}
+	for _, text := range cells {
+		before := b.engine.whole.Load()
+		o := b.build(t, text)
+		if b.engine.whole.Load() != before {
+			t.Errorf("linked whole: %q: %v", text, b.engine.lastWhole)
+		}
+		if o.Size > 300<<10 {
+			t.Errorf("%d bytes for %q", o.Size, text)
+		}
+	}
+}
+
+func mustWorker(t *testing.T, e *Engine) string {
+	t.Helper()
+	exe, err := e.buildWorker(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exe
+}
+
+func BenchmarkBuild(b *testing.B) {
+	w := newBench(b)
+	w.build(b, `x := 1`)
+	for i := 0; b.Loop(); i++ {
+		w.build(b, fmt.Sprintf("fmt.Println(x + %d)", i))
+	}
+}
