@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"sync"
 
+	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
+	"hpgo/kernel/history"
 	"hpgo/kernel/jupyter"
 	"hpgo/kernel/session"
 )
@@ -18,7 +22,7 @@ type backend struct {
 	session  *session.Session
 	startErr error // why no cell can run; every cell says it
 	goVer    string
-	history  history
+	history  *history.Log
 	log      io.Writer
 
 	notes notes
@@ -33,7 +37,7 @@ var _ jupyter.Backend = (*backend)(nil)
 // serves: the front end can show its user an error in a cell, not one on the
 // standard error of a process that ended.
 func newBackend(ctx context.Context, log io.Writer) *backend {
-	b := &backend{log: log}
+	b := &backend{log: log, history: openHistory(log)}
 	tools, err := findTools(ctx)
 	b.goVer = tools.version()
 	if err != nil {
@@ -87,9 +91,42 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 		res.Err = &jupyter.ExecuteError{Name: r.Err.Name, Value: r.Err.Value, Traceback: r.Err.Traceback}
 	}
 	if req.StoreHistory {
-		b.history.add(r.Count, req.Code, r.Value)
+		b.remember(r, req.Code)
 	}
 	return res
+}
+
+// historyVariable names the file of the history; off keeps none.
+const historyVariable = "HPGO_HISTORY"
+
+// openHistory opens the history that all kernels of the user share. Without
+// one the kernel is as good, so an error is only said.
+func openHistory(log io.Writer) *history.Log {
+	path := os.Getenv(historyVariable)
+	switch path {
+	case "off":
+		return history.InMemory()
+	case "":
+		path = filepath.Join(build.CacheDir(), "history.jsonl")
+	}
+	h, err := history.Open(path)
+	if err != nil {
+		fmt.Fprintf(log, "hpgo kernel: %v\n", err)
+	}
+	return h
+}
+
+// remember puts an input and the text of its value into the history.
+func (b *backend) remember(r session.Result, code string) {
+	var output *string
+	if r.Value != nil {
+		if text, ok := r.Value.Data["text/plain"].(string); ok {
+			output = &text
+		}
+	}
+	if err := b.history.Add(r.Count, code, output); err != nil {
+		fmt.Fprintf(b.log, "hpgo kernel: %v\n", err)
+	}
 }
 
 func plainError(name string, err error) *jupyter.ExecuteError {
@@ -128,7 +165,13 @@ func (b *backend) IsComplete(_ context.Context, code string) jupyter.Completenes
 
 // History implements jupyter.Backend.
 func (b *backend) History(_ context.Context, req jupyter.HistoryRequest) []jupyter.HistoryEntry {
-	return b.history.find(req)
+	found := b.history.Find(history.Query{Access: req.Access, Session: req.Session, Start: req.Start, Stop: req.Stop, N: req.N,
+		Pattern: req.Pattern, Unique: req.Unique})
+	var entries []jupyter.HistoryEntry
+	for _, e := range found {
+		entries = append(entries, jupyter.HistoryEntry{Session: e.Session, Line: e.Line, Input: e.Input, Output: e.Output})
+	}
+	return entries
 }
 
 // Shutdown implements jupyter.Backend.

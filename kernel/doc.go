@@ -28,6 +28,7 @@
 //	kernel/notebook/mathml TeX math as MathML
 //	kernel/notebook/report a notebook as one HTML file
 //	kernel/jupyter         the wire: connection file, ZeroMQ, signatures, channels
+//	kernel/history         inputs on disk, over the lives of kernels
 //	kernel/internal/skip   how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
 //	kernels                numeric and container kernels of the notebooks
@@ -40,7 +41,7 @@
 // this list and the imports, and fails on any other arrow; rooms that are not
 // to the left of an arrow import no other room.
 //
-//	kernel -> kernel/jupyter, kernel/session, kernel/notebook, kernel/notebook/report, kernel/build, kernel/cell, kernel/display
+//	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/build, kernel/cell, kernel/display
 //	kernel/build -> hpgo, kernel/cell
 //	kernel/live -> kernel/build, kernel/cell
 //	kernel/worker -> kernel/display, kernel/worker/frame, kernel/worker/guard

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -55,7 +54,7 @@ func serve(t *testing.T, env ...string) *served {
 	}
 	s := &served{stderr: &bytes.Buffer{}, ended: make(chan struct{}), tmp: t.TempDir()}
 	s.cmd = exec.Command(hpgoBinary, "kernel", "--connection-file", write(t, t.TempDir(), "connection.json", string(text)))
-	s.cmd.Env = append(append(os.Environ(), "TMPDIR="+s.tmp), env...)
+	s.cmd.Env = append(append(os.Environ(), "TMPDIR="+s.tmp, historyVariable+"="+filepath.Join(t.TempDir(), "history.jsonl")), env...)
 	s.cmd.Stderr = s.stderr
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -213,43 +212,10 @@ func TestConformance(t *testing.T) {
 	}
 	write(t, kernels, "kernel.json", string(spec))
 	cmd := exec.CommandContext(t.Context(), python, filepath.Join("testdata", "conformance.py"))
-	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+dir, "JUPYTER_DATA_DIR="+filepath.Join(dir, "data"), "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "run"))
+	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+dir, historyVariable+"="+filepath.Join(dir, "history.jsonl"), "JUPYTER_DATA_DIR="+filepath.Join(dir, "data"), "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "run"))
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)
 	if err != nil {
 		t.Fatalf("the Jupyter tests failed: %v", err)
-	}
-}
-
-// TestBackendHistory covers the selections of history_request.
-func TestBackendHistory(t *testing.T) {
-	var h history
-	var wait sync.WaitGroup
-	for i, code := range []string{"a := 1", "b/c", "a := 1", "last\nline"} {
-		h.add(i+1, code, nil)
-		wait.Go(func() { h.find(jupyter.HistoryRequest{Access: "tail"}) })
-	}
-	wait.Wait()
-	for _, test := range []struct {
-		req  jupyter.HistoryRequest
-		want string
-	}{
-		{jupyter.HistoryRequest{Access: "tail", N: 2}, "a := 1|last\nline"},
-		{jupyter.HistoryRequest{Access: "tail"}, "a := 1|b/c|a := 1|last\nline"},
-		{jupyter.HistoryRequest{Access: "range", Start: 2, Stop: 4}, "b/c|a := 1"},
-		{jupyter.HistoryRequest{Access: "range", Session: -1}, ""},
-		{jupyter.HistoryRequest{Access: "search", Pattern: "b*"}, "b/c"},
-		{jupyter.HistoryRequest{Access: "search", Pattern: "*", Unique: true}, "b/c|a := 1|last\nline"},
-		{jupyter.HistoryRequest{Access: "search", Pattern: "a*", N: 1}, "a := 1"},
-		{jupyter.HistoryRequest{Access: "search", Pattern: "*line"}, "last\nline"},
-		{jupyter.HistoryRequest{Access: "search", Pattern: "["}, ""},
-	} {
-		var got []string
-		for _, e := range h.find(test.req) {
-			got = append(got, e.Input)
-		}
-		if strings.Join(got, "|") != test.want {
-			t.Errorf("%+v: %q, want %q", test.req, got, test.want)
-		}
 	}
 }

@@ -31,7 +31,7 @@ class Suite(jupyter_kernel_test.KernelTests):
         {"code": 'display.Show(display.Markdown("*it*"))', "mime": "text/markdown"},
     ]
     code_clear_output = "display.Clear(false)"
-    code_history_pattern = "6 \\* 7"
+    code_history_pattern = "6 ? 7"
     supported_history_operations = ("tail", "range", "search")
 
 
