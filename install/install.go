@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // install builds the program, warms the caches and writes the kernelspec.
@@ -27,9 +28,7 @@ func (o *options) install(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintln(o.stdout, "warming    the build cache with a session of three cells")
-	warm := exec.CommandContext(ctx, o.binary, "doctor", "--engine")
-	warm.Stdout, warm.Stderr = o.stdout, o.stderr
-	if err := warm.Run(); err != nil {
+	if err := o.tryEngine(ctx, o.binary); err != nil {
 		return fmt.Errorf("a first session failed; `%s doctor` tells more", o.binary)
 	}
 	if err := o.writeSpec(); err != nil {
@@ -38,6 +37,16 @@ func (o *options) install(ctx context.Context) error {
 	fmt.Fprintf(o.stdout, "kernelspec %s\n", o.kernelspec)
 	o.sayNext()
 	return nil
+}
+
+// tryEngine runs a session, which compiles what all sessions need. An interrupt
+// is passed on, so that the session can remove its files.
+func (o *options) tryEngine(ctx context.Context, binary string) error {
+	cmd := exec.CommandContext(ctx, binary, "doctor", "--engine")
+	cmd.Stdout, cmd.Stderr = o.stdout, o.stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 10 * time.Second
+	return cmd.Run()
 }
 
 // build replaces the program in one step: a kernel that is running keeps the

@@ -101,9 +101,7 @@ func (o *options) examine(ctx context.Context) error {
 		return fmt.Errorf("the kernelspec starts %s, which doesn't run (%w); install again with: go run ./install", s.Argv[0], err)
 	}
 	fmt.Fprintf(o.stdout, "program    %s: %s\n", s.Argv[0], bytes.TrimSpace(out))
-	engine := exec.CommandContext(ctx, s.Argv[0], "doctor", "--engine")
-	engine.Stdout, engine.Stderr = o.stdout, o.stderr
-	if err := engine.Run(); err != nil {
+	if err := o.tryEngine(ctx, s.Argv[0]); err != nil {
 		return fmt.Errorf("cells don't run; `%s doctor` tells more", s.Argv[0])
 	}
 	return o.askJupyter(ctx)

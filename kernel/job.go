@@ -28,6 +28,18 @@ func (j *job) name() string {
 	return strings.TrimSuffix(filepath.Base(j.path), filepath.Ext(j.path))
 }
 
+// language is what the notebook says it is written in; empty: nothing.
+func (j *job) language() string {
+	for _, at := range [][2]string{{"kernelspec", "language"}, {"language_info", "name"}} {
+		if about, ok := j.nb.Metadata[at[0]].(notebook.Object); ok {
+			if name, ok := about[at[1]].(string); ok && name != "" {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
 // planJobs reads all notebooks and finds a place for all results before
 // anything runs, so that a slip costs no computed cell.
 func planJobs(files []string, o runOptions) ([]*job, error) {

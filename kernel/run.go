@@ -106,6 +106,11 @@ func runNotebooks(ctx context.Context, args []string, c console) error {
 	if err != nil {
 		return err
 	}
+	for _, j := range jobs {
+		if l := j.language(); l != "" && !strings.EqualFold(l, "go") {
+			return badInput(fmt.Errorf("%s is a notebook for %s, not for Go", j.path, l))
+		}
+	}
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	tools, err := findTools(ctx)

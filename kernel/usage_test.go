@@ -14,6 +14,7 @@ func TestUsage(t *testing.T) {
 	param := write(t, dir, "param.ipynb", notebookOf(t, "#tag parameters\nn := 1"))
 	broken := write(t, dir, "broken.ipynb", `{"cells": [`)
 	v3 := write(t, dir, "v3.ipynb", `{"nbformat": 3, "worksheets": []}`)
+	python := write(t, dir, "py.ipynb", `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}, "cells": []}`)
 	text := write(t, dir, "notes.txt", "hello")
 	other := write(t, t.TempDir(), "good.ipynb", notebookOf(t, "2"))
 	badConn := write(t, dir, "conn.json", `{"transport": "tcp", "shell_port": "x"}`)
@@ -42,6 +43,7 @@ func TestUsage(t *testing.T) {
 		{"run " + dir + "/none.ipynb", 2, "none.ipynb: no such file"},
 		{"run " + broken, 2, "broken.ipynb: line 1"},
 		{"run " + v3, 2, "v3.ipynb"},
+		{"run " + python, 2, "py.ipynb is a notebook for python"},
 		{"run " + text, 2, "not a notebook by its name"},
 		{"run " + dir, 2, "not a notebook"},
 		{"run " + good + " --scale huge", 2, "smoke, small or book"},
