@@ -22,6 +22,8 @@ type Options struct {
 type Archive struct {
 	File string
 	Dir  string // holds the generated source
+	// LDFlags are what the cell's #cgo lines want the linker to know.
+	LDFlags []string
 }
 
 // Compile compiles a unit with the compile tool itself: no go command, no
@@ -46,12 +48,27 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		if err := os.WriteFile(filepath.Join(dir, f.Name), []byte(f.Text), 0o644); err != nil {
 			return nil, fmt.Errorf("build cell %d: %w", u.Cell, err)
 		}
-		args = append(args, f.Name)
+		if !f.Cgo {
+			args = append(args, f.Name)
+		}
+	}
+	a := &Archive{File: out, Dir: dir}
+	var c *cgoOutput
+	if u.Slow != "" {
+		var err error
+		if c, err = m.runCgo(ctx, u, dir); err != nil {
+			return nil, err
+		}
+		args = append(args, c.goFiles...)
+		a.LDFlags = c.ldflags
 	}
 	if _, err := m.tc.Tool(ctx, dir, "compile", args...); err != nil {
 		return nil, compileErrors(u, err)
 	}
-	return &Archive{File: out, Dir: dir}, nil
+	if c != nil {
+		return a, appendObjects(out, c.objects)
+	}
+	return a, nil
 }
 
 // WriteImportcfg writes the table of archives for compile and link, with extra

@@ -63,7 +63,10 @@ func (r *rewriter) declareImports(it Item) Errors {
 			continue
 		}
 		if p == "C" {
-			r.slow = `import "C"`
+			if len(it.Decl.(*ast.GenDecl).Specs) > 1 {
+				errs = append(errs, r.diag(is.Path.Pos(), `import "C" must stand alone, right behind its comment with C code`))
+				continue
+			}
 			r.scope.cgo = append(r.scope.cgo, cgoPreamble{r.src, it.Start, it.End, r.n})
 			r.scope.imports["C"] = Import{Name: "C", Path: "C"}
 			continue

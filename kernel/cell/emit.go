@@ -30,15 +30,20 @@ const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
 // emit writes the unit: one file per cell of origin, one for the variables, one
 // for the entry function.
 func (r *rewriter) emit(ch checked) *Unit {
-	u := &Unit{Cell: r.n, Run: r.runs(), Slow: r.slow, Notes: r.notes}
+	u := &Unit{Cell: r.n, Run: r.runs(), Notes: r.notes}
 	paths := map[string]bool{}
 	u.Files = append(u.Files, r.emitVars(paths))
 	u.Files = append(u.Files, r.emitDecls(ch, paths)...)
 	u.Files = append(u.Files, r.emitEntry(ch, paths))
-	for p := range paths {
-		if p != "C" {
-			u.Imports = append(u.Imports, p)
+	if paths["C"] {
+		u.Slow = `import "C"`
+		for _, p := range []string{"runtime/cgo", "syscall", "unsafe"} { // what cgo's output imports
+			paths[p] = true
 		}
+		delete(paths, "C")
+	}
+	for p := range paths {
+		u.Imports = append(u.Imports, p)
 	}
 	sort.Strings(u.Imports)
 	for _, d := range r.liveVars() {
@@ -104,15 +109,16 @@ func (r *rewriter) emitDecls(ch checked, paths map[string]bool) []File {
 			r.emitDecl(&body, ch, d, imports)
 		}
 		var b strings.Builder
-		writeHeader(&b, imports, paths)
+		r.writeHeader(&b, imports, paths, n)
 		b.WriteString(body.String())
-		files = append(files, File{Name: fmt.Sprintf("cell%d.go", n), Text: b.String()})
+		files = append(files, File{Name: fmt.Sprintf("cell%d.go", n), Text: b.String(), Cgo: imports["C"].Path != ""})
 	}
 	return files
 }
 
 // writeHeader writes the package clause and imports of a generated file.
-func writeHeader(b *strings.Builder, imports map[string]Import, paths map[string]bool) {
+// n is the number of the cell whose C code the file sees.
+func (r *rewriter) writeHeader(b *strings.Builder, imports map[string]Import, paths map[string]bool, n int) {
 	b.WriteString("//line " + generatedFile + ":1\npackage main\n")
 	keys := make([]string, 0, len(imports))
 	for k := range imports {
@@ -122,6 +128,10 @@ func writeHeader(b *strings.Builder, imports map[string]Import, paths map[string
 	for _, k := range keys {
 		im := imports[k]
 		paths[im.Path] = true
+		if im.Path == "C" {
+			r.renderPreamble(b, n)
+			continue
+		}
 		fmt.Fprintf(b, "import %s %s\n", im.Name, strconv.Quote(im.Path))
 	}
 }
@@ -257,10 +267,8 @@ func (r *rewriter) constEdits(d *Decl) []edit {
 // emitEntry writes the entry function.
 func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
 	imports := map[string]Import{}
-	if r.slow == "" || r.runs() {
-		for _, im := range r.autosBlank() {
-			imports["_ "+im.Path] = im
-		}
+	for _, im := range r.autosBlank() {
+		imports["_ "+im.Path] = im
 	}
 	var body strings.Builder
 	if r.emitMethods(&body, ch) {
@@ -281,11 +289,11 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
 		body.WriteString("//line " + generatedFile + ":1\nhpgo__main()\n")
 	}
 	var b strings.Builder
-	writeHeader(&b, imports, paths)
+	r.writeHeader(&b, imports, paths, r.n)
 	b.WriteString(InitCode)
 	// noinline: the caller is compiled once for all versions of this package.
 	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
-	return File{Name: "entry.go", Text: b.String()}
+	return File{Name: "entry.go", Text: b.String(), Cgo: imports["C"].Path != ""}
 }
 
 // emitPrologue makes the local copies.

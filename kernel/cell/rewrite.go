@@ -35,6 +35,7 @@ type Unit struct {
 type File struct {
 	Name string
 	Text string
+	Cgo  bool // it imports "C"
 }
 
 // EntryName is the exported function of the generated package that runs the
@@ -57,7 +58,6 @@ type rewriter struct {
 	newVars  []*newVar
 	inits    []string // generated names of the cell's init functions
 	hasMain  bool
-	slow     string
 	notes    []string
 	setAside map[string]string // key -> why it no longer compiles
 	autos    map[string]Import

@@ -155,9 +155,6 @@ func (e *Engine) buildWorker(ctx context.Context) (string, error) {
 
 // Build implements live.Engine.
 func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*live.Object, error) {
-	if u.Slow != "" {
-		return nil, fmt.Errorf("cell %d: %s is not supported yet", u.Cell, u.Slow)
-	}
 	if err := e.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -199,8 +196,8 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 	if err := e.writeLinkcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}, build.Export{Path: path, File: stub}); err != nil {
 		return "", err
 	}
-	job := linkJob{unit: u, dir: a.Dir, cfg: cfg, stub: stub, path: path}
-	if e.provider != nil {
+	job := linkJob{unit: u, dir: a.Dir, cfg: cfg, stub: stub, path: path, ldflags: a.LDFlags}
+	if e.provider != nil && u.Slow == "" {
 		so, err := e.linkObject(ctx, job, true)
 		if err == nil || ctx.Err() != nil {
 			return so, err
@@ -216,6 +213,7 @@ type linkJob struct {
 	unit            *cell.Unit
 	dir             string
 	cfg, stub, path string
+	ldflags         []string
 }
 
 // linkObject runs cmd/link, edits what it made, and runs the system's linker.
@@ -245,7 +243,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, thin bool) (string
 			return "", err
 		}
 	}
-	if err := e.linker.shared(ctx, tmp, so); err != nil {
+	if err := e.linker.shared(ctx, tmp, so, job.ldflags); err != nil {
 		return "", err
 	}
 	if build.Keep() {

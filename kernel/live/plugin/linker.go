@@ -82,8 +82,23 @@ func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
 	return l, nil
 }
 
+// linkerFlags translates flags meant for gcc, as #cgo LDFLAGS are.
+func linkerFlags(flags []string) []string {
+	var out []string
+	for _, f := range flags {
+		if list, ok := strings.CutPrefix(f, "-Wl,"); ok {
+			out = append(out, strings.Split(list, ",")...)
+		} else if f != "-pthread" && f != "-fopenmp" {
+			out = append(out, f)
+		} else if f == "-fopenmp" {
+			out = append(out, "-lgomp")
+		}
+	}
+	return out
+}
+
 // shared links the objects that cmd/link left in a directory.
-func (l *linker) shared(ctx context.Context, objects, out string) error {
+func (l *linker) shared(ctx context.Context, objects, out string, flags []string) error {
 	entries, err := os.ReadDir(objects)
 	if err != nil {
 		return err
@@ -96,6 +111,7 @@ func (l *linker) shared(ctx context.Context, objects, out string) error {
 			args = append(args, filepath.Join(objects, e.Name()))
 		}
 	}
+	args = append(args, linkerFlags(flags)...)
 	if _, err := l.tc.Command(ctx, objects, l.ld, append(args, l.suffix...)...); err != nil {
 		return fmt.Errorf("%s: %w", filepath.Base(l.ld), err)
 	}
