@@ -22,7 +22,7 @@ func main() {
 
 // run is the program without the process: it looks the verb up and runs it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	io := console{in: stdin, out: stdout, err: stderr}
+	c := console{in: stdin, out: stdout, err: stderr}
 	if len(args) == 0 {
 		fmt.Fprint(stderr, overview())
 		return exitUsage
@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "hpgo: unknown command %q%s; `hpgo help` lists them\n", name, suggestVerb(name))
 		return exitUsage
 	}
-	return io.report(v, v.run(ctx, rest, io))
+	return c.report(v, v.run(ctx, rest, c))
 }
 
 // console is where a verb reads and writes.
