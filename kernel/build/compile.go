@@ -16,6 +16,7 @@ import (
 // Options are the compiler settings of a session or of one magic.
 type Options struct {
 	GCFlags []string // extra flags of the compile tool
+	Dir     string   // where //go:embed patterns are looked up
 }
 
 // Archive is a compiled version of the session's package.
@@ -44,6 +45,13 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 	out := filepath.Join(dir, "session.a")
 	args := []string{"-p", cell.PackagePath, "-dynlink", "-linkshared", "-importcfg", cfg, "-pack", "-o", out, "-trimpath", dir + "=>", "-lang=" + langVersion(m.tc.Version)}
 	args = append(args, opt.GCFlags...)
+	if len(u.Embed) > 0 {
+		cfg := filepath.Join(dir, "embedcfg")
+		if err := writeEmbedcfg(cfg, opt.Dir, u.Embed); err != nil {
+			return nil, fmt.Errorf("cell %d: %w", u.Cell, err)
+		}
+		args = append(args, "-embedcfg", cfg)
+	}
 	for _, f := range u.Files {
 		if err := os.WriteFile(filepath.Join(dir, f.Name), []byte(f.Text), 0o644); err != nil {
 			return nil, fmt.Errorf("build cell %d: %w", u.Cell, err)

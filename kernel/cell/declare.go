@@ -28,6 +28,9 @@ func (r *rewriter) declare() Errors {
 			errs = append(errs, r.declareFunc(it, seen)...)
 		case ItemVar, ItemStmt:
 			r.declareEntry(it)
+			if len(r.embedLines(it)) > 0 {
+				errs = append(errs, r.checkEmbed(it)...)
+			}
 		}
 	}
 	errs = append(errs, r.refusePredeclared()...)
@@ -236,7 +239,7 @@ func receiverName(fn *ast.FuncDecl) string {
 // declareEntry adds a statement or variable declaration to the entry function
 // and notes the variables that it declares at the top level.
 func (r *rewriter) declareEntry(it Item) {
-	e := entryItem{Item: it}
+	e := entryItem{Item: it, embed: r.embedLines(it)}
 	for _, id := range declaredNames(it) {
 		e.vars = append(e.vars, r.newVarNamed(id))
 	}

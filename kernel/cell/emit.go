@@ -30,7 +30,7 @@ const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
 // emit writes the unit: one file per cell of origin, one for the variables, one
 // for the entry function.
 func (r *rewriter) emit(ch checked) *Unit {
-	u := &Unit{Cell: r.n, Run: r.runs(), Notes: r.notes}
+	u := &Unit{Cell: r.n, Run: r.runs(), Notes: r.notes, Embed: r.embedPatterns()}
 	paths := map[string]bool{}
 	u.Files = append(u.Files, r.emitVars(paths))
 	u.Files = append(u.Files, r.emitDecls(ch, paths)...)
@@ -291,6 +291,7 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
 	var b strings.Builder
 	r.writeHeader(&b, imports, paths, r.n)
 	b.WriteString(InitCode)
+	b.WriteString(r.embedDecls)
 	// noinline: the caller is compiled once for all versions of this package.
 	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
 	return File{Name: "entry.go", Text: b.String(), Cgo: imports["C"].Path != ""}
@@ -339,6 +340,10 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 			rf.id.Name = importAlias(rf.pkg)
 		}
 		imports[rf.id.Name] = Import{Name: rf.id.Name, Path: rf.pkg}
+	}
+	if e.embedded() {
+		r.emitEmbed(b, e, imports)
+		return
 	}
 	edits := r.refEdits(e.refs)
 	for _, n := range e.nodes() {
@@ -441,6 +446,10 @@ func (r *rewriter) storeEdits(e *entryItem) []edit {
 // hasValue reports whether an expression yields something to show.
 func (r *rewriter) hasValue(ch checked, x ast.Expr) bool {
 	tv, ok := ch.info.Types[x]
+	if call, isCall := ast.Unparen(x).(*ast.CallExpr); isCall && (!ok || tv.Type == types.Typ[types.Invalid]) {
+		// Of C the checker knows nothing; a conversion has a value all the same.
+		return ch.info.Types[call.Fun].IsType()
+	}
 	return ok && !tv.IsVoid() && !tv.IsType() && !prints(ch, x)
 }
 

@@ -26,6 +26,7 @@ type Unit struct {
 	Exports []string // symbols of the variables, shared between versions
 	Run     bool     // false: declarations only, nothing to call
 	Slow    string   // why the unit needs the go command (import "C", embed); "" for the fast path
+	Embed   []string // patterns of //go:embed lines, relative to the working directory
 	Notes   []string // what the user should be told: variables dropped, functions set aside
 	Next    *Scope   // the scope after this cell, to keep when it was loaded
 	Types   map[string]string
@@ -54,21 +55,24 @@ type rewriter struct {
 	src   *Source
 	n     int
 
-	entry    []entryItem
-	newVars  []*newVar
-	inits    []string // generated names of the cell's init functions
-	hasMain  bool
-	notes    []string
-	setAside map[string]string // key -> why it no longer compiles
-	autos    map[string]Import
-	locals   map[string]*local
+	entry   []entryItem
+	newVars []*newVar
+	inits   []string // generated names of the cell's init functions
+	hasMain bool
+	// embedDecls are the package-level variables that //go:embed fills.
+	embedDecls string
+	notes      []string
+	setAside   map[string]string // key -> why it no longer compiles
+	autos      map[string]Import
+	locals     map[string]*local
 }
 
 // entryItem is one statement or variable declaration of the entry function.
 type entryItem struct {
 	Item
-	vars []*newVar // the variables it declares
-	refs []ref
+	vars  []*newVar // the variables it declares
+	refs  []ref
+	embed []string // //go:embed lines above it
 }
 
 // newVar is a top-level variable declared by this cell.

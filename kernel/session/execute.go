@@ -61,7 +61,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	for _, note := range u.Notes {
 		sink.Stream("stderr", "note: "+note+"\n")
 	}
-	obj, err := s.engine.Build(ctx, u, build.Options{})
+	obj, err := s.engine.Build(ctx, u, build.Options{Dir: s.workDir()})
 	if err != nil {
 		var ce cell.Errors
 		if errors.As(err, &ce) {

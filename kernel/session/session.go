@@ -195,3 +195,10 @@ func (s *Session) Execute(ctx context.Context, code string, sink Sink) Result {
 	res.Elapsed = time.Since(start)
 	return res
 }
+
+// workDir returns the directory that cells run in.
+func (s *Session) workDir() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dir
+}
