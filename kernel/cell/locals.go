@@ -11,7 +11,8 @@ import (
 // registers. The entry function therefore works on local copies of the
 // variables that nothing else can see while it runs. Every assignment to such a
 // copy is followed by a store to the package variable, which costs no load and
-// leaves the exact state behind when the cell panics in the middle.
+// leaves the exact state behind when the cell panics in the middle (pureloop.go
+// says where the store can wait).
 
 // maxLocalSize is the largest variable, in bytes, that is worth a copy.
 const maxLocalSize = 64
@@ -49,7 +50,7 @@ func (r *rewriter) chooseLocals(ch checked) {
 		}
 	}
 	for i := range r.entry {
-		w := localWalker{r: r, ch: ch, cands: cands, item: &r.entry[i]}
+		w := localWalker{r: r, ch: ch, cands: cands, loops: pureLoops{ch: ch, known: map[ast.Node]bool{}}}
 		for _, n := range r.entry[i].nodes() {
 			w.walk(n, nil)
 		}
@@ -207,7 +208,7 @@ type localWalker struct {
 	r     *rewriter
 	ch    checked
 	cands map[string]*candidate
-	item  *entryItem
+	loops pureLoops
 }
 
 // walk visits a tree with the stack of the nodes above.
@@ -278,7 +279,7 @@ func (w *localWalker) useIn(c *candidate, id *ast.Ident, stack []ast.Node) {
 	case *ast.IncDecStmt:
 		w.store(c, p, p.End(), stack[:i], false)
 	case *ast.RangeStmt:
-		if p.Tok == token.ASSIGN && (p.Key == ast.Expr(id) || p.Value == ast.Expr(id)) {
+		if p.Tok == token.ASSIGN && (p.Key == ast.Expr(id) || p.Value == ast.Expr(id)) && !w.sink(c, stack[:i+1]) {
 			c.why = whyForm
 		}
 	}
@@ -317,6 +318,9 @@ func allNames(exprs []ast.Expr) bool {
 // store notes that a candidate is assigned by a statement. Only a statement in
 // a list of statements leaves room for the store behind it.
 func (w *localWalker) store(c *candidate, s ast.Stmt, end token.Pos, above []ast.Node, define bool) {
+	if w.sink(c, above) {
+		return
+	}
 	off := int(end) - w.r.src.file.Base()
 	if len(above) == 0 {
 		if !define {
@@ -336,4 +340,26 @@ func (w *localWalker) store(c *candidate, s ast.Stmt, end token.Pos, above []ast
 	}
 	c.writes = append(c.writes, off)
 	c.nested[off] = true
+}
+
+// sink stores a candidate behind the outermost pure loop around an assignment,
+// and reports whether there is one.
+func (w *localWalker) sink(c *candidate, stack []ast.Node) bool {
+	i := w.loops.outermost(stack)
+	if i < 0 {
+		return false
+	}
+	end := stack[i].End()
+	for i > 0 { // behind L: for ... is behind the for
+		if _, ok := stack[i-1].(*ast.LabeledStmt); !ok {
+			break
+		}
+		i--
+	}
+	off := int(end) - w.r.src.file.Base()
+	c.writes = append(c.writes, off)
+	if i > 0 {
+		c.nested[off] = true
+	}
+	return true
 }
