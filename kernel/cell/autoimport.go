@@ -11,25 +11,22 @@ import (
 // dropped.
 func (r *rewriter) autoImport() {
 	uses := map[string]map[string]bool{}
-	for _, it := range r.cell.Items {
-		var n ast.Node = it.Stmt
-		if it.Decl != nil {
-			n = it.Decl
-		}
-		if n == nil {
-			continue
-		}
-		ast.Inspect(n, func(n ast.Node) bool {
-			if sel, ok := n.(*ast.SelectorExpr); ok {
-				if id, ok := sel.X.(*ast.Ident); ok {
-					if uses[id.Name] == nil {
-						uses[id.Name] = map[string]bool{}
-					}
-					uses[id.Name][sel.Sel.Name] = true
+	note := func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				if uses[id.Name] == nil {
+					uses[id.Name] = map[string]bool{}
 				}
+				uses[id.Name][sel.Sel.Name] = true
 			}
-			return true
-		})
+		}
+		return true
+	}
+	for _, it := range r.cell.Items {
+		e := entryItem{Item: it}
+		for _, n := range e.nodes() {
+			ast.Inspect(n, note)
+		}
 	}
 	for name, sels := range uses {
 		if _, ok := r.scope.decls[name]; ok || r.env.Candidates == nil {
@@ -47,13 +44,14 @@ func (r *rewriter) autoImport() {
 // chooseImport returns the first candidate package that has every selector. A
 // variable of the cell may have the package's name, as in url, err := url.Parse(s)
 // and then url.Path; so a package that has only some of them is the second choice.
+// One that has none is the last: then the selector is misspelt.
 func (r *rewriter) chooseImport(name string, selectors map[string]bool) (Import, bool) {
 	sels := make([]string, 0, len(selectors))
 	for s := range selectors {
 		sels = append(sels, s)
 	}
 	sort.Strings(sels)
-	second, found := Import{}, false
+	second, most := Import{}, -1
 	for _, p := range r.env.Candidates(name, sels) {
 		pkg, err := r.env.Importer.Import(p)
 		if err != nil || pkg.Name() != name {
@@ -69,9 +67,9 @@ func (r *rewriter) chooseImport(name string, selectors map[string]bool) (Import,
 		if has == len(sels) {
 			return im, true
 		}
-		if has > 0 && !found {
-			second, found = im, true
+		if has > most {
+			second, most = im, has
 		}
 	}
-	return second, found
+	return second, most >= 0
 }

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -44,7 +45,7 @@ func (r *rewriter) check(opt checkOptions) checked {
 		Sizes:       types.SizesFor("gc", goarch),
 		Error: func(err error) {
 			if te, ok := err.(types.Error); ok && !ignorable(te) {
-				ch.errs = append(ch.errs, te)
+				ch.errs = append(ch.errs, r.attach(ch.errs, te)...)
 			}
 		},
 	}
@@ -61,6 +62,44 @@ func (r *rewriter) check(opt checkOptions) checked {
 		}
 	}
 	return ch
+}
+
+// attach returns an error to append to a list. The checker reports the second
+// and later parts of an error as errors of their own, which begin with a tab:
+// they complete the one before.
+func (r *rewriter) attach(errs []types.Error, e types.Error) []types.Error {
+	part, ok := strings.CutPrefix(e.Msg, "\t")
+	if !ok || len(errs) == 0 {
+		return []types.Error{e}
+	}
+	prev := &errs[len(errs)-1]
+	if strings.HasPrefix(part, "other declaration of ") {
+		if src := r.sourceAt(e.Pos); src != nil {
+			line, _ := position(src.Text, int(e.Pos)-src.file.Base())
+			part = fmt.Sprintf("first declared in line %d", line)
+			if src != r.src {
+				part = fmt.Sprintf("declared in cell %d:%d", src.Cell, line)
+			}
+			prev.Msg = strings.TrimSuffix(prev.Msg, " in this block") + " (" + part + ")"
+			return nil
+		}
+	}
+	prev.Msg += ": " + part
+	return nil
+}
+
+// sourceAt returns the cell that contains a position, or nil.
+func (r *rewriter) sourceAt(p token.Pos) *Source {
+	f := r.scope.Fset.File(p)
+	if f == r.src.file {
+		return r.src
+	}
+	for _, d := range r.scope.decls {
+		if d.src != nil && d.src.file == f {
+			return d.src
+		}
+	}
+	return nil
 }
 
 // ignorable reports errors that a notebook cell may make: unused imports.
@@ -105,6 +144,9 @@ func (r *rewriter) checkFiles(opt checkOptions) []*ast.File {
 // checkDecl returns a declaration as it is checked: functions lose their body
 // in the first pass, where only their signature matters.
 func (r *rewriter) checkDecl(d *Decl, opt checkOptions) ast.Decl {
+	if d.Kind == KindConst {
+		return r.checkConst(d)
+	}
 	fn, ok := d.node.(*ast.FuncDecl)
 	if !ok || !opt.stripBodies {
 		return d.node
@@ -115,6 +157,25 @@ func (r *rewriter) checkDecl(d *Decl, opt checkOptions) ast.Decl {
 			Args: []ast.Expr{&ast.BasicLit{ValuePos: fn.Body.Lbrace, Kind: token.INT, Value: "0"}}}},
 	}}
 	return &stripped
+}
+
+// checkConst returns a const group without the names that were declared again
+// elsewhere. The group itself stays whole, so that iota keeps counting.
+func (r *rewriter) checkConst(d *Decl) ast.Decl {
+	gen := *d.node.(*ast.GenDecl)
+	gen.Specs = nil
+	for _, spec := range d.node.(*ast.GenDecl).Specs {
+		vs := *spec.(*ast.ValueSpec)
+		vs.Names = nil
+		for _, id := range spec.(*ast.ValueSpec).Names {
+			if r.scope.decls[id.Name] != d {
+				id = &ast.Ident{NamePos: id.NamePos, Name: "_"}
+			}
+			vs.Names = append(vs.Names, id)
+		}
+		gen.Specs = append(gen.Specs, &vs)
+	}
+	return &gen
 }
 
 // addRefImports collects the imports that a declaration of an earlier cell
@@ -320,7 +381,11 @@ func (r *rewriter) wordError(msg string) string {
 	if r.isNewVar(name) {
 		return msg + " (it is declared further down in this cell)"
 	}
-	if s := r.similar(name); s != "" {
+	s := r.similar(name)
+	if pkg, member, ok := strings.Cut(name, "."); ok {
+		s = r.similarMember(pkg, member)
+	}
+	if s != "" {
 		return msg + " (did you mean " + s + "?)"
 	}
 	return msg

@@ -21,9 +21,13 @@ func (r *rewriter) declare() Errors {
 		case ItemImport:
 			errs = append(errs, r.declareImports(it)...)
 		case ItemConst:
-			r.declareConst(it)
+			errs = append(errs, r.declareConst(it, seen)...)
 		case ItemType:
-			r.declareTypes(it)
+			errs = append(errs, r.declareTypes(it, seen)...)
+		}
+	}
+	for _, it := range r.cell.Items { // methods may stand before their type
+		switch it.Kind {
 		case ItemFunc:
 			errs = append(errs, r.declareFunc(it, seen)...)
 		case ItemVar, ItemStmt:
@@ -33,6 +37,7 @@ func (r *rewriter) declare() Errors {
 			}
 		}
 	}
+	errs = append(errs, r.refuseSeen(seen)...)
 	errs = append(errs, r.refusePredeclared()...)
 	r.sortVarItems()
 	r.dropRedeclaredVars()
@@ -119,11 +124,13 @@ func (s *Scope) addBlank(im Import) {
 
 // declareConst puts a const group into the scope: every name points to the one
 // declaration, so that iota keeps its meaning.
-func (r *rewriter) declareConst(it Item) {
+func (r *rewriter) declareConst(it Item, seen map[string]int) Errors {
 	d := r.newDecl(KindConst, it)
+	var errs Errors
 	for _, spec := range it.Decl.(*ast.GenDecl).Specs {
 		for _, id := range spec.(*ast.ValueSpec).Names {
 			if id.Name != "_" {
+				errs = append(errs, r.declareOnce(id, id.Name, seen)...)
 				d.Names = append(d.Names, id.Name)
 			}
 		}
@@ -133,13 +140,49 @@ func (r *rewriter) declareConst(it Item) {
 		r.scope.put(n, d)
 	}
 	d.Name = strings.Join(d.Names, ", ")
+	return errs
+}
+
+// declareOnce notes a name that a declaration of the cell takes, and reports
+// the second one.
+func (r *rewriter) declareOnce(id *ast.Ident, key string, seen map[string]int) Errors {
+	line, ok := seen[key]
+	if ok {
+		d := r.diag(id.Pos(), fmt.Sprintf("%s redeclared in this cell (first declared in line %d)", key, line))
+		d.EndCol = d.Col + len(id.Name)
+		return Errors{d}
+	}
+	seen[key] = r.diag(id.Pos(), "").Line
+	return nil
+}
+
+// refuseSeen reports variables that have the name of a constant, type or
+// function of the same cell.
+func (r *rewriter) refuseSeen(seen map[string]int) Errors {
+	var errs Errors
+	for i := range r.entry {
+		for _, id := range declaredNames(r.entry[i].Item) {
+			if _, ok := seen[id.Name]; ok {
+				errs = append(errs, r.declareOnce(id, id.Name, seen)...)
+			}
+		}
+	}
+	return errs
 }
 
 // declareTypes puts the types of a declaration into the scope, one by one.
-func (r *rewriter) declareTypes(it Item) {
+func (r *rewriter) declareTypes(it Item, seen map[string]int) Errors {
+	var errs Errors
 	gen := it.Decl.(*ast.GenDecl)
 	for _, spec := range gen.Specs {
 		ts := spec.(*ast.TypeSpec)
+		if ts.Name.Name == "_" {
+			continue
+		}
+		if again := r.declareOnce(ts.Name, ts.Name.Name, seen); len(again) > 0 {
+			errs = append(errs, again...)
+			continue
+		}
 		d := r.newDecl(KindType, it)
 		d.Name = ts.Name.Name
 		d.node = &ast.GenDecl{TokPos: gen.TokPos, Tok: token.TYPE, Specs: []ast.Spec{ts}}
@@ -158,6 +201,7 @@ func (r *rewriter) declareTypes(it Item) {
 		r.forgetImport(d.Name)
 		r.scope.put(d.Name, d)
 	}
+	return errs
 }
 
 // declareFunc puts a function or method into the scope. init runs once and is
@@ -167,32 +211,65 @@ func (r *rewriter) declareFunc(it Item, seen map[string]int) Errors {
 	d := r.newDecl(KindFunc, it)
 	d.Name = fn.Name.Name
 	if fn.Recv != nil {
-		d.Kind = KindMethod
-		d.Recv = receiverName(fn)
-		if t, ok := r.scope.decls[d.Recv]; !ok || t.Kind != KindType {
-			return Errors{r.diag(fn.Recv.Pos(), "undefined: "+d.Recv)}
+		d.Kind, d.Recv = KindMethod, receiverName(fn)
+		if errs := r.checkReceiver(fn, d.Recv); len(errs) > 0 {
+			return errs
 		}
 	}
 	if fn.Body == nil {
 		return Errors{r.diag(fn.Pos(), "func "+d.Name+" has no body")}
 	}
 	key := d.declKey()
-	if key == "init" || key == "main" {
+	switch key {
+	case "main":
+		if errs := r.declareOnce(fn.Name, key, seen); len(errs) > 0 {
+			return errs
+		}
+		return r.declareSpecial(d, fn)
+	case "init":
 		return r.declareSpecial(d, fn)
 	}
 	if key == "_" {
 		return nil
 	}
-	if line, ok := seen[key]; ok {
-		return Errors{r.diag(fn.Name.Pos(), fmt.Sprintf("%s redeclared in this cell (first declared in line %d)", key, line))}
+	if errs := r.declareOnce(fn.Name, key, seen); len(errs) > 0 {
+		return errs
 	}
-	seen[key], _ = r.cell.Position(it.Offset(fn.Pos()))
 	if d.Kind == KindFunc {
 		r.replaceName(key)
 	}
 	d.Symbol = d.Name
 	r.scope.put(key, d)
 	return nil
+}
+
+// checkReceiver makes sure that a method's type belongs to the session.
+func (r *rewriter) checkReceiver(fn *ast.FuncDecl, name string) Errors {
+	t, ok := r.scope.decls[name]
+	if ok && t.Kind == KindType {
+		return nil
+	}
+	x := fn.Recv.List[0].Type
+	for {
+		star, ok := ast.Unparen(x).(*ast.StarExpr)
+		if !ok {
+			break
+		}
+		x = star.X
+	}
+	msg := r.wordError("undefined: " + name)
+	_, universe := types.Universe.Lookup(name).(*types.TypeName)
+	switch {
+	case ok:
+		msg = name + " is not a type"
+	case universe:
+		msg = "cannot define new methods on non-local type " + name
+	case name == "":
+		msg = "cannot define new methods on non-local type " + types.ExprString(x)
+	}
+	d := r.diag(x.Pos(), msg)
+	d.EndCol = d.Col + int(x.End()-x.Pos())
+	return Errors{d}
 }
 
 // declareSpecial handles init and main: both get a generated name.

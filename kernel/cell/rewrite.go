@@ -196,7 +196,9 @@ func (r *rewriter) dropBroken(ch checked) bool {
 		key := d.declKey()
 		if d.Kind == KindConst {
 			for _, n := range d.Names {
-				r.scope.remove(n)
+				if r.scope.decls[n] == d {
+					r.scope.remove(n)
+				}
 			}
 		} else {
 			r.scope.removeName(key)

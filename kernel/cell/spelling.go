@@ -2,8 +2,10 @@ package cell
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -174,31 +176,72 @@ func (s *speller) named(obj *types.TypeName, args *types.TypeList, seen map[type
 
 // similar returns the session or Go name closest to a misspelt one, or "".
 func (r *rewriter) similar(name string) string {
-	best, bestDist := "", 1+len(name)/5
-	consider := func(s string) {
-		if d := editDistance(name, s, bestDist); d <= bestDist && d > 0 && (d < bestDist || best == "" || s < best) {
-			best, bestDist = s, d
-		}
-	}
-	for _, d := range r.scope.Decls() {
-		if d.Kind == KindConst {
-			for _, n := range d.Names {
-				consider(n)
-			}
-		} else if d.Kind != KindMethod && !d.transient {
-			consider(d.Name)
+	c := closest{name: name}
+	for key, d := range r.scope.decls {
+		if d.Kind != KindMethod && !d.transient {
+			c.consider(key)
 		}
 	}
 	for _, v := range r.newVars {
-		consider(v.name)
+		c.consider(v.name)
 	}
 	for n := range r.scope.imports {
-		consider(n)
+		c.consider(n)
 	}
 	for _, n := range types.Universe.Names() {
-		consider(n)
+		c.consider(n)
 	}
-	return best
+	return c.best
+}
+
+// similarMember is similar for a name of an imported package: pkg.Name.
+func (r *rewriter) similarMember(pkgName, name string) string {
+	im, ok := r.cellImports()[pkgName]
+	if !ok {
+		return ""
+	}
+	pkg, err := r.env.Importer.Import(im.Path)
+	if err != nil {
+		return ""
+	}
+	c := closest{name: name}
+	for _, n := range pkg.Scope().Names() {
+		if ast.IsExported(n) {
+			c.consider(n)
+		}
+	}
+	if c.best == "" {
+		return ""
+	}
+	return pkgName + "." + c.best
+}
+
+// closest finds the name nearest to a misspelt one.
+type closest struct {
+	name, best string
+	dist       int
+}
+
+// consider takes a name when it is nearer than those before. Short names are
+// near to everything, so for them only letters out of order or of another case
+// count.
+func (c *closest) consider(s string) {
+	limit := 1 + len(c.name)/5
+	d := editDistance(c.name, s, limit)
+	if s == c.name || d > limit || len(c.name) < 4 && !sameLetters(c.name, s) {
+		return
+	}
+	if c.best == "" || d < c.dist || d == c.dist && s < c.best {
+		c.best, c.dist = s, d
+	}
+}
+
+// sameLetters reports whether two names differ in order and case alone.
+func sameLetters(a, b string) bool {
+	ra, rb := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
+	slices.Sort(ra)
+	slices.Sort(rb)
+	return slices.Equal(ra, rb)
 }
 
 // editDistance is the Levenshtein distance, with a swap of neighbours as one

@@ -24,7 +24,9 @@ func (r *rewriter) orderVars(items []entryItem) {
 	owner := map[string]int{}
 	for i, e := range items {
 		for _, v := range e.vars {
-			owner[v.name] = i
+			if _, ok := owner[v.name]; !ok {
+				owner[v.name] = i // a second declaration is the checker's to report
+			}
 		}
 	}
 	var out []entryItem
