@@ -26,6 +26,7 @@ func verbs() []verb {
 		htmlVerb(),
 		kernelVerb(),
 		doctorVerb(),
+		benchVerb(),
 		{name: "version", doc: "print the version of hpgo and of the Go it was built with", run: printVersion},
 		{name: "help", usage: "[COMMAND]", doc: "explain a command", run: printHelp},
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 )
 
 // baseImports are the packages whose archives every session knows from the
@@ -87,7 +89,9 @@ func (m *Module) Require(ctx context.Context, paths ...string) error {
 	}
 	// -buildmode=plugin selects the code generation that plugins need.
 	args := append([]string{"list", "-export", "-deps", "-buildmode=plugin", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, m.flags...)
+	done := m.announce(missing)
 	out, err := m.tc.Run(ctx, m.Dir, append(args, missing...)...)
+	done()
 	if err != nil {
 		return explainList(err)
 	}
@@ -105,6 +109,34 @@ func (m *Module) Require(ctx context.Context, paths ...string) error {
 		m.saveExports()
 	}
 	return nil
+}
+
+// announce tells Progress what is compiled if it isn't done soon. The function
+// it returns ends that; the timer's goroutine lives no longer.
+func (m *Module) announce(paths []string) (done func()) {
+	if m.Progress == nil {
+		return func() {}
+	}
+	var mu sync.Mutex
+	said := false
+	text := "compiling " + paths[0]
+	if len(paths) > 1 {
+		text = "compiling packages"
+	}
+	timer := time.AfterFunc(1500*time.Millisecond, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		said = true
+		m.Progress(text)
+	})
+	return func() {
+		timer.Stop()
+		mu.Lock()
+		defer mu.Unlock()
+		if said {
+			m.Progress("")
+		}
+	}
 }
 
 // explainList turns what go list prints into one line that says what to do.

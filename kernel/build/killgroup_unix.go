@@ -3,10 +3,17 @@
 package build
 
 import (
+	"errors"
 	"os/exec"
 	"syscall"
 	"time"
 )
+
+// processAlive reports whether a process exists, whoever owns it.
+func processAlive(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
+}
 
 // killGroup gives a command its own process group, which is killed as a whole
 // when the context ends: go starts compilers, gcc starts linkers.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -29,7 +30,12 @@ type Module struct {
 	exports map[string]string // import path -> archive with export data
 	own     bool              // the user changed go.mod: exports are no longer everybody's
 	flags   []string          // build flags common to worker and cells
-	rev     int               // counts changes of go.mod
+
+	// Progress is told when packages take long to compile, with an empty text
+	// when they are done. It may be nil, and is set before the module is used.
+	Progress func(string)
+
+	rev int // counts changes of go.mod
 }
 
 // NewModule makes the module of a session in a fresh temporary directory.
@@ -38,7 +44,8 @@ func NewModule(tc *Toolchain) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "hpgo-session-")
+	sweep(os.TempDir())
+	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", sessionPrefix, os.Getpid()))
 	if err != nil {
 		return nil, fmt.Errorf("make the session's directory: %w", err)
 	}
@@ -51,6 +58,31 @@ func NewModule(tc *Toolchain) (*Module, error) {
 	}
 	m.loadExports()
 	return m, nil
+}
+
+// sessionPrefix begins the name of a session's directory; the number of the
+// kernel's process follows.
+const sessionPrefix = "hpgo-session-"
+
+// sweep removes the directories of sessions whose kernel was killed. What can't
+// be removed belongs to somebody else and stays.
+func sweep(tmp string) {
+	entries, err := os.ReadDir(tmp)
+	if err != nil || Keep() {
+		return
+	}
+	for _, e := range entries {
+		rest, ok := strings.CutPrefix(e.Name(), sessionPrefix)
+		if !ok {
+			continue
+		}
+		number, _, _ := strings.Cut(rest, "-")
+		pid, err := strconv.Atoi(number)
+		if err != nil || pid <= 0 || processAlive(pid) {
+			continue
+		}
+		_ = os.RemoveAll(filepath.Join(tmp, e.Name()))
+	}
 }
 
 // Keep reports whether generated source is to be kept for a look: HPGO_KEEP is

@@ -80,6 +80,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	s.beforeCall(&call)
 	reply, err := s.worker.Call(ctx, call, sink)
 	s.afterCall(reply)
+	s.noteTiming(obj, reply)
 	// The shared object stays mapped; its file is not needed any more.
 	os.Remove(obj.File)
 	if err != nil {

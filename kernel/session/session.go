@@ -51,19 +51,20 @@ type Session struct {
 
 	run sync.Mutex // held while a cell runs
 
-	mu      sync.Mutex // guards what follows
-	count   int
-	scope   *cell.Scope
-	sources map[int]*cell.Source // by execution count
-	replay  []string             // cells that succeeded, in order
-	worker  *worker.Worker
-	rev     int // of the module that the worker was built for
-	loaded  map[string]*live.Object
-	env     map[string]string // set by %env, for the worker and its successors
-	dir     string
-	args    []string // os.Args[1:] of the next Go cell
-	lost    string   // why the last worker is gone; said once
-	magic   magicState
+	mu         sync.Mutex // guards what follows
+	count      int
+	scope      *cell.Scope
+	sources    map[int]*cell.Source // by execution count
+	replay     []string             // cells that succeeded, in order
+	worker     *worker.Worker
+	rev        int // of the module that the worker was built for
+	loaded     map[string]*live.Object
+	env        map[string]string // set by %env, for the worker and its successors
+	dir        string
+	args       []string // os.Args[1:] of the next Go cell
+	lost       string   // why the last worker is gone; said once
+	lastTiming Timing
+	magic      magicState
 }
 
 // New returns a session that has done nothing yet.
@@ -95,6 +96,7 @@ func (s *Session) Start(ctx context.Context) error {
 		}
 	}
 	s.tc, s.mod = tc, mod
+	mod.Progress = s.opt.Progress
 	s.importer = build.NewImporter(mod)
 	s.index = build.NewStdIndex(tc.GOROOT)
 	s.engine = plugin.New(tc, mod)

@@ -1,0 +1,91 @@
+// Package bench measures hpgo beside what a user would do without it, in one
+// run and as ratios: absolute times of a shared machine say little. Nothing
+// here decides anything; the numbers are printed.
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Figure is one measured value.
+type Figure struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`           // s, B, ratio
+	Note  string  `json:"note,omitempty"` // what it is compared with, or which runs it is the median of
+}
+
+// Report is the outcome of one `hpgo bench SUBJECT`.
+type Report struct {
+	Subject string   `json:"subject"`
+	Go      string   `json:"go"`
+	CPUs    int      `json:"cpus"`
+	Figures []Figure `json:"figures"`
+}
+
+// add appends a figure.
+func (r *Report) add(name string, value float64, unit, note string) {
+	r.Figures = append(r.Figures, Figure{name, value, unit, note})
+}
+
+// WriteText writes the report as a table.
+func (r *Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "hpgo bench %s, %s, %d CPUs\n\n", r.Subject, r.Go, r.CPUs)
+	width := 0
+	for _, f := range r.Figures {
+		width = max(width, len(f.Name))
+	}
+	for _, f := range r.Figures {
+		fmt.Fprintf(&b, "%-*s  %12s  %s\n", width, f.Name, formatValue(f.Value, f.Unit), f.Note)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// WriteJSON writes the report as one JSON value.
+func (r *Report) WriteJSON(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
+}
+
+func formatValue(v float64, unit string) string {
+	switch unit {
+	case "s":
+		return time.Duration(v * float64(time.Second)).Round(10 * time.Microsecond).String()
+	case "B":
+		if v < 1<<20 {
+			return fmt.Sprintf("%.1f KiB", v/1024)
+		}
+		return fmt.Sprintf("%.1f MiB", v/(1<<20))
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// median returns the middle value; of an even number the lower middle one.
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	s := slices.Clone(values)
+	slices.Sort(s)
+	return s[(len(s)-1)/2]
+}
+
+// Run measures a subject; progress is told what goes on.
+func Run(ctx context.Context, subject string, progress func(string)) (*Report, error) {
+	r := &Report{Subject: subject, Go: runtime.Version(), CPUs: runtime.NumCPU()}
+	switch subject {
+	case "cells":
+		return r, cells(ctx, r, progress)
+	}
+	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells)", subject)
+}

@@ -1,0 +1,237 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"hpgo/kernel/display"
+	"hpgo/kernel/session"
+)
+
+// quiet counts what a cell produces and drops it.
+type quiet struct {
+	bytes    int64
+	displays int
+}
+
+func (q *quiet) Stream(_, text string) { q.bytes += int64(len(text)) }
+func (q *quiet) Display(display.Event) { q.displays++ }
+
+// cells measures the live engine: a trivial cell beside go build and run of the
+// same program, the start of a session, growth over 100 cells, output.
+func cells(ctx context.Context, r *Report, progress func(string)) error {
+	steps := []struct {
+		what string
+		run  func(context.Context, *Report) error
+	}{
+		{"starting sessions", startup},
+		{"trivial cells beside go build", trivial},
+		{"100 cells", growth},
+		{"output", output},
+		{"loops at the top level beside loops in a function", loops},
+	}
+	for _, s := range steps {
+		progress(s.what)
+		if err := s.run(ctx, r); err != nil {
+			return fmt.Errorf("%s: %w", s.what, err)
+		}
+	}
+	return nil
+}
+
+// open starts a session and runs its first cell.
+func open(ctx context.Context) (*session.Session, error) {
+	s := session.New(session.Options{})
+	if err := s.Start(ctx); err != nil {
+		return nil, err
+	}
+	if err := exec1(ctx, s, "1 + 1"); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// exec1 runs a cell that must succeed.
+func exec1(ctx context.Context, s *session.Session, code string) error {
+	if res := s.Execute(ctx, code, &quiet{}); res.Err != nil {
+		return res.Err
+	}
+	return nil
+}
+
+// startup measures from nothing to the first result, with warm caches.
+func startup(ctx context.Context, r *Report) error {
+	var times []float64
+	for i := range 6 {
+		start := time.Now()
+		s, err := open(ctx)
+		if err != nil {
+			return err
+		}
+		if i > 0 { // the first fills the caches
+			times = append(times, time.Since(start).Seconds())
+		}
+		if err := s.Close(); err != nil {
+			return err
+		}
+	}
+	r.add("start to first result", median(times), "s", "median of 5, warm cache")
+	return nil
+}
+
+const trivialRuns = 21
+
+// trivial interleaves one cell with go build and run of the same program.
+func trivial(ctx context.Context, r *Report) error {
+	s, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	dir, err := os.MkdirTemp("", "hpgo-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module trivial\n\ngo 1.26\n"), 0o644); err != nil {
+		return err
+	}
+	var cell, program, ratio []float64
+	for i := range trivialRuns {
+		start := time.Now()
+		if err := exec1(ctx, s, fmt.Sprintf("fmt.Println(\"hello\", %d)", i)); err != nil {
+			return err
+		}
+		a := time.Since(start).Seconds()
+		b, err := buildAndRun(ctx, dir, i)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			cell, program, ratio = append(cell, a), append(program, b), append(ratio, a/b)
+		}
+	}
+	note := fmt.Sprintf("median of %d, interleaved", trivialRuns-1)
+	r.add("warm trivial cell", median(cell), "s", note)
+	r.add("go build + run", median(program), "s", note)
+	r.add("cell / (go build + run)", median(ratio), "ratio", "median of the pairs")
+	return nil
+}
+
+// buildAndRun does what one does without a kernel.
+func buildAndRun(ctx context.Context, dir string, i int) (float64, error) {
+	text := fmt.Sprintf("package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello\", %d) }\n", i)
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(text), 0o644); err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	build := exec.CommandContext(ctx, "go", "build", "-o", "trivial", ".")
+	build.Dir = dir
+	build.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	if out, err := build.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	if err := exec.CommandContext(ctx, filepath.Join(dir, "trivial")).Run(); err != nil {
+		return 0, err
+	}
+	return time.Since(start).Seconds(), nil
+}
+
+// growth runs 100 cells that declare, compute and define, and compares the
+// worker's size and the time to load at both ends.
+func growth(ctx context.Context, r *Report) error {
+	s, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	before, err := s.Usage(ctx)
+	if err != nil {
+		return err
+	}
+	r.add("idle worker RSS", float64(before.RSS), "B", "after one cell")
+	r.add("idle kernel RSS", float64(ownRSS()), "B", "this process")
+	var first, last []float64
+	for i := range 100 {
+		code := fmt.Sprintf("v%d := %d\nfunc f%d(n int) int { return n + v%d }\nf%d(1)", i, i, i, i, i)
+		if err := exec1(ctx, s, code); err != nil {
+			return err
+		}
+		load := s.LastTiming().Load.Seconds()
+		if i < 10 {
+			first = append(first, load)
+		} else if i >= 90 {
+			last = append(last, load)
+		}
+	}
+	after, err := s.Usage(ctx)
+	if err != nil {
+		return err
+	}
+	r.add("time to load, cells 1-10", median(first), "s", "median")
+	r.add("time to load, cells 91-100", median(last), "s", "median")
+	r.add("RSS per cell", float64(after.RSS-before.RSS)/100, "B", "over 100 cells, each a variable and a function")
+	return nil
+}
+
+// output floods the kernel and checks that nothing is lost before the cap.
+func output(ctx context.Context, r *Report) error {
+	s, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	q := &quiet{}
+	start := time.Now()
+	if res := s.Execute(ctx, "line := strings.Repeat(\"x\", 99)\nfor range 1_000_000 { fmt.Println(line) }", q); res.Err != nil {
+		return res.Err
+	}
+	r.add("100 MB of text", time.Since(start).Seconds(), "s", fmt.Sprintf("%d bytes delivered before the cap", q.bytes))
+	q = &quiet{}
+	start = time.Now()
+	if res := s.Execute(ctx, "for i := range 10_000 { display.Show(i) }", q); res.Err != nil {
+		return res.Err
+	}
+	r.add("10,000 displays", time.Since(start).Seconds(), "s", fmt.Sprintf("%d delivered", q.displays))
+	return nil
+}
+
+// loops compares a loop over top-level variables with the same loop in a function.
+func loops(ctx context.Context, r *Report) error {
+	s, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	const body = "for i := 0; i < 200_000_000; i++ { s += i ^ (s >> 3) }"
+	if err := exec1(ctx, s, "func inFunction() int { s := 0; "+body+"; return s }\ns := 0"); err != nil {
+		return err
+	}
+	var ratios []float64
+	for range 5 {
+		top, err := runTime(ctx, s, "s = 0\n"+body)
+		if err != nil {
+			return err
+		}
+		fn, err := runTime(ctx, s, "_ = inFunction()")
+		if err != nil {
+			return err
+		}
+		ratios = append(ratios, top/fn)
+	}
+	r.add("top-level loop / function", median(ratios), "ratio", "integer loop, median of 5 pairs")
+	return nil
+}
+
+// runTime runs a cell and returns how long its code ran, without the build.
+func runTime(ctx context.Context, s *session.Session, code string) (float64, error) {
+	if err := exec1(ctx, s, code); err != nil {
+		return 0, err
+	}
+	return s.LastTiming().Run.Seconds(), nil
+}
