@@ -36,6 +36,8 @@ type Engine interface {
 	Worker(ctx context.Context) (string, error)
 	// Build compiles and links a unit. Errors in the user's code are cell.Errors.
 	Build(ctx context.Context, u *cell.Unit, opt build.Options) (*Object, error)
+	// Loaded tells that a worker loaded the object, before its file is removed.
+	Loaded(o *Object)
 	// Close removes the engine's files.
 	Close() error
 }

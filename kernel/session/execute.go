@@ -81,6 +81,9 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	reply, err := s.worker.Call(ctx, call, sink)
 	s.afterCall(reply)
 	s.noteTiming(obj, reply)
+	if err == nil {
+		s.engine.Loaded(obj)
+	}
 	// The shared object stays mapped; its file is not needed any more.
 	os.Remove(obj.File)
 	if err != nil {

@@ -31,6 +31,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -46,9 +48,10 @@ type Engine struct {
 	linker *linker
 	dir    string // of generated code and shared objects
 	stub   []byte // archive of the stub, compiled for stubPath
-	// provider stands for the worker when cells are linked thin; nil where that
-	// can't be done.
-	provider  *provider
+	mu     sync.Mutex
+	// loaded stands for the worker when cells are linked thin, and for the cells
+	// in it that brought packages along; empty where that can't be done.
+	loaded    providers
 	whole     atomic.Int64 // cells that had to be linked whole all the same
 	lastWhole error        // why the last of them
 	serial    atomic.Int64
@@ -108,23 +111,16 @@ func (e *Engine) Worker(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if e.provider == nil && thinArch {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.loaded = nil // a new worker has no cells
+	if thinArch {
 		// Without a provider cells are linked whole, which only takes longer.
-		e.provider, _ = newProvider(exe, filepath.Join(e.dir, "provider"))
-	}
-	return exe, nil
-}
-
-// writeLinkcfg writes the linker's table of packages: those in the worker by
-// the provider, for thin cells, and by their archives.
-func (e *Engine) writeLinkcfg(file string, extra ...build.Export) error {
-	var shlibs []build.Export
-	if e.provider != nil {
-		for p := range e.provider.packages {
-			shlibs = append(shlibs, build.Export{Path: p, File: e.provider.file})
+		if p, err := newProvider(exe, filepath.Join(e.dir, "provider")); err == nil {
+			e.loaded = providers{p}
 		}
 	}
-	return e.mod.WriteLinkcfg(file, shlibs, extra...)
+	return exe, nil
 }
 
 // buildWorker builds the worker's executable unless it is in the cache.
@@ -192,32 +188,74 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 	if err := os.WriteFile(stub, patchStub(e.stub, path), 0o644); err != nil {
 		return "", err
 	}
-	cfg := filepath.Join(a.Dir, "linkcfg")
-	if err := e.writeLinkcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}, build.Export{Path: path, File: stub}); err != nil {
-		return "", err
-	}
-	job := linkJob{unit: u, dir: a.Dir, cfg: cfg, stub: stub, path: path, ldflags: a.LDFlags}
-	if e.provider != nil && u.Slow == "" {
-		so, err := e.linkObject(ctx, job, true)
+	job := linkJob{unit: u, dir: a.Dir, archive: a.File, cfg: filepath.Join(a.Dir, "linkcfg"), stub: stub, path: path, ldflags: a.LDFlags}
+	return e.linkBest(ctx, job)
+}
+
+// linkBest links a cell as thin as it gets: against everything that is loaded,
+// else against the worker alone, else whole.
+func (e *Engine) linkBest(ctx context.Context, job linkJob) (string, error) {
+	loaded := e.loadedObjects()
+	for n := len(loaded); n > 0 && job.unit.Slow == ""; n = min(n-1, 1) {
+		so, err := e.linkObject(ctx, job, loaded[:n])
 		if err == nil || ctx.Err() != nil {
 			return so, err
 		}
-		e.whole.Add(1)
-		e.lastWhole = err
+		if n == 1 {
+			e.whole.Add(1)
+			e.lastWhole = err
+		}
 	}
-	return e.linkObject(ctx, job, false)
+	return e.linkObject(ctx, job, nil)
+}
+
+// Loaded implements live.Engine: the packages that a cell brought along are
+// from now on taken from it.
+func (e *Engine) Loaded(o *live.Object) {
+	loaded := e.loadedObjects()
+	if len(loaded) == 0 || o.Size < minChained {
+		return
+	}
+	mine := map[string]bool{}
+	for _, x := range e.mod.Exports() {
+		mine[x.Path] = !loaded[0].packages[x.Path]
+	}
+	name := fmt.Sprintf("libhpgo%d.so", e.serial.Load())
+	p, err := newChainedProvider(o.File, filepath.Join(e.dir, "provider", name), func(path string) bool { return mine[path] })
+	if err != nil || p == nil {
+		return // the next cells bring the packages along again
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.loaded = append(e.loaded, p)
+}
+
+// minChained is the size below which an object can't contain a package worth
+// taking from it.
+const minChained = 256 << 10
+
+// loadedObjects returns what the worker contains, itself first.
+func (e *Engine) loadedObjects() providers {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.loaded)
 }
 
 // linkJob is one cell on its way through the linkers.
 type linkJob struct {
 	unit            *cell.Unit
 	dir             string
+	archive         string // of the session's package
 	cfg, stub, path string
 	ldflags         []string
 }
 
 // linkObject runs cmd/link, edits what it made, and runs the system's linker.
-func (e *Engine) linkObject(ctx context.Context, job linkJob, thin bool) (string, error) {
+// loaded is what it may take packages from; without any it is linked whole.
+func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) (string, error) {
+	if err := e.mod.WriteLinkcfg(job.cfg, loaded.shlibs(), build.Export{Path: cell.PackagePath, File: job.archive}, build.Export{Path: job.path, File: job.stub}); err != nil {
+		return "", err
+	}
 	tmp := filepath.Join(job.dir, "tmp")
 	if err := os.RemoveAll(tmp); err != nil {
 		return "", err
@@ -228,7 +266,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, thin bool) (string
 	so := filepath.Join(job.dir, "cell.so")
 	args := []string{"-tmpdir", tmp, "-o", so, "-importcfg", job.cfg, "-buildmode=plugin",
 		"-pluginpath", job.path, "-s", "-w", "-compressdwarf=false", "-extld=/bin/true"}
-	if thin {
+	if len(loaded) > 0 {
 		args = append(args, "-linkshared")
 	}
 	if _, err := e.tc.Tool(ctx, job.dir, "link", append(args, job.stub)...); err != nil {
@@ -238,8 +276,8 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, thin bool) (string
 	if err := hideSymbols(object, job.unit.Exports); err != nil {
 		return "", err
 	}
-	if thin {
-		if err := bindToWorker(object, e.provider); err != nil {
+	if len(loaded) > 0 {
+		if err := bindToWorker(object, loaded); err != nil {
 			return "", err
 		}
 	}

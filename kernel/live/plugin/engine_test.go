@@ -65,7 +65,7 @@ func TestThinCells(t *testing.T) {
 		t.Skipf("cells are linked whole on this architecture")
 	}
 	b := newBench(t)
-	if b.engine.provider == nil {
+	if len(b.engine.loaded) == 0 {
 		_, err := newProvider(mustWorker(t, b.engine), t.TempDir())
 		t.Fatalf("no provider: %v", err)
 	}

@@ -5,9 +5,12 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"hpgo/kernel/build"
 )
 
 // A thin cell contains the session's code alone. Everything that the worker has
@@ -30,11 +33,12 @@ const providerName = "libhpgo.so"
 // no ABI hash, and the runtime compares "no hash" with it.
 const zeroHash = "main.zeroHash"
 
-// provider is what the linker knows of the worker.
+// provider is what the linker knows of the worker, or of a cell that was loaded
+// and brought packages along.
 type provider struct {
 	file     string
-	names    map[string]bool // dynamic symbols of the worker, as they are spelled there
-	packages map[string]bool // import paths that are linked into the worker
+	names    map[string]bool // dynamic symbols defined there, as they are spelled there
+	packages map[string]bool // import paths that are linked into it
 }
 
 // dynsym is one entry of an ELF dynamic symbol table with its name resolved.
@@ -57,21 +61,12 @@ const (
 // newProvider reads a worker executable and writes the provider into a
 // directory. It fails when the worker wasn't built for thin cells.
 func newProvider(worker, dir string) (*provider, error) {
-	data, err := os.ReadFile(worker)
+	p, data, syms, err := readProvider(worker, filepath.Join(dir, providerName))
 	if err != nil {
-		return nil, fmt.Errorf("read the worker: %w", err)
+		return nil, err
 	}
-	syms, err := readDynsyms(data)
-	if err != nil {
-		return nil, fmt.Errorf("read the worker's symbols: %w", err)
-	}
-	p := &provider{file: filepath.Join(dir, providerName), names: map[string]bool{}, packages: map[string]bool{}}
-	for _, s := range syms {
-		if s.shndx == 0 {
-			continue
-		}
-		p.names[s.name] = true
-		if pkg, ok := strings.CutPrefix(s.name, "go:link.pkghash."); ok {
+	for name := range p.names {
+		if pkg, ok := strings.CutPrefix(name, "go:link.pkghash."); ok {
 			p.packages[pkg] = true
 		}
 	}
@@ -83,30 +78,55 @@ func newProvider(worker, dir string) (*provider, error) {
 	if !p.names["runtime.addmoduledata"] && !p.names["runtime.addmoduledata.abi0"] {
 		return nil, fmt.Errorf("the worker doesn't export runtime.addmoduledata")
 	}
+	return p, p.write(data, syms)
+}
+
+// readProvider reads the dynamic symbols of an executable or shared object.
+func readProvider(object, file string) (*provider, []byte, []dynsym, error) {
+	data, err := os.ReadFile(object)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("read what is loaded: %w", err)
+	}
+	syms, err := readDynsyms(data)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("read the symbols of what is loaded: %w", err)
+	}
+	p := &provider{file: file, names: make(map[string]bool, len(syms)), packages: map[string]bool{}}
+	for _, s := range syms {
+		if s.shndx != 0 {
+			p.names[s.name] = true
+		}
+	}
+	return p, data, syms, nil
+}
+
+// write makes the file that is given to the linker.
+func (p *provider) write(data []byte, syms []dynsym) error {
 	out, err := replaceDynsyms(data, p.mangled(syms))
 	if err != nil {
-		return nil, fmt.Errorf("write the provider: %w", err)
+		return fmt.Errorf("write the provider: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("write the provider: %w", err)
+	if err := os.MkdirAll(filepath.Dir(p.file), 0o755); err != nil {
+		return fmt.Errorf("write the provider: %w", err)
 	}
 	if err := os.WriteFile(p.file, out, 0o644); err != nil {
-		return nil, fmt.Errorf("write the provider: %w", err)
+		return fmt.Errorf("write the provider: %w", err)
 	}
-	return p, nil
+	return nil
 }
 
 // mangled returns the symbols under the names that the linker expects of a
 // shared library. A function without suffix is ABIInternal, or ABI0 if it has
-// that only; both are offered, and plain undoes it.
+// that only; both are offered, and plain undoes it. The file's own symbols keep
+// their index, by which its relocations name them.
 func (p *provider) mangled(syms []dynsym) []dynsym {
-	var out []dynsym
+	var out, more []dynsym
 	var anyText, anyData dynsym
 	for _, s := range syms {
 		isFunc := elf.ST_TYPE(s.info) == elf.STT_FUNC && s.shndx != 0
 		if !isFunc || strings.HasPrefix(s.name, "type:") || strings.HasSuffix(s.name, ".abi0") {
 			out = append(out, s)
-			if s.name == zeroHash {
+			if s.shndx != 0 && elf.ST_TYPE(s.info) == elf.STT_OBJECT {
 				anyData = s
 			}
 			continue
@@ -117,34 +137,130 @@ func (p *provider) mangled(syms []dynsym) []dynsym {
 		abi0.name += ".abi0"
 		out = append(out, internal)
 		if !p.names[abi0.name] {
-			out = append(out, abi0)
+			more = append(more, abi0)
 		}
 	}
-	anyData.name = "go:link.abihash." + providerName
-	out = append(out, anyData)
+	// The linker wants to know these; what they stand for is never looked at.
+	anyData.name = abihashPrefix + filepath.Base(p.file)
+	more = append(more, anyData)
 	if !p.names["runtime.mapinitnoop"] {
-		// The linker wants to know it; nothing of a cell calls it.
 		anyText.name = "runtime.mapinitnoop.abiinternal"
-		out = append(out, anyText)
+		more = append(more, anyText)
 	}
-	return out
+	return append(out, more...)
 }
 
-// plain returns a symbol's name in the worker for its name in a thin object,
-// and whether the worker has it.
-func (p *provider) plain(name string) (string, bool) {
-	if p.names[name] {
-		return name, true
-	}
-	if name == "go:link.abihash."+providerName {
+// abihashPrefix begins the symbol by which a cell refers to a library's hash.
+const abihashPrefix = "go:link.abihash."
+
+// providers is everything that is loaded: the worker first, then cells that
+// brought packages along.
+type providers []*provider
+
+// plain returns the real name of a symbol for its name in a thin object, and
+// whether something that is loaded defines it.
+func (ps providers) plain(name string) (string, bool) {
+	if strings.HasPrefix(name, abihashPrefix) {
 		return zeroHash, true
 	}
-	for _, suffix := range []string{".abiinternal", ".abi0"} {
-		if short, ok := strings.CutSuffix(name, suffix); ok && p.names[short] {
+	short := strings.TrimSuffix(strings.TrimSuffix(name, ".abiinternal"), ".abi0")
+	for _, p := range ps {
+		if p.names[name] {
+			return name, true
+		}
+		if p.names[short] {
 			return short, true
 		}
 	}
 	return name, false
+}
+
+// shlibs returns, for every package that is loaded, the file that stands for it:
+// the newest one, which has the most of it.
+func (ps providers) shlibs() []build.Export {
+	files := map[string]string{}
+	for _, p := range ps {
+		for pkg := range p.packages {
+			files[pkg] = p.file
+		}
+	}
+	out := make([]build.Export, 0, len(files))
+	for pkg, file := range files {
+		out = append(out, build.Export{Path: pkg, File: file})
+	}
+	return out
+}
+
+// newChainedProvider makes a provider of a loaded cell for the packages, out of
+// known, that it contains. It returns nil when there is none.
+func newChainedProvider(object, file string, known func(path string) bool) (*provider, error) {
+	p, data, syms, err := readProvider(object, file)
+	if err != nil {
+		return nil, err
+	}
+	for name := range p.names {
+		if pkg := packageOf(name); pkg != "" && !p.packages[pkg] && known(pkg) {
+			p.packages[pkg] = true
+		}
+	}
+	if len(p.packages) == 0 {
+		return nil, nil
+	}
+	if err := applyRelative(data); err != nil {
+		return nil, err
+	}
+	return p, p.write(data, syms)
+}
+
+// packageOf returns the import path in a linker name, "" if there is none:
+// gonum.org/v1/plot.(*Plot).Draw belongs to gonum.org/v1/plot. Dots in the last
+// element of a path are written %2e (cmd/internal/objabi.PathToPrefix).
+func packageOf(name string) string {
+	if strings.ContainsRune(name, ':') {
+		return ""
+	}
+	if i := strings.IndexAny(name, "[("); i >= 0 {
+		name = name[:i]
+	}
+	slash := strings.LastIndexByte(name, '/')
+	dot := strings.IndexByte(name[slash+1:], '.')
+	if dot < 0 {
+		return ""
+	}
+	path, err := url.PathUnescape(name[:slash+1+dot])
+	if err != nil {
+		return ""
+	}
+	return path
+}
+
+// applyRelative writes the addends of a shared object's relative relocations to
+// the places they are for. The linker reads pointers inside type descriptors (to
+// the masks for the collector) from the file, where linkers may leave zeros.
+func applyRelative(data []byte) error {
+	f, err := elf.NewFile(bytes.NewReader(data))
+	if err != nil {
+		return fmt.Errorf("read what is loaded: %w", err)
+	}
+	for _, s := range f.Sections {
+		if s.Type != elf.SHT_RELA {
+			continue
+		}
+		for off := s.Offset; off+relaSize <= s.Offset+s.Size; off += relaSize {
+			e := data[off : off+relaSize]
+			if elf.R_X86_64(binary.LittleEndian.Uint64(e[8:])&0xffffffff) != elf.R_X86_64_RELATIVE {
+				continue
+			}
+			addr := binary.LittleEndian.Uint64(e)
+			for _, t := range f.Sections {
+				if t.Type == elf.SHT_PROGBITS && t.Flags&elf.SHF_ALLOC != 0 && t.Addr <= addr && addr+8 <= t.Addr+t.Size {
+					copy(data[t.Offset+addr-t.Addr:], e[16:24])
+					break
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // readDynsyms returns the dynamic symbols of an ELF file, without the null entry.

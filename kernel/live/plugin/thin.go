@@ -17,7 +17,7 @@ var errNotThin = errors.New("the cell needs code that is not in the worker")
 // bindToWorker completes the object file of a thin cell, which cmd/link made
 // against the provider, so that the system's linker and loader find everything
 // in the worker itself.
-func bindToWorker(file string, p *provider) error {
+func bindToWorker(file string, loaded providers) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("bind the cell to the worker: %w", err)
@@ -26,7 +26,7 @@ func bindToWorker(file string, p *provider) error {
 	if err != nil {
 		return fmt.Errorf("bind the cell to the worker: %w", err)
 	}
-	o := &object{data: data, elf: f, p: p}
+	o := &object{data: data, elf: f, loaded: loaded}
 	if err := o.renameSymbols(); err != nil {
 		return err
 	}
@@ -43,8 +43,8 @@ func bindToWorker(file string, p *provider) error {
 type object struct {
 	data []byte
 	elf  *elf.File
-	p    *provider
 
+	loaded        providers
 	addmoduledata int // index of the undefined symbol, 0 if not met
 	init          int // index of go:link.addmoduledata
 	initValue     uint64
@@ -68,7 +68,7 @@ func (o *object) renameSymbols() error {
 		switch {
 		case name == "":
 		case undefined:
-			plain, ok := o.p.plain(name)
+			plain, ok := o.loaded.plain(name)
 			if !ok {
 				return fmt.Errorf("%w: %s", errNotThin, name)
 			}
