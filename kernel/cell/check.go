@@ -17,8 +17,9 @@ type checked struct {
 	info  *types.Info
 	errs  []types.Error
 	scope *types.Scope // of the entry function's body
-	// qualified holds the right sides of pkg.Name and x.field.
-	qualified map[*ast.Ident]bool
+	// qualified holds the right sides of pkg.Name and x.field, embedded the
+	// types that are embedded in structs.
+	qualified, embedded map[*ast.Ident]bool
 }
 
 // checkOptions say which form of the package is checked.
@@ -53,7 +54,7 @@ func (r *rewriter) check(opt checkOptions) checked {
 	files := r.checkFiles(opt)
 	// The error is also reported through conf.Error, with all the others.
 	_ = types.NewChecker(&conf, r.scope.Fset, ch.pkg, ch.info).Files(files)
-	ch.markQualified(files)
+	ch.markPlaces(files)
 	for _, f := range files {
 		for _, d := range f.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == entryFunc {
@@ -68,6 +69,7 @@ func (r *rewriter) check(opt checkOptions) checked {
 // and later parts of an error as errors of their own, which begin with a tab:
 // they complete the one before.
 func (r *rewriter) attach(errs []types.Error, e types.Error) []types.Error {
+	e.Msg = plainAliases(e.Msg)
 	part, ok := strings.CutPrefix(e.Msg, "\t")
 	if !ok || len(errs) == 0 {
 		return []types.Error{e}
@@ -132,13 +134,13 @@ func (r *rewriter) checkFiles(opt checkOptions) []*ast.File {
 	var files []*ast.File
 	for _, n := range cells {
 		if n == r.n {
-			imports[n] = r.usableImports()
+			imports[n] = r.usableImports(opt)
 		}
 		addImports(byCell[n], imports[n])
 		files = append(files, byCell[n])
 	}
 	files = append(files, r.varsFile(opt))
-	return append(files, r.entryFile())
+	return append(files, r.entryFile(opt))
 }
 
 // checkDecl returns a declaration as it is checked: functions lose their body
@@ -213,10 +215,11 @@ func (r *rewriter) taken(name string) bool {
 // usableImports returns the imports of the cell's own text whose names are free.
 // In the first pass a new variable doesn't stand at package level yet, so the
 // cell may use a package of the same name before: url, err := url.Parse(s).
-func (r *rewriter) usableImports() map[string]Import {
+func (r *rewriter) usableImports(opt checkOptions) map[string]Import {
 	m := r.cellImports()
 	for name := range m {
-		if d, ok := r.scope.decls[name]; ok && (d.Kind != KindVar || !r.isNewVar(name)) {
+		d, ok := r.scope.decls[name]
+		if ok && (d.Kind != KindVar || !r.isNewVar(name)) || opt.withNew && r.isNewVar(name) {
 			delete(m, name)
 		}
 	}
@@ -300,7 +303,7 @@ func varsText(decls []*Decl, name func(*Decl) string) string {
 
 // entryFile holds the entry function: the cell's statements as they stand, each
 // followed by blank assignments that make unused variables legal.
-func (r *rewriter) entryFile() *ast.File {
+func (r *rewriter) entryFile(opt checkOptions) *ast.File {
 	pos := r.src.file.Pos(0)
 	body := &ast.BlockStmt{Lbrace: pos, Rbrace: r.src.file.Pos(r.src.file.Size())}
 	for i := range r.entry {
@@ -327,7 +330,7 @@ func (r *rewriter) entryFile() *ast.File {
 	for name := range imports {
 		// At package level a variable hides an import of its name; inside the
 		// entry function the import is visible until the variable is declared.
-		if _, ok := r.scope.decls[name]; ok {
+		if _, ok := r.scope.decls[name]; ok || opt.withNew && r.isNewVar(name) {
 			delete(imports, name)
 		}
 	}

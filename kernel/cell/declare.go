@@ -292,9 +292,17 @@ func (r *rewriter) declareSpecial(d *Decl, fn *ast.FuncDecl) Errors {
 	return nil
 }
 
-// receiverName returns the name of a method's receiver type.
+// receiverName returns the name of a method's receiver type, "" for a type of
+// another package.
 func receiverName(fn *ast.FuncDecl) string {
-	t := fn.Recv.List[0].Type
+	if id := baseName(fn.Recv.List[0].Type); id != nil {
+		return id.Name
+	}
+	return ""
+}
+
+// baseName returns the identifier that names T, *T or T[...], or nil.
+func baseName(t ast.Expr) *ast.Ident {
 	for {
 		switch x := t.(type) {
 		case *ast.StarExpr:
@@ -306,9 +314,9 @@ func receiverName(fn *ast.FuncDecl) string {
 		case *ast.IndexListExpr:
 			t = x.X
 		case *ast.Ident:
-			return x.Name
+			return x
 		default:
-			return ""
+			return nil
 		}
 	}
 }

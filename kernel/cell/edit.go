@@ -76,7 +76,8 @@ func (r *rewriter) refEdits(refs []ref) []edit {
 }
 
 // symbolOf returns the generated name of what a reference means. Types other
-// than generic ones are reached through an alias of their plain name.
+// than generic ones are reached through an alias of their plain name; generic
+// aliases fail in the compiler where types refer to each other.
 func (r *rewriter) symbolOf(rf ref) string {
 	if l := r.locals[rf.key]; l != nil && rf.inEntry {
 		return rf.key
@@ -93,7 +94,7 @@ func (r *rewriter) symbolOf(rf ref) string {
 	switch {
 	case d == nil, d.Kind == KindConst:
 		return rf.key
-	case d.Kind == KindVar:
+	case d.Kind == KindVar, d.generic() && !rf.embedded:
 		return d.Symbol
 	}
 	return rf.key

@@ -65,7 +65,7 @@ func (r *rewriter) refsOf(ch checked, root ast.Node, src *Source) []ref {
 		case obj.Pkg() == nil:
 			return true
 		case obj.Parent() == ch.pkg.Scope():
-			rf.key = obj.Name()
+			rf.key, rf.embedded = obj.Name(), ch.embedded[id]
 		case r.newVarOf(obj) != nil:
 			rf.key, rf.local = obj.Name(), true
 		case obj.Parent() != nil && obj.Parent() == obj.Pkg().Scope() && !selected(ch, id):
@@ -98,13 +98,21 @@ func (r *rewriter) newVarOf(obj types.Object) *newVar {
 // are the ones recorded as objects of another package without a dot import.
 func selected(ch checked, id *ast.Ident) bool { return ch.qualified[id] }
 
-// markQualified records the right sides of all qualified identifiers.
-func (ch *checked) markQualified(files []*ast.File) {
-	ch.qualified = map[*ast.Ident]bool{}
+// markPlaces records the right sides of all qualified identifiers and the types
+// that are embedded in structs.
+func (ch *checked) markPlaces(files []*ast.File) {
+	ch.qualified, ch.embedded = map[*ast.Ident]bool{}, map[*ast.Ident]bool{}
 	for _, f := range files {
 		ast.Inspect(f, func(n ast.Node) bool {
-			if sel, ok := n.(*ast.SelectorExpr); ok {
-				ch.qualified[sel.Sel] = true
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				ch.qualified[n.Sel] = true
+			case *ast.StructType:
+				for _, f := range n.Fields.List {
+					if id := baseName(f.Type); len(f.Names) == 0 && id != nil {
+						ch.embedded[id] = true
+					}
+				}
 			}
 			return true
 		})

@@ -115,18 +115,20 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 // compiles with this cell's declarations is set aside with a note.
 func (r *rewriter) resolve() (checked, Errors) {
 	for {
-		ch := r.check(checkOptions{stripBodies: r.twoPass()})
+		// Checking may put aliases in the place of names, so look before.
+		two := r.twoPass()
+		ch := r.check(checkOptions{stripBodies: two})
 		if r.dropBroken(ch) {
 			continue
 		}
 		errs := r.cellErrors(ch)
 		if len(errs) > 0 {
-			return ch, r.moreErrors(ch, errs)
+			return ch, r.moreErrors(two, errs)
 		}
 		if errs := r.typeNewVars(ch); len(errs) > 0 {
 			return ch, errs
 		}
-		if !r.twoPass() {
+		if !two {
 			return ch, nil
 		}
 		r.aliasTaken(ch)
@@ -166,8 +168,8 @@ func (r *rewriter) twoPass() bool {
 
 // moreErrors adds the errors of function bodies to those of the statements, so
 // that the user sees all at once even when bodies were not checked yet.
-func (r *rewriter) moreErrors(ch checked, errs Errors) Errors {
-	if !r.twoPass() {
+func (r *rewriter) moreErrors(two bool, errs Errors) Errors {
+	if !two {
 		return errs
 	}
 	unknown := map[string]bool{}

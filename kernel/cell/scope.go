@@ -113,6 +113,8 @@ type ref struct {
 	// local: it means the cell's own new variable, not an older one of the name
 	local   bool
 	inEntry bool // it stands in the entry function
+	// embedded: it names a struct's field too, so it must stay as written
+	embedded bool
 }
 
 // NewScope returns an empty scope.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"regexp"
 	"runtime"
 	"slices"
 	"sort"
@@ -30,6 +31,15 @@ func importAlias(path string) string {
 		}
 	}
 	return b.String()
+}
+
+var aliasName = regexp.MustCompile(`hpgo__[A-Za-z0-9_]+`)
+
+// plainAliases puts the names of packages in the place of generated aliases.
+func plainAliases(text string) string {
+	return aliasName.ReplaceAllStringFunc(text, func(s string) string {
+		return guessName(strings.ReplaceAll(strings.TrimPrefix(s, "hpgo__"), "_", "/"))
+	})
 }
 
 // typeNewVars takes the types of the cell's new variables from the checked
