@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +32,7 @@ type Archive struct {
 // dependency analysis, some tens of milliseconds. dir is a fresh directory that
 // the caller removes. Compiler messages come back as cell.Errors.
 func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir string) (*Archive, error) {
-	paths := append([]string{"plugin", "runtime/cgo"}, u.Imports...)
+	paths := slices.Concat(m.mode.needs, u.Imports)
 	if err := m.Require(ctx, paths...); err != nil {
 		return nil, fmt.Errorf("prepare the imports of cell %d: %w", u.Cell, err)
 	}
@@ -43,8 +44,8 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		return nil, err
 	}
 	out := filepath.Join(dir, "session.a")
-	args := []string{"-p", cell.PackagePath, "-dynlink", "-linkshared", "-importcfg", cfg, "-pack", "-o", out, "-trimpath", dir + "=>", "-lang=" + langVersion(m.tc.Version)}
-	args = append(args, opt.GCFlags...)
+	args := []string{"-p", cell.PackagePath, "-importcfg", cfg, "-pack", "-o", out, "-trimpath", dir + "=>", "-lang=" + langVersion(m.tc.Version)}
+	args = slices.Concat(args, m.mode.compile, opt.GCFlags)
 	if len(u.Embed) > 0 {
 		cfg := filepath.Join(dir, "embedcfg")
 		if err := writeEmbedcfg(cfg, opt.Dir, u.Embed); err != nil {

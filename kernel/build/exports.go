@@ -87,8 +87,7 @@ func (m *Module) Require(ctx context.Context, paths ...string) error {
 	if len(m.exports) == 0 {
 		missing = append(missing, baseImports...)
 	}
-	// -buildmode=plugin selects the code generation that plugins need.
-	args := append([]string{"list", "-export", "-deps", "-buildmode=plugin", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, m.flags...)
+	args := slices.Concat([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, m.mode.list, m.mode.flags)
 	done := m.announce(missing)
 	out, err := m.tc.Run(ctx, m.Dir, append(args, missing...)...)
 	done()

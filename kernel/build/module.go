@@ -22,6 +22,7 @@ import (
 // packages at the versions hpgo was built with.
 type Module struct {
 	tc     *Toolchain
+	mode   mode
 	Dir    string // of this session; removed by Close
 	source string // hpgo's unpacked packages
 	key    string // of everything that decides what the standard set compiles to
@@ -29,7 +30,6 @@ type Module struct {
 	mu      sync.Mutex
 	exports map[string]string // import path -> archive with export data
 	own     bool              // the user changed go.mod: exports are no longer everybody's
-	flags   []string          // build flags common to worker and cells
 
 	// Progress is told when packages take long to compile, with an empty text
 	// when they are done. It may be nil, and is set before the module is used.
@@ -39,7 +39,10 @@ type Module struct {
 }
 
 // NewModule makes the module of a session in a fresh temporary directory.
-func NewModule(tc *Toolchain) (*Module, error) {
+func NewModule(tc *Toolchain) (*Module, error) { return newModule(tc, sharedMode()) }
+
+// newModule makes a module whose packages are compiled in a mode.
+func newModule(tc *Toolchain, how mode) (*Module, error) {
 	source, hash, err := unpackSource()
 	if err != nil {
 		return nil, err
@@ -49,9 +52,8 @@ func NewModule(tc *Toolchain) (*Module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the session's directory: %w", err)
 	}
-	m := &Module{tc: tc, Dir: dir, source: source, exports: map[string]string{}}
-	m.flags = []string{byNameFlag}
-	m.key = keyOf(byNameFlag, tc.Version, tc.GOROOT, hash, os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), tc.ModCache)
+	m := &Module{tc: tc, mode: how, Dir: dir, source: source, exports: map[string]string{}}
+	m.key = moduleKey(how, tc, hash)
 	if err := m.writeGoMod(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -94,7 +96,7 @@ func Keep() bool { return os.Getenv("HPGO_KEEP") != "" }
 const byNameFlag = "-gcflags=all=-linkshared"
 
 // Flags returns the build flags that the worker and all cells have in common.
-func (m *Module) Flags() []string { return m.flags }
+func (m *Module) Flags() []string { return m.mode.flags }
 
 // Close removes the session's directory.
 func (m *Module) Close() error {
