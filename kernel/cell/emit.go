@@ -1,11 +1,14 @@
 package cell
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
+	"io"
 	"math"
 	"slices"
 	"sort"
@@ -49,12 +52,25 @@ func (r *rewriter) emit(ch checked) *Unit {
 	for _, d := range r.liveVars() {
 		u.Exports = append(u.Exports, d.Symbol)
 	}
+	u.Hash = u.hash()
 	for _, d := range r.scope.Decls() {
 		if d.transient {
 			r.scope.remove(d.declKey())
 		}
 	}
 	return u
+}
+
+// hash identifies the unit's code. The number of the cell doesn't count, which
+// makes a cell that runs again unchanged equal to its first run.
+func (u *Unit) hash() string {
+	h := sha256.New()
+	own := fmt.Sprintf("//line %s:", lineName(u.Cell))
+	for _, f := range u.Files {
+		fmt.Fprintf(h, "%v ", f.Cgo)
+		io.WriteString(h, strings.ReplaceAll(f.Text, own, "//line :"))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // liveVars returns the variables of the emitted package: those of the scope,
@@ -79,6 +95,8 @@ func (r *rewriter) liveVars() []*Decl {
 
 func (r *rewriter) emitVars(paths map[string]bool) File {
 	decls := r.liveVars()
+	// Sorted, so that a cell that runs again unchanged gives the same text.
+	slices.SortFunc(decls, func(a, b *Decl) int { return strings.Compare(a.Symbol, b.Symbol) })
 	for _, d := range decls {
 		for _, p := range d.pkgs {
 			paths[p.Path] = true

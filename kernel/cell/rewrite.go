@@ -28,6 +28,7 @@ type Unit struct {
 	Slow    string   // why the unit needs the go command (import "C", embed); "" for the fast path
 	Embed   []string // patterns of //go:embed lines, relative to the working directory
 	Notes   []string // what the user should be told: variables dropped, functions set aside
+	Hash    string   // of the code: units with equal hashes do the same
 	Next    *Scope   // the scope after this cell, to keep when it was loaded
 	Types   map[string]string
 }

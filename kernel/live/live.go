@@ -20,6 +20,7 @@ import (
 type Object struct {
 	File    string // path of the shared object or program
 	Symbol  string // what to call in it
+	Cell    int    // the cell that it was built for; an equal cell may call it again
 	Compile time.Duration
 	Link    time.Duration
 	Size    int64 // bytes of the file

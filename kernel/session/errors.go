@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,6 +114,22 @@ func (s *Session) panicError(p *worker.Panic) *Error {
 	trace := []string{colorError("Panic") + where + ": " + value, ""}
 	trace = append(trace, s.showFrames(p.Frames)...)
 	return &Error{Name: "Panic", Value: value, Traceback: trace}
+}
+
+// renumbered gives frames in the code of one cell the number of another that has
+// the same text: a cell that runs again unchanged isn't compiled again.
+func renumbered(p *worker.Panic, from, to int) *worker.Panic {
+	if from == to || from == 0 {
+		return p
+	}
+	q := *p
+	q.Frames = slices.Clone(p.Frames)
+	for i := range q.Frames {
+		if q.Frames[i].File == fmt.Sprintf("cell %d", from) {
+			q.Frames[i].File = fmt.Sprintf("cell %d", to)
+		}
+	}
+	return &q
 }
 
 // isPlainPanic reports whether a value needs no type before it: strings and

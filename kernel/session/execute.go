@@ -10,6 +10,7 @@ import (
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
+	"hpgo/kernel/live"
 	"hpgo/kernel/worker"
 )
 
@@ -54,6 +55,10 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	if err := s.waitWarm(ctx); err != nil {
 		return nil, s.plainError(ctx, err)
 	}
+	// A cell is linked against the worker that it will run in.
+	if err := s.ensureWorker(ctx); err != nil {
+		return nil, s.plainError(ctx, err)
+	}
 	u, rerr := s.rewrite(ctx, n, c)
 	if len(rerr) > 0 {
 		return nil, s.compileError(rerr)
@@ -61,7 +66,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	for _, note := range u.Notes {
 		sink.Stream("stderr", "note: "+note+"\n")
 	}
-	obj, err := s.engine.Build(ctx, u, build.Options{Dir: s.workDir()})
+	obj, err := s.object(ctx, u)
 	if err != nil {
 		var ce cell.Errors
 		if errors.As(err, &ce) {
@@ -73,19 +78,12 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 		s.commit(u.Next)
 		return nil, nil
 	}
-	if err := s.ensureWorker(ctx); err != nil {
-		return nil, s.plainError(ctx, err)
-	}
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c)}
 	s.beforeCall(&call)
 	reply, err := s.worker.Call(ctx, call, sink)
 	s.afterCall(reply)
 	s.noteTiming(obj, reply)
-	if err == nil {
-		s.engine.Loaded(obj)
-	}
-	// The shared object stays mapped; its file is not needed any more.
-	os.Remove(obj.File)
+	s.noteLoaded(u, obj, err)
 	if err != nil {
 		return nil, s.callError(ctx, u, err)
 	}
@@ -96,13 +94,43 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	}
 	s.mu.Unlock()
 	if reply.Panic != nil {
-		return nil, s.panicError(reply.Panic)
+		return nil, s.panicError(renumbered(reply.Panic, obj.Cell, n))
 	}
 	if reply.Value == nil {
 		return nil, nil
 	}
 	value := drawn(*reply.Value)
 	return &value, nil
+}
+
+// object returns the unit's object: built now, or the one of an equal unit that
+// the worker has loaded already.
+func (s *Session) object(ctx context.Context, u *cell.Unit) (*live.Object, error) {
+	s.mu.Lock()
+	o := s.loaded[u.Hash]
+	s.mu.Unlock()
+	if o != nil && u.Run {
+		return o, nil
+	}
+	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir()})
+}
+
+// noteLoaded remembers an object that a call loaded. The shared object stays
+// mapped in the worker; its file is not needed any more.
+func (s *Session) noteLoaded(u *cell.Unit, o *live.Object, err error) {
+	var load *worker.LoadError
+	if err == nil && s.engine.KeepsValues() {
+		s.mu.Lock()
+		known := s.loaded[u.Hash] != nil
+		s.loaded[u.Hash] = o
+		s.mu.Unlock()
+		if !known {
+			s.engine.Loaded(o)
+		}
+	}
+	if !build.Keep() && !errors.As(err, &load) {
+		os.Remove(o.File)
+	}
 }
 
 // rewrite turns the cell into a unit, over the importer of this session.
