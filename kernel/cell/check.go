@@ -275,6 +275,7 @@ func (r *rewriter) varsFile(opt checkOptions) *ast.File {
 	if err != nil {
 		panic("hpgo: generated variables don't parse: " + err.Error() + "\n" + text)
 	}
+	r.varFile = f
 	return f
 }
 
@@ -374,12 +375,12 @@ func (r *rewriter) unusedResult(e types.Error) bool {
 
 // wordError completes a checker's message with what a notebook user can do.
 func (r *rewriter) wordError(msg string) string {
+	if why := r.whyGone(msg); why != "" {
+		return msg + " (" + why + ")"
+	}
 	name, ok := strings.CutPrefix(msg, "undefined: ")
 	if !ok {
 		return msg
-	}
-	if why := r.setAside[name]; why != "" {
-		return msg + " (it was set aside: " + why + ")"
 	}
 	if r.isNewVar(name) {
 		return msg + " (it is declared further down in this cell)"

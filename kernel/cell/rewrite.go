@@ -1,9 +1,7 @@
 package cell
 
 import (
-	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"maps"
 	"strings"
@@ -64,6 +62,8 @@ type rewriter struct {
 	embedDecls string
 	notes      []string
 	setAside   map[string]string // key -> why it no longer compiles
+	retried    []aside           // what was set aside before this cell
+	varFile    *ast.File         // the variables, as checked last
 	autos      map[string]Import
 	locals     map[string]*local
 }
@@ -93,6 +93,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r := &rewriter{env: env, scope: scope.clone(), old: scope, cell: c, n: n,
 		src: c.source, setAside: map[string]string{}, autos: map[string]Import{}}
 	c.source.Cell = n
+	r.restoreAside()
 	if errs := r.declare(); len(errs) > 0 {
 		return nil, errs
 	}
@@ -104,6 +105,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	if errs := r.settleVersions(&ch); len(errs) > 0 {
 		return nil, errs
 	}
+	r.noteReturned()
 	r.collectRefs(ch)
 	r.chooseLocals(ch)
 	u := r.emit(ch)
@@ -185,46 +187,6 @@ func (r *rewriter) moreErrors(two bool, errs Errors) Errors {
 	}
 	errs.Sort()
 	return errs.Dedupe()
-}
-
-// dropBroken removes the declarations of earlier cells that no longer compile
-// and reports whether there were any.
-func (r *rewriter) dropBroken(ch checked) bool {
-	dropped := false
-	for _, e := range ch.errs {
-		d := r.ownerOf(e.Pos)
-		if d == nil || r.setAside[d.declKey()] != "" {
-			continue
-		}
-		key := d.declKey()
-		if d.Kind == KindConst {
-			for _, n := range d.Names {
-				if r.scope.decls[n] == d {
-					r.scope.remove(n)
-				}
-			}
-		} else {
-			r.scope.removeName(key)
-		}
-		r.setAside[key] = e.Msg
-		r.notes = append(r.notes, fmt.Sprintf("%s %s (cell %d) no longer compiles and was set aside: %s", d.Kind, key, d.Cell, e.Msg))
-		dropped = true
-	}
-	return dropped
-}
-
-// ownerOf returns the declaration of an earlier cell that contains a position.
-func (r *rewriter) ownerOf(p token.Pos) *Decl {
-	f := r.scope.Fset.File(p)
-	if f == nil || f == r.src.file {
-		return nil
-	}
-	for _, d := range r.scope.Decls() {
-		if d.node != nil && d.src.file == f && d.node.Pos() <= p && p <= d.node.End() {
-			return d
-		}
-	}
-	return nil
 }
 
 // commitVars puts the cell's variables into the scope and marks everything that

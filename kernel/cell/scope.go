@@ -34,6 +34,8 @@ type Scope struct {
 	imports  map[string]Import // name -> import in force for the next cell
 	blank    []Import          // imports for side effects: import _ "image/png"
 	cgo      []cgoPreamble
+	aside    []aside           // what no longer compiled, to be tried again
+	lost     map[string]string // variables that are gone -> how, for messages
 }
 
 // Import is one import as a cell sees it.
@@ -137,6 +139,8 @@ func (s *Scope) clone() *Scope {
 		imports:  maps.Clone(s.imports),
 		blank:    slices.Clone(s.blank),
 		cgo:      slices.Clone(s.cgo),
+		aside:    slices.Clone(s.aside),
+		lost:     maps.Clone(s.lost),
 	}
 	copies := map[*Decl]*Decl{} // the names of a const group share one
 	for k, d := range s.decls {
@@ -191,6 +195,7 @@ func (s *Scope) Imports() []Import {
 // goes to the end of the order.
 func (s *Scope) put(key string, d *Decl) {
 	s.remove(key)
+	delete(s.lost, key)
 	s.decls[key] = d
 	s.order = append(s.order, key)
 }
@@ -240,6 +245,7 @@ func (s *Scope) newSymbol(name string) string {
 func (s *Scope) Remove(names ...string) (next *Scope, unknown []string) {
 	next = s.clone()
 	for _, n := range names {
+		next.aside = slices.DeleteFunc(next.aside, func(a aside) bool { return slices.Contains(a.keys, n) || a.decl.Recv == n })
 		if _, ok := next.decls[n]; !ok {
 			unknown = append(unknown, n)
 			continue
@@ -283,6 +289,10 @@ func (s *Scope) Restarted() *Scope {
 		switch d.Kind {
 		case KindVar:
 			next.remove(d.Name)
+			if next.lost == nil {
+				next.lost = map[string]string{}
+			}
+			next.lost[d.Name] = "was lost with the worker"
 		case KindType:
 			d.Loaded = false
 		}

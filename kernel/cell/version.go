@@ -14,25 +14,25 @@ import (
 // another name. Variables of an old version can't be kept; the user is told.
 func (r *rewriter) settleVersions(ch *checked) Errors {
 	r.bumpTypes(*ch)
-	dropped := r.dropStaleVars()
-	if len(dropped) == 0 {
+	for _, v := range r.newVars {
+		r.fillDeps(v.decl)
+	}
+	var stale []string
+	for _, d := range r.scope.Vars() {
+		if r.stale(d) {
+			stale = append(stale, d.Name)
+		}
+	}
+	if len(stale) == 0 {
 		return nil
 	}
-	r.notes = append(r.notes, dropNote(dropped))
-	for _, name := range dropped {
-		r.setAside[name] = "its type was redefined"
-	}
+	r.dropVars("its type was redefined", stale...)
 	again, errs := r.resolve() // the cell may use what was dropped
+	for _, v := range r.newVars {
+		r.fillDeps(v.decl)
+	}
 	*ch = again
 	return errs
-}
-
-// dropNote words which variables were dropped.
-func dropNote(names []string) string {
-	if len(names) == 1 {
-		return names[0] + " was dropped: its type was redefined"
-	}
-	return strings.Join(names, ", ") + " were dropped: their types were redefined"
 }
 
 // bumpTypes assigns symbols and layouts until no definition changes any more: a
@@ -56,11 +56,35 @@ func (r *rewriter) bumpTypes(ch checked) {
 	})
 	r.bump(typeDecls, func(d *Decl) bool { return r.definition(ch, d) != d.key }, func(d *Decl) {
 		d.Symbol, d.Loaded = r.scope.newSymbol(d.Name), false
-		r.notes = append(r.notes, fmt.Sprintf("%s has new methods: values of %s that are kept in interfaces or any stay of the old version", d.Name, d.Name))
+		r.notes = append(r.notes, fmt.Sprintf("%s %s: values of %s that are kept in interfaces or any stay of the old version", d.Name, r.methodChange(ch, d), d.Name))
 	})
 	for _, d := range typeDecls {
 		d.layoutKey, d.key = r.layoutOf(ch, d), r.definition(ch, d)
 	}
+}
+
+// methodChange words how a type's methods changed.
+func (r *rewriter) methodChange(ch checked, d *Decl) string {
+	was, is := methodsIn(d.key), methodsIn(r.definition(ch, d))
+	lost := slices.ContainsFunc(was, func(m string) bool { return !slices.Contains(is, m) })
+	gained := slices.ContainsFunc(is, func(m string) bool { return !slices.Contains(was, m) })
+	switch {
+	case gained && !lost:
+		return "has new methods"
+	case lost && !gained:
+		return "has lost methods"
+	}
+	return "has other methods"
+}
+
+// methodsIn lists the names of the methods in a definition.
+func methodsIn(definition string) []string {
+	var names []string
+	for _, m := range strings.Split(definition, "\nmethod ")[1:] {
+		name, _, _ := strings.Cut(m, " ")
+		names = append(names, name)
+	}
+	return names
 }
 
 // bump applies change to each loaded type for which changed holds, until none
@@ -151,26 +175,6 @@ func (r *rewriter) describeUse(b *strings.Builder, ch checked, obj types.Object,
 	case *types.PkgName:
 		b.WriteString("=" + obj.Imported().Path())
 	}
-}
-
-// dropStaleVars removes the variables whose type mentions an older version of a
-// session type, unless the cell declares them again, and returns their names.
-// It also notes in each remaining new variable which versions it depends on.
-func (r *rewriter) dropStaleVars() []string {
-	for _, v := range r.newVars {
-		r.fillDeps(v.decl)
-	}
-	var dropped []string
-	for _, d := range r.scope.Vars() {
-		if !r.stale(d) {
-			continue
-		}
-		r.scope.removeName(d.Name)
-		if !r.isNewVar(d.Name) {
-			dropped = append(dropped, d.Name)
-		}
-	}
-	return dropped
 }
 
 // fillDeps completes the symbols of the session types that a variable's type
