@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"hpgo/kernel/cell"
 	"hpgo/kernel/notebook"
 	"hpgo/kernel/session"
 )
