@@ -169,11 +169,7 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 		}
 		edits = append(edits, r.receiverEdits(d, fn)...)
 		edits = append(edits, r.localTypeEdits(ch, fn, d.src)...)
-		g := r.guardEdits(ch, fn, d.src)
-		if len(g) > 0 {
-			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
-			edits = append(edits, g...)
-		}
+		edits = append(edits, guardEdits(ch, fn, d.src, imports)...)
 	}
 	alias := ""
 	if d.Kind == KindType && d.Symbol != d.Name {
@@ -365,11 +361,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 	}
 	edits := r.refEdits(e.refs)
 	for _, n := range e.nodes() {
-		g := r.guardEdits(ch, n, r.src)
-		if len(g) > 0 {
-			imports[guardAlias] = Import{Name: guardAlias, Path: guardPath}
-		}
-		edits = append(edits, g...)
+		edits = append(edits, guardEdits(ch, n, r.src, imports)...)
 		edits = append(edits, r.localTypeEdits(ch, n, r.src)...)
 	}
 	edits = append(edits, r.storeEdits(e)...)
