@@ -32,6 +32,7 @@
 //	kernel/internal/skip   how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
 //	kernels                numeric and container kernels of the notebooks
+//	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
 //	plots/render           figures drawn, in the kernel's process
 //
