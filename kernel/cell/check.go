@@ -26,6 +26,7 @@ type checked struct {
 type checkOptions struct {
 	stripBodies bool // functions without bodies: all that the entry function needs
 	withNew     bool // the cell's new variables stand at package level too
+	again       bool // with the initialisers of earlier cells
 }
 
 // entryFunc is the name of the entry function while checking.
@@ -138,6 +139,11 @@ func (r *rewriter) checkFiles(opt checkOptions) []*ast.File {
 		}
 		addImports(byCell[n], imports[n])
 		files = append(files, byCell[n])
+	}
+	for i := range r.scope.inits {
+		if opt.again {
+			files = append(files, r.againFile(i))
+		}
 	}
 	files = append(files, r.varsFile(opt))
 	return append(files, r.entryFile(opt))

@@ -82,7 +82,7 @@ func (r *rewriter) symbolOf(rf ref) string {
 	if l := r.locals[rf.key]; l != nil && rf.inEntry {
 		return rf.key
 	}
-	if rf.local || r.old.decls[rf.key] == nil || !rf.inEntry {
+	if !rf.again && (rf.local || r.old.decls[rf.key] == nil || !rf.inEntry) {
 		if v := r.findNewVar(rf.key); v != nil && v.decl != nil {
 			return v.decl.Symbol
 		}

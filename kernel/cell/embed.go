@@ -34,13 +34,20 @@ func (e *entryItem) embedded() bool { return len(e.embed) > 0 }
 func (r *rewriter) embedPatterns() []string {
 	var out []string
 	for i := range r.entry {
-		for _, line := range r.entry[i].embed {
-			for _, p := range strings.Fields(strings.TrimPrefix(line, embedDirective)) {
-				if u, err := strconv.Unquote(p); err == nil {
-					p = u
-				}
-				out = append(out, p)
+		out = append(out, embedPatterns(r.entry[i].embed)...)
+	}
+	return out
+}
+
+// embedPatterns returns the patterns of //go:embed lines.
+func embedPatterns(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		for _, p := range strings.Fields(strings.TrimPrefix(line, embedDirective)) {
+			if u, err := strconv.Unquote(p); err == nil {
+				p = u
 			}
+			out = append(out, p)
 		}
 	}
 	return out

@@ -37,7 +37,12 @@ func (r *rewriter) emit(ch checked) *Unit {
 	paths := map[string]bool{}
 	u.Files = append(u.Files, r.emitVars(paths))
 	u.Files = append(u.Files, r.emitDecls(ch, paths)...)
-	u.Files = append(u.Files, r.emitEntry(ch, paths))
+	again := r.neededInitializers()
+	for _, i := range again {
+		u.Files = append(u.Files, r.emitAgain(i, paths))
+		u.Embed = append(u.Embed, embedPatterns(r.scope.inits[i].embed)...)
+	}
+	u.Files = append(u.Files, r.emitEntry(ch, paths, again))
 	if paths["C"] {
 		u.Slow = `import "C"`
 		for _, p := range []string{"runtime/cgo", "syscall", "unsafe"} { // what cgo's output imports
@@ -278,14 +283,18 @@ func (r *rewriter) constEdits(d *Decl) []edit {
 	return edits
 }
 
-// emitEntry writes the entry function.
-func (r *rewriter) emitEntry(ch checked, paths map[string]bool) File {
+// emitEntry writes the entry function, which first runs initialisers of earlier
+// cells again.
+func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) File {
 	imports := map[string]Import{}
-	for _, im := range r.autosBlank() {
+	for _, im := range r.sideEffects() {
 		imports["_ "+im.Path] = im
 	}
 	var body strings.Builder
-	if r.emitMethods(&body, ch) {
+	for _, i := range again {
+		body.WriteString(againName(i) + "()\n")
+	}
+	if !r.env.Fresh && r.emitMethods(&body, ch) {
 		imports[methodsAlias] = Import{Name: methodsAlias, Path: methodsPath}
 	}
 	r.emitPrologue(&body)

@@ -14,6 +14,9 @@ type Env struct {
 	// Candidates returns the import paths, best first, that a name used like a
 	// package could mean; selectors are the names used with it.
 	Candidates func(name string, selectors []string) []string
+	// Fresh says that each cell runs in a process of its own, where the statements
+	// that declared the variables which the cell needs run again.
+	Fresh bool
 }
 
 // Unit is one compilable version of the session's package.
@@ -66,6 +69,9 @@ type rewriter struct {
 	varFile    *ast.File         // the variables, as checked last
 	autos      map[string]Import
 	locals     map[string]*local
+
+	again     checked // with the initialisers, in fresh-process mode
+	againRefs map[*initializer][]ref
 }
 
 // entryItem is one statement or variable declaration of the entry function.
@@ -98,6 +104,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 		return nil, errs
 	}
 	r.autoImport()
+	r.dropInitializers()
 	ch, errs := r.resolve()
 	if len(errs) > 0 {
 		return nil, errs
@@ -105,11 +112,17 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	if errs := r.settleVersions(&ch); len(errs) > 0 {
 		return nil, errs
 	}
+	if r.dropInitializers() { // functions that they need were set aside
+		if ch, errs = r.resolve(); len(errs) > 0 {
+			return nil, errs
+		}
+	}
 	r.noteReturned()
 	r.collectRefs(ch)
 	r.chooseLocals(ch)
 	u := r.emit(ch)
 	r.commitVars()
+	r.keepInitializers()
 	u.Next = r.scope
 	return u, nil
 }
@@ -197,7 +210,7 @@ func (r *rewriter) commitVars() {
 		r.scope.removeName(v.name)
 		r.scope.put(v.name, v.decl)
 	}
-	if !r.runs() {
+	if !r.runs() || r.env.Fresh { // in a fresh process nothing is loaded yet
 		return
 	}
 	for _, d := range r.scope.Decls() {

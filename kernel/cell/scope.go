@@ -34,6 +34,7 @@ type Scope struct {
 	imports  map[string]Import // name -> import in force for the next cell
 	blank    []Import          // imports for side effects: import _ "image/png"
 	cgo      []cgoPreamble
+	inits    []*initializer    // in order of declaration; only in fresh-process mode
 	aside    []aside           // what no longer compiled, to be tried again
 	lost     map[string]string // variables that are gone -> how, for messages
 }
@@ -117,6 +118,7 @@ type ref struct {
 	inEntry bool // it stands in the entry function
 	// embedded: it names a struct's field too, so it must stay as written
 	embedded bool
+	again    bool // it stands in an initialiser that runs again
 }
 
 // NewScope returns an empty scope.
@@ -139,6 +141,7 @@ func (s *Scope) clone() *Scope {
 		imports:  maps.Clone(s.imports),
 		blank:    slices.Clone(s.blank),
 		cgo:      slices.Clone(s.cgo),
+		inits:    slices.Clone(s.inits),
 		aside:    slices.Clone(s.aside),
 		lost:     maps.Clone(s.lost),
 	}
@@ -285,6 +288,7 @@ type cgoPreamble struct {
 // type is loaded yet.
 func (s *Scope) Restarted() *Scope {
 	next := s.clone()
+	next.inits = nil
 	for _, d := range next.Decls() {
 		switch d.Kind {
 		case KindVar:
