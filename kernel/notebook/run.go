@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,8 +87,32 @@ func RunAll(ctx context.Context, nb *Notebook, ex Executor, opts Options) (Summa
 		}
 	}
 	err := r.all(ctx)
+	dropErased(nb)
 	r.sum.Elapsed = time.Since(r.start)
 	return r.sum, err
+}
+
+// dropErased removes displays that were emptied, as a progress bar is at its
+// end. That waits for the end of the run: a later cell may fill one again.
+func dropErased(nb *Notebook) {
+	for _, c := range nb.Cells {
+		if c.Type == Code && !c.HasTag(TagSkipExecution) {
+			c.Outputs = slices.DeleteFunc(c.Outputs, erased)
+		}
+	}
+}
+
+// erased reports whether an output is a display whose forms are all empty.
+func erased(o *Output) bool {
+	if o.Type != DisplayOutput {
+		return false
+	}
+	for _, v := range o.Data {
+		if s, ok := v.(string); !ok || s != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // runner is the state of one run.

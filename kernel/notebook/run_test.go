@@ -161,6 +161,32 @@ func fail(context.Context, session.Sink) session.Result {
 	return session.Result{Err: &session.Error{Name: "Panic", Value: "boom"}}
 }
 
+// TestErased: a display that ends empty isn't kept, one that a later cell fills
+// is.
+func TestErased(t *testing.T) {
+	ex := &scripted{cells: map[string]func(context.Context, session.Sink) session.Result{
+		"bars": func(_ context.Context, s session.Sink) session.Result {
+			s.Display(show("gone", "50 %"))
+			s.Display(show("back", "50 %"))
+			for _, id := range []string{"gone", "back"} {
+				s.Display(display.Event{Op: display.OpUpdate, ID: id, Bundle: display.Bundle{Data: map[string]any{"text/plain": "", "text/html": ""}}})
+			}
+			return session.Result{}
+		},
+		"fill": func(_ context.Context, s session.Sink) session.Result {
+			s.Display(display.Event{Op: display.OpUpdate, ID: "back", Bundle: text("done")})
+			return session.Result{}
+		},
+	}}
+	nb := cells("bars", "fill")
+	if _, err := RunAll(t.Context(), nb, ex, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := shownText(nb.Cells[0]); len(nb.Cells[0].Outputs) != 1 || !strings.Contains(got, "done") {
+		t.Errorf("kept:\n%s", got)
+	}
+}
+
 func TestStopAndKeepGoing(t *testing.T) {
 	script := map[string]func(context.Context, session.Sink) session.Result{"fail": fail, "fail too": fail}
 	for _, keep := range []bool{false, true} {

@@ -8,6 +8,7 @@ import (
 	"html"
 	"html/template"
 	"image"
+	"image/color"
 	_ "image/gif"  // sizes of pictures
 	_ "image/jpeg" // sizes of pictures
 	_ "image/png"  // sizes of pictures
@@ -57,6 +58,9 @@ func (b *builder) output(position int, out *notebook.Output) (outputView, bool) 
 	return outputView{}, false
 }
 
+// figureMIME is the data of a hpgo figure, whose drawing reads on any page.
+const figureMIME = "application/vnd.hpgo.figure+json"
+
 // rich shows the best form of a bundle: the first of the list that is there
 // and sound.
 func (b *builder) rich(position int, out *notebook.Output) string {
@@ -68,7 +72,8 @@ func (b *builder) rich(position int, out *notebook.Output) string {
 		}
 	}
 	if s := text("image/svg+xml"); s != "" {
-		if shown := b.svg(s, alt); shown != "" {
+		_, own := out.Data[figureMIME]
+		if shown := b.svg(s, alt, own); shown != "" {
 			return shown
 		}
 	}
@@ -137,9 +142,12 @@ func picture(mime, data, alt string, metadata any) string {
 	if err != nil || len(raw) == 0 {
 		return ""
 	}
-	width, height := 0, 0
+	width, height, class := 0, 0, "paper" // what is transparent was made for a white page
 	if c, _, err := image.DecodeConfig(bytes.NewReader(raw)); err == nil {
 		width, height = c.Width, c.Height
+		if opaque(c.ColorModel) {
+			class = "opaque"
+		}
 	}
 	if m, ok := metadata.(notebook.Object); ok {
 		w, hasWidth := pixels(m["width"])
@@ -157,7 +165,16 @@ func picture(mime, data, alt string, metadata any) string {
 	if width > 0 && height > 0 {
 		size = fmt.Sprintf(` width="%d" height="%d"`, width, height)
 	}
-	return `<figure class="paper"><img src="data:` + mime + ";base64," + data + `" alt="` + html.EscapeString(alt) + `"` + size + "></figure>"
+	return `<figure class="` + class + `"><img src="data:` + mime + ";base64," + data + `" alt="` + html.EscapeString(alt) + `"` + size + "></figure>"
+}
+
+// opaque reports whether pictures of the model have no transparent points.
+func opaque(m color.Model) bool {
+	switch m {
+	case color.GrayModel, color.Gray16Model, color.RGBAModel, color.RGBA64Model, color.YCbCrModel, color.CMYKModel:
+		return true // RGBA is what the PNG decoder calls RGB without alpha
+	}
+	return false
 }
 
 func pixels(v any) (int, bool) {

@@ -109,6 +109,8 @@ func output(data map[string]any, metadata notebook.Object) *notebook.Output {
 
 const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEElEQVR4nGP8z8Dwn4GBgQEADQEB/7uxWfYAAAAASUVORK5CYII="
 
+const greyPixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+
 func TestRichOutputs(t *testing.T) {
 	tests := []struct {
 		name string
@@ -117,6 +119,9 @@ func TestRichOutputs(t *testing.T) {
 	}{
 		{"html before all", output(map[string]any{"text/html": "<i>x</i>", "image/png": pixel, "text/plain": "p"}, nil), `<div class="html" id="o1"><i>x</i></div>`},
 		{"svg before png", output(map[string]any{"image/svg+xml": "<svg/>", "image/png": pixel}, nil), `<figure class="paper" id="o1"><svg role="img" aria-label="Figure: output of cell 1"></svg></figure>`},
+		{"figure of hpgo", output(map[string]any{"image/svg+xml": "<svg/>", figureMIME: notebook.Object{}}, nil), `<figure class="themed" id="o1">`},
+		{"transparent png", output(map[string]any{"image/png": pixel}, nil), `<figure class="paper">`},
+		{"opaque png", output(map[string]any{"image/png": greyPixel}, nil), `<figure class="opaque">`},
 		{"png with sizes", output(map[string]any{"image/png": pixel, "text/plain": "0xc000"}, notebook.Object{"image/png": notebook.Object{"width": json.Number("4"), "alt": "A \"dot\""}}), `alt="A &#34;dot&#34;" width="4" height="2"`},
 		{"broken png", output(map[string]any{"image/png": "???", "text/plain": "p"}, nil), `<pre class="text">p</pre>`},
 		{"broken svg", output(map[string]any{"image/svg+xml": "no svg", "text/plain": "p"}, nil), `<pre class="text">p</pre>`},
@@ -171,16 +176,16 @@ func TestTrusted(t *testing.T) {
 func TestSVG(t *testing.T) {
 	b := plainBuilder()
 	one := `<?xml version="1.0"?><!DOCTYPE svg><svg width="10px" height="5" xmlns:xlink="x"><title>T</title><defs><g id="a"/></defs><rect fill="url('#a')" clip-path="url(#none)"/></svg>`
-	got := b.svg(one, "alt") + b.svg(one, "alt")
+	got := b.svg(one, "alt", false) + b.svg(one, "alt", false)
 	for _, want := range []string{`id="o1-a"`, `id="o2-a"`, `url(&#39;#o1-a&#39;)`, `url(#none)`, `viewBox="0 0 10 5"`, `aria-label="T"`, `class="paper"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in %s", want, got)
 		}
 	}
-	if got := b.svg(`<svg><script>x</script></svg>`, "a"); !strings.HasPrefix(got, "<iframe") {
+	if got := b.svg(`<svg><script>x</script></svg>`, "a", false); !strings.HasPrefix(got, "<iframe") {
 		t.Errorf("scripts: %s", got)
 	}
-	if got := b.svg(`<svg><style>a{}</style><g id="x"/><use xlink:href="#x"/></svg>`, "a"); !strings.Contains(got, `<img src="data:image/svg+xml;base64,`) {
+	if got := b.svg(`<svg><style>a{}</style><g id="x"/><use xlink:href="#x"/></svg>`, "a", false); !strings.Contains(got, `<img src="data:image/svg+xml;base64,`) {
 		t.Errorf("style and use: %s", got)
 	}
 }

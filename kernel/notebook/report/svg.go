@@ -18,8 +18,9 @@ var (
 
 // svg puts a drawing into the page: ids made unique, style sheets confined,
 // named for screen readers. A drawing with scripts goes into a frame; "" is
-// returned for what is no SVG.
-func (b *builder) svg(source, alt string) string {
+// returned for what is no SVG. A drawing that isn't known to read on any page
+// gets a white one.
+func (b *builder) svg(source, alt string, anyPage bool) string {
 	nodes, err := parseFragment(source)
 	if err != nil {
 		return ""
@@ -38,7 +39,7 @@ func (b *builder) svg(source, alt string) string {
 		return b.framed(render([]*nethtml.Node{root}), alt)
 	}
 	class := "paper" // a drawing in fixed colours was made for a white page
-	if themed.MatchString(source) {
+	if anyPage || themed.MatchString(source) {
 		class = "themed"
 	}
 	if styledUse(root) {
