@@ -63,9 +63,12 @@ func (t table) html() string {
 		for i, c := range r {
 			style := " style=\"text-align:left\""
 			if t.right[i] {
-				style = " style=\"text-align:right\""
+				style = " style=\"text-align:right;white-space:nowrap\""
 			}
-			b.WriteString("<td" + style + "><code>" + html.EscapeString(c) + "</code></td>")
+			if c != "" { // an empty element would show as a grey speck
+				c = "<code>" + html.EscapeString(c) + "</code>"
+			}
+			b.WriteString("<td" + style + ">" + c + "</td>")
 		}
 		b.WriteString("</tr>")
 	}
