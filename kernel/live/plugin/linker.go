@@ -21,8 +21,11 @@ type linker struct {
 	suffix []string // libraries, crtendS.o, crtn.o
 }
 
-// candidates are the linkers that work, quickest first.
-var candidates = []string{"mold", "ld.gold", "ld.lld", "ld"}
+// candidates are the linkers that work, quickest first. mold is not among them:
+// the entries of its procedure linkage table load their index into R11, which is
+// Go's ninth integer argument register, so calls between modules with that many
+// words of arguments would get a wrong value.
+var candidates = []string{"ld.gold", "ld", "ld.lld"}
 
 func findGcc() (string, error) {
 	for _, name := range []string{"gcc", "cc", "clang"} {
