@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"go/version"
-	"os/exec"
 	"strings"
 
 	"hpgo/kernel/build"
@@ -40,21 +39,9 @@ func findTools(ctx context.Context) (*tools, error) {
 	if version.Compare(t.toolchain.Version, oldestGo) < 0 {
 		return t, fmt.Errorf("%s is too old: hpgo needs Go 1.26 or newer (%s)", t.toolchain.Version, t.toolchain.Go)
 	}
-	if t.compiler = firstInPath("gcc", "cc", "clang"); t.compiler == "" {
-		return t, build.ErrNoGcc
+	if t.compiler, err = build.FindCompiler(); err != nil {
+		return t, err
 	}
-	if t.linker = firstInPath("mold", "ld.gold", "ld.lld", "ld"); t.linker == "" {
-		return t, build.ErrNoLinker
-	}
-	return t, nil
-}
-
-// firstInPath returns the path of the first program found, or "".
-func firstInPath(names ...string) string {
-	for _, n := range names {
-		if p, err := exec.LookPath(n); err == nil {
-			return p
-		}
-	}
-	return ""
+	t.linker, err = build.FindLinker()
+	return t, err
 }

@@ -44,6 +44,10 @@ func (m *Module) runCgo(ctx context.Context, u *cell.Unit, dir string) (*cgoOutp
 	if _, err := m.tc.Tool(ctx, dir, "cgo", append(args, files...)...); err != nil {
 		return nil, cErrors(u, err)
 	}
+	cc, err := FindCompiler()
+	if err != nil {
+		return nil, err
+	}
 	out := &cgoOutput{goFiles: []string{filepath.Join("_obj", "_cgo_gotypes.go")}, ldflags: ldflags}
 	cfiles := []string{"_cgo_export.c"}
 	for _, f := range files {
@@ -54,7 +58,7 @@ func (m *Module) runCgo(ctx context.Context, u *cell.Unit, dir string) (*cgoOutp
 	for _, c := range cfiles {
 		o := filepath.Join(obj, strings.TrimSuffix(c, ".c")+".o")
 		args := append([]string{"-c", "-fPIC", "-pthread", "-O2", "-I", obj, "-I", dir, "-o", o}, cflags...)
-		if _, err := m.tc.Command(ctx, dir, "gcc", append(args, filepath.Join(obj, c))...); err != nil {
+		if _, err := m.tc.Command(ctx, dir, cc, append(args, filepath.Join(obj, c))...); err != nil {
 			return nil, cErrors(u, err)
 		}
 		out.objects = append(out.objects, o)

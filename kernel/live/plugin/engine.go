@@ -104,7 +104,7 @@ const thinArch = runtime.GOARCH == "amd64"
 // Worker builds the worker process through the build cache and keeps the
 // binary in hpgo's cache, keyed by all that decides its content.
 func (e *Engine) Worker(ctx context.Context) (string, error) {
-	if _, err := findGcc(); err != nil {
+	if _, err := build.FindCompiler(); err != nil {
 		return "", err
 	}
 	exe, err := e.buildWorker(ctx)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -21,37 +20,17 @@ type linker struct {
 	suffix []string // libraries, crtendS.o, crtn.o
 }
 
-// candidates are the linkers that work, quickest first. mold is not among them:
-// the entries of its procedure linkage table load their index into R11, which is
-// Go's ninth integer argument register, so calls between modules with that many
-// words of arguments would get a wrong value.
-var candidates = []string{"ld.gold", "ld", "ld.lld"}
-
-func findGcc() (string, error) {
-	for _, name := range []string{"gcc", "cc", "clang"} {
-		if p, err := exec.LookPath(name); err == nil {
-			return p, nil
-		}
-	}
-	return "", build.ErrNoGcc
-}
-
 // findLinker asks gcc for its start files and library directories.
 func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
-	gcc, err := findGcc()
+	gcc, err := build.FindCompiler()
 	if err != nil {
 		return nil, err
 	}
-	l := &linker{tc: tc}
-	for _, name := range candidates {
-		if p, err := exec.LookPath(name); err == nil {
-			l.ld = p
-			break
-		}
+	ld, err := build.FindLinker()
+	if err != nil {
+		return nil, err
 	}
-	if l.ld == "" {
-		return nil, build.ErrNoLinker
-	}
+	l := &linker{tc: tc, ld: ld}
 	var dirs []string
 	seen := map[string]bool{}
 	file := func(name string) string {
