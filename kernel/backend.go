@@ -77,7 +77,11 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 	b.setCancel(cancel)
 	defer b.setCancel(nil)
 	sink := b.notes.begin(out)
-	r := b.session.Execute(ctx, req.Code, sink)
+	execute := b.session.Execute
+	if !req.StoreHistory {
+		execute = b.session.ExecuteUncounted
+	}
+	r := execute(ctx, req.Code, sink)
 	b.notes.end()
 	res := jupyter.ExecuteResult{Count: r.Count}
 	if !req.StoreHistory {

@@ -17,6 +17,7 @@
 //	                       diagnostics in cell coordinates
 //	kernel/live            how code enters a process: the Engine interface; plugin/ links
 //	                       cells as shared objects that share their data
+//	kernel/live/methods    linked into cells: interface calls reach a method's newest code
 //	kernel/worker          worker processes: the kernel's side, start to kill
 //	kernel/worker/frame    the messages between both sides
 //	kernel/worker/guard    panics: recovered, described, reported
@@ -27,6 +28,7 @@
 //	kernel/notebook        notebook files, running all cells, parameters
 //	kernel/notebook/mathml TeX math as MathML
 //	kernel/notebook/report a notebook as one HTML file
+//	kernel/bench           hpgo bench: measured beside what one would do without it
 //	kernel/jupyter         the wire: connection file, ZeroMQ, signatures, channels
 //	kernel/history         inputs on disk, over the lives of kernels
 //	kernel/internal/skip   how tests skip, and are counted
@@ -42,13 +44,14 @@
 // this list and the imports, and fails on any other arrow; rooms that are not
 // to the left of an arrow import no other room.
 //
-//	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/build, kernel/cell, kernel/display
+//	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/bench, kernel/build, kernel/cell, kernel/display
+//	kernel/bench -> kernel/session, kernel/display
 //	kernel/build -> hpgo, kernel/cell
 //	kernel/live -> kernel/build, kernel/cell
 //	kernel/worker -> kernel/display, kernel/worker/frame, kernel/worker/guard
 //	kernel/worker/frame -> kernel/worker/guard
 //	kernel/worker/child -> kernel/display, kernel/worker/frame, kernel/worker/guard
-//	kernel/worker/hpgo-worker -> kernel/worker/child
+//	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/session -> kernel/build, kernel/cell, kernel/display, kernel/live, kernel/worker, magics, plots, plots/render
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
@@ -59,7 +62,7 @@
 // cells must agree on it byte by byte. So these rooms use the standard library
 // and each other, nothing else:
 //
-//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods
 //
 // Each foreign module has one owner, the only room that imports it:
 //
@@ -79,7 +82,8 @@
 //  3. cell.Rewrite turns a copy of the scope and the cell into one package: the
 //     whole of the session's declarations, and an entry function with the
 //     cell's statements. The same package path every time.
-//  4. The engine compiles it with the compile tool itself and links a shared
+//  4. A cell whose code equals that of one already loaded is called again at
+//     once. Else the engine compiles it with the compile tool itself and links a shared
 //     object whose functions are its own and whose variables and types bind to
 //     those loaded first. Errors come back in cell coordinates; the copy of the
 //     scope is thrown away.
@@ -105,6 +109,19 @@
 // missing, and asks cell whether a text is complete; both would otherwise be
 // passed through the session unchanged. session draws figures (plots/render),
 // because a value of a cell becomes a picture when its bundle is complete.
+// Sharing is decided by the visibility of symbols in the object file instead of
+// a linker version script, which is quicker and works alike with every linker
+// (kernel/live/plugin/symbols.go). The shim in the place of gcc is gone: cmd/link
+// leaves its objects and the engine runs ld itself. Cells are thin: they are
+// linked against the worker, and against cells that brought packages along, as
+// if those were shared libraries (provider.go, thin.go), which makes them 20 KB
+// instead of 4 MB. A type whose methods change keeps its variables, and calls
+// through interfaces reach the newest method (kernel/live/methods).
+// Assignments to local copies of top-level variables are stored at once, so a
+// panic needs no recovery of values (kernel/cell/locals.go). Frames from the
+// worker say how much text stands before them instead of waiting for an answer
+// (kernel/worker/frame).
+//
 // frame, guard and child are rooms of their own, because they are linked into
 // cells and the rest of worker is not.
 //

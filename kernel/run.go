@@ -24,6 +24,7 @@ type runOptions struct {
 	out, html string
 	noHTML    bool
 	scale     string
+	gcflags   []string
 	timeout   time.Duration
 	keepGoing bool
 	params    parameters
@@ -49,6 +50,7 @@ func runFlags(o *runOptions) *flag.FlagSet {
 	fs.StringVar(&o.out, "o", "", "write the executed notebook to this `file` (a directory, for several notebooks)")
 	fs.StringVar(&o.html, "html", "", "write the report to this `file` (a directory, for several notebooks)")
 	fs.BoolVar(&o.noHTML, "no-html", false, "write no report")
+	fs.Func("flags", "flags of the Go compiler for the cells, such as '-N -l'", o.setFlags)
 	fs.StringVar(&o.scale, "scale", "", "problem sizes: smoke, small or book; cells find it in "+scaleVariable)
 	fs.DurationVar(&o.timeout, "timeout", 0, "limit for each cell, such as 30s; 0 is none")
 	fs.BoolVar(&o.keepGoing, "keep-going", false, "go on after a failed cell")
@@ -152,7 +154,7 @@ func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
 func (j *job) run(ctx context.Context, o runOptions, tools *tools, c console) error {
 	p := newProgress(c.err, j.name())
 	defer p.close()
-	s := session.New(session.Options{Dir: j.dir, Progress: p.note})
+	s := session.New(session.Options{Dir: j.dir, Progress: p.note, GCFlags: o.gcflags})
 	defer s.Close()
 	if err := s.Start(ctx); err != nil {
 		return err
@@ -216,4 +218,19 @@ func listed(before string, names []string) string {
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
+}
+
+// setFlags takes the compiler flags of --flags, also with -gcflags= before them.
+func (o *runOptions) setFlags(text string) error {
+	flags, err := cell.SplitArgs(strings.TrimPrefix(text, "-gcflags="))
+	if err != nil {
+		return err
+	}
+	for _, f := range flags {
+		if !strings.HasPrefix(f, "-") {
+			return fmt.Errorf("%q is no compiler flag", f)
+		}
+	}
+	o.gcflags = append(o.gcflags, flags...)
+	return nil
 }

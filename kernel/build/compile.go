@@ -72,7 +72,7 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		a.LDFlags = c.ldflags
 	}
 	if _, err := m.tc.Tool(ctx, dir, "compile", args...); err != nil {
-		return nil, compileErrors(u, err)
+		return nil, compileErrors(u, err, opt.GCFlags)
 	}
 	if c != nil {
 		return a, appendObjects(out, c.objects)
@@ -129,7 +129,7 @@ var compilerLine = regexp.MustCompile(`^cell (\d+):(\d+):(\d+): (.*)$`)
 // compileErrors reads the compiler's messages. The cell was type-checked
 // before, so these are the rare ones that only the compiler knows; a message
 // outside of the cells' text is a fault of hpgo and says so.
-func compileErrors(u *cell.Unit, err error) error {
+func compileErrors(u *cell.Unit, err error, flags []string) error {
 	var ce *CommandError
 	if !errors.As(err, &ce) {
 		return err
@@ -150,6 +150,9 @@ func compileErrors(u *cell.Unit, err error) error {
 	if len(errs) > 0 {
 		errs.Sort()
 		return errs.Dedupe()
+	}
+	if len(flags) > 0 && len(other) > 0 {
+		return fmt.Errorf("the compiler refuses cell %d with the flags %s: %s", u.Cell, strings.Join(flags, " "), other[0])
 	}
 	return fmt.Errorf("internal error: the generated code of cell %d doesn't compile; please report this:\n%s", u.Cell, strings.Join(other, "\n"))
 }

@@ -16,6 +16,7 @@ import (
 
 // execute runs the parts of a cell: magics first, then its Go.
 func (s *Session) execute(ctx context.Context, n int, code string, sink *callSink) (*display.Bundle, *Error) {
+	s.noteDeath(sink)
 	s.mu.Lock()
 	scope := s.scope
 	s.mu.Unlock()
@@ -78,7 +79,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 		s.commit(u.Next)
 		return nil, nil
 	}
-	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c)}
+	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags}
 	s.beforeCall(&call)
 	reply, err := s.worker.Call(ctx, call, sink)
 	s.afterCall(reply)
@@ -112,7 +113,7 @@ func (s *Session) object(ctx context.Context, u *cell.Unit) (*live.Object, error
 	if o != nil && u.Run {
 		return o, nil
 	}
-	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir()})
+	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir(), GCFlags: s.opt.GCFlags})
 }
 
 // noteLoaded remembers an object that a call loaded. The shared object stays
@@ -183,22 +184,38 @@ func (s *Session) callError(ctx context.Context, u *cell.Unit, err error) *Error
 	if !errors.As(err, &died) {
 		return s.plainError(ctx, err)
 	}
-	lost := s.forgetWorker()
 	name := "WorkerDied"
-	switch died.Reason {
-	case worker.Interrupted:
+	if died.Reason == worker.Interrupted {
 		name = "Interrupted"
 		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 			name = "Timeout"
 		}
 	}
-	value := died.Message
-	trace := []string{colorError(name) + ": " + value}
-	if t := strings.TrimSpace(died.Stderr); t != "" && name == "WorkerDied" {
-		trace = append(trace, s.mapText(t))
+	return &Error{Name: name, Value: died.Message, Traceback: s.showDeath(name, "", died)}
+}
+
+// showDeath tells why a worker is gone and what went with it, which it forgets.
+func (s *Session) showDeath(name, when string, died *worker.Died) []string {
+	trace := []string{colorError(name) + when + ": " + died.Message}
+	if died.Withheld && name == "WorkerDied" {
+		trace = append(trace, s.showCrash(died)...)
 	}
-	trace = append(trace, lost)
-	return &Error{Name: name, Value: value, Traceback: trace}
+	return append(trace, s.forgetWorker())
+}
+
+// noteDeath tells of a worker that died after the last cell had ended: a
+// goroutine called os.Exit, or somebody killed it. The cell then runs in a new
+// one, without the variables.
+func (s *Session) noteDeath(sink *callSink) {
+	s.mu.Lock()
+	w := s.worker
+	s.mu.Unlock()
+	if w == nil || w.Alive() || !s.engine.KeepsValues() {
+		return
+	}
+	if died := worker.IsDied(w.Err()); died != nil && died.Reason != worker.Closed {
+		sink.Stream("stderr", strings.Join(s.showDeath("WorkerDied", " before this cell", died), "\n")+"\n")
+	}
 }
 
 // forgetWorker drops the state that died with the worker: variables. The

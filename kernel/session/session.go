@@ -25,6 +25,8 @@ type Options struct {
 	Args []string // os.Args[1:] of the cells, unless a cell sets its own
 	// MemoryLimit in bytes for the worker; 0: worker.DefaultMemoryLimit.
 	MemoryLimit int64
+	// GCFlags are extra flags of the compile tool for all cells, such as -N -l.
+	GCFlags []string
 	// Log receives what the session does; nil: nothing.
 	Log *slog.Logger
 	// Progress is told what takes long ("compiling the standard library ...");
@@ -53,6 +55,7 @@ type Session struct {
 
 	mu         sync.Mutex // guards what follows
 	count      int
+	uncounted  int
 	scope      *cell.Scope
 	sources    map[int]*cell.Source // by execution count
 	replay     []string             // cells that succeeded, in order
@@ -180,11 +183,32 @@ func (s *Session) Count() int {
 func (s *Session) Execute(ctx context.Context, code string, sink Sink) Result {
 	s.run.Lock()
 	defer s.run.Unlock()
-	start := time.Now()
 	s.mu.Lock()
 	s.count++
 	n := s.count
 	s.mu.Unlock()
+	return s.executeAs(ctx, n, code, sink)
+}
+
+// firstUncounted is the number of the first uncounted cell: a notebook doesn't
+// get that long.
+const firstUncounted = 1_000_000
+
+// ExecuteUncounted is Execute for code that a front end runs on its own account:
+// the execution count, which numbers the cells in messages, doesn't move.
+func (s *Session) ExecuteUncounted(ctx context.Context, code string, sink Sink) Result {
+	s.run.Lock()
+	defer s.run.Unlock()
+	s.mu.Lock()
+	n := firstUncounted + s.uncounted
+	s.uncounted++
+	s.mu.Unlock()
+	return s.executeAs(ctx, n, code, sink)
+}
+
+// executeAs runs a cell under a number.
+func (s *Session) executeAs(ctx context.Context, n int, code string, sink Sink) Result {
+	start := time.Now()
 	res := Result{Count: n}
 	if strings.TrimSpace(code) != "" {
 		res.Value, res.Err = s.execute(ctx, n, code, &callSink{sink: sink, session: s})
