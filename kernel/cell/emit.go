@@ -298,16 +298,23 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 		imports[methodsAlias] = Import{Name: methodsAlias, Path: methodsPath}
 	}
 	r.emitPrologue(&body)
-	if r.cell.Main {
-		imports[flagAlias] = Import{Name: flagAlias, Path: "flag"}
-		body.WriteString(flagAlias + ".Parse()\n")
-	}
 	for _, name := range r.inits {
 		body.WriteString(name + "()\n")
 	}
+	parse := ""
+	if r.cell.Main {
+		imports[flagAlias] = Import{Name: flagAlias, Path: "flag"}
+		parse = flagAlias + ".Parse()\n"
+	}
 	for i := range r.entry {
+		// What stands ahead of the %% line comes first, as in a program.
+		if line, _ := r.cell.Position(r.entry[i].Code); line > r.cell.MainLine {
+			body.WriteString(parse)
+			parse = ""
+		}
 		r.emitItem(&body, ch, &r.entry[i], i == len(r.entry)-1, imports)
 	}
+	body.WriteString(parse)
 	if r.hasMain {
 		body.WriteString("//line " + generatedFile + ":1\nhpgo__main()\n")
 	}

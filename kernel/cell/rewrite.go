@@ -31,7 +31,9 @@ type Unit struct {
 	Notes   []string // what the user should be told: variables dropped, functions set aside
 	Hash    string   // of the code: units with equal hashes do the same
 	Next    *Scope   // the scope after this cell, to keep when it was loaded
-	Types   map[string]string
+	// OwnFlags are the command-line flags that the cell defines, sorted.
+	OwnFlags []string
+	Types    map[string]string
 }
 
 // File is one generated source file.
@@ -120,7 +122,9 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r.noteReturned()
 	r.collectRefs(ch)
 	r.chooseLocals(ch)
+	own := r.ownFlags(ch)
 	u := r.emit(ch)
+	u.OwnFlags = own
 	r.commitVars()
 	r.keepInitializers()
 	u.Next = r.scope

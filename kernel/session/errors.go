@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -137,88 +135,4 @@ func renumbered(p *worker.Panic, from, to int) *worker.Panic {
 func isPlainPanic(p *worker.Panic) bool {
 	return p.GoType == "string" || strings.HasPrefix(p.GoType, "runtime.") || strings.HasSuffix(p.GoType, "Error") ||
 		strings.Contains(p.GoType, "error")
-}
-
-var cellFile = regexp.MustCompile(`^cell (\d+)$`)
-
-// maxFrames is how many frames a traceback shows.
-const maxFrames = 20
-
-// showFrames lists the frames of a stack, innermost first: those in cells with
-// source around them, others in one line, generated ones not at all.
-func (s *Session) showFrames(frames []worker.Frame) []string {
-	var out []string
-	shown, repeated := 0, 0
-	for i, f := range frames {
-		if hiddenFrame(f) {
-			continue
-		}
-		if i > 0 && f == frames[i-1] {
-			repeated++
-			continue
-		}
-		if repeated > 0 {
-			out = append(out, fmt.Sprintf("%s... %d more calls from there%s", ansiDim, repeated, ansiReset))
-			repeated = 0
-		}
-		if shown++; shown > maxFrames {
-			return append(out, fmt.Sprintf("%s... %d more frames%s", ansiDim, len(frames)-i, ansiReset))
-		}
-		m := cellFile.FindStringSubmatch(f.File)
-		if m == nil {
-			out = append(out, fmt.Sprintf("%s%s%s %s:%d", ansiDim, f.Func, ansiReset, f.File, f.Line))
-			continue
-		}
-		n, _ := strconv.Atoi(m[1])
-		where := fmt.Sprintf("%scell %d:%d%s", ansiCyan, n, f.Line, ansiReset)
-		if fn := frameName(f.Func); fn != "" {
-			where += " in " + fn
-		}
-		out = append(out, where)
-		out = append(out, s.around(n, f.Line)...)
-	}
-	return out
-}
-
-// hiddenFrame recognises frames that are not the user's concern.
-func hiddenFrame(f worker.Frame) bool {
-	return strings.Contains(f.File, "hpgo_generated.go") || strings.HasPrefix(f.Func, "runtime.") && !strings.HasPrefix(f.File, "cell ") ||
-		strings.HasPrefix(f.Func, "hpgo/kernel/") || strings.HasPrefix(f.Func, "hpgo/c0")
-}
-
-// closureName is what the compiler appends for function literals: .func1, .gowrap2.
-var closureName = regexp.MustCompile(`(^|\.)(func|gowrap|deferwrap)\d+(\.\d+)*$`)
-
-// frameName turns a linker name into what the user called the function; the
-// entry function itself has none.
-func frameName(fn string) string {
-	fn = strings.TrimPrefix(fn, cell.PackagePath+".")
-	if fn == cell.EntryName {
-		return ""
-	}
-	fn = strings.TrimPrefix(fn, cell.EntryName+".")
-	fn = closureName.ReplaceAllString(fn, "")
-	return strings.ReplaceAll(cell.PlainName(fn), "hpgo__main", "main")
-}
-
-// around returns the source lines near one line, which is marked.
-func (s *Session) around(n, line int) []string {
-	var out []string
-	for l := line - contextLines; l <= line+contextLines; l++ {
-		src, ok := s.sourceLine(n, l)
-		if !ok {
-			continue
-		}
-		if l == line {
-			out = append(out, fmt.Sprintf("%s--> %4d%s %s", ansiGreen, l, ansiReset, src))
-		} else {
-			out = append(out, fmt.Sprintf("    %4d %s", l, src))
-		}
-	}
-	return out
-}
-
-// mapText makes a runtime's own traceback readable: generated names go.
-func (s *Session) mapText(text string) string {
-	return cell.PlainName(strings.ReplaceAll(text, cell.PackagePath+".", "main."))
 }

@@ -22,7 +22,7 @@ const (
 // crashLines start the text of a crash.
 var crashLines = [][]byte{
 	[]byte("fatal error: "), []byte("panic: "), []byte("runtime: "),
-	[]byte("SIGSEGV: "), []byte("SIGBUS: "), []byte("SIGFPE: "), []byte("SIGILL: "), []byte("SIGABRT: "), []byte("SIGTRAP: "),
+	[]byte("SIGSEGV: "), []byte("SIGBUS: "), []byte("SIGFPE: "), []byte("SIGILL: "), []byte("SIGABRT: "), []byte("SIGTRAP: "), []byte("SIGQUIT: "), []byte("SIGSYS: "),
 	[]byte("unexpected fault address "),
 }
 

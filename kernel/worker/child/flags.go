@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -16,7 +17,8 @@ type flagHistory struct {
 // reset gives the cell a flag.CommandLine of its own, as a fresh program has
 // it, so that a cell that defines flags can run again. Flags of earlier cells
 // that args mention are carried over, so that "%% -n=3" reaches a flag defined
-// three cells before; own names those that the cell defines itself.
+// three cells before; own names those that the cell defines itself. Flags that
+// the last cell's arguments set get their defaults back.
 //
 // A wrong argument panics instead of ending the process: what a plain program
 // loses by exiting is nothing, here it would be all variables.
@@ -25,6 +27,7 @@ func (h *flagHistory) reset(args, own []string) {
 		h.known = make(map[string]*flag.Flag)
 	}
 	flag.CommandLine.VisitAll(func(f *flag.Flag) { h.known[f.Name] = f })
+	flag.CommandLine.Visit(restore)
 	name := ""
 	if len(args) > 0 {
 		name = args[0]
@@ -42,6 +45,19 @@ func (h *flagHistory) reset(args, own []string) {
 		}
 		flag.Var(f.Value, f.Name, f.Usage)
 		flag.Lookup(n).DefValue = f.DefValue
+	}
+}
+
+// restore gives a flag that was set by arguments its default value again. Values
+// of types that package flag doesn't know may not take it: a list would grow.
+func restore(f *flag.Flag) {
+	t := reflect.TypeOf(f.Value)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if _, ok := f.Value.(flag.Getter); ok && t.PkgPath() == "flag" {
+		// A default that came from the same type is always accepted.
+		_ = f.Value.Set(f.DefValue)
 	}
 }
 

@@ -21,6 +21,7 @@ func TestMentioned(t *testing.T) {
 func TestFlagsOfSeveralCells(t *testing.T) {
 	oldSet, oldUsage, oldArgs := flag.CommandLine, flag.Usage, os.Args
 	defer func() { flag.CommandLine, flag.Usage, os.Args = oldSet, oldUsage, oldArgs }()
+	flag.CommandLine = flag.NewFlagSet("prog", flag.ContinueOnError) // the test's own flags stay as they are
 	var h flagHistory
 	cell := func(args, own []string) {
 		os.Args = append([]string{"prog"}, args...)
@@ -51,6 +52,15 @@ func TestFlagsOfSeveralCells(t *testing.T) {
 	cell(nil, nil)
 	if flag.Lookup("x") != nil {
 		t.Error("a flag was left over")
+	}
+	if *x != 10 {
+		t.Errorf("x kept the value %d of an earlier command line", *x)
+	}
+	// What a cell itself sets stays.
+	*x = 5
+	cell(nil, nil)
+	if *x != 5 {
+		t.Errorf("x is %d, a cell made it 5", *x)
 	}
 	// A wrong one panics: the worker lives.
 	cell([]string{"-nothing"}, nil)
