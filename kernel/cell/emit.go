@@ -27,7 +27,9 @@ const (
 
 // InitCode gives every version of the session's package something to do in its
 // initialisation. The stub is compiled once for all versions and takes it that
-// there is an init task, through which those of the imports are found.
+// there is an init task, through which those of the imports are found. It stands
+// in the first file: the runtime takes the first function of a module for one
+// without a name.
 const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
 
 // emit writes the unit: one file per cell of origin, one for the variables, one
@@ -107,7 +109,7 @@ func (r *rewriter) emitVars(paths map[string]bool) File {
 			paths[p.Path] = true
 		}
 	}
-	return File{Name: "vars.go", Text: "//line " + generatedFile + ":1\n" + varsText(decls, func(d *Decl) string { return d.Symbol })}
+	return File{Name: "vars.go", Text: "//line " + generatedFile + ":1\n" + varsText(decls, func(d *Decl) string { return d.Symbol }) + InitCode}
 }
 
 // emitDecls writes the declarations of each cell with that cell's imports.
@@ -320,7 +322,6 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 	}
 	var b strings.Builder
 	r.writeHeader(&b, imports, paths, r.n)
-	b.WriteString(InitCode)
 	b.WriteString(r.embedDecls)
 	// noinline: the caller is compiled once for all versions of this package.
 	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
