@@ -64,6 +64,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	if len(rerr) > 0 {
 		return nil, s.compileError(rerr)
 	}
+	s.sayMode(sink)
 	for _, note := range u.Notes {
 		sink.Stream("stderr", "note: "+note+"\n")
 	}
@@ -81,11 +82,14 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	}
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags}
 	s.beforeCall(&call)
-	reply, err := s.worker.Call(ctx, call, sink)
+	reply, err := s.callCell(ctx, call, sink)
 	s.afterCall(reply)
 	s.noteTiming(obj, reply)
 	s.noteLoaded(u, obj, err)
 	if err != nil {
+		if !s.keepsValues() && worker.IsDied(err) != nil {
+			s.commit(u.Next) // a process of its own: nothing is lost with it
+		}
 		return nil, s.callError(ctx, u, err)
 	}
 	s.commit(u.Next)
@@ -139,7 +143,7 @@ func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell) (*cell.Unit,
 	s.mu.Lock()
 	scope := s.scope
 	s.mu.Unlock()
-	env := cell.Env{Importer: s.importer.With(ctx), Candidates: s.index.Candidates}
+	env := cell.Env{Importer: s.importer.With(ctx), Candidates: s.index.Candidates, Fresh: !s.keepsValues()}
 	return cell.Rewrite(env, scope, n, c)
 }
 
@@ -199,6 +203,9 @@ func (s *Session) showDeath(name, when string, died *worker.Died) []string {
 	trace := []string{colorError(name) + when + ": " + died.Message}
 	if died.Withheld && name == "WorkerDied" {
 		trace = append(trace, s.showCrash(died)...)
+	}
+	if !s.keepsValues() {
+		return trace
 	}
 	return append(trace, s.forgetWorker())
 }

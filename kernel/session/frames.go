@@ -146,7 +146,7 @@ func frameName(fn string) string {
 		}
 		fn = short
 	}
-	if fn == cell.EntryName {
+	if fn == cell.EntryName || cell.IsAgain(fn) {
 		return ""
 	}
 	return strings.ReplaceAll(cell.PlainName(fn), "hpgo__main", "main")

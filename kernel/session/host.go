@@ -175,7 +175,11 @@ func (s *Session) beforeCall(call *worker.Call) {
 	if s.magic.moved {
 		call.Dir, s.magic.moved = s.dir, false
 	}
-	s.magic.clock.begin(s.worker.PID())
+	pid := 0 // all that ends meanwhile: the cell's own process
+	if s.keepsValues() {
+		pid = s.worker.PID()
+	}
+	s.magic.clock.begin(pid)
 }
 
 // afterCall stops the clock.
@@ -260,7 +264,7 @@ func (d *dispatcher) Variables() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	names := []string{}
-	if d.worker == nil {
+	if d.worker == nil && d.keepsValues() {
 		return names
 	}
 	for _, v := range d.scope.Vars() {

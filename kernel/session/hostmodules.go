@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"hpgo/kernel/build"
-	"hpgo/kernel/live/plugin"
 	"hpgo/magics"
 )
 
@@ -102,25 +101,13 @@ func (d *dispatcher) Restart(ctx context.Context) error {
 	d.mu.Lock()
 	w := d.worker
 	d.mu.Unlock()
-	if w != nil {
+	if w != nil || !d.keepsValues() {
 		d.forgetWorker()
+	}
+	if w != nil {
 		w.Close()
 	}
 	return d.ensureWorker(ctx)
-}
-
-// newModule gives the session a module as it was at the start.
-func (d *dispatcher) newModule() error {
-	mod, err := build.NewModule(d.tc)
-	if err != nil {
-		return fmt.Errorf("make a new go.mod: %w", err)
-	}
-	d.mu.Lock()
-	oldMod, oldEngine := d.mod, d.engine
-	d.mod, d.importer, d.engine = mod, build.NewImporter(mod), plugin.New(d.tc, mod)
-	d.mu.Unlock()
-	d.Setenv("GONB_TMP_DIR", mod.Dir)
-	return errors.Join(oldEngine.Close(), oldMod.Close())
 }
 
 // Status implements magics.Modules.

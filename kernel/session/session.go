@@ -15,7 +15,6 @@ import (
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/live"
-	"hpgo/kernel/live/plugin"
 	"hpgo/kernel/worker"
 )
 
@@ -47,6 +46,8 @@ type Session struct {
 	importer *build.Importer
 	index    build.StdIndex
 	engine   live.Engine
+	newLive  engineMaker
+	forced   bool // the live engine, whatever the self-check says
 
 	warm    chan struct{} // closed when the background work of Start ended
 	warmErr error
@@ -68,6 +69,8 @@ type Session struct {
 	lost       string   // why the last worker is gone; said once
 	lastTiming Timing
 	magic      magicState
+	freshWhy   string // why cells run in fresh processes; "" when they don't
+	freshSaid  bool
 }
 
 // New returns a session that has done nothing yet.
@@ -78,7 +81,7 @@ func New(opt Options) *Session {
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
 	}
-	return &Session{opt: opt, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
+	return &Session{opt: opt, newLive: newPlugin, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
 		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}
 }
 
@@ -89,20 +92,15 @@ func (s *Session) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	mod, err := build.NewModule(tc)
-	if err != nil {
-		return err
-	}
 	if s.dir == "" {
 		if s.dir, err = os.Getwd(); err != nil {
 			return fmt.Errorf("find the working directory: %w", err)
 		}
 	}
-	s.tc, s.mod = tc, mod
-	mod.Progress = s.opt.Progress
-	s.importer = build.NewImporter(mod)
 	s.index = build.NewStdIndex(tc.GOROOT)
-	s.engine = plugin.New(tc, mod)
+	if err := s.chooseEngine(tc); err != nil {
+		return err
+	}
 	go func() {
 		defer close(s.warm)
 		s.warmErr = s.warmUp(ctx)
@@ -110,13 +108,13 @@ func (s *Session) Start(ctx context.Context) error {
 	return nil
 }
 
-// warmUp compiles the standard set and starts the worker.
+// warmUp compiles the standard set, checks the engine and starts the worker.
 func (s *Session) warmUp(ctx context.Context) error {
 	if !s.mod.Ready() {
 		s.opt.Progress("first use: compiling the standard library for live cells (about a minute, once)")
 		defer s.opt.Progress("")
 	}
-	if err := s.mod.Require(ctx, "fmt"); err != nil {
+	if err := s.prepareEngine(ctx); err != nil {
 		return err
 	}
 	return s.ensureWorker(ctx)
@@ -130,11 +128,10 @@ func (s *Session) ensureWorker(ctx context.Context) error {
 		return nil
 	}
 	exe, err := s.engine.Worker(ctx)
-	if err != nil {
+	if err != nil || !s.keepsValues() {
 		return err
 	}
-	opt := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log}
-	w, err := worker.Start(ctx, opt)
+	w, err := worker.Start(ctx, s.workerOptions(exe))
 	if err != nil {
 		return fmt.Errorf("start the worker: %w", err)
 	}

@@ -231,3 +231,15 @@ func (td *told) parts() []txtar.File {
 	add("traceback", td.back)
 	return parts
 }
+
+// TestFreshStories tells stories of fresh-process mode.
+func TestFreshStories(t *testing.T) {
+	t.Setenv("HPGO_ENGINE", "fresh")
+	paths, err := filepath.Glob(filepath.Join(*stories, "fresh", "*.txtar"))
+	if err != nil || len(paths) == 0 && *stories == "testdata" {
+		t.Fatalf("no stories of fresh-process mode: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) { tellStory(t, path) })
+	}
+}
