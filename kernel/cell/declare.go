@@ -103,13 +103,17 @@ func (r *rewriter) declareImports(it Item) Errors {
 	return errs
 }
 
-// importMessage words a failed import with the way out.
+// importMessage words a failed import with the way out. What the go command
+// says of a module that it doesn't find is many lines about its proxies.
 func importMessage(p string, err error) string {
 	msg := err.Error()
-	if strings.Contains(strings.SplitN(p, "/", 2)[0], ".") {
-		return fmt.Sprintf("cannot import %q: %s (get it with: %%get %s)", p, msg, p)
+	if !strings.Contains(strings.SplitN(p, "/", 2)[0], ".") {
+		return fmt.Sprintf("cannot import %q: %s", p, msg)
 	}
-	return fmt.Sprintf("cannot import %q: %s", p, msg)
+	if strings.Contains(msg, "finding module for package") || strings.Contains(msg, "in no module of this session") || strings.Contains(msg, "no required module") {
+		msg = "it is in no module of this session, nor in the module cache"
+	}
+	return fmt.Sprintf("cannot import %q: %s (get it with: %%get %s)", p, msg, p)
 }
 
 // addBlank records a side-effect import once.

@@ -390,10 +390,15 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 			render(b, r.src, e.Start, e.End, "", edits)
 			return
 		}
-		b.WriteString("//line " + generatedFile + ":1\n" + displayAlias + ".Result(\n")
 		var text strings.Builder
 		render(&text, r.src, e.Start, e.End, "", edits)
-		b.WriteString(strings.TrimRight(text.String(), "\n") + ")\n")
+		value := strings.TrimRight(text.String(), "\n")
+		b.WriteString("//line " + generatedFile + ":1\n")
+		if onlyError(ch, e) {
+			fmt.Fprintf(b, "if hpgo__err := error(\n%s); hpgo__err != nil {\n%s.Result(hpgo__err)\n}\n", value, displayAlias)
+			return
+		}
+		fmt.Fprintf(b, "%s.Result(\n%s)\n", displayAlias, value)
 		return
 	}
 	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && r.hasValue(ch, x.X) && (!isCall(x.X) || len(e.Values) > 1) {
@@ -468,6 +473,17 @@ func (r *rewriter) storeEdits(e *entryItem) []edit {
 		edits = append(edits, edit{off: off, end: off, text: b.String(), order: 1})
 	}
 	return edits
+}
+
+// onlyError reports whether the last expression is a call that returns nothing
+// but an error: nobody wants to see that there was none.
+func onlyError(ch checked, e *entryItem) bool {
+	if len(e.Values) != 1 {
+		return false
+	}
+	_, call := ast.Unparen(e.Values[0]).(*ast.CallExpr)
+	t := ch.info.TypeOf(e.Values[0])
+	return call && t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // hasValue reports whether an expression yields something to show.

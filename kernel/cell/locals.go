@@ -36,11 +36,12 @@ type candidate struct {
 
 // chooseLocals decides which variables of the cell get local copies.
 func (r *rewriter) chooseLocals(ch checked) {
+	r.inMemory = map[string]string{}
 	cands := r.localCandidates(ch)
 	visible, lasting := r.visibleElsewhere(ch)
 	for name := range visible {
 		if c := cands[name]; c != nil {
-			c.why = "a function of the session that the cell uses mentions it"
+			c.why = whyReached
 		}
 		if d := r.scope.decls[name]; lasting && d != nil && d.Kind == KindVar {
 			d.Memory = true
@@ -58,10 +59,14 @@ func (r *rewriter) chooseLocals(ch checked) {
 	r.locals = map[string]*local{}
 	for name, c := range cands {
 		v := r.findNewVar(name)
+		if v != nil {
+			v.judged = true
+		}
 		if c.why != "" {
 			if c.sticky() && c.decl != nil {
 				c.decl.Memory = true
 			}
+			r.inMemory[name] = c.why
 			continue
 		}
 		if v != nil {
@@ -82,6 +87,8 @@ const (
 	whyCaptured = "a closure or goroutine uses it"
 	whyAddress  = "its address is taken"
 	whyForm     = "it is assigned in the head of a statement"
+	whyReached  = "a function of the session that the cell uses mentions it"
+	whyEarlier  = "something that outlives an earlier cell may use it"
 )
 
 func (r *rewriter) findNewVar(name string) *newVar {
@@ -107,7 +114,11 @@ func (r *rewriter) localCandidates(ch checked) map[string]*candidate {
 		}
 	}
 	add := func(name, symbol string, obj types.Object, d *Decl, isNew bool) {
-		if obj == nil || d == nil || d.Memory || both[name] {
+		if obj == nil || d == nil || both[name] {
+			return
+		}
+		if d.Memory {
+			r.inMemory[name] = whyEarlier
 			return
 		}
 		switch obj.Type().Underlying().(type) {

@@ -30,7 +30,7 @@ func (r *rewriter) ownFlags(ch checked) []string {
 		if strings.HasSuffix(fn.Name(), "Var") {
 			i = 1 // flag.IntVar(&n, "n", ...)
 		}
-		if i >= fn.Signature().Params().Len() || fn.Signature().Params().At(i).Name() != "name" || i >= len(call.Args) {
+		if !defines(fn.Signature().Params()) || i >= len(call.Args) {
 			return true
 		}
 		if v := ch.info.Types[call.Args[i]].Value; v != nil && v.Kind() == constant.String {
@@ -50,4 +50,14 @@ func (r *rewriter) ownFlags(ch checked) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// defines recognises the functions that define a flag by their parameter usage.
+func defines(params *types.Tuple) bool {
+	for p := range params.Variables() {
+		if p.Name() == "usage" {
+			return true
+		}
+	}
+	return false
 }

@@ -31,6 +31,9 @@ type Unit struct {
 	Notes   []string // what the user should be told: variables dropped, functions set aside
 	Hash    string   // of the code: units with equal hashes do the same
 	Next    *Scope   // the scope after this cell, to keep when it was loaded
+	// InMemory says why variables that the cell uses got no local copy, so that
+	// loops over them are slower than they would be in a function.
+	InMemory map[string]string
 	// OwnFlags are the command-line flags that the cell defines, sorted.
 	OwnFlags []string
 	Types    map[string]string
@@ -71,6 +74,7 @@ type rewriter struct {
 	varFile    *ast.File         // the variables, as checked last
 	autos      map[string]Import
 	locals     map[string]*local
+	inMemory   map[string]string
 
 	again     checked // with the initialisers, in fresh-process mode
 	againRefs map[*initializer][]ref
@@ -91,6 +95,7 @@ type newVar struct {
 	obj    types.Object // its local object in the checked entry function
 	decl   *Decl        // as it goes into the scope
 	local  bool         // lives in a local copy while the cell runs
+	judged bool         // all its uses in the cell were looked at
 	shadow bool         // the cell uses an older variable of the name before
 }
 
@@ -124,7 +129,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r.chooseLocals(ch)
 	own := r.ownFlags(ch)
 	u := r.emit(ch)
-	u.OwnFlags = own
+	u.OwnFlags, u.InMemory = own, r.inMemory
 	r.commitVars()
 	r.keepInitializers()
 	u.Next = r.scope
@@ -210,7 +215,7 @@ func (r *rewriter) moreErrors(two bool, errs Errors) Errors {
 // the loaded package contains.
 func (r *rewriter) commitVars() {
 	for _, v := range r.newVars {
-		v.decl.Memory = v.decl.Memory || !v.local
+		v.decl.Memory = v.decl.Memory || !v.judged
 		r.scope.removeName(v.name)
 		r.scope.put(v.name, v.decl)
 	}
