@@ -7,6 +7,7 @@ import (
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
+	"hpgo/kernel/internal/skip"
 	"hpgo/kernel/live"
 )
 
@@ -62,7 +63,7 @@ func (b *bench) build(t testing.TB, text string) *live.Object {
 
 func TestThinCells(t *testing.T) {
 	if !thinArch {
-		t.Skipf("cells are linked whole on this architecture")
+		skip.Because(t, "cells are linked whole on this architecture")
 	}
 	b := newBench(t)
 	if len(b.engine.loaded) == 0 {
@@ -111,5 +112,34 @@ func BenchmarkBuild(b *testing.B) {
 	w.build(b, `x := 1`)
 	for i := 0; b.Loop(); i++ {
 		w.build(b, fmt.Sprintf("fmt.Println(x + %d)", i))
+	}
+}
+
+func TestPackagesOfLoadedCells(t *testing.T) {
+	if !thinArch {
+		skip.Because(t, "cells are linked whole on this architecture")
+	}
+	b := newBench(t)
+	o := b.build(t, "type doc struct{ A int }\nout, err := xml.Marshal(doc{1})")
+	if o.Size < minChained {
+		t.Fatalf("%d bytes with encoding/xml linked in: is it in the worker now?", o.Size)
+	}
+	b.engine.Loaded(o)
+	next := b.build(t, "string(out), err")
+	if next.Size > minChained {
+		t.Errorf("%d bytes: the second cell brings encoding/xml along again", next.Size)
+	}
+	if _, err := b.engine.Worker(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(b.engine.loadedObjects()); n != 1 {
+		t.Errorf("a new worker starts with %d loaded objects, want itself alone", n)
+	}
+}
+
+func TestDeclarationsAreNotLinked(t *testing.T) {
+	b := newBench(t)
+	if o := b.build(t, "func f() int { return 1 }"); o.File != "" {
+		t.Errorf("a cell of declarations was linked: %s", o.File)
 	}
 }
