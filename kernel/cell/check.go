@@ -356,7 +356,13 @@ func (r *rewriter) cellErrors(ch checked) Errors {
 		if f := r.scope.Fset.File(pos); f != r.src.file {
 			pos = r.src.file.Pos(0)
 		}
-		d := r.diag(pos, r.wordError(e.Msg))
+		msg := r.wordError(e.Msg)
+		if msg == e.Msg && noMember.MatchString(msg) && !strings.Contains(msg, ", but does have") {
+			if s := r.similarField(ch, pos); s != "" {
+				msg += " (did you mean " + s + "?)"
+			}
+		}
+		d := r.diag(pos, msg)
 		d.EndCol = d.Col + r.wordLength(int(pos)-r.src.file.Base())
 		errs = append(errs, d)
 	}

@@ -224,13 +224,7 @@ func (r *rewriter) declareFunc(it Item, seen map[string]int) Errors {
 		return Errors{r.diag(fn.Pos(), "func "+d.Name+" has no body")}
 	}
 	key := d.declKey()
-	switch key {
-	case "main":
-		if errs := r.declareOnce(fn.Name, key, seen); len(errs) > 0 {
-			return errs
-		}
-		return r.declareSpecial(d, fn)
-	case "init":
+	if key == "init" {
 		return r.declareSpecial(d, fn)
 	}
 	if key == "_" {
@@ -238,6 +232,10 @@ func (r *rewriter) declareFunc(it Item, seen map[string]int) Errors {
 	}
 	if errs := r.declareOnce(fn.Name, key, seen); len(errs) > 0 {
 		return errs
+	}
+	// gonb calls a function an init function whose name begins with init_.
+	if key == "main" || strings.HasPrefix(key, "init_") && d.Kind == KindFunc && fn.Type.TypeParams == nil && plainFunc(fn) {
+		return r.declareSpecial(d, fn)
 	}
 	if d.Kind == KindFunc {
 		r.replaceName(key)
@@ -278,11 +276,11 @@ func (r *rewriter) checkReceiver(fn *ast.FuncDecl, name string) Errors {
 
 // declareSpecial handles init and main: both get a generated name.
 func (r *rewriter) declareSpecial(d *Decl, fn *ast.FuncDecl) Errors {
-	if fn.Type.Params.NumFields() > 0 || fn.Type.Results.NumFields() > 0 {
+	if !plainFunc(fn) {
 		return Errors{r.diag(fn.Pos(), "func "+d.Name+" must have no arguments and no return values")}
 	}
 	name := "hpgo__main"
-	if d.Name == "init" {
+	if d.Name != "main" {
 		name = fmt.Sprintf("hpgo__init_%d", len(r.inits)+1)
 		r.inits = append(r.inits, name)
 	} else {
@@ -294,6 +292,11 @@ func (r *rewriter) declareSpecial(d *Decl, fn *ast.FuncDecl) Errors {
 	d.transient = true
 	r.scope.put(name, d)
 	return nil
+}
+
+// plainFunc reports whether a function has neither parameters nor results.
+func plainFunc(fn *ast.FuncDecl) bool {
+	return fn.Type.Params.NumFields() == 0 && fn.Type.Results.NumFields() == 0
 }
 
 // receiverName returns the name of a method's receiver type, "" for a type of

@@ -172,7 +172,7 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 	if fn, ok := d.node.(*ast.FuncDecl); ok {
 		if d.transient {
 			off := d.offset(fn.Name.Pos())
-			edits = append(edits, edit{off: off, end: off + len(r.plainName(d)), text: d.Symbol})
+			edits = append(edits, edit{off: off, end: off + r.writtenSize(fn.Name, d.src), text: d.Symbol})
 		}
 		edits = append(edits, r.receiverEdits(d, fn)...)
 		edits = append(edits, r.localTypeEdits(ch, fn, d.src)...)
@@ -257,14 +257,6 @@ func hugeConstant(ch checked, e *entryItem) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// plainName returns the name as written of an init or main function.
-func (r *rewriter) plainName(d *Decl) string {
-	if d.Name == "hpgo__main" {
-		return "main"
-	}
-	return "init"
 }
 
 // offset converts a position in the declaration's cell to a byte offset.

@@ -185,6 +185,8 @@ func TestMessages(t *testing.T) {
 		{[]string{"fmt.Printn(1)"}, "cell 1:1:5: undefined: fmt.Printn (did you mean fmt.Print?)"},
 		{[]string{"f := 1\nnmae := 2", "a"}, "cell 2:1:1: undefined: a"},
 		{[]string{"f := 1\nnmae := 2", "name"}, "cell 2:1:1: undefined: name (did you mean nmae?)"},
+		{[]string{"type R struct { City string; Temp float64 }\nr := &R{}", "r.Tmep"}, "cell 2:1:3: r.Tmep undefined (type *R has no field or method Tmep) (did you mean r.Temp?)"},
+		{[]string{"var b strings.Builder\nb.Sting()"}, "cell 1:2:3: b.Sting undefined (type strings.Builder has no field or method Sting) (did you mean b.String?)"},
 		{[]string{"f(x)\nfunc f(int) {}\nx := 1"}, "cell 1:1:3: undefined: x (it is declared further down in this cell)"},
 		{[]string{"var v int\nvar v string"}, "cell 1:2:5: v redeclared (first declared in line 1)"},
 		{[]string{"type D int\ntype D string"}, "cell 1:2:6: D redeclared in this cell (first declared in line 1)"},

@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"regexp"
 	"runtime"
@@ -224,6 +225,65 @@ func (r *rewriter) similarMember(pkgName, name string) string {
 		return ""
 	}
 	return pkgName + "." + c.best
+}
+
+// similarField is similar for the selector at a position of the cell: x.field
+// or x.Method.
+func (r *rewriter) similarField(ch checked, pos token.Pos) string {
+	var sel *ast.SelectorExpr
+	for _, it := range r.cell.Items {
+		for _, n := range (&entryItem{Item: it}).nodes() {
+			ast.Inspect(n, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Pos() == pos {
+					sel = s
+				}
+				return sel == nil
+			})
+		}
+	}
+	if sel == nil || ch.info.TypeOf(sel.X) == nil {
+		return ""
+	}
+	c := closest{name: sel.Sel.Name}
+	members(ch.info.TypeOf(sel.X), func(obj types.Object) {
+		if obj.Exported() || obj.Pkg() == ch.pkg {
+			c.consider(obj.Name())
+		}
+	})
+	if c.best == "" {
+		return ""
+	}
+	return types.ExprString(sel.X) + "." + c.best
+}
+
+// members visits the fields of a type, those of embedded structs included, and
+// its methods.
+func members(t types.Type, visit func(types.Object)) {
+	seen := map[types.Type]bool{}
+	var walk func(t types.Type)
+	walk = func(t types.Type) {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok || seen[t] {
+			return
+		}
+		seen[t] = true
+		for f := range st.Fields() {
+			visit(f)
+			if f.Embedded() {
+				walk(f.Type())
+			}
+		}
+	}
+	walk(t)
+	if _, ok := t.Underlying().(*types.Pointer); !ok && !types.IsInterface(t) {
+		t = types.NewPointer(t)
+	}
+	for m := range types.NewMethodSet(t).Methods() {
+		visit(m.Obj())
+	}
 }
 
 // closest finds the name nearest to a misspelt one.

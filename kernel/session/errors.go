@@ -14,11 +14,13 @@ import (
 // maxDiagnostics is how many compile errors one cell shows.
 const maxDiagnostics = 10
 
-// ANSI sequences of tracebacks, those that Jupyter front ends know.
+// ANSI sequences of tracebacks, those that Jupyter front ends know. Errors have
+// a pink or, in dark themes, a deep red background: a bold text in the default
+// colour is readable on both, bold red and green are not.
 const (
 	ansiReset = "\x1b[0m"
-	ansiRed   = "\x1b[1;31m"
-	ansiGreen = "\x1b[32m"
+	ansiRed   = "\x1b[31m"
+	ansiBold  = "\x1b[1m"
 	ansiCyan  = "\x1b[36m"
 	ansiDim   = "\x1b[2m"
 )
@@ -45,7 +47,7 @@ func (s *Session) compileError(errs cell.Errors) *Error {
 func (s *Session) showDiagnostic(d cell.Diagnostic) []string {
 	line := d.Error()
 	if d.Line > 0 {
-		line = fmt.Sprintf("%scell %d:%d:%d%s: %s%s%s", ansiCyan, d.Cell, d.Line, d.Col, ansiReset, ansiRed, d.Msg, ansiReset)
+		line = fmt.Sprintf("%scell %d:%d:%d%s: %s%s%s", ansiCyan, d.Cell, d.Line, d.Col, ansiReset, ansiBold, d.Msg, ansiReset)
 	}
 	src, ok := s.sourceLine(d.Cell, d.Line)
 	if !ok {
@@ -63,7 +65,7 @@ func (s *Session) showDiagnostic(d cell.Diagnostic) []string {
 	if d.EndCol > d.Col+1 && d.EndCol-1 <= len(src) {
 		mark = strings.Repeat("^", len([]rune(src[col:d.EndCol-1])))
 	}
-	return []string{line, "    " + src, "    " + pad + ansiGreen + mark + ansiReset}
+	return []string{line, "    " + src, "    " + pad + ansiBold + mark + ansiReset}
 }
 
 // sourceLine returns one line of an executed cell.

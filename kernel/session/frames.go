@@ -171,7 +171,7 @@ func (s *Session) around(n, line int) []string {
 			continue
 		}
 		if l == line {
-			out = append(out, fmt.Sprintf("%s--> %4d%s %s", ansiGreen, l, ansiReset, src))
+			out = append(out, fmt.Sprintf("%s--> %4d%s %s", ansiBold, l, ansiReset, src))
 		} else {
 			out = append(out, fmt.Sprintf("    %4d %s", l, src))
 		}
