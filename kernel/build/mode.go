@@ -2,7 +2,6 @@ package build
 
 import (
 	"os"
-	"os/exec"
 	"slices"
 )
 
@@ -45,23 +44,13 @@ const staticChild = "hpgo/kernel/worker/child"
 // It needs no C compiler; without one, cells can't import C and packages such as
 // net are compiled in their pure Go form.
 func NewPlainModule(tc *Toolchain) (*Module, error) {
-	_, err := FindGcc()
+	_, err := FindCompiler()
 	if err != nil {
 		own := *tc
 		own.env = append(slices.Clone(tc.env), "CGO_ENABLED=0") // the last one counts
 		tc = &own
 	}
 	return newModule(tc, plainMode(err == nil))
-}
-
-// FindGcc returns the path of the C compiler driver, or ErrNoGcc.
-func FindGcc() (string, error) {
-	for _, name := range []string{"gcc", "cc", "clang"} {
-		if p, err := exec.LookPath(name); err == nil {
-			return p, nil
-		}
-	}
-	return "", ErrNoGcc
 }
 
 // moduleKey identifies what decides how the standard set compiles in a mode.

@@ -135,7 +135,7 @@ func (s *Session) prepareEngine(ctx context.Context) error {
 // prepareLive compiles the standard set and checks the live engine, unless that
 // was done before.
 func (s *Session) prepareLive(ctx context.Context) error {
-	if _, err := build.FindGcc(); err != nil {
+	if _, err := build.FindCompiler(); err != nil {
 		return err
 	}
 	if err := s.mod.Require(ctx, "fmt"); err != nil {

@@ -82,7 +82,7 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	}
 	start = time.Now()
 	o.File = dir + ".exe"
-	if err := e.link(ctx, a, o.File); err != nil {
+	if err := e.link(ctx, u, a, o.File); err != nil {
 		return nil, fmt.Errorf("link cell %d: %w", u.Cell, err)
 	}
 	o.Link = time.Since(start)
@@ -106,7 +106,7 @@ func main() { child.MainStatic(session.%s) }
 `
 
 // link compiles the main package against the compiled cell and links both.
-func (e *Engine) link(ctx context.Context, a *build.Archive, exe string) error {
+func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, exe string) error {
 	src := fmt.Sprintf(mainSource, cell.PackagePath, cell.EntryName)
 	if err := os.WriteFile(filepath.Join(a.Dir, "main.go"), []byte(src), 0o644); err != nil {
 		return err
@@ -120,8 +120,12 @@ func (e *Engine) link(ctx context.Context, a *build.Archive, exe string) error {
 		return err
 	}
 	args := []string{"-importcfg", cfg, "-buildmode=exe", "-s", "-w", "-o", exe}
-	if len(a.LDFlags) > 0 {
-		args = append(args, "-extldflags", quoted(a.LDFlags))
+	if u.Slow != "" { // C code: the linker calls the C compiler's
+		cc, err := build.FindCompiler()
+		if err != nil {
+			return err
+		}
+		args = append(args, "-extld", cc, "-extldflags", quoted(a.LDFlags))
 	}
 	_, err := e.tc.Tool(ctx, a.Dir, "link", append(args, stub)...)
 	return err

@@ -193,7 +193,7 @@ func TestEnds(t *testing.T) {
 }
 
 func TestCgo(t *testing.T) {
-	if _, err := build.FindGcc(); err != nil {
+	if _, err := build.FindCompiler(); err != nil {
 		skip.Because(t, "there is no gcc")
 	}
 	b := newBench(t)
@@ -222,7 +222,7 @@ func TestWithoutGcc(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", filepath.Dir(goCmd.Go))
-	if _, err := build.FindGcc(); err == nil {
+	if _, err := build.FindCompiler(); err == nil {
 		skip.Because(t, "gcc lies beside go")
 	}
 	b := newBench(t)

@@ -37,7 +37,7 @@ func subject(t *testing.T, keeps bool) selfcheck.Subject {
 	}
 	newModule := build.NewPlainModule
 	if keeps {
-		if _, err := build.FindGcc(); err != nil {
+		if _, err := build.FindCompiler(); err != nil {
 			skip.Because(t, "there is no gcc")
 		}
 		newModule = build.NewModule
