@@ -37,6 +37,9 @@ type Unit struct {
 	// OwnFlags are the command-line flags that the cell defines, sorted.
 	OwnFlags []string
 	Types    map[string]string
+
+	steps []step
+	old   *Scope // before the cell
 }
 
 // File is one generated source file.
@@ -130,6 +133,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	own := r.ownFlags(ch)
 	u := r.emit(ch)
 	u.OwnFlags, u.InMemory = own, r.inMemory
+	u.steps, u.old = r.steps(), r.old
 	r.commitVars()
 	r.keepInitializers()
 	u.Next = r.scope

@@ -251,6 +251,33 @@ func TestRestarted(t *testing.T) {
 	}
 }
 
+// TestNextAt: a variable whose declaration a panic kept from running isn't there.
+func TestNextAt(t *testing.T) {
+	cells := []string{"a := 1\nb := 2", "a := \"s\"\nb := 3\nc := f()\nd := 4; e := 5\nfunc f() int { panic(1) }\nfor {\n}\ng := 6"}
+	u := rewriteCells(cells...).last(t)
+	tests := []struct {
+		line int
+		want string // a's type, then the names
+	}{
+		{1, "int a b"}, {2, "string a b"}, {3, "string a b"}, {4, "string a b c d e"}, {7, "string a b c d e"}, {8, "string a b c d e"}, {99, "string a b c d e g"},
+	}
+	for _, tt := range tests {
+		next := u.NextAt(tt.line)
+		a, _ := next.Lookup("a")
+		names := []string{}
+		for _, d := range next.Vars() {
+			names = append(names, d.Name)
+		}
+		slices.Sort(names)
+		if got := a.Type + " " + strings.Join(names, " "); got != tt.want {
+			t.Errorf("line %d: got %s, want %s", tt.line, got, tt.want)
+		}
+	}
+	if d, _ := u.Next.Lookup("g"); d == nil {
+		t.Error("the unit's own scope changed")
+	}
+}
+
 // FuzzRewrite: whatever the cells are, Rewrite doesn't panic, and what it gives
 // is a package that go/parser reads.
 func FuzzRewrite(f *testing.F) {

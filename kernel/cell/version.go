@@ -19,7 +19,7 @@ func (r *rewriter) settleVersions(ch *checked) Errors {
 	}
 	var stale []string
 	for _, d := range r.scope.Vars() {
-		if r.stale(d) {
+		if r.scope.stale(d) {
 			stale = append(stale, d.Name)
 		}
 	}
@@ -192,15 +192,4 @@ func (r *rewriter) fillDeps(d *Decl) {
 			d.Symbol = r.scope.newSymbol(d.Name)
 		}
 	}
-}
-
-// stale reports whether a type that a variable depends on has another symbol now.
-func (r *rewriter) stale(d *Decl) bool {
-	for name, layout := range d.deps {
-		t, ok := r.scope.decls[name]
-		if !ok || t.layout != layout {
-			return true
-		}
-	}
-	return false
 }

@@ -92,7 +92,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 		}
 		return nil, s.callError(ctx, u, err)
 	}
-	s.commit(u.Next)
+	s.commit(s.reached(u, reply.Panic))
 	s.mu.Lock()
 	if reply.Dir != "" {
 		s.dir = reply.Dir
@@ -106,6 +106,19 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	}
 	value := drawn(*reply.Value)
 	return &value, nil
+}
+
+// reached returns the scope after a call: a panic leaves what ran before it.
+func (s *Session) reached(u *cell.Unit, p *worker.Panic) *cell.Scope {
+	if p == nil || !s.engine.KeepsValues() {
+		return u.Next
+	}
+	for _, f := range p.Frames {
+		if f.Func == cell.PackagePath+"."+cell.EntryName && cellFile.MatchString(f.File) {
+			return u.NextAt(f.Line)
+		}
+	}
+	return u.Next
 }
 
 // object returns the unit's object: built now, or the one of an equal unit that
