@@ -101,6 +101,9 @@ func selfCheck(ctx context.Context, progress func(string)) finding {
 		}
 	}
 	f.ok, f.detail = true, "three live cells"
+	if _, why := s.Engine(); why != "" {
+		f.detail = "three cells in fresh processes, where values don't last: " + why
+	}
 	return f
 }
 

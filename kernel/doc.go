@@ -16,7 +16,8 @@
 //	kernel/build           the toolchain, the session's module, compiling one unit,
 //	                       diagnostics in cell coordinates
 //	kernel/live            how code enters a process: the Engine interface; plugin/ links
-//	                       cells as shared objects that share their data
+//	                       cells as shared objects that share their data, fresh/ as
+//	                       whole programs where selfcheck/ finds that plugin/ fails
 //	kernel/live/methods    linked into cells: interface calls reach a method's newest code
 //	kernel/worker          worker processes: the kernel's side, start to kill
 //	kernel/worker/frame    the messages between both sides

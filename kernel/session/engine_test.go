@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
@@ -193,5 +195,54 @@ func TestForcedEngine(t *testing.T) {
 		if res := s.Execute(context.Background(), fmt.Sprint(i), &streams{}); (res.Err != nil) != want {
 			t.Errorf("cell %d: %v", i+1, res.Err)
 		}
+	}
+}
+
+// In fresh-process mode an interrupted cell costs nothing but itself, its CPU
+// time is that of its process, and a restart forgets the variables.
+func TestFreshProcess(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	t.Setenv(engineVariable, "fresh")
+	s := New(Options{Dir: t.TempDir()})
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	run := func(ctx context.Context, text string) Result {
+		t.Helper()
+		return s.Execute(ctx, text, &streams{})
+	}
+	if res := run(context.Background(), "x := 41"); res.Err != nil {
+		t.Fatal(res.Err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if res := run(ctx, "y := 1\nfor {}"); res.Err == nil || res.Err.Name != "Timeout" {
+		t.Errorf("endless loop: %v", res.Err)
+	}
+	if res := run(context.Background(), "x + y"); res.Err != nil || res.Value.Data["text/plain"] != "42" {
+		t.Errorf("after it: %+v, %v", res.Value, res.Err)
+	}
+	if out := s.timing(); out.Wall <= 0 {
+		t.Errorf("timing %+v", out)
+	}
+	s.resetTiming()
+	run(context.Background(), "z := 0; for i := range 1<<28 { z ^= i }")
+	if out := s.timing(); out.User <= 0 || out.User > time.Minute {
+		t.Errorf("CPU time %+v", out)
+	}
+	if err := (&dispatcher{Session: s}).Restart(context.Background()); err != nil {
+		t.Errorf("restart: %v", err)
+	}
+	if res := run(context.Background(), "x"); res.Err == nil {
+		t.Error("x is still there after a restart")
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(s.mod.Dir); err == nil && !build.Keep() {
+		t.Errorf("%s is left", s.mod.Dir)
 	}
 }
