@@ -49,7 +49,7 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 	if len(u.Embed) > 0 {
 		cfg := filepath.Join(dir, "embedcfg")
 		if err := writeEmbedcfg(cfg, opt.Dir, u.Embed); err != nil {
-			return nil, fmt.Errorf("cell %d: %w", u.Cell, err)
+			return nil, cell.Errors{{Cell: u.Cell, Msg: err.Error(), Code: "embed"}}
 		}
 		args = append(args, "-embedcfg", cfg)
 	}

@@ -2,6 +2,7 @@ package build
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -43,7 +44,7 @@ func writeEmbedcfg(file, dir string, patterns []string) error {
 func embedFiles(dir, pattern string) ([]string, error) {
 	glob, all := strings.CutPrefix(pattern, "all:")
 	if !fs.ValidPath(glob) {
-		return nil, fmt.Errorf("the pattern must be a plain path below %s", dir)
+		return nil, errors.New("the pattern must be a plain path below the working directory")
 	}
 	root := os.DirFS(dir)
 	matches, err := fs.Glob(root, glob)
@@ -73,7 +74,7 @@ func embedFiles(dir, pattern string) ([]string, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("no matching files in %s", dir)
+		return nil, errors.New("no matching files in the working directory")
 	}
 	return names, nil
 }

@@ -481,9 +481,11 @@ func onlyError(ch checked, e *entryItem) bool {
 // hasValue reports whether an expression yields something to show.
 func (r *rewriter) hasValue(ch checked, x ast.Expr) bool {
 	tv, ok := ch.info.Types[x]
-	if call, isCall := ast.Unparen(x).(*ast.CallExpr); isCall && (!ok || tv.Type == types.Typ[types.Invalid]) {
-		// Of C the checker knows nothing; a conversion has a value all the same.
-		return ch.info.Types[call.Fun].IsType()
+	if !ok || tv.Type == types.Typ[types.Invalid] {
+		// Of C the checker knows nothing: a call of a C function may have no value,
+		// a conversion or an operation has one.
+		call, isCall := ast.Unparen(x).(*ast.CallExpr)
+		return !isCall || ch.info.Types[call.Fun].IsType()
 	}
 	return ok && !tv.IsVoid() && !tv.IsType() && !prints(ch, x)
 }
