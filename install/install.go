@@ -61,7 +61,7 @@ func (o *options) build(ctx context.Context) error {
 	if err != nil && strings.Contains(said, "-buildvcs=false") {
 		// Git refuses to look at a clone that belongs to somebody else, as it
 		// often does in a container; then the version lacks its commit.
-		said, err = o.goBuild(ctx, tmp, "-buildvcs=false")
+		_, err = o.goBuild(ctx, tmp, "-buildvcs=false")
 	}
 	if err != nil {
 		return fmt.Errorf("build hpgo: %w", err)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 )
 
@@ -36,10 +35,7 @@ var ErrNoLinker = errors.New("no linker (ld) was found: install the package binu
 func FindToolchain(ctx context.Context) (*Toolchain, error) {
 	path, err := exec.LookPath("go")
 	if err != nil {
-		path = filepath.Join(runtime.GOROOT(), "bin", "go")
-		if _, serr := os.Stat(path); serr != nil {
-			return nil, ErrNoGo
-		}
+		return nil, ErrNoGo
 	}
 	t := &Toolchain{Go: path, env: baseEnv()}
 	out, err := t.Run(ctx, "", "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOMODCACHE")

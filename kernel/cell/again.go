@@ -149,7 +149,9 @@ func (r *rewriter) mentioned(refs []ref) map[string]bool {
 		}
 		switch d.Kind {
 		case KindVar:
-			vars[d.Name] = vars[d.Name]
+			if _, known := vars[d.Name]; !known {
+				vars[d.Name] = false
+			}
 			for name := range d.deps {
 				follow(name)
 			}

@@ -66,7 +66,6 @@ type Session struct {
 	env        map[string]string // set by %env, for the worker and its successors
 	dir        string
 	args       []string // os.Args[1:] of the next Go cell
-	lost       string   // why the last worker is gone; said once
 	lastTiming Timing
 	magic      magicState
 	freshWhy   string // why cells run in fresh processes; "" when they don't

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -154,7 +153,7 @@ func startSession(t *testing.T) *teller {
 		{regexp.MustCompile(`\x1b\[[0-9;]*m`), ""},
 		{regexp.MustCompile(`0x[0-9a-f]{6,}`), "0xADDRESS"},
 		{regexp.MustCompile(`\bgoroutine \d+`), "goroutine N"},
-		{regexp.MustCompile(regexp.QuoteMeta(runtime.GOROOT()) + `/`), "$$GOROOT/"},
+		{regexp.MustCompile(regexp.QuoteMeta(s.tc.GOROOT) + `/`), "$$GOROOT/"},
 		{regexp.MustCompile(`(\$GOROOT/\S+?):\d+`), "$1:N"},
 	}}
 }
