@@ -5,11 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
-	"go/types"
 	"io"
-	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -161,121 +158,8 @@ func (r *rewriter) writeHeader(b *strings.Builder, imports map[string]Import, pa
 	}
 }
 
-// emitDecl writes one declaration with its edits. A type with a versioned
-// symbol is followed by an alias of its plain name, so that everything else,
-// embedded fields included, keeps the name that the user wrote.
-func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map[string]Import) {
-	edits := r.refEdits(d.refs)
-	if d.Kind == KindConst {
-		edits = append(edits, r.constEdits(d)...)
-	}
-	if fn, ok := d.node.(*ast.FuncDecl); ok {
-		if d.transient {
-			off := d.offset(fn.Name.Pos())
-			edits = append(edits, edit{off: off, end: off + r.writtenSize(fn.Name, d.src), text: d.Symbol})
-		}
-		edits = append(edits, r.receiverEdits(d, fn)...)
-		edits = append(edits, r.localTypeEdits(ch, fn, d.src)...)
-		edits = append(edits, guardEdits(ch, fn, d.src, imports)...)
-	}
-	alias := ""
-	if d.Kind == KindType && d.Symbol != d.Name {
-		ts := d.node.(*ast.GenDecl).Specs[0].(*ast.TypeSpec)
-		off := d.offset(ts.Name.Pos())
-		edits = append(edits, edit{off: off, end: off + len(d.Name), text: d.Symbol})
-		alias = "type " + d.Name + typeParams(d, ts) + " = " + d.Symbol + typeArgs(ts) + "\n"
-	}
-	render(b, d.src, d.start, d.end, d.prefix, edits)
-	if alias != "" {
-		b.WriteString("//line " + generatedFile + ":1\n" + alias)
-	}
-}
-
-// typeParams returns a type's parameter list as written, "" without one.
-func typeParams(d *Decl, ts *ast.TypeSpec) string {
-	if ts.TypeParams == nil {
-		return ""
-	}
-	return d.src.Text[d.offset(ts.TypeParams.Opening) : d.offset(ts.TypeParams.Closing)+1]
-}
-
-// typeArgs returns the parameters' names as an argument list.
-func typeArgs(ts *ast.TypeSpec) string {
-	if ts.TypeParams == nil {
-		return ""
-	}
-	var names []string
-	for _, f := range ts.TypeParams.List {
-		for _, id := range f.Names {
-			names = append(names, id.Name)
-		}
-	}
-	return "[" + strings.Join(names, ", ") + "]"
-}
-
-// receiverEdits names a generic type by its symbol in a method's receiver, where
-// Go allows no alias.
-func (r *rewriter) receiverEdits(d *Decl, fn *ast.FuncDecl) []edit {
-	t := r.scope.decls[d.Recv]
-	if fn.Recv == nil || t == nil || !t.generic() || t.Symbol == t.Name {
-		return nil
-	}
-	var edits []edit
-	ast.Inspect(fn.Recv.List[0].Type, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && id.Name == t.Name && len(edits) == 0 {
-			off := d.offset(id.Pos())
-			edits = append(edits, edit{off: off, end: off + len(id.Name), text: t.Symbol})
-		}
-		return true
-	})
-	return edits
-}
-
-// hugeConstant returns the exact text of a last expression that is an untyped
-// constant too large for the type it would get as an argument.
-func hugeConstant(ch checked, e *entryItem) (string, bool) {
-	if len(e.Values) != 1 {
-		return "", false
-	}
-	tv := ch.info.Types[e.Values[0]]
-	if tv.Value == nil {
-		return "", false
-	}
-	basic, ok := tv.Type.(*types.Basic)
-	if !ok || basic.Info()&types.IsUntyped == 0 {
-		return "", false
-	}
-	switch tv.Value.Kind() {
-	case constant.Int:
-		_, exact := constant.Int64Val(tv.Value)
-		if !exact && basic.Kind() != types.UntypedFloat {
-			return tv.Value.ExactString(), true
-		}
-	case constant.Float:
-		if f, _ := constant.Float64Val(tv.Value); math.IsInf(f, 0) {
-			return tv.Value.String(), true
-		}
-	}
-	return "", false
-}
-
 // offset converts a position in the declaration's cell to a byte offset.
 func (d *Decl) offset(p token.Pos) int { return int(p) - d.src.file.Base() }
-
-// constEdits blanks the names of a group that were declared again elsewhere:
-// the group stays whole, so iota goes on counting.
-func (r *rewriter) constEdits(d *Decl) []edit {
-	var edits []edit
-	for _, spec := range d.node.(*ast.GenDecl).Specs {
-		for _, id := range spec.(*ast.ValueSpec).Names {
-			if id.Name != "_" && r.scope.decls[id.Name] != d {
-				off := d.offset(id.Pos())
-				edits = append(edits, edit{off: off, end: off + len(id.Name), text: "_"})
-			}
-		}
-	}
-	return edits
-}
 
 // emitEntry writes the entry function, which first runs initialisers of earlier
 // cells again.
@@ -465,52 +349,4 @@ func (r *rewriter) storeEdits(e *entryItem) []edit {
 		edits = append(edits, edit{off: off, end: off, text: b.String(), order: 1})
 	}
 	return edits
-}
-
-// onlyError reports whether the last expression is a call that returns nothing
-// but an error: nobody wants to see that there was none.
-func onlyError(ch checked, e *entryItem) bool {
-	if len(e.Values) != 1 {
-		return false
-	}
-	_, call := ast.Unparen(e.Values[0]).(*ast.CallExpr)
-	t := ch.info.TypeOf(e.Values[0])
-	return call && t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// hasValue reports whether an expression yields something to show.
-func (r *rewriter) hasValue(ch checked, x ast.Expr) bool {
-	tv, ok := ch.info.Types[x]
-	if !ok || tv.Type == types.Typ[types.Invalid] {
-		// Of C the checker knows nothing: a call of a C function may have no value,
-		// a conversion or an operation has one.
-		call, isCall := ast.Unparen(x).(*ast.CallExpr)
-		return !isCall || ch.info.Types[call.Fun].IsType()
-	}
-	return ok && !tv.IsVoid() && !tv.IsType() && !prints(ch, x)
-}
-
-// prints recognises calls of fmt's printing functions, whose count of bytes
-// nobody wants to see.
-func prints(ch checked, x ast.Expr) bool {
-	call, ok := ast.Unparen(x).(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	fn, ok := ch.info.Uses[sel.Sel].(*types.Func)
-	return ok && fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && (strings.HasPrefix(fn.Name(), "Print") || strings.HasPrefix(fn.Name(), "Fprint"))
-}
-
-func isCall(x ast.Expr) bool {
-	switch ast.Unparen(x).(type) {
-	case *ast.CallExpr:
-		return true
-	case *ast.UnaryExpr:
-		return ast.Unparen(x).(*ast.UnaryExpr).Op == token.ARROW
-	}
-	return false
 }
