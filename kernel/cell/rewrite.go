@@ -99,7 +99,6 @@ type newVar struct {
 	decl   *Decl        // as it goes into the scope
 	local  bool         // lives in a local copy while the cell runs
 	judged bool         // all its uses in the cell were looked at
-	shadow bool         // the cell uses an older variable of the name before
 }
 
 // Rewrite turns a parsed cell into the next version of the session's package.
