@@ -14,6 +14,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"hpgo/kernel/build"
 	"hpgo/kernel/display"
 	"hpgo/kernel/session"
 )
@@ -149,11 +150,15 @@ func startSession(t *testing.T) *teller {
 			t.Errorf("close the session: %v", err)
 		}
 	})
+	tc, err := build.FindToolchain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	return &teller{Session: s, masks: []mask{
 		{regexp.MustCompile(`\x1b\[[0-9;]*m`), ""},
 		{regexp.MustCompile(`0x[0-9a-f]{6,}`), "0xADDRESS"},
 		{regexp.MustCompile(`\bgoroutine \d+`), "goroutine N"},
-		{regexp.MustCompile(regexp.QuoteMeta(s.tc.GOROOT) + `/`), "$$GOROOT/"},
+		{regexp.MustCompile(regexp.QuoteMeta(tc.GOROOT) + `/`), "$$GOROOT/"},
 		{regexp.MustCompile(`(\$GOROOT/\S+?):\d+`), "$1:N"},
 	}}
 }
