@@ -123,12 +123,28 @@ func outputPath(path string, j *job, ext string, several bool) (string, error) {
 	if !strings.EqualFold(filepath.Ext(path), ext) && !(ext == ".html" && strings.EqualFold(filepath.Ext(path), ".htm")) {
 		return "", badUsage("%s should end in %s", path, ext)
 	}
-	if dir := filepath.Dir(path); dir != "." {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return "", badUsage("the directory %s doesn't exist", dir)
-		}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", badUsage("the directory %s doesn't exist", dir)
+	}
+	if err := probe(dir); err != nil {
+		return "", badInput(fmt.Errorf("%s can't be written (-o and --html name other places): %w", path, err))
 	}
 	return path, nil
+}
+
+// probe makes a file in a directory and removes it: permissions and the state
+// of the file system are found out before the cells run.
+func probe(dir string) error {
+	f, err := os.CreateTemp(dir, ".hpgo-*.tmp")
+	if err != nil {
+		var at *fs.PathError
+		if errors.As(err, &at) {
+			return at.Err
+		}
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // write writes the executed notebook and the report and returns their paths.

@@ -53,6 +53,7 @@ func TestUsage(t *testing.T) {
 		{"run " + param + " -p m=3", 2, "m"},
 		{"run " + param + " -p n=three", 2, "n"},
 		{"run " + good + " -o " + dir + "/no/such/o.ipynb", 2, "doesn't exist"},
+		{"run " + good + " -o /proc/o.ipynb --no-html", 2, "/proc/o.ipynb can't be written"},
 		{"run " + good + " -o " + dir + "/o.txt", 2, "should end in .ipynb"},
 		{"run " + good + " --html " + dir + "/o.pdf", 2, "should end in .html"},
 		{"run " + good + " --html x.html --no-html", 2, "exclude"},

@@ -207,14 +207,15 @@ func (r *runner) report(p Progress) {
 	}
 }
 
-// timeoutError renames the interruption that the limit caused; what the cell
-// was doing stays in the traceback.
+// timeoutError names the limit that ended the cell; what the cell was doing and
+// what was lost stays in the traceback.
 func timeoutError(limit time.Duration, cause *session.Error) *session.Error {
-	if cause.Name == nameTimeout {
-		return cause
-	}
 	value := fmt.Sprintf("the cell ran longer than its limit of %v", limit)
-	traceback := append([]string{nameTimeout + ": " + value}, cause.Traceback...)
+	rest := cause.Traceback
+	if cause.Name == nameTimeout && len(rest) > 0 {
+		rest = rest[1:] // says the same without the limit
+	}
+	traceback := append([]string{nameTimeout + ": " + value}, rest...)
 	return &session.Error{Name: nameTimeout, Value: value, Traceback: traceback}
 }
 

@@ -259,6 +259,10 @@ func TestTimeout(t *testing.T) {
 	if len(ex.ran) != 1 {
 		t.Error("the run went on after the timeout")
 	}
+	own := &session.Error{Name: "Timeout", Value: "too long", Traceback: []string{"Timeout: too long", "x is lost"}}
+	if got := timeoutError(time.Second, own); strings.Join(got.Traceback, "|") != "Timeout: the cell ran longer than its limit of 1s|x is lost" {
+		t.Errorf("the session's own timeout becomes %q", got.Traceback)
+	}
 }
 
 func TestCancel(t *testing.T) {
