@@ -36,6 +36,7 @@ var mustShow = map[string]map[string]int{
 		"Oslo: 70.7 °F":               2, // by the new function
 		"picture 1000x1000":           1,
 		"899679 of 1000000":           1,
+		"did you mean r.Temp":         1,
 		"did you mean warmest":        1,
 		"index out of range [3]":      1,
 		"1000 of 1000 rows":           1, // updated by a later cell
