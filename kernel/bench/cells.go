@@ -208,24 +208,41 @@ func loops(ctx context.Context, r *Report) error {
 		return err
 	}
 	defer s.Close()
-	const body = "for i := 0; i < 200_000_000; i++ { s += i ^ (s >> 3) }"
-	if err := exec1(ctx, s, "func inFunction() int { s := 0; "+body+"; return s }\ns := 0"); err != nil {
+	if err := exec1(ctx, s, "xs := make([]float64, 1_000_000)"); err != nil {
 		return err
 	}
-	var ratios []float64
-	for range 5 {
-		top, err := runTime(ctx, s, "s = 0\n"+body)
+	for _, l := range []struct{ name, variable, body string }{
+		{"integer", "0", "for i := 0; i < 100_000_000; i++ { v += i ^ (v >> 3) }"},
+		{"float", "1.0", "for i := 0; i < 100_000_000; i++ { v = v*0.999 + float64(i) }"},
+		{"slice", "0.0", "for k := 0; k < 100; k++ { for i := range xs { v += xs[i] } }"},
+	} {
+		ratio, err := loopRatio(ctx, s, l.variable, l.body)
 		if err != nil {
 			return err
+		}
+		r.add("top-level loop / function, "+l.name, ratio, "ratio", "median of 7 pairs")
+	}
+	return nil
+}
+
+// loopRatio measures one loop over a top-level variable v, and in a function.
+func loopRatio(ctx context.Context, s *session.Session, start, body string) (float64, error) {
+	if err := exec1(ctx, s, "//go:noinline\nfunc inFunction() any { v := "+start+"; "+body+"; return v }\nv := "+start); err != nil {
+		return 0, err
+	}
+	var ratios []float64
+	for range 7 {
+		top, err := runTime(ctx, s, "v = "+start+"\n"+body)
+		if err != nil {
+			return 0, err
 		}
 		fn, err := runTime(ctx, s, "_ = inFunction()")
 		if err != nil {
-			return err
+			return 0, err
 		}
 		ratios = append(ratios, top/fn)
 	}
-	r.add("top-level loop / function", median(ratios), "ratio", "integer loop, median of 5 pairs")
-	return nil
+	return median(ratios), nil
 }
 
 // runTime runs a cell and returns how long its code ran, without the build.

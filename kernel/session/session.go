@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -116,7 +117,12 @@ func (s *Session) warmUp(ctx context.Context) error {
 	if err := s.prepareEngine(ctx); err != nil {
 		return err
 	}
-	return s.ensureWorker(ctx)
+	if err := s.ensureWorker(ctx); err != nil {
+		return err
+	}
+	// The garbage of the start isn't needed while the kernel waits for a user.
+	debug.FreeOSMemory()
+	return nil
 }
 
 // ensureWorker starts a worker when none is alive.
