@@ -4,6 +4,8 @@ package build
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"syscall"
 	"time"
@@ -13,6 +15,19 @@ import (
 func processAlive(pid int) bool {
 	err := syscall.Kill(pid, 0)
 	return err == nil || errors.Is(err, syscall.EPERM)
+}
+
+// ownCache refuses a cache directory that another user made: what lies there is
+// compiled and run. It matters where the cache is in the common TMPDIR.
+func ownCache(dir string) error {
+	st, err := os.Stat(dir)
+	if err != nil {
+		return nil // made later, by us
+	}
+	if sys, ok := st.Sys().(*syscall.Stat_t); ok && int(sys.Uid) != os.Getuid() && os.Getuid() != 0 {
+		return fmt.Errorf("the cache directory %s belongs to another user: set HPGO_CACHE to one of your own", dir)
+	}
+	return nil
 }
 
 // killGroup gives a command its own process group, which is killed as a whole

@@ -174,6 +174,9 @@ func unpackSource() (dir, hash string, err error) {
 	if err != nil {
 		return "", "", fmt.Errorf("read the embedded source: %w", err)
 	}
+	if err := ownCache(CacheDir()); err != nil {
+		return "", "", err
+	}
 	hash = hex.EncodeToString(h.Sum(nil)[:8])
 	dir = filepath.Join(CacheDir(), "source-"+hash)
 	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
@@ -204,7 +207,7 @@ func unpackSource() (dir, hash string, err error) {
 
 // makeTempIn makes a temporary directory inside a cache directory.
 func makeTempIn(dir, prefix string) (string, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the cache directory (set HPGO_CACHE to a writable one): %w", err)
 	}
 	tmp, err := os.MkdirTemp(dir, prefix+"*.tmp")

@@ -34,6 +34,27 @@ func (r *rewriter) collectEntryRefs(ch checked) {
 	}
 }
 
+// Const is a constant as the checker sees it.
+type Const struct {
+	Type, Value string // "untyped int" and "1000"
+}
+
+// noteConsts records the types and values of the session's constants.
+func (r *rewriter) noteConsts(ch checked) {
+	for _, d := range r.scope.Decls() {
+		if d.Kind != KindConst {
+			continue
+		}
+		d.Consts = make([]Const, len(d.Names))
+		for i, n := range d.Names {
+			if c, ok := ch.pkg.Scope().Lookup(n).(*types.Const); ok {
+				t := types.TypeString(c.Type(), types.RelativeTo(ch.pkg))
+				d.Consts[i] = Const{Type: t, Value: c.Val().String()}
+			}
+		}
+	}
+}
+
 // nodes returns the syntax trees of the item.
 func (e *entryItem) nodes() []ast.Node {
 	if e.Stmt == nil {

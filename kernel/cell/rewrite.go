@@ -128,6 +128,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	}
 	r.noteReturned()
 	r.collectRefs(ch)
+	r.noteConsts(ch)
 	r.chooseLocals(ch)
 	own := r.ownFlags(ch)
 	u := r.emit(ch)

@@ -70,6 +70,7 @@ type Decl struct {
 	Name   string   // for methods the method's name
 	Recv   string   // for methods the receiver's type name
 	Names  []string // for const groups all names
+	Consts []Const  // their types and values, in the order of Names
 	Cell   int      // number of the cell that declared it
 	Symbol string   // name in the generated source
 

@@ -107,9 +107,12 @@ func (s *signatures) names(d *cell.Decl) []magics.Name {
 		n.Type = plainType(d.Type)
 	case cell.KindConst:
 		var all []magics.Name
-		for _, name := range d.Names {
+		for i, name := range d.Names {
 			c := n
 			c.Name = name
+			if i < len(d.Consts) {
+				c.Type, c.Value = d.Consts[i].Type, d.Consts[i].Value
+			}
 			all = append(all, c)
 		}
 		return all
