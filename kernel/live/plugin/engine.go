@@ -19,7 +19,7 @@
 //   - The stub, a main package that calls the entry function, is compiled once.
 //     For each cell its package path is overwritten with another of equal length,
 //     since the runtime wants a new plugin path for each plugin.
-//   - cmd/link is told that /bin/true is the external linker; it leaves its
+//   - cmd/link is told that the program true is the external linker; it leaves its
 //     objects in -tmpdir, and the engine runs the system's linker itself. That
 //     saves gcc and its three probes.
 package plugin
@@ -265,7 +265,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) 
 	}
 	so := filepath.Join(job.dir, "cell.so")
 	args := []string{"-tmpdir", tmp, "-o", so, "-importcfg", job.cfg, "-buildmode=plugin",
-		"-pluginpath", job.path, "-s", "-w", "-compressdwarf=false", "-extld=/bin/true"}
+		"-pluginpath", job.path, "-s", "-w", "-compressdwarf=false", "-extld=" + e.linker.none}
 	if len(loaded) > 0 {
 		args = append(args, "-linkshared")
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 type linker struct {
 	tc     *build.Toolchain
 	ld     string
+	none   string // a program that does nothing, for cmd/link to call as its linker
 	prefix []string // crti.o, crtbeginS.o
 	suffix []string // libraries, crtendS.o, crtn.o
 }
@@ -30,7 +32,10 @@ func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linker{tc: tc, ld: ld}
+	l := &linker{tc: tc, ld: ld, none: "/bin/true"}
+	if p, err := exec.LookPath("true"); err == nil {
+		l.none = p
+	}
 	var dirs []string
 	seen := map[string]bool{}
 	file := func(name string) string {
