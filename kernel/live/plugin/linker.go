@@ -17,7 +17,7 @@ import (
 type linker struct {
 	tc     *build.Toolchain
 	ld     string
-	none   string // a program that does nothing, for cmd/link to call as its linker
+	none   string   // a program that does nothing, for cmd/link to call as its linker
 	prefix []string // crti.o, crtbeginS.o
 	suffix []string // libraries, crtendS.o, crtn.o
 }
