@@ -66,10 +66,14 @@ func (r *rewriter) emit(ch checked) *Unit {
 }
 
 // hash identifies the unit's code. The number of the cell doesn't count, which
-// makes a cell that runs again unchanged equal to its first run.
+// makes a cell that runs again unchanged equal to its first run; it does count
+// where the text isn't all: embedded files and C headers may have changed.
 func (u *Unit) hash() string {
 	h := sha256.New()
 	own := fmt.Sprintf("//line %s:", lineName(u.Cell))
+	if len(u.Embed) > 0 || u.Slow != "" {
+		fmt.Fprintf(h, "%d ", u.Cell)
+	}
 	for _, f := range u.Files {
 		fmt.Fprintf(h, "%v ", f.Cgo)
 		io.WriteString(h, strings.ReplaceAll(f.Text, own, "//line :"))
