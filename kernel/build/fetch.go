@@ -19,8 +19,8 @@ type Change struct {
 	Old, New string // "" for none
 }
 
-// Fetch is Get with its messages passed on line by line and the changes of
-// go.mod as its result. env is added to the environment of the go command.
+// Fetch adds modules to the session (go get path@version), passes the messages
+// on line by line and returns the changes of go.mod. env is added to the environment of the go command.
 // Packages of changed modules are compiled anew when next needed.
 func (m *Module) Fetch(ctx context.Context, env, args []string, progress func(line string)) ([]Change, error) {
 	before, err := m.requirements(ctx)

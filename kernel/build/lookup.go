@@ -24,7 +24,7 @@ func (m *Module) getCached(ctx context.Context, importPath string) error {
 		return err
 	}
 	tc := *m.tc
-	tc.env = append(slices.Clone(tc.env), "GOPROXY=file://"+filepath.ToSlash(cache)+",off", "GONOSUMDB=*", "GONOSUMCHECK=1", "GOFLAGS=-mod=mod -modcacherw", "GONOSUMDB=*", "GOSUMDB=off")
+	tc.env = append(slices.Clone(tc.env), "GOPROXY=file://"+filepath.ToSlash(cache)+",off", "GOSUMDB=off")
 	if _, err := tc.Run(ctx, m.Dir, "get", importPath); err != nil {
 		return err
 	}

@@ -217,13 +217,6 @@ func makeTempIn(dir, prefix string) (string, error) {
 	return tmp, nil
 }
 
-// Get adds a module to the session: go get path@version.
-func (m *Module) Get(ctx context.Context, args ...string) (string, error) {
-	out, err := m.tc.Run(ctx, m.Dir, append([]string{"get"}, args...)...)
-	m.changed()
-	return string(out), err
-}
-
 // Use makes the session resolve a module from a local directory.
 func (m *Module) Use(ctx context.Context, dir string) (string, error) {
 	abs, err := filepath.Abs(dir)

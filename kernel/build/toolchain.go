@@ -115,12 +115,6 @@ func (t *Toolchain) Command(ctx context.Context, dir, name string, args ...strin
 	return t.run(ctx, dir, name, args...)
 }
 
-// Env returns the environment in which go commands run.
-func (t *Toolchain) Env() []string { return t.env }
-
-// Setenv changes one variable of that environment.
-func (t *Toolchain) Setenv(name, value string) { t.env = append(t.env, name+"="+value) }
-
 func (t *Toolchain) run(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir

@@ -130,7 +130,7 @@ func (r *rewriter) declareFunc(it Item, seen map[string]int) Errors {
 	d := r.newDecl(KindFunc, it)
 	d.Name = fn.Name.Name
 	if fn.Recv != nil {
-		d.Kind, d.Recv = KindMethod, receiverName(fn)
+		d.Kind, d.Recv = KindMethod, ReceiverName(fn)
 		if errs := r.checkReceiver(fn, d.Recv); len(errs) > 0 {
 			return errs
 		}
@@ -214,9 +214,12 @@ func plainFunc(fn *ast.FuncDecl) bool {
 	return fn.Type.Params.NumFields() == 0 && fn.Type.Results.NumFields() == 0
 }
 
-// receiverName returns the name of a method's receiver type, "" for a type of
+// ReceiverName returns the name of a method's receiver type, "" for a type of
 // another package.
-func receiverName(fn *ast.FuncDecl) string {
+func ReceiverName(fn *ast.FuncDecl) string {
+	if fn.Recv == nil || len(fn.Recv.List) == 0 {
+		return ""
+	}
 	if id := baseName(fn.Recv.List[0].Type); id != nil {
 		return id.Name
 	}

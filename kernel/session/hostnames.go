@@ -133,7 +133,7 @@ func (s *signatures) of(d *cell.Decl) string {
 		return ""
 	}
 	for _, it := range c.Items {
-		if n, ok := it.Decl.(*ast.FuncDecl); ok && n.Name.Name == d.Name && receiver(n) == d.Recv {
+		if n, ok := it.Decl.(*ast.FuncDecl); ok && n.Name.Name == d.Name && cell.ReceiverName(n) == d.Recv {
 			return printed(n.Type)
 		}
 	}
@@ -181,30 +181,6 @@ func (s *signatures) parsed(n int) *cell.Cell {
 	}
 	s.cells[n] = c
 	return c
-}
-
-// receiver names the type of a method's receiver.
-func receiver(f *ast.FuncDecl) string {
-	if f.Recv == nil || len(f.Recv.List) == 0 {
-		return ""
-	}
-	x := f.Recv.List[0].Type
-	for {
-		switch t := x.(type) {
-		case *ast.StarExpr:
-			x = t.X
-		case *ast.ParenExpr:
-			x = t.X
-		case *ast.IndexExpr:
-			x = t.X
-		case *ast.IndexListExpr:
-			x = t.X
-		case *ast.Ident:
-			return t.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // typeForm is a type in short: struct and interface without their insides.

@@ -156,15 +156,16 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	}
 	n := e.serial.Add(1)
 	dir := filepath.Join(e.dir, fmt.Sprintf("c%d", n))
+	if !build.Keep() {
+		defer os.RemoveAll(dir)
+	}
 	start := time.Now()
 	a, err := e.mod.Compile(ctx, u, opt, dir)
 	if err != nil {
-		os.RemoveAll(dir)
 		return nil, err
 	}
 	compiled := time.Now()
 	if !u.Run {
-		os.RemoveAll(dir)
 		return &live.Object{Compile: compiled.Sub(start)}, nil
 	}
 	so, err := e.link(ctx, u, a, n)
@@ -263,7 +264,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) 
 	if err := os.MkdirAll(tmp, 0o755); err != nil {
 		return "", err
 	}
-	so := filepath.Join(job.dir, "cell.so")
+	so := job.dir + ".so" // outlives the directory
 	args := []string{"-tmpdir", tmp, "-o", so, "-importcfg", job.cfg, "-buildmode=plugin",
 		"-pluginpath", job.path, "-s", "-w", "-compressdwarf=false", "-extld=" + e.linker.none}
 	if len(loaded) > 0 {
@@ -284,10 +285,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) 
 	if err := e.linker.shared(ctx, tmp, so, job.ldflags); err != nil {
 		return "", err
 	}
-	if build.Keep() {
-		return so, nil
-	}
-	return so, os.RemoveAll(tmp)
+	return so, nil
 }
 
 var errStub = errors.New("the stub's archive has an unknown form")
