@@ -12,18 +12,30 @@ const MIME = "application/vnd.hpgo.figure+json"
 // Version is the version of the Data format.
 const Version = 1
 
-// Data is a checked figure on its way to the renderer: numbers are finite or
+// Data is a checked picture on its way to the renderer: numbers are finite or
 // NaN (a gap), lengths agree, every layer has something to draw.
+//
+// Title, Alt, size and notes are the same for all. Exactly one body follows:
+// axes with layers, or one of the pointers.
 type Data struct {
-	Version int         `json:"version"`
-	Title   string      `json:"title,omitempty"`
-	Alt     string      `json:"alt"`
-	Width   float64     `json:"width"`  // inches
-	Height  float64     `json:"height"` // inches
-	X       AxisData    `json:"x"`
-	Y       AxisData    `json:"y"`
-	Layers  []LayerData `json:"layers"`
-	Notes   []string    `json:"notes,omitempty"`
+	Version     int      `json:"version"`
+	Title       string   `json:"title,omitempty"`
+	Alt         string   `json:"alt"`
+	Width       float64  `json:"width"`  // inches
+	Height      float64  `json:"height"` // inches
+	Notes       []string `json:"notes,omitempty"`
+	Interactive bool     `json:"interactive,omitempty"`
+
+	X      AxisData    `json:"x,omitzero"`
+	Y      AxisData    `json:"y,omitzero"`
+	Layers []LayerData `json:"layers,omitempty"`
+	Table  *TableData  `json:"table,omitempty"` // stands under the axes
+
+	Grid      *GridData      `json:"grid,omitempty"`
+	Flame     *FlameData     `json:"flame,omitempty"`
+	Gantt     *GanttData     `json:"gantt,omitempty"`
+	Source    *SourceData    `json:"source,omitempty"`
+	Recording *RecordingData `json:"recording,omitempty"` // becomes one of the others before it is drawn
 }
 
 // AxisData is an axis with its range settled.
@@ -47,24 +59,36 @@ const (
 	KindBars    Kind = "bars"
 	KindHeat    Kind = "heat"
 	KindImage   Kind = "image"
+	KindBins    Kind = "bins"   // of a histogram: X to Right, 0 to Y
+	KindBox     Kind = "box"    // quartiles of groups
+	KindViolin  Kind = "violin" // densities of groups
+	KindMark    Kind = "mark"   // an annotation
 )
 
 // LayerData is one layer. Which fields are set depends on the kind.
 type LayerData struct {
-	Kind    Kind      `json:"kind"`
-	Name    string    `json:"name,omitempty"`
-	X       Numbers   `json:"xs,omitempty"`
-	Y       Numbers   `json:"ys,omitempty"`
-	Low     Numbers   `json:"low,omitempty"`  // lower end of a band or whisker, absolute
-	High    Numbers   `json:"high,omitempty"` // upper end
-	Step    bool      `json:"step,omitempty"`
-	Markers bool      `json:"markers,omitempty"`
-	Hollow  bool      `json:"hollow,omitempty"`
-	Values  bool      `json:"values,omitempty"` // write the numbers beside the marks
-	Flat    bool      `json:"flat,omitempty"`   // horizontal bars
-	Heat    *HeatData `json:"heat,omitempty"`
-	PNG     []byte    `json:"png,omitempty"` // an image, rows from the top
-	Extent  Extent    `json:"extent,omitzero"`
+	Kind    Kind         `json:"kind"`
+	Name    string       `json:"name,omitempty"`
+	Series  int          `json:"series,omitempty"` // which look it has; several layers may share one
+	X       Numbers      `json:"xs,omitempty"`
+	Y       Numbers      `json:"ys,omitempty"`
+	Low     Numbers      `json:"low,omitempty"`   // lower end of a band or whisker, absolute
+	High    Numbers      `json:"high,omitempty"`  // upper end
+	Right   Numbers      `json:"right,omitempty"` // right ends of bins
+	Base    Numbers      `json:"base,omitempty"`  // where stacked bars begin; Y is where they end
+	Step    bool         `json:"step,omitempty"`
+	Markers bool         `json:"markers,omitempty"`
+	Hollow  bool         `json:"hollow,omitempty"`
+	Values  bool         `json:"values,omitempty"` // write the numbers beside the marks
+	Flat    bool         `json:"flat,omitempty"`   // horizontal bars
+	Fill    bool         `json:"fill,omitempty"`   // a line's area down to zero
+	Thin    bool         `json:"thin,omitempty"`   // a lesser line: a fit, a candidate
+	Heat    *HeatData    `json:"heat,omitempty"`
+	Boxes   []BoxData    `json:"boxes,omitempty"`
+	Violins []ViolinData `json:"violins,omitempty"`
+	Mark    *MarkData    `json:"mark,omitempty"`
+	PNG     []byte       `json:"png,omitempty"` // an image, rows from the top
+	Extent  Extent       `json:"extent,omitzero"`
 }
 
 // Extent is the rectangle that a heat map or image covers.

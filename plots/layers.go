@@ -62,43 +62,43 @@ type Image struct {
 }
 
 // MIMEBundle shows the layer as a figure of its own.
-func (l Line) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+func (l Line) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
-func (l Scatter) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+func (l Scatter) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
-func (l Bars) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+func (l Bars) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
-func (l Heat) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+func (l Heat) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
-func (l Image) MIMEBundle() map[string]any { return Figure{Layers: Layers{l}}.MIMEBundle() }
+func (l Image) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
-func (l Line) encode(e *encoder) (LayerData, error) {
+func (l Line) encode(e *encoder) ([]LayerData, error) {
 	who := layerName("line", l.Name)
 	xy, err := e.points(who, l.Data, l.X, l.Y, l.Low, l.High)
 	if err != nil {
-		return LayerData{}, err
+		return nil, err
 	}
 	out := LayerData{Kind: KindLine, Name: l.Name, Step: l.Step, Markers: l.Markers, Hollow: l.Hollow,
 		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
 	if len(xy.y) == 1 {
 		out.Markers = true // a line of one point would not be seen
 	}
-	return out, nil
+	return []LayerData{out}, nil
 }
 
-func (l Scatter) encode(e *encoder) (LayerData, error) {
+func (l Scatter) encode(e *encoder) ([]LayerData, error) {
 	xy, err := e.points(layerName("scatter", l.Name), l.Data, l.X, l.Y, nil, nil)
 	if err != nil {
-		return LayerData{}, err
+		return nil, err
 	}
-	return LayerData{Kind: KindScatter, Name: l.Name, Hollow: l.Hollow, X: xy.x, Y: xy.y}, nil
+	return []LayerData{LayerData{Kind: KindScatter, Name: l.Name, Hollow: l.Hollow, X: xy.x, Y: xy.y}}, nil
 }
 
-func (l Bars) encode(e *encoder) (LayerData, error) {
+func (l Bars) encode(e *encoder) ([]LayerData, error) {
 	who := layerName("bars", l.Name)
 	if l.Horizontal {
 		e.x, e.y, e.xUnit, e.yUnit = e.y, e.x, e.yUnit, e.xUnit
@@ -116,10 +116,10 @@ func (l Bars) encode(e *encoder) (LayerData, error) {
 	}
 	xy, err := e.pointsNamed(who, l.Data, labels, l.Values, l.Low, l.High)
 	if err != nil {
-		return LayerData{}, err
+		return nil, err
 	}
 	if e.fig.Y.Log {
-		return LayerData{}, fmt.Errorf("%s: bars start at zero and can't have a log axis; use Scatter or Line with Markers", who)
+		return nil, fmt.Errorf("%s: bars start at zero and can't have a log axis; use Scatter or Line with Markers", who)
 	}
 	e.y.zero = true
 	out := LayerData{Kind: KindBars, Name: l.Name, Flat: l.Horizontal, Values: l.Numbers, Hollow: l.Hollow,
@@ -127,22 +127,22 @@ func (l Bars) encode(e *encoder) (LayerData, error) {
 	if l.Horizontal {
 		out.X, out.Y = out.Y, out.X
 	}
-	return out, nil
+	return []LayerData{out}, nil
 }
 
-func (l Heat) encode(e *encoder) (LayerData, error) {
+func (l Heat) encode(e *encoder) ([]LayerData, error) {
 	who := layerName("heat map", l.Name)
 	z, err := fieldOfNumbers(l.Z)
 	if err != nil {
-		return LayerData{}, fmt.Errorf("%s: %w", who, err)
+		return nil, fmt.Errorf("%s: %w", who, err)
 	}
 	if err := z.check(e, who, l.Log); err != nil {
-		return LayerData{}, err
+		return nil, err
 	}
 	h := HeatData{Log: l.Log, Label: l.Name, Unit: l.Unit, Min: z.min, Max: z.max}
 	extent := cover(l.X, l.Y, z.cols, z.rows)
 	if err := e.coverArea(who, extent); err != nil {
-		return LayerData{}, err
+		return nil, err
 	}
 	if small, by := z.shrink(); by > 1 {
 		e.note("%s: %d x %d values, each square of %d x %d drawn as its mean", who, z.rows, z.cols, by, by)
@@ -150,29 +150,29 @@ func (l Heat) encode(e *encoder) (LayerData, error) {
 	}
 	h.Rows, h.Cols = z.rows, z.cols
 	if h.Levels, err = z.levels(l.Log); err != nil {
-		return LayerData{}, fmt.Errorf("%s: %w", who, err)
+		return nil, fmt.Errorf("%s: %w", who, err)
 	}
 	if len(z.v) <= 400 {
 		h.Values = z.v
 	}
-	return LayerData{Kind: KindHeat, Name: l.Name, Heat: &h, Extent: extent}, nil
+	return []LayerData{LayerData{Kind: KindHeat, Name: l.Name, Heat: &h, Extent: extent}}, nil
 }
 
 // maxImageSide limits an image; a larger one is thinned.
 const maxImageSide = 2000
 
-func (l Image) encode(e *encoder) (LayerData, error) {
+func (l Image) encode(e *encoder) ([]LayerData, error) {
 	who := layerName("image", l.Name)
 	if l.Image == nil {
-		return LayerData{}, fmt.Errorf("%s: Image is nil", who)
+		return nil, fmt.Errorf("%s: Image is nil", who)
 	}
 	size := l.Image.Bounds().Size()
 	if size.X <= 0 || size.Y <= 0 || size.X > 1<<16 || size.Y > 1<<16 {
-		return LayerData{}, fmt.Errorf("%s: %d x %d pixels can't be shown", who, size.X, size.Y)
+		return nil, fmt.Errorf("%s: %d x %d pixels can't be shown", who, size.X, size.Y)
 	}
 	extent := cover(l.X, l.Y, size.X, size.Y)
 	if err := e.coverArea(who, extent); err != nil {
-		return LayerData{}, err
+		return nil, err
 	}
 	img := l.Image
 	if by := (max(size.X, size.Y) + maxImageSide - 1) / maxImageSide; by > 1 {
@@ -181,9 +181,9 @@ func (l Image) encode(e *encoder) (LayerData, error) {
 	}
 	var buf bytes.Buffer
 	if err := png.Encode(&buf, img); err != nil {
-		return LayerData{}, fmt.Errorf("%s: %w", who, err)
+		return nil, fmt.Errorf("%s: %w", who, err)
 	}
-	return LayerData{Kind: KindImage, Name: l.Name, PNG: buf.Bytes(), Extent: extent}, nil
+	return []LayerData{LayerData{Kind: KindImage, Name: l.Name, PNG: buf.Bytes(), Extent: extent}}, nil
 }
 
 // everyNth is an image thinned by a whole factor.

@@ -21,7 +21,7 @@ type bars struct {
 
 // span is the range along the category axis of the bar at position at.
 func (b bars) span(at float64) (lo, hi float64) {
-	w := groupWidth / float64(b.sheet.bars)
+	w := groupWidth / float64(b.panel.bars)
 	lo = at - groupWidth/2 + w*float64(b.n)
 	return lo + w*0.03, lo + w*0.97
 }
@@ -68,7 +68,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 // whisker marks a range with a line and two caps.
 func (b bars) whisker(c *draw.Canvas, p *plot.Plot, at, low, high float64) {
 	x, y := p.Transforms(c)
-	sty := draw.LineStyle{Color: b.sheet.theme.ink, Width: 1}
+	sty := draw.LineStyle{Color: b.panel.theme.ink, Width: 1}
 	const cap = 3
 	segments := [][]vg.Point{
 		{{X: x(at), Y: y(low)}, {X: x(at), Y: y(high)}},
@@ -88,15 +88,15 @@ func (b bars) whisker(c *draw.Canvas, p *plot.Plot, at, low, high float64) {
 // number writes a bar's value beyond its end.
 func (b bars) number(c *draw.Canvas, p *plot.Plot, at, v, end float64) {
 	x, y := p.Transforms(c)
-	sty := textStyle(noteSize, b.sheet.theme.ink)
+	sty := textStyle(noteSize, b.panel.theme.ink)
 	pt := vg.Point{X: x(at), Y: y(end) + 2}
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
-	unit := b.sheet.data.Y.Unit
+	unit := b.panel.data.Y.Unit
 	if v < 0 {
 		pt.Y, sty.YAlign = y(end)-2, draw.YTop
 	}
 	if b.data.Flat {
-		unit = b.sheet.data.X.Unit
+		unit = b.panel.data.X.Unit
 		pt = vg.Point{X: x(end) + 3, Y: y(at)}
 		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
 		if v < 0 {
@@ -111,7 +111,7 @@ func (b bars) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	if !b.data.Values {
 		return nil
 	}
-	sty := textStyle(noteSize, b.sheet.theme.ink)
+	sty := textStyle(noteSize, b.panel.theme.ink)
 	var boxes []plot.GlyphBox
 	for i := range b.data.X {
 		if math.IsNaN(b.data.X[i]) || math.IsNaN(b.data.Y[i]) {
@@ -121,7 +121,7 @@ func (b bars) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 		if b.data.Flat {
 			end = b.data.X[i]
 		}
-		width := sty.Width(plots.SI(end, b.sheet.data.X.Unit)) + 6
+		width := sty.Width(plots.SI(end, b.panel.data.X.Unit)) + 6
 		if b.data.High != nil && !math.IsNaN(b.data.High[i]) {
 			end = b.data.High[i]
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // heatLayer is the heat map that the colour bar explains: the last one.
-func (s *sheet) heatLayer() *plots.LayerData {
+func (s *panel) heatLayer() *plots.LayerData {
 	for i := len(s.data.Layers) - 1; i >= 0; i-- {
 		if s.data.Layers[i].Kind == plots.KindHeat {
 			return &s.data.Layers[i]
@@ -27,7 +27,7 @@ func barTicks(h *plots.HeatData, height vg.Length) axisTicks {
 }
 
 // barSpace is the width of bar, ticks, numbers and label.
-func (s *sheet) barSpace(t axisTicks) vg.Length {
+func (s *panel) barSpace(t axisTicks) vg.Length {
 	sty := textStyle(tickSize, s.theme.ink)
 	widest := vg.Length(0)
 	for _, tick := range t.Ticks(t.data.Min, t.data.Max) {
@@ -41,7 +41,7 @@ func (s *sheet) barSpace(t axisTicks) vg.Length {
 }
 
 // drawBar draws the colour bar right of the data, at its height.
-func (s *sheet) drawBar(h *plots.HeatData, t axisTicks, data draw.Canvas) {
+func (s *panel) drawBar(h *plots.HeatData, t axisTicks, data draw.Canvas) {
 	c := &s.canvas
 	left := data.Max.X + 2*gap
 	box := vg.Rectangle{Min: vg.Point{X: left, Y: data.Min.Y}, Max: vg.Point{X: left + barWidth, Y: data.Max.Y}}

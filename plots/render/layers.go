@@ -16,14 +16,14 @@ import (
 const hoverMarks = 250
 
 // addLayers adds all layers to the plot, fields below lines.
-func (s *sheet) addLayers() error {
+func (s *panel) addLayers() error {
 	for _, l := range s.data.Layers {
 		if l.Kind == plots.KindBars {
 			s.bars++
 		}
 	}
 	for i, l := range s.data.Layers {
-		at := layer{s, l, lookOf(i, l.Hollow)}
+		at := layer{s, l, lookOf(l.Series, l.Hollow)}
 		switch l.Kind {
 		case plots.KindLine:
 			s.plot.Add(line{at})
@@ -52,7 +52,7 @@ func picture(l plots.LayerData) (image.Image, error) {
 
 // layer is what all plotters share.
 type layer struct {
-	sheet *sheet
+	panel *panel
 	data  plots.LayerData
 	look  look
 }
@@ -223,7 +223,7 @@ func (l layer) marks(c *draw.Canvas, pts []vg.Point, radius vg.Length) {
 
 // words describes the ith mark.
 func (l layer) words(i int) string {
-	s := coordinate(l.sheet.data.X, l.data.X[i]) + ", " + coordinate(l.sheet.data.Y, l.data.Y[i])
+	s := coordinate(l.panel.data.X, l.data.X[i]) + ", " + coordinate(l.panel.data.Y, l.data.Y[i])
 	if l.data.Name != "" {
 		return l.data.Name + ": " + s
 	}

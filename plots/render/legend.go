@@ -39,21 +39,21 @@ func lookOf(n int, hollow bool) look {
 const swatch = 18
 
 // entries are the named layers; a heat map's name stands at its colour bar.
-func (s *sheet) entries() []entry {
+func (s *panel) entries() []entry {
 	sty := textStyle(legendSize, s.theme.ink)
 	var out []entry
-	for i, l := range s.data.Layers {
+	for _, l := range s.data.Layers {
 		if l.Name == "" || l.Kind == plots.KindHeat || l.Kind == plots.KindImage {
 			continue
 		}
 		name := shortened(l.Name, 60)
-		out = append(out, entry{name, l, lookOf(i, l.Hollow), swatch + 4 + sty.Width(name)})
+		out = append(out, entry{name, l, lookOf(l.Series, l.Hollow), swatch + 4 + sty.Width(name)})
 	}
 	return out
 }
 
 // legendLines fills lines with entries as far as they fit.
-func (s *sheet) legendLines(entries []entry, width vg.Length) [][]entry {
+func (s *panel) legendLines(entries []entry, width vg.Length) [][]entry {
 	var lines [][]entry
 	used := vg.Length(0)
 	for _, e := range entries {
@@ -68,7 +68,7 @@ func (s *sheet) legendLines(entries []entry, width vg.Length) [][]entry {
 }
 
 // drawLegend writes the lines above the data, from the top down.
-func (s *sheet) drawLegend(lines [][]entry, left, top vg.Length) {
+func (s *panel) drawLegend(lines [][]entry, left, top vg.Length) {
 	sty := textStyle(legendSize, s.theme.ink)
 	for _, line := range lines {
 		x, middle := left, top-legendSize*0.55
@@ -82,7 +82,7 @@ func (s *sheet) drawLegend(lines [][]entry, left, top vg.Length) {
 }
 
 // sample draws a layer's look in small.
-func (s *sheet) sample(e entry, x, y vg.Length) {
+func (s *panel) sample(e entry, x, y vg.Length) {
 	c := &s.canvas
 	center := vg.Point{X: x + swatch/2, Y: y}
 	switch e.layer.Kind {

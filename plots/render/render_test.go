@@ -11,9 +11,12 @@ import (
 	"image/color"
 	"image/png"
 	"io"
+	"iter"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,8 +38,8 @@ func (n *noise) next() float64 {
 	return float64(*n>>33)/float64(1<<31) - 0.5
 }
 
-// figures are one of each kind, and the hard cases.
-func figures() map[string]plots.Figure {
+// figures are the basic layers, and their hard cases.
+func figures() map[string]plots.Picture {
 	n := []float64{1e3, 1e4, 1e5, 1e6, 1e7}
 	ns := []time.Duration{21 * time.Microsecond, 305 * time.Microsecond, 4100 * time.Microsecond, 48 * time.Millisecond, 610 * time.Millisecond}
 	radix := []time.Duration{35 * time.Microsecond, 290 * time.Microsecond, 2500 * time.Microsecond, 24 * time.Millisecond, 260 * time.Millisecond}
@@ -61,37 +64,37 @@ func figures() map[string]plots.Figure {
 		}
 	}
 	field[35][50] = math.NaN()
-	fs := map[string]plots.Figure{
-		"line": {Layers: plots.Layers{plots.Line{Y: []int{1, 4, 9, 16, 25}}}},
-		"log": {Title: "Sorting random integers", X: plots.Axis{Label: "n", Log: true}, Y: plots.Axis{Label: "time", Unit: "s", Log: true},
+	fs := map[string]plots.Picture{
+		"line": plots.Figure{Layers: plots.Layers{plots.Line{Y: []int{1, 4, 9, 16, 25}}}},
+		"log": plots.Figure{Title: "Sorting random integers", X: plots.Axis{Label: "n", Log: true}, Y: plots.Axis{Label: "time", Unit: "s", Log: true},
 			Layers: plots.Layers{
 				plots.Line{Name: "slices.Sort", X: n, Y: ns, Markers: true},
 				plots.Line{Name: "radix", X: n, Y: radix, Markers: true},
 				plots.Line{Name: "book, 2014 laptop", X: n[:4], Y: []float64{9e-5, 1.2e-3, 0.015, 0.18}, Markers: true, Hollow: true}}},
-		"band": {Title: "Band, gap and step <&>", X: plots.Axis{Label: "angle", Unit: "rad"}, Y: plots.Axis{Label: "amplitude", Unit: "V"},
+		"band": plots.Figure{Title: "Band, gap and step <&>", X: plots.Axis{Label: "angle", Unit: "rad"}, Y: plots.Axis{Label: "amplitude", Unit: "V"},
 			Layers: plots.Layers{
 				plots.Line{Name: "sin", X: xs, Y: sine, Low: low, High: high},
 				plots.Line{Name: "cos", X: xs, Y: cosine},
 				plots.Line{Name: "step", X: []int{0, 2, 5, 8, 10}, Y: []float64{-1, -0.5, 0.25, 0, 1.2}, Step: true}}},
-		"scatter": {X: plots.Axis{Label: "load"}, Y: plots.Axis{Label: "latency", Unit: "s"},
+		"scatter": plots.Figure{X: plots.Axis{Label: "load"}, Y: plots.Axis{Label: "latency", Unit: "s"},
 			Layers: plots.Layers{plots.Scatter{Name: "requests", X: cx, Y: scaled(cy, 1e-6)}}},
-		"bars": {Title: "Julia set, 1000 × 1000, 300 iterations", Y: plots.Axis{Label: "time", Unit: "s"},
+		"bars": plots.Figure{Title: "Julia set, 1000 × 1000, 300 iterations", Y: plots.Axis{Label: "time", Unit: "s"},
 			Layers: plots.Layers{plots.Bars{Labels: []string{"CPython", "Numba", "gcc -O3", "Go", "Go, SIMD"},
 				Values: []float64{3.91, 0.095, 0.097, 0.101, 0.013}, Numbers: true}}},
-		"grouped": {Y: plots.Axis{Label: "speed-up", Unit: "×"}, Layers: plots.Layers{
+		"grouped": plots.Figure{Y: plots.Axis{Label: "speed-up", Unit: "×"}, Layers: plots.Layers{
 			plots.Bars{Name: "1 core", Labels: []string{"map", "sort", "hash"}, Values: []float64{1, 1.4, -0.3}, Low: []float64{0.9, 1.3, -0.4}, High: []float64{1.1, 1.5, -0.2}},
 			plots.Bars{Name: "2 cores", Labels: []string{"map", "sort", "hash"}, Values: []float64{1.9, 2.2, 0.5}},
 			plots.Bars{Name: "book", Labels: []string{"map", "sort", "hash"}, Values: []float64{1.5, 2, 0.7}, Hollow: true}}},
-		"horizontal": {X: plots.Axis{Label: "allocated", Unit: "B"}, Layers: plots.Layers{plots.Bars{Horizontal: true, Numbers: true,
+		"horizontal": plots.Figure{X: plots.Axis{Label: "allocated", Unit: "B"}, Layers: plots.Layers{plots.Bars{Horizontal: true, Numbers: true,
 			Values: map[string]int{"runtime.mallocgc": 52_000_000, "encoding/json.(*Decoder).Decode": 31_000_000, "main.load": 4_200_000}}}},
-		"longnames": {Layers: plots.Layers{plots.Bars{Labels: []string{"a rather long name", "another one, longer still by far", "short", "日本語のラベル", "the fifth of them", "sixth bar", "seventh bar", "eighth"},
+		"longnames": plots.Figure{Layers: plots.Layers{plots.Bars{Labels: []string{"a rather long name", "another one, longer still by far", "short", "日本語のラベル", "the fifth of them", "sixth bar", "seventh bar", "eighth"},
 			Values: []int{3, 1, 4, 1, 5, 9, 2, 6}}}},
-		"heat": {Title: "Diffusion", X: plots.Axis{Label: "x", Unit: "m"}, Y: plots.Axis{Label: "y", Unit: "m"},
+		"heat": plots.Figure{Title: "Diffusion", X: plots.Axis{Label: "x", Unit: "m"}, Y: plots.Axis{Label: "y", Unit: "m"},
 			Layers: plots.Layers{plots.Heat{Name: "temperature", Unit: "K", Z: field, X: [2]float64{0, 6}, Y: [2]float64{0, 4}}}},
-		"smallheat": {Layers: plots.Layers{plots.Heat{Z: [][]int{{1, 10, 100}, {1000, 10000, 100000}}, Log: true}}},
-		"image":     {X: plots.Axis{Label: "Re"}, Y: plots.Axis{Label: "Im"}, Layers: plots.Layers{plots.Image{Image: julia(200), X: [2]float64{-1.8, 1.8}, Y: [2]float64{-1.8, 1.8}}}, Width: 4.5, Height: 4.2},
-		"constant":  {Layers: plots.Layers{plots.Line{X: []int{1, 2}, Y: []float64{1e-9, 1e-9}, Name: "flat"}, plots.Line{X: []int{1}, Y: []float64{1e-9}, Name: "one point"}}},
-		"small":     {Title: "small numbers", X: plots.Axis{Limits: [2]float64{2, 8}}, Layers: plots.Layers{plots.Line{X: xs, Y: scaled(sine, 1e-5), Name: "cut by limits"}}},
+		"smallheat": plots.Figure{Layers: plots.Layers{plots.Heat{Z: [][]int{{1, 10, 100}, {1000, 10000, 100000}}, Log: true}}},
+		"image":     plots.Figure{X: plots.Axis{Label: "Re"}, Y: plots.Axis{Label: "Im"}, Layers: plots.Layers{plots.Image{Image: julia(200), X: [2]float64{-1.8, 1.8}, Y: [2]float64{-1.8, 1.8}}}, Width: 4.5, Height: 4.2},
+		"constant":  plots.Figure{Layers: plots.Layers{plots.Line{X: []int{1, 2}, Y: []float64{1e-9, 1e-9}, Name: "flat"}, plots.Line{X: []int{1}, Y: []float64{1e-9}, Name: "one point"}}},
+		"small":     plots.Figure{Title: "small numbers", X: plots.Axis{Limits: [2]float64{2, 8}}, Layers: plots.Layers{plots.Line{X: xs, Y: scaled(sine, 1e-5), Name: "cut by limits"}}},
 	}
 	many := plots.Figure{Title: "Ten series"}
 	for k := range 10 {
@@ -127,7 +130,7 @@ func julia(n int) image.Image {
 	return img
 }
 
-func encode(t testing.TB, f plots.Figure) plots.Data {
+func encode(t testing.TB, f plots.Picture) plots.Data {
 	t.Helper()
 	d, err := f.Encode()
 	if err != nil {
@@ -136,11 +139,29 @@ func encode(t testing.TB, f plots.Figure) plots.Data {
 	return d
 }
 
+// families are the tables of pictures that have goldens, one for each file.
+var families = []func() map[string]plots.Picture{figures}
+
+// allPictures are the pictures of all families in the order of their names.
+func allPictures() iter.Seq2[string, plots.Picture] {
+	all := map[string]plots.Picture{}
+	for _, family := range families {
+		maps.Copy(all, family())
+	}
+	return func(yield func(string, plots.Picture) bool) {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if !yield(name, all[name]) {
+				return
+			}
+		}
+	}
+}
+
 func TestGoldens(t *testing.T) {
 	var page bytes.Buffer
 	page.WriteString(`<meta charset="utf-8"><style>:root{color-scheme:light dark}body{margin:8px}
 @media(prefers-color-scheme:dark){body{background:#111}}</style>`)
-	for name, f := range figures() {
+	for name, f := range allPictures() {
 		t.Run(name, func(t *testing.T) {
 			d := encode(t, f)
 			got, err := SVG(d)
@@ -312,7 +333,7 @@ func TestForeignData(t *testing.T) {
 }
 
 func FuzzDraw(f *testing.F) {
-	for _, fig := range []plots.Figure{figures()["log"], figures()["grouped"], figures()["smallheat"]} {
+	for _, fig := range []plots.Picture{figures()["log"], figures()["grouped"], figures()["smallheat"]} {
 		raw, err := json.Marshal(encode(f, fig))
 		if err != nil {
 			f.Fatal(err)

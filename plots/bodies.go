@@ -1,0 +1,133 @@
+package plots
+
+// BoxData is the summary of one group, after Tukey: the box spans the quartiles,
+// whiskers end at the farthest values within 1.5 interquartile ranges.
+type BoxData struct {
+	At     float64 `json:"at"` // where on the category axis
+	N      int     `json:"n"`
+	Low    float64 `json:"low"`
+	Q1     float64 `json:"q1"`
+	Median float64 `json:"median"`
+	Q3     float64 `json:"q3"`
+	High   float64 `json:"high"`
+	Out    Numbers `json:"out,omitempty"` // values beyond the whiskers
+}
+
+// ViolinData is the density of one group.
+type ViolinData struct {
+	At      float64 `json:"at"` // where on the category axis
+	N       int     `json:"n"`
+	Y       Numbers `json:"ys"`
+	Density Numbers `json:"density"` // at each Y, from 0 to 1, the widest place of the layer
+	Median  float64 `json:"median"`
+}
+
+// MarkKind is what an annotation draws.
+type MarkKind string
+
+// The kinds of annotations.
+const (
+	MarkRuleX MarkKind = "rule-x" // an upright line at X
+	MarkRuleY MarkKind = "rule-y" // a level line at Y
+	MarkSpanX MarkKind = "span-x" // shaded from X to X1, over the whole height
+	MarkSpanY MarkKind = "span-y" // shaded from Y to Y1, over the whole width
+	MarkText  MarkKind = "text"   // a label at X, Y
+	MarkPeak  MarkKind = "peak"   // a cross at X, Y with a label
+)
+
+// MarkData is an annotation; which fields count depends on the kind.
+type MarkData struct {
+	Kind  MarkKind `json:"kind"`
+	X     float64  `json:"x,omitempty"`
+	Y     float64  `json:"y,omitempty"`
+	X1    float64  `json:"x1,omitempty"`
+	Y1    float64  `json:"y1,omitempty"`
+	Depth int      `json:"depth,omitempty"` // of a span inside others
+	Label string   `json:"label,omitempty"`
+}
+
+// TableData is the table under a figure: cells as written, one row a series.
+type TableData struct {
+	Columns []string   `json:"columns"`
+	Rows    []TableRow `json:"rows"`
+}
+
+// TableRow is the row of one layer.
+type TableRow struct {
+	Name   string   `json:"name"`
+	Series int      `json:"series"` // its look; -1 for none
+	Cells  []string `json:"cells"`
+}
+
+// GridData is small multiples, row after row.
+type GridData struct {
+	Columns int    `json:"columns"`
+	ShareX  bool   `json:"shareX,omitempty"` // only the lowest panels show the x axis
+	ShareY  bool   `json:"shareY,omitempty"` // only the leftmost panels show the y axis
+	Panels  []Data `json:"panels"`
+}
+
+// FlameData is a tree of call stacks, or of anything that adds up.
+type FlameData struct {
+	Form   Form         `json:"form"`
+	Unit   string       `json:"unit,omitempty"`
+	Diff   bool         `json:"diff,omitempty"` // frames have Base values
+	Total  float64      `json:"total"`
+	Base   float64      `json:"base,omitempty"` // total of the base
+	Frames []FlameFrame `json:"frames"`         // parents before children
+}
+
+// FlameFrame is one frame of the tree.
+type FlameFrame struct {
+	Name   string  `json:"name"`
+	Detail string  `json:"detail,omitempty"` // for hovering: package, file and line
+	Parent int     `json:"parent"`           // index in Frames; -1 for a root
+	Value  float64 `json:"value"`            // with all that it calls
+	Self   float64 `json:"self,omitempty"`
+	Base   float64 `json:"base,omitempty"` // Value in the base profile, scaled to its total
+}
+
+// GanttData is rows of spans over time.
+type GanttData struct {
+	Axis  AxisData    `json:"axis"`
+	Rows  []string    `json:"rows"`
+	Kinds []string    `json:"kinds"` // legend, in the order of the colours
+	Spans []GanttSpan `json:"spans"`
+}
+
+// GanttSpan is one span.
+type GanttSpan struct {
+	Row  int     `json:"row"`
+	Kind int     `json:"kind"`
+	Name string  `json:"name,omitempty"`
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+	// Depth is above 0 for a span that lies within others of its row.
+	Depth int `json:"depth,omitempty"`
+}
+
+// SourceData is code with measured values beside its lines.
+type SourceData struct {
+	First   int            `json:"first"` // number of the first line
+	Lines   []string       `json:"lines"`
+	Columns []SourceColumn `json:"columns"`
+	Heat    int            `json:"heat"`              // index of the column that shades the lines
+	Hidden  []bool         `json:"hidden,omitempty"`  // cold lines left out
+	Details []string       `json:"details,omitempty"` // per line, for hovering
+}
+
+// SourceColumn is one measured value for each line; NaN is blank.
+type SourceColumn struct {
+	Label  string  `json:"label"`
+	Unit   string  `json:"unit,omitempty"`
+	Values Numbers `json:"values"`
+}
+
+// RecordingData is a pprof profile or an execution trace that a cell shows.
+// Cells don't link what reads it: package recording does, in the kernel.
+type RecordingData struct {
+	Profile []byte            `json:"profile,omitempty"` // as pprof writes it
+	Base    []byte            `json:"base,omitempty"`    // profile to compare with
+	Trace   []byte            `json:"trace,omitempty"`   // as runtime/trace writes it
+	Options map[string]string `json:"options,omitempty"`
+}

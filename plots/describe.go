@@ -1,0 +1,38 @@
+package plots
+
+import (
+	"fmt"
+	"strings"
+)
+
+// describe makes the alternative text.
+func (d Data) describe() string {
+	var parts []string
+	if d.Title != "" {
+		parts = append(parts, d.Title)
+	}
+	for _, l := range d.Layers {
+		parts = append(parts, d.describeLayer(l))
+	}
+	return strings.Join(append(parts, d.Notes...), "; ")
+}
+
+func (d Data) describeLayer(l LayerData) string {
+	name := string(l.Kind)
+	if l.Name != "" {
+		name += " " + l.Name
+	}
+	switch l.Kind {
+	case KindHeat:
+		return fmt.Sprintf("%s of %d by %d values from %s to %s", name, l.Heat.Rows, l.Heat.Cols,
+			SI(l.Heat.Min, l.Heat.Unit), SI(l.Heat.Max, l.Heat.Unit))
+	case KindImage:
+		return name
+	}
+	values, unit := l.Y, d.Y.Unit
+	if l.Flat {
+		values, unit = l.X, d.X.Unit
+	}
+	r := rangeOf(values)
+	return fmt.Sprintf("%s, %d values from %s to %s", name, len(values), SI(r.min, unit), SI(r.max, unit))
+}

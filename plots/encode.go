@@ -1,0 +1,147 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+)
+
+// encoder collects what the layers of one figure have in common.
+type encoder struct {
+	fig        Figure
+	x, y       extentOf
+	categories axisNames // of the x axis
+	flat       axisNames // of the y axis, for horizontal bars
+	xUnit      string
+	yUnit      string
+	notes      []string
+	series     int // layers that took a colour
+}
+
+func (e *encoder) note(format string, args ...any) {
+	e.notes = append(e.notes, fmt.Sprintf(format, args...))
+}
+
+func (e *encoder) encode() (Data, error) {
+	f := e.fig
+	d := Data{Version: Version, Title: f.Title, Alt: f.Alt, Interactive: f.Interactive}
+	if len(f.Layers) == 0 {
+		return Data{}, fmt.Errorf("the figure has no layers")
+	}
+	if f.Layers.mixed() {
+		return Data{}, fmt.Errorf("horizontal bars can't share a figure with other layers")
+	}
+	for i, l := range f.Layers {
+		if l == nil || nilPointer(l) {
+			return Data{}, fmt.Errorf("layer %d is nil", i+1)
+		}
+		if a, ok := l.(axisSetter); ok {
+			a.axes(&e.fig)
+		}
+	}
+	f = e.fig
+	for _, l := range f.Layers {
+		ld, err := l.encode(e)
+		if err != nil {
+			return Data{}, err
+		}
+		for _, one := range ld {
+			one.Series = e.series
+			d.Layers = append(d.Layers, one)
+		}
+		if !uncoloured(l) {
+			e.series++
+		}
+	}
+	var err error
+	if d.Width, err = side("Width", f.Width, defaultWidth); err != nil {
+		return Data{}, err
+	}
+	if d.Height, err = side("Height", f.Height, defaultHeight); err != nil {
+		return Data{}, err
+	}
+	if d.X, err = f.X.settle("x", e.x, e.xUnit, e.categories.names); err != nil {
+		return Data{}, err
+	}
+	if d.Y, err = f.Y.settle("y", e.y, e.yUnit, e.flat.names); err != nil {
+		return Data{}, err
+	}
+	e.thin(&d)
+	d.Notes = append(append([]string{}, f.Notes...), e.notes...)
+	if d.Alt == "" {
+		d.Alt = d.describe()
+	}
+	return d, nil
+}
+
+// axisSetter is a layer that asks for axes of a certain kind.
+type axisSetter interface{ axes(f *Figure) }
+
+// uncoloured reports whether a layer leaves the next colour to its neighbour,
+// as annotations do.
+func uncoloured(l Layer) bool {
+	_, ok := l.(interface{ uncoloured() })
+	return ok
+}
+
+// mixed reports whether horizontal bars stand beside layers of another
+// direction, with which they have no common axes.
+func (ls Layers) mixed() bool {
+	flat, upright := false, false
+	for _, l := range ls {
+		b, ok := l.(Bars)
+		if p, pointer := l.(*Bars); pointer && p != nil {
+			b, ok = *p, true
+		}
+		flat, upright = flat || ok && b.Horizontal, upright || !ok || !b.Horizontal
+	}
+	return flat && upright
+}
+
+func side(name string, v, standard float64) (float64, error) {
+	switch {
+	case v == 0:
+		return standard, nil
+	case v < 1 || v > maxSide || math.IsNaN(v):
+		return 0, fmt.Errorf("%s is %v inches; it must be between 1 and %v", name, v, maxSide)
+	}
+	return v, nil
+}
+
+// settle finds an axis's range from the data and what was asked for.
+func (a Axis) settle(which string, data extentOf, unit string, categories []string) (AxisData, error) {
+	out := AxisData{Label: a.Label, Unit: a.Unit, Log: a.Log, Categories: categories}
+	if out.Unit == "" {
+		out.Unit = unit
+	}
+	if categories != nil {
+		if a.Log {
+			return out, fmt.Errorf("the %s axis has names and can't be logarithmic", which)
+		}
+		out.Min, out.Max, out.Fixed = -0.6, float64(len(categories))-0.4, true
+		return out, nil
+	}
+	out.Min, out.Max, out.Fixed = data.min, data.max, data.exact
+	if data.empty() {
+		return out, fmt.Errorf("the %s axis has nothing to show", which)
+	}
+	if (a.Zero || data.zero) && !a.Log {
+		out.Min, out.Max = math.Min(out.Min, 0), math.Max(out.Max, 0)
+	}
+	if !drawable(out.Min, out.Max, a.Log) {
+		return out, fmt.Errorf("the %s axis from %v to %v is too long to draw", which, out.Min, out.Max)
+	}
+	if a.Limits[0] != a.Limits[1] {
+		lo, hi := math.Min(a.Limits[0], a.Limits[1]), math.Max(a.Limits[0], a.Limits[1])
+		if a.Log && lo <= 0 || !drawable(lo, hi, a.Log) {
+			return out, fmt.Errorf("limits %v to %v of the %s axis can't be drawn", lo, hi, which)
+		}
+		out.Min, out.Max, out.Fixed = lo, hi, true
+	}
+	return out, nil
+}
+
+// drawable reports whether the distances on an axis can be computed: neither
+// they nor, on a log axis, the ratios overflow.
+func drawable(lo, hi float64, log bool) bool {
+	return finite(hi-lo) && (!log || lo >= 1e-300 && hi <= 1e300)
+}
