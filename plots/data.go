@@ -62,6 +62,7 @@ const (
 	KindBins    Kind = "bins"   // of a histogram: X to Right, 0 to Y
 	KindBox     Kind = "box"    // quartiles of groups
 	KindViolin  Kind = "violin" // densities of groups
+	KindStrip   Kind = "strip"  // values of groups, one mark each, in run order
 	KindMark    Kind = "mark"   // an annotation
 )
 
@@ -83,8 +84,10 @@ type LayerData struct {
 	Flat    bool         `json:"flat,omitempty"`   // horizontal bars
 	Fill    bool         `json:"fill,omitempty"`   // a line's area down to zero
 	Thin    bool         `json:"thin,omitempty"`   // a lesser line: a fit, a candidate
+	Dash    int          `json:"dash,omitempty"`   // a line's pattern, where it isn't that of the series
+	Width   float64      `json:"width,omitempty"`  // of boxes and violins, along the category axis
 	Heat    *HeatData    `json:"heat,omitempty"`
-	Boxes   []BoxData    `json:"boxes,omitempty"`
+	Boxes   []BoxData    `json:"boxes,omitempty"` // also tells what strips, violins, bins and densities are made of
 	Violins []ViolinData `json:"violins,omitempty"`
 	Mark    *MarkData    `json:"mark,omitempty"`
 	PNG     []byte       `json:"png,omitempty"` // an image, rows from the top

@@ -15,6 +15,8 @@ type encoder struct {
 	yUnit      string
 	notes      []string
 	series     int // layers that took a colour
+	looks      looks
+	bins       *binning // of the histograms; made when the first one needs it
 }
 
 func (e *encoder) note(format string, args ...any) {
@@ -28,7 +30,7 @@ func (e *encoder) encode() (Data, error) {
 		return Data{}, fmt.Errorf("the figure has no layers")
 	}
 	if f.Layers.mixed() {
-		return Data{}, fmt.Errorf("horizontal bars can't share a figure with other layers")
+		return Data{}, fmt.Errorf("horizontal bars, boxes, strips and violins can't share a figure with other layers")
 	}
 	for i, l := range f.Layers {
 		if l == nil || nilPointer(l) {
@@ -44,14 +46,16 @@ func (e *encoder) encode() (Data, error) {
 		if err != nil {
 			return Data{}, err
 		}
+		series, shared := e.looks.share(l, e.series)
 		for _, one := range ld {
-			one.Series = e.series
+			one.Series = series
 			d.Layers = append(d.Layers, one)
 		}
-		if !uncoloured(l) {
+		if !shared && !uncoloured(l) {
 			e.series++
 		}
 	}
+	f = e.fig // layers may have named the axes
 	var err error
 	if d.Width, err = side("Width", f.Width, defaultWidth); err != nil {
 		return Data{}, err
@@ -83,16 +87,14 @@ func uncoloured(l Layer) bool {
 	return ok
 }
 
-// mixed reports whether horizontal bars stand beside layers of another
+// mixed reports whether horizontal layers stand beside layers of another
 // direction, with which they have no common axes.
 func (ls Layers) mixed() bool {
 	flat, upright := false, false
 	for _, l := range ls {
-		b, ok := l.(Bars)
-		if p, pointer := l.(*Bars); pointer && p != nil {
-			b, ok = *p, true
-		}
-		flat, upright = flat || ok && b.Horizontal, upright || !ok || !b.Horizontal
+		h, ok := l.(interface{ horizontal() bool })
+		ok = ok && !nilPointer(l) && h.horizontal()
+		flat, upright = flat || ok, upright || !ok && !uncoloured(l)
 	}
 	return flat && upright
 }

@@ -24,10 +24,14 @@ type Line struct {
 
 // Scatter marks points.
 type Scatter struct {
-	Name   string
-	Data   any // a slice of structs: X and Y are then field names
-	X      any // 0, 1, 2, ... if nil
-	Y      any
+	Name string
+	Data any // a slice of structs: X and Y are then field names
+	X    any // 0, 1, 2, ... if nil
+	Y    any
+	// Fit draws the line of least squares with the 95 % confidence band of the
+	// mean, and writes its equation and R². It is straight on the axes: on
+	// logarithmic ones a power law, on one of them an exponential or logarithm.
+	Fit    bool
 	Hollow bool
 }
 
@@ -91,12 +95,19 @@ func (l Line) encode(e *encoder) ([]LayerData, error) {
 }
 
 func (l Scatter) encode(e *encoder) ([]LayerData, error) {
-	xy, err := e.points(layerName("scatter", l.Name), l.Data, l.X, l.Y, nil, nil)
+	who := layerName("scatter", l.Name)
+	xy, err := e.points(who, l.Data, l.X, l.Y, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	return []LayerData{LayerData{Kind: KindScatter, Name: l.Name, Hollow: l.Hollow, X: xy.x, Y: xy.y}}, nil
+	out := []LayerData{{Kind: KindScatter, Name: l.Name, Hollow: l.Hollow, X: xy.x, Y: xy.y}}
+	if l.Fit {
+		out = append(out, e.fitted(who, xy)...)
+	}
+	return out, nil
 }
+
+func (l Bars) horizontal() bool { return l.Horizontal }
 
 func (l Bars) encode(e *encoder) ([]LayerData, error) {
 	who := layerName("bars", l.Name)

@@ -1,0 +1,42 @@
+package plots
+
+import "fmt"
+
+// looks gives layers that show the same values in different ways one look: a
+// Hist and a Density, or a Box and a Strip, of the same name.
+type looks struct {
+	seen   map[string]int // layers of one kind and name so far
+	series map[string]int // the look of each kin
+}
+
+// kin is a layer that shares its look with layers of other kinds. Those of the
+// same kind have looks of their own, even if neither has a name.
+type kin interface{ kin() (kind Kind, name string) }
+
+// key tells kins apart; it is empty for a layer without.
+func (k *looks) key(l Layer) string {
+	m, ok := l.(kin)
+	if !ok {
+		return ""
+	}
+	if k.seen == nil {
+		k.seen, k.series = map[string]int{}, map[string]int{}
+	}
+	kind, name := m.kin()
+	one := fmt.Sprintf("%s %q", kind, name)
+	k.seen[one]++
+	return fmt.Sprintf("%q %d", name, k.seen[one])
+}
+
+// share is the look of a layer, next unless it has one in common with an
+// earlier layer.
+func (k *looks) share(l Layer, next int) (series int, shared bool) {
+	key := k.key(l)
+	if key == "" {
+		return next, false
+	}
+	if series, shared = k.series[key]; !shared {
+		series, k.series[key] = next, next
+	}
+	return series, shared
+}
