@@ -42,8 +42,12 @@ type MarkData struct {
 	Y     float64  `json:"y,omitempty"`
 	X1    float64  `json:"x1,omitempty"`
 	Y1    float64  `json:"y1,omitempty"`
-	Depth int      `json:"depth,omitempty"` // of a span inside others
+	Depth int      `json:"depth,omitempty"` // of a span inside others; 0 for one that isn't
 	Label string   `json:"label,omitempty"`
+	// Coloured is set for a mark that another layer makes, as a histogram its
+	// percentiles: it has the colour of the layer's Series. Others are drawn in
+	// the colour of the axes.
+	Coloured bool `json:"coloured,omitempty"`
 }
 
 // TableData is the table under a figure: cells as written, one row a series.

@@ -28,6 +28,8 @@ func (d Data) describeLayer(l LayerData) string {
 			SI(l.Heat.Min, l.Heat.Unit), SI(l.Heat.Max, l.Heat.Unit))
 	case KindImage:
 		return name
+	case KindMark:
+		return d.markText(l.Mark)
 	}
 	values, unit := l.Y, d.Y.Unit
 	if l.Flat {

@@ -40,20 +40,8 @@ func (e *encoder) encode() (Data, error) {
 			a.axes(&e.fig)
 		}
 	}
-	f = e.fig
-	for _, l := range f.Layers {
-		ld, err := l.encode(e)
-		if err != nil {
-			return Data{}, err
-		}
-		series, shared := e.looks.share(l, e.series)
-		for _, one := range ld {
-			one.Series = series
-			d.Layers = append(d.Layers, one)
-		}
-		if !shared && !uncoloured(l) {
-			e.series++
-		}
+	if err := e.encodeLayers(&d); err != nil {
+		return Data{}, err
 	}
 	f = e.fig // layers may have named the axes
 	var err error
@@ -77,11 +65,50 @@ func (e *encoder) encode() (Data, error) {
 	return d, nil
 }
 
+// encodeLayers encodes the layers in their order, but annotations last: they
+// stand on the axes that the others make.
+func (e *encoder) encodeLayers(d *Data) error {
+	layers := e.fig.Layers
+	encoded := make([][]LayerData, len(layers))
+	for _, last := range []bool{false, true} {
+		for i, l := range layers {
+			if uncoloured(l) != last {
+				continue
+			}
+			ld, err := l.encode(e)
+			if err != nil {
+				return err
+			}
+			encoded[i] = ld
+			if last {
+				for j := range ld {
+					ld[j].Series = -1
+				}
+				continue
+			}
+			series, shared := e.looks.share(l, e.series)
+			for j := range ld {
+				ld[j].Series = series
+				if ld[j].Mark != nil {
+					ld[j].Mark.Coloured = true
+				}
+			}
+			if !shared {
+				e.series++
+			}
+		}
+	}
+	for _, ld := range encoded {
+		d.Layers = append(d.Layers, ld...)
+	}
+	return nil
+}
+
 // axisSetter is a layer that asks for axes of a certain kind.
 type axisSetter interface{ axes(f *Figure) }
 
-// uncoloured reports whether a layer leaves the next colour to its neighbour,
-// as annotations do.
+// uncoloured reports whether a layer is an annotation, which leaves the next
+// colour to its neighbour.
 func uncoloured(l Layer) bool {
 	_, ok := l.(interface{ uncoloured() })
 	return ok

@@ -46,6 +46,8 @@ func (d Data) Summary() string {
 			b.WriteString(barText(l, d))
 		case KindHeat:
 			fmt.Fprintf(&b, "%s\n%s", d.describeLayer(l), shadeText(l.Heat))
+		case KindMark:
+			b.WriteString(d.markText(l.Mark) + "\n")
 		default:
 			b.WriteString(l.title() + "\n")
 		}

@@ -1,0 +1,44 @@
+package plots_test
+
+import (
+	"fmt"
+
+	"hpgo/plots"
+)
+
+func ExampleRule() {
+	fmt.Println(plots.Figure{Y: plots.Axis{Unit: "B"}, Layers: plots.Layers{
+		plots.Line{Name: "heap", Y: []float64{1e6, 5e6, 3e6}},
+		plots.Rule{Y: 8e6, Label: "limit"},
+	}})
+	// Output:
+	// x 0 to 2; y 1 MB to 8 MB
+	// heap  ▁▅▃  1 MB to 5 MB (3 points)
+	// rule at y = 8 MB: limit
+}
+
+func ExampleSpan() {
+	fmt.Println(plots.Figure{X: plots.Axis{Unit: "s"}, Layers: plots.Layers{
+		plots.Line{Y: []int{1, 5, 3, 2}},
+		plots.Span{X: [2]float64{0, 2}, Label: "load"},
+		plots.Span{X: [2]float64{1, 1.5}, Label: "parse", Depth: 1},
+	}})
+	// Output:
+	// x 0 s to 3 s; y 1 to 5
+	// line  ▁█▅▃  1 to 5 (4 points)
+	// span of x from 0 s to 2 s: load
+	// span of x from 1 s to 1.5 s: parse
+}
+
+func ExamplePeak() {
+	fmt.Println(plots.Figure{Layers: plots.Layers{
+		plots.Line{Y: []int{1, 5, 3}},
+		plots.Peak{X: 1, Y: 5, Label: "5 of 8"},
+		plots.Text{X: 2, Y: 3, Text: "still falling"},
+	}})
+	// Output:
+	// x 0 to 2; y 1 to 5
+	// line  ▁█▅  1 to 5 (3 points)
+	// peak at 1, 5: 5 of 8
+	// text at 2, 3: still falling
+}
