@@ -103,7 +103,7 @@ func (b bars) number(c *draw.Canvas, p *plot.Plot, at, v, end float64) {
 			pt.X, sty.XAlign = x(end)-3, draw.XRight
 		}
 	}
-	c.FillText(sty, pt, plots.SI(v, unit))
+	pinned(c, vg.Point{X: x(at), Y: y(end)}, func() { c.FillText(sty, pt, plots.SI(v, unit)) })
 }
 
 // GlyphBoxes keeps room for the numbers beyond the bars.

@@ -22,6 +22,7 @@ type svgCanvas struct {
 	buf   bytes.Buffer
 	w, h  vg.Length
 	theme *theme
+	live  *live // nil for a plain picture
 	now   penState
 	stack []penState
 }
@@ -143,7 +144,10 @@ func (c *svgCanvas) Dots(pts []vg.Point, radius vg.Length) {
 	var d strings.Builder
 	for _, p := range pts {
 		x, y := c.page(p.X.Points(), p.Y.Points())
-		d.WriteString("M" + num(math.Round(x*10)/10) + " " + num(math.Round(y*10)/10) + "h0")
+		if c.live == nil {
+			x, y = math.Round(x*10)/10, math.Round(y*10)/10
+		}
+		d.WriteString("M" + c.coord(x) + " " + c.coord(y) + "h0")
 	}
 	fmt.Fprintf(&c.buf, `<path d="%s" fill="none"%s stroke-width="%s" stroke-linecap="round"/>`+"\n",
 		d.String(), c.paint("stroke"), num(2*radius.Points()))
@@ -173,7 +177,7 @@ func (c *svgCanvas) pathData(p vg.Path) string {
 	var d strings.Builder
 	at := func(op string, x, y float64) {
 		x, y = c.page(x, y)
-		d.WriteString(op + num(x) + " " + num(y))
+		d.WriteString(op + c.coord(x) + " " + c.coord(y))
 	}
 	for i, comp := range p {
 		x, y := comp.Pos.X.Points(), comp.Pos.Y.Points()

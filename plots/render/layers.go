@@ -24,6 +24,7 @@ func (s *panel) addLayers() error {
 	}
 	for i, l := range s.data.Layers {
 		at := layer{s, l, lookOf(l.Series, l.Hollow)}
+		s.plot.Add(bookmark{s, fmt.Sprintf(`data-layer="%d"`, i)})
 		switch l.Kind {
 		case plots.KindLine:
 			s.plot.Add(line{at})

@@ -12,6 +12,7 @@ import (
 // entry is one name in the legend with the look of its layer.
 type entry struct {
 	name  string
+	index int // of the layer
 	layer plots.LayerData
 	look  look
 	width vg.Length
@@ -42,12 +43,12 @@ const swatch = 18
 func (s *panel) entries() []entry {
 	sty := textStyle(legendSize, s.theme.ink)
 	var out []entry
-	for _, l := range s.data.Layers {
+	for i, l := range s.data.Layers {
 		if l.Name == "" || l.Kind == plots.KindHeat || l.Kind == plots.KindImage {
 			continue
 		}
 		name := shortened(l.Name, 60)
-		out = append(out, entry{name, l, lookOf(l.Series, l.Hollow), swatch + 4 + sty.Width(name)})
+		out = append(out, entry{name, i, l, lookOf(l.Series, l.Hollow), swatch + 4 + sty.Width(name)})
 	}
 	return out
 }
@@ -73,8 +74,10 @@ func (s *panel) drawLegend(lines [][]entry, left, top vg.Length) {
 	for _, line := range lines {
 		x, middle := left, top-legendSize*0.55
 		for _, e := range line {
-			s.sample(e, x, middle)
-			s.canvas.FillText(sty, vg.Point{X: x + swatch + 4, Y: top}, e.name)
+			s.legendEntry(e.index, func() {
+				s.sample(e, x, middle)
+				s.canvas.FillText(sty, vg.Point{X: x + swatch + 4, Y: top}, e.name)
+			})
 			x += e.width + 12
 		}
 		top -= legendSize * 1.5
@@ -100,7 +103,9 @@ func (s *panel) sample(e entry, x, y vg.Length) {
 }
 
 func drawMarker(c *draw.Canvas, l look, at vg.Point, radius vg.Length) {
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.color, Radius: radius, Shape: l.marker}, at)
+	pinned(c, at, func() {
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.color, Radius: radius, Shape: l.marker}, at)
+	})
 }
 
 // drawBox fills a box, or outlines it when it stands for a recorded figure.

@@ -14,8 +14,9 @@ import (
 type panel struct {
 	*sheet
 	plot *plot.Plot
-	bars int // bar layers, which share a category's width
-	bar  int // bar layers drawn so far
+	bars int        // bar layers, which share a category's width
+	bar  int        // bar layers drawn so far
+	live *livePanel // of an interactive page
 }
 
 // draw places legend, axes and colour bar.
@@ -44,8 +45,11 @@ func (s *panel) draw(area draw.Canvas) error {
 	if !(inner.Max.X-inner.Min.X > 20 && inner.Max.Y-inner.Min.Y > 20) {
 		return s.tooSmall()
 	}
+	s.live = s.livePanel(inner)
 	s.drawLegend(legend, inner.Min.X, area.Max.Y+vg.Length(len(legend))*legendSize*1.5+gap)
+	s.region(`data-part="axes"`)
 	s.plot.Draw(area)
+	s.region("")
 	if heat != nil {
 		s.drawBar(heat.Heat, bar, inner)
 	}
@@ -78,7 +82,7 @@ func (s *panel) setUp(area draw.Canvas) {
 	}
 	p.Y.Tick.Label.YAlign = draw.YCenter
 	s.plot = p
-	p.Add(gridLines{s})
+	p.Add(bookmark{s, `data-part="grid"`}, gridLines{s})
 }
 
 func (s *panel) axis(a *plot.Axis, d plots.AxisData, ticks axisTicks) {

@@ -98,7 +98,7 @@ func textStyle(size vg.Length, col color.Color) text.Style {
 		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
 		XAlign:  draw.XLeft,
 		YAlign:  draw.YTop,
-		Handler: text.Plain{Fonts: fonts},
+		Handler: textHandler{text.Plain{Fonts: fonts}},
 	}
 }
 

@@ -1,0 +1,231 @@
+package render
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"hpgo/plots"
+)
+
+// live is what a drawing for an interactive page records beside the SVG: what
+// the page's script needs to draw the axes of a closer view. The SVG gets
+// groups that say which parts belong to which panel and layer, and where marks
+// of a fixed size stand. A canvas without it draws the plain picture.
+type live struct {
+	panels []*livePanel
+	open   bool // a region's group is open
+	pins   bool // and it isn't the axes
+}
+
+// livePanel is a pair of axes as the script knows it. Coordinates are those of
+// the page's viewBox, y downwards.
+type livePanel struct {
+	Box    [4]float64  `json:"box"` // left, top, right, bottom of the data area
+	X      liveAxis    `json:"x"`
+	Y      liveAxis    `json:"y"`
+	Layers []liveLayer `json:"layers"`
+	// Link names the panels whose axes move together, in each direction.
+	Link [2]string `json:"link,omitzero"`
+
+	index int
+	rec   *live
+}
+
+// liveAxis is a drawn axis: its ends after padding, and the inputs of axisTicks.
+type liveAxis struct {
+	Label string   `json:"label,omitempty"`
+	Unit  string   `json:"unit,omitempty"`
+	Log   bool     `json:"log,omitempty"`
+	Flip  bool     `json:"flip,omitempty"` // the least value is at the top
+	Min   float64  `json:"min"`
+	Max   float64  `json:"max"`
+	Names []string `json:"names,omitempty"`
+	Most  int      `json:"most"`
+}
+
+// liveLayer is what the script tells about a layer on hovering.
+type liveLayer struct {
+	Kind   plots.Kind      `json:"kind"`
+	Name   string          `json:"name,omitempty"`
+	Series int             `json:"series"`
+	X      liveNumbers     `json:"x,omitempty"`
+	Y      liveNumbers     `json:"y,omitempty"`
+	Right  liveNumbers     `json:"right,omitempty"`
+	Heat   *plots.HeatData `json:"heat,omitempty"`
+	Extent plots.Extent    `json:"extent,omitzero"`
+}
+
+// liveNumbers travel with the six digits that hovering shows; gaps are null.
+type liveNumbers []float64
+
+// MarshalJSON writes NaN and infinities as null.
+func (n liveNumbers) MarshalJSON() ([]byte, error) {
+	out := append(make([]byte, 0, 2+8*len(n)), '[')
+	for i, v := range n {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if !finite(v) {
+			out = append(out, "null"...)
+			continue
+		}
+		out = strconv.AppendFloat(out, v, 'g', 6, 64)
+	}
+	return append(out, ']'), nil
+}
+
+// asLive finds the SVG canvas of an interactive page below the layers that
+// gonum puts around it; nil for any other canvas.
+func asLive(c vg.Canvas) *svgCanvas {
+	for {
+		switch inner := c.(type) {
+		case *draw.Canvas:
+			c = inner.Canvas
+		case draw.Canvas:
+			c = inner.Canvas
+		case *svgCanvas:
+			if inner.live == nil {
+				return nil
+			}
+			return inner
+		default:
+			return nil
+		}
+	}
+}
+
+// coord writes a coordinate; of a picture that will be enlarged, finer.
+func (c *svgCanvas) coord(v float64) string {
+	if c.live == nil {
+		return num(v)
+	}
+	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 3, 64), "0"), ".")
+}
+
+// pinned draws a mark of a fixed size at a point of the data area, such as a
+// marker or a number beside a bar: a closer view moves it without enlarging
+// it. A coordinate that is unmoved stays where it is.
+func pinned(c *draw.Canvas, at vg.Point, mark func()) {
+	svg := asLive(c)
+	if svg == nil || !svg.live.pins {
+		mark()
+		return
+	}
+	pin := func(at vg.Length, page float64) string {
+		if math.IsNaN(float64(at)) {
+			return "-"
+		}
+		return svg.coord(page)
+	}
+	place := at
+	if math.IsNaN(float64(at.X)) {
+		place.X = 0
+	}
+	if math.IsNaN(float64(at.Y)) {
+		place.Y = 0
+	}
+	x, y := svg.page(place.X.Points(), place.Y.Points())
+	svg.buf.WriteString(`<g data-at="` + pin(at.X, x) + " " + pin(at.Y, y) + `">`)
+	mark()
+	svg.End()
+}
+
+// unmoved is the coordinate of a mark that a closer view doesn't move in that
+// direction.
+func unmoved() vg.Length { return vg.Length(math.NaN()) }
+
+// textHandler sets plain text; inside the data area it is pinned where it is
+// aligned to.
+type textHandler struct{ text.Plain }
+
+// Draw implements text.Handler.
+func (h textHandler) Draw(c vg.Canvas, txt string, sty text.Style, at vg.Point) {
+	if dc, ok := c.(*draw.Canvas); ok {
+		pinned(dc, at, func() { h.Plain.Draw(c, txt, sty, at) })
+		return
+	}
+	h.Plain.Draw(c, txt, sty, at)
+}
+
+// livePanel adds the panel to those of the interactive page, if the canvas is
+// for one. It is called when the axes are set up.
+func (s *panel) livePanel(inner draw.Canvas) *livePanel {
+	svg := asLive(&s.canvas)
+	if svg == nil {
+		return nil
+	}
+	left, bottom := svg.page(inner.Min.X.Points(), inner.Min.Y.Points())
+	right, top := svg.page(inner.Max.X.Points(), inner.Max.Y.Points())
+	p := &livePanel{Box: [4]float64{left, top, right, bottom}, X: liveAxisOf(&s.plot.X, s.data.X), Y: liveAxisOf(&s.plot.Y, s.data.Y),
+		index: len(svg.live.panels), rec: svg.live}
+	for _, l := range s.data.Layers {
+		p.Layers = append(p.Layers, liveLayerOf(l))
+	}
+	svg.live.panels = append(svg.live.panels, p)
+	return p
+}
+
+func liveAxisOf(a *plot.Axis, d plots.AxisData) liveAxis {
+	out := liveAxis{Label: d.Label, Unit: d.Unit, Log: d.Log, Min: a.Min, Max: a.Max, Names: d.Categories, Most: 5}
+	if t, ok := a.Tick.Marker.(axisTicks); ok {
+		out.Most = t.most
+	}
+	_, out.Flip = a.Scale.(plot.InvertedScale)
+	return out
+}
+
+// liveLayerOf keeps the values of layers whose marks may have no hover titles.
+func liveLayerOf(l plots.LayerData) liveLayer {
+	out := liveLayer{Kind: l.Kind, Name: l.Name, Series: l.Series}
+	switch l.Kind {
+	case plots.KindLine, plots.KindScatter, plots.KindBars, plots.KindBins:
+		out.X, out.Y, out.Right = liveNumbers(l.X), liveNumbers(l.Y), liveNumbers(l.Right)
+	case plots.KindHeat:
+		out.Heat, out.Extent = l.Heat, l.Extent
+	}
+	return out
+}
+
+// region begins the next part of a panel's drawing and ends the one before:
+// "axes", "grid", "layer" and its number; "" only ends.
+func (s *panel) region(attributes string) {
+	svg := asLive(&s.canvas)
+	if svg == nil || s.live == nil {
+		return
+	}
+	if svg.live.open {
+		svg.End()
+	}
+	svg.live.open, svg.live.pins = attributes != "", attributes != "" && !strings.HasSuffix(attributes, `"axes"`)
+	if svg.live.open {
+		svg.buf.WriteString(`<g data-panel="` + strconv.Itoa(s.live.index) + `" ` + attributes + ">\n")
+	}
+}
+
+// bookmark is a plotter that draws nothing: a region begins at its place among
+// the plotters, which gonum draws in order, after the axes.
+type bookmark struct {
+	panel      *panel
+	attributes string
+}
+
+// Plot implements plot.Plotter.
+func (b bookmark) Plot(draw.Canvas, *plot.Plot) { b.panel.region(b.attributes) }
+
+// legendEntry makes an entry of the legend a button of the interactive page.
+func (s *panel) legendEntry(layer int, entry func()) {
+	svg := asLive(&s.canvas)
+	if svg == nil || s.live == nil {
+		entry()
+		return
+	}
+	svg.buf.WriteString(`<g data-panel="` + strconv.Itoa(s.live.index) + `" data-entry="` + strconv.Itoa(layer) + `">`)
+	entry()
+	svg.End()
+}
