@@ -95,19 +95,55 @@ type FlameFrame struct {
 type GanttData struct {
 	Axis  AxisData    `json:"axis"`
 	Rows  []string    `json:"rows"`
-	Kinds []string    `json:"kinds"` // legend, in the order of the colours
+	Kinds []GanttKind `json:"kinds"`
 	Spans []GanttSpan `json:"spans"`
+	Marks []GanttMark `json:"marks,omitempty"`
+	// Totals is the time of each row in each kind, measured on all spans, also
+	// on those that were joined or left out for drawing.
+	Totals []Numbers `json:"totals,omitempty"`
+	// Cells is a column of text at the right ends of the rows, under the head
+	// Column: the share of the time that a row is busy.
+	Column string   `json:"column,omitempty"`
+	Cells  []string `json:"cells,omitempty"`
+}
+
+// GanttLook is how the spans of a kind are drawn.
+type GanttLook string
+
+// The looks of spans.
+const (
+	LookFull    GanttLook = ""        // as high as the row
+	LookThin    GanttLook = "thin"    // a lesser bar, for waiting
+	LookOutline GanttLook = "outline" // full, but only tinted: colours beyond the first eight
+	LookShade   GanttLook = "shade"   // behind all rows; the Row of such spans is -1
+)
+
+// GanttKind is what a span shows: a state, a function.
+type GanttKind struct {
+	Name   string    `json:"name,omitempty"` // in the legend, unless empty
+	Series int       `json:"series"`         // its colour
+	Look   GanttLook `json:"look,omitempty"`
 }
 
 // GanttSpan is one span.
 type GanttSpan struct {
-	Row  int     `json:"row"`
+	Row  int     `json:"row"` // -1 for all rows
 	Kind int     `json:"kind"`
 	Name string  `json:"name,omitempty"`
 	From float64 `json:"from"`
 	To   float64 `json:"to"`
 	// Depth is above 0 for a span that lies within others of its row.
 	Depth int `json:"depth,omitempty"`
+	// Joined is the number of spans that this one stands for, if above 1; Kind
+	// is the kind that took most of their time.
+	Joined int `json:"joined,omitempty"`
+}
+
+// GanttMark is a moment in a row.
+type GanttMark struct {
+	Row  int     `json:"row"`
+	At   float64 `json:"at"`
+	Name string  `json:"name"`
 }
 
 // SourceData is code with measured values beside its lines.

@@ -11,6 +11,9 @@ func (d Data) describe() string {
 	if d.Title != "" {
 		parts = append(parts, d.Title)
 	}
+	if d.Gantt != nil {
+		parts = append(parts, d.Gantt.Describe())
+	}
 	for _, l := range d.Layers {
 		parts = append(parts, d.describeLayer(l))
 	}

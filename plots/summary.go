@@ -31,6 +31,26 @@ func (d Data) Summary() string {
 	if d.Title != "" {
 		b.WriteString(oneLine(d.Title) + "\n")
 	}
+	b.WriteString(d.bodyText())
+	for _, n := range d.Notes {
+		b.WriteString("note: " + oneLine(n) + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// bodyText is the picture without title and notes, in whole lines.
+func (d Data) bodyText() string {
+	switch {
+	case d.Gantt != nil:
+		return d.Gantt.text()
+	case d.Recording != nil:
+		return d.Recording.text()
+	}
+	return d.layersText()
+}
+
+func (d Data) layersText() string {
+	var b strings.Builder
 	b.WriteString(axisText("x", d.X) + "; " + axisText("y", d.Y) + "\n")
 	nameWidth := 0
 	for _, l := range d.Layers {
@@ -52,10 +72,7 @@ func (d Data) Summary() string {
 			b.WriteString(l.title() + "\n")
 		}
 	}
-	for _, n := range d.Notes {
-		b.WriteString("note: " + oneLine(n) + "\n")
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return b.String()
 }
 
 func (l LayerData) title() string {

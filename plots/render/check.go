@@ -22,6 +22,9 @@ func check(d plots.Data) error {
 	if err := checkAxis("y", d.Y); err != nil {
 		return err
 	}
+	if d.Gantt != nil {
+		return checkGantt(d.Gantt)
+	}
 	for i, l := range d.Layers {
 		if err := checkLayer(l); err != nil {
 			return fmt.Errorf("figure layer %d (%s): %w", i+1, l.Kind, err)

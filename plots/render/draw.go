@@ -86,6 +86,9 @@ func (s *sheet) drawIn(area draw.Canvas) error {
 	if !(area.Max.X-area.Min.X > 20 && area.Max.Y-area.Min.Y > 20) {
 		return s.tooSmall()
 	}
+	if s.data.Gantt != nil {
+		return (&timeline{sheet: s, data: s.data.Gantt}).draw(area)
+	}
 	return (&panel{sheet: s}).draw(area)
 }
 

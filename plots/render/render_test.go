@@ -140,7 +140,7 @@ func encode(t testing.TB, f plots.Picture) plots.Data {
 }
 
 // families are the tables of pictures that have goldens, one for each file.
-var families = []func() map[string]plots.Picture{figures}
+var families = []func() map[string]plots.Picture{figures, timelines}
 
 // allPictures are the pictures of all families in the order of their names.
 func allPictures() iter.Seq2[string, plots.Picture] {
@@ -240,22 +240,6 @@ func parses(t *testing.T, svg []byte) {
 			}
 		}
 	}
-}
-
-func luminance(c color.NRGBA) float64 {
-	lin := func(v uint8) float64 {
-		f := float64(v) / 255
-		if f <= 0.03928 {
-			return f / 12.92
-		}
-		return math.Pow((f+0.055)/1.055, 2.4)
-	}
-	return 0.2126*lin(c.R) + 0.7152*lin(c.G) + 0.0722*lin(c.B)
-}
-
-func contrast(a, b color.NRGBA) float64 {
-	x, y := luminance(a), luminance(b)
-	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
 }
 
 func TestColoursReadOnBothThemes(t *testing.T) {
