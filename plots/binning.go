@@ -152,13 +152,13 @@ func settleBins(all extentOf, n int, log, whole bool) *binning {
 		lo -= 0.5
 		return newBinning(lo, lo+step*float64(n), n, false)
 	case lo == hi && log:
-		return newBinning(lo/1.1, hi*1.1, max(n, 1), true)
+		return newBinning(lo/1.1, hi*1.1, 1, true)
 	case lo == hi:
 		d := math.Abs(lo) * 0.05
 		if d == 0 {
 			d = 0.5
 		}
-		return newBinning(lo-d, hi+d, max(n, 1), false)
+		return newBinning(lo-d, hi+d, 1, false)
 	}
 	return newBinning(lo, hi, n, log)
 }

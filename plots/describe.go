@@ -25,6 +25,12 @@ func (d Data) describeLayer(l LayerData) string {
 	if l.Name != "" {
 		name += " " + l.Name
 	}
+	switch {
+	case l.Boxes != nil:
+		return d.describeStat(l)
+	case l.Thin:
+		return d.fitText(l)
+	}
 	switch l.Kind {
 	case KindHeat:
 		return fmt.Sprintf("%s of %d by %d values from %s to %s", name, l.Heat.Rows, l.Heat.Cols,

@@ -17,6 +17,7 @@ type encoder struct {
 	series     int // layers that took a colour
 	looks      looks
 	bins       *binning // of the histograms; made when the first one needs it
+	slots      slots    // of the groups of boxes, strips and violins
 }
 
 func (e *encoder) note(format string, args ...any) {
@@ -30,7 +31,7 @@ func (e *encoder) encode() (Data, error) {
 		return Data{}, fmt.Errorf("the figure has no layers")
 	}
 	if f.Layers.mixed() {
-		return Data{}, fmt.Errorf("horizontal bars, boxes, strips and violins can't share a figure with other layers")
+		return Data{}, fmt.Errorf("horizontal layers can't share a figure with upright ones")
 	}
 	for i, l := range f.Layers {
 		if l == nil || nilPointer(l) {

@@ -84,3 +84,13 @@ func (k kde) peak() float64 {
 	}
 	return top
 }
+
+// every keeps each nth point and the last.
+func (k kde) every(n int) (at, y []float64) {
+	for i := range k.y {
+		if i%n == 0 || i == len(k.y)-1 {
+			at, y = append(at, k.at(i)), append(y, k.y[i])
+		}
+	}
+	return at, y
+}

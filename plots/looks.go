@@ -11,10 +11,12 @@ type looks struct {
 
 // kin is a layer that shares its look with layers of other kinds. Those of the
 // same kind have looks of their own, even if neither has a name.
-type kin interface{ kin() (kind Kind, name string) }
+type kin interface {
+	kin() (kind Kind, name string)
+}
 
 // key tells kins apart; it is empty for a layer without.
-func (k *looks) key(l Layer) string {
+func (k *looks) key(l any) string {
 	m, ok := l.(kin)
 	if !ok {
 		return ""

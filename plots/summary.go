@@ -57,6 +57,14 @@ func (d Data) layersText() string {
 		nameWidth = max(nameWidth, utf8.RuneCountInString(l.title()))
 	}
 	for _, l := range d.Layers {
+		switch {
+		case l.Boxes != nil:
+			b.WriteString(d.statText(l, nameWidth))
+			continue
+		case l.Thin:
+			b.WriteString(d.fitText(l) + "\n")
+			continue
+		}
 		switch l.Kind {
 		case KindLine, KindScatter:
 			r := rangeOf(l.Y)
@@ -76,8 +84,13 @@ func (d Data) layersText() string {
 }
 
 func (l LayerData) title() string {
-	if l.Name != "" {
+	switch {
+	case l.Name != "":
 		return oneLine(l.Name)
+	case l.Kind == KindBins:
+		return "histogram"
+	case l.Kind == KindLine && l.Boxes != nil:
+		return "density"
 	}
 	return string(l.Kind)
 }

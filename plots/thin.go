@@ -29,7 +29,11 @@ func (e *encoder) thin(d *Data) {
 				e.note("%s: of %s points, which run to and fro, %s evenly chosen ones are drawn", who, group(n), group(len(l.X)))
 			}
 			l.Markers = false
-		case l.Kind == KindScatter && n > dotsEnough:
+		case l.Kind == KindBox && l.Flat:
+			e.thinOutliers(l, d.X)
+		case l.Kind == KindBox:
+			e.thinOutliers(l, d.Y)
+		case (l.Kind == KindScatter || l.Kind == KindStrip) && n > dotsEnough:
 			l.pick(visible(l, scaleOf(d.X), scaleOf(d.Y)))
 			if len(l.X) < n {
 				e.note("%s: of %s points, the %s that don't cover each other are drawn", who, group(n), group(len(l.X)))
