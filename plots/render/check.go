@@ -29,6 +29,9 @@ func check(d plots.Data) error {
 		if err := checkLayer(l); err != nil {
 			return fmt.Errorf("figure layer %d (%s): %w", i+1, l.Kind, err)
 		}
+		if err := checkPlaces(d, l); err != nil {
+			return fmt.Errorf("figure layer %d (%s): %w", i+1, l.Kind, err)
+		}
 	}
 	return nil
 }
@@ -53,6 +56,8 @@ func checkLayer(l plots.LayerData) error {
 		if !finite(l.Heat.Min) || !finite(l.Heat.Max) || l.Heat.Min > l.Heat.Max || !finite(l.Heat.Max-l.Heat.Min) || l.Heat.Log && (l.Heat.Min < smallestLog || l.Heat.Max > largestLog) {
 			return fmt.Errorf("impossible range %v to %v", l.Heat.Min, l.Heat.Max)
 		}
+	case plots.KindBins, plots.KindBox, plots.KindViolin, plots.KindStrip:
+		return checkStat(l)
 	case plots.KindImage:
 	default:
 		return fmt.Errorf("unknown kind; a newer program made this figure")

@@ -23,7 +23,7 @@ func (s *panel) addLayers() error {
 		}
 	}
 	for i, l := range s.data.Layers {
-		at := layer{s, l, lookOf(l.Series, l.Hollow)}
+		at := layer{s, l, lookOfLayer(l)}
 		s.plot.Add(bookmark{s, fmt.Sprintf(`data-layer="%d"`, i)})
 		switch l.Kind {
 		case plots.KindLine:
@@ -33,6 +33,14 @@ func (s *panel) addLayers() error {
 		case plots.KindBars:
 			s.plot.Add(bars{at, s.bar})
 			s.bar++
+		case plots.KindBins:
+			s.plot.Add(bins{at})
+		case plots.KindBox:
+			s.plot.Add(boxes{at})
+		case plots.KindViolin:
+			s.plot.Add(violins{at})
+		case plots.KindStrip:
+			s.plot.Add(strip{at})
 		case plots.KindHeat, plots.KindImage:
 			img, err := picture(l)
 			if err != nil {
@@ -98,11 +106,14 @@ func (l line) Plot(c draw.Canvas, p *plot.Plot) {
 		l.band(c, p)
 	}
 	pts := l.points(&c, p, l.data.Y)
+	if l.data.Fill {
+		l.area(c, p, pts)
+	}
 	for _, run := range runs(pts) {
 		if l.data.Step {
 			run = stepped(run)
 		}
-		strokeLong(&c, draw.LineStyle{Color: l.look.color, Width: 1.5, Dashes: l.look.dash}, c.ClipLinesXY(run))
+		strokeLong(&c, draw.LineStyle{Color: l.look.color, Width: l.look.width, Dashes: l.look.dash}, c.ClipLinesXY(run))
 		if len(run) == 1 && !l.data.Markers && c.Contains(run[0]) {
 			drawMarker(&c, l.look, run[0], 1.5) // a point between two gaps
 		}
@@ -232,7 +243,7 @@ func (l layer) words(i int) string {
 }
 
 func coordinate(a plots.AxisData, v float64) string {
-	if i := int(v); a.Categories != nil && i >= 0 && i < len(a.Categories) {
+	if i := int(math.Round(v)); a.Categories != nil && i >= 0 && i < len(a.Categories) {
 		return a.Categories[i]
 	}
 	return plots.SI(v, a.Unit)

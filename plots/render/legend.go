@@ -2,6 +2,7 @@ package render
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -22,6 +23,7 @@ type entry struct {
 type look struct {
 	color  color.NRGBA
 	dash   []vg.Length
+	width  vg.Length // of a line
 	marker draw.GlyphDrawer
 }
 
@@ -36,6 +38,20 @@ func lookOf(n int, hollow bool) look {
 	return l
 }
 
+// lookOfLayer is the look of a layer's series, thinner for a lesser line and
+// with the dashes that it asks for.
+func lookOfLayer(l plots.LayerData) look {
+	out := lookOf(l.Series, l.Hollow)
+	out.width = 1.5
+	if l.Thin {
+		out.width = 1
+	}
+	if l.Dash > 0 {
+		out.dash = dashes[1+(l.Dash-1)%(len(dashes)-1)]
+	}
+	return out
+}
+
 // swatch is the width of the sample before a name.
 const swatch = 18
 
@@ -44,13 +60,22 @@ func (s *panel) entries() []entry {
 	sty := textStyle(legendSize, s.theme.ink)
 	var out []entry
 	for i, l := range s.data.Layers {
-		if l.Name == "" || l.Kind == plots.KindHeat || l.Kind == plots.KindImage {
+		if l.Name == "" || s.explained(i) || l.Kind == plots.KindHeat || l.Kind == plots.KindImage {
 			continue
 		}
 		name := shortened(l.Name, 60)
-		out = append(out, entry{name, i, l, lookOf(l.Series, l.Hollow), swatch + 4 + sty.Width(name)})
+		out = append(out, entry{name, i, l, lookOfLayer(l), swatch + 4 + sty.Width(name)})
 	}
 	return out
+}
+
+// explained reports whether an earlier layer has the same name and look, as a
+// strip has that lies over its box.
+func (s *panel) explained(i int) bool {
+	l := s.data.Layers[i]
+	return slices.ContainsFunc(s.data.Layers[:i], func(o plots.LayerData) bool {
+		return o.Name == l.Name && o.Series == l.Series
+	})
 }
 
 // legendLines fills lines with entries as far as they fit.
@@ -92,10 +117,14 @@ func (s *panel) sample(e entry, x, y vg.Length) {
 	case plots.KindBars:
 		box := []vg.Point{{X: x + 4, Y: y - 4}, {X: x + 14, Y: y - 4}, {X: x + 14, Y: y + 4}, {X: x + 4, Y: y + 4}}
 		drawBox(c, box, e.look, e.layer.Hollow)
-	case plots.KindScatter:
+	case plots.KindBins, plots.KindBox, plots.KindViolin:
+		box := []vg.Point{{X: x + 4, Y: y - 4}, {X: x + 14, Y: y - 4}, {X: x + 14, Y: y + 4}, {X: x + 4, Y: y + 4}}
+		c.FillPolygon(faint(e.look.color, areaShared), box)
+		c.StrokeLines(draw.LineStyle{Color: e.look.color, Width: 0.9}, append(box, box[0]))
+	case plots.KindScatter, plots.KindStrip:
 		drawMarker(c, e.look, center, 2.6)
 	default:
-		c.StrokeLine2(draw.LineStyle{Color: e.look.color, Width: 1.5, Dashes: e.look.dash}, x, y, x+swatch, y)
+		c.StrokeLine2(draw.LineStyle{Color: e.look.color, Width: e.look.width, Dashes: e.look.dash}, x, y, x+swatch, y)
 		if e.layer.Markers {
 			drawMarker(c, e.look, center, 2.6)
 		}
