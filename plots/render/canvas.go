@@ -141,6 +141,14 @@ func (c *svgCanvas) Fill(p vg.Path) {
 
 // Dots draws many equal dots in one path, which is far smaller than circles.
 func (c *svgCanvas) Dots(pts []vg.Point, radius vg.Length) {
+	fmt.Fprintf(&c.buf, `<path d="%s" fill="none"%s stroke-width="%s" stroke-linecap="round"/>`+"\n",
+		c.dotsData(pts), c.paint("stroke"), num(2*radius.Points()))
+}
+
+func (c *svgCanvas) dotsData(pts []vg.Point) string {
+	if len(pts) >= compactFrom {
+		return string(c.compactDots(pts))
+	}
 	var d strings.Builder
 	for _, p := range pts {
 		x, y := c.page(p.X.Points(), p.Y.Points())
@@ -149,8 +157,7 @@ func (c *svgCanvas) Dots(pts []vg.Point, radius vg.Length) {
 		}
 		d.WriteString("M" + c.coord(x) + " " + c.coord(y) + "h0")
 	}
-	fmt.Fprintf(&c.buf, `<path d="%s" fill="none"%s stroke-width="%s" stroke-linecap="round"/>`+"\n",
-		d.String(), c.paint("stroke"), num(2*radius.Points()))
+	return d.String()
 }
 
 // paint is the colour as an attribute, with the class that lets a page change
@@ -174,6 +181,9 @@ func (c *svgCanvas) paint(attr string) string {
 }
 
 func (c *svgCanvas) pathData(p vg.Path) string {
+	if short := c.compactPath(p); short != nil {
+		return string(short)
+	}
 	var d strings.Builder
 	at := func(op string, x, y float64) {
 		x, y = c.page(x, y)
