@@ -37,6 +37,7 @@
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
+//	plots/recording        profiles and execution traces read into figures
 //	plots/render           figures drawn, in the kernel's process
 //
 // # Arrows
@@ -57,7 +58,8 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
 //	magics -> kernel/cell, kernel/build, kernel/worker, kernel/display, plots, plots/render
-//	plots/render -> plots, kernel/display
+//	plots/recording -> plots
+//	plots/render -> plots, kernel/display, plots/recording
 //
 // What is linked into the worker is linked into every cell, and worker and
 // cells must agree on it byte by byte. So these rooms use the standard library
@@ -71,6 +73,7 @@
 //	kernel/build owns golang.org/x/tools
 //	kernel/worker owns golang.org/x/sys
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
+//	plots/recording owns github.com/google/pprof, golang.org/x/exp
 //	plots/render owns gonum.org/v1/plot, gonum.org/v1/gonum, golang.org/x/image
 //
 // # One execute_request

@@ -73,22 +73,37 @@ type GridData struct {
 
 // FlameData is a tree of call stacks, or of anything that adds up.
 type FlameData struct {
-	Form   Form         `json:"form"`
-	Unit   string       `json:"unit,omitempty"`
-	Diff   bool         `json:"diff,omitempty"` // frames have Base values
-	Total  float64      `json:"total"`
-	Base   float64      `json:"base,omitempty"` // total of the base
-	Frames []FlameFrame `json:"frames"`         // parents before children
+	Form      Form         `json:"form,omitempty"`
+	What      string       `json:"what,omitempty"` // what is measured: "cpu", "alloc_space"
+	Unit      string       `json:"unit,omitempty"`
+	Diff      bool         `json:"diff,omitempty"` // frames have Base values
+	Total     float64      `json:"total"`
+	Base      float64      `json:"base,omitempty"`   // total of the base profile, before scaling
+	Groups    []string     `json:"groups,omitempty"` // kinds of code, for colour and legend
+	Frames    []FlameFrame `json:"frames"`           // parents before children, siblings by value
+	Top       []FlameTop   `json:"top,omitempty"`    // functions by Self, from all stacks
+	Functions int          `json:"functions"`        // how many there are, if Top is cut
 }
 
-// FlameFrame is one frame of the tree.
+// FlameFrame is one frame of the tree. Values include the stacks that are too
+// small to have frames of their own.
 type FlameFrame struct {
 	Name   string  `json:"name"`
-	Detail string  `json:"detail,omitempty"` // for hovering: package, file and line
+	Detail string  `json:"detail,omitempty"` // for hovering: full name, file and line
 	Parent int     `json:"parent"`           // index in Frames; -1 for a root
+	Group  int     `json:"group,omitempty"`  // index in Groups
 	Value  float64 `json:"value"`            // with all that it calls
 	Self   float64 `json:"self,omitempty"`
-	Base   float64 `json:"base,omitempty"` // Value in the base profile, scaled to its total
+	Base   float64 `json:"base,omitempty"` // Value in the base profile, scaled to the same total
+}
+
+// FlameTop is what one function spends in all stacks together.
+type FlameTop struct {
+	Name     string  `json:"name"`
+	Detail   string  `json:"detail,omitempty"`
+	Self     float64 `json:"self"`
+	Value    float64 `json:"value"`              // with all that it calls, recursion counted once
+	BaseSelf float64 `json:"baseSelf,omitempty"` // Self in the base profile, scaled
 }
 
 // GanttData is rows of spans over time.
@@ -161,6 +176,7 @@ type SourceColumn struct {
 	Label  string  `json:"label"`
 	Unit   string  `json:"unit,omitempty"`
 	Values Numbers `json:"values"`
+	Total  float64 `json:"total,omitempty"` // their sum, where they add up to something
 }
 
 // RecordingData is a pprof profile or an execution trace that a cell shows.

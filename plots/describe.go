@@ -14,6 +14,12 @@ func (d Data) describe() string {
 	if d.Gantt != nil {
 		parts = append(parts, d.Gantt.Describe())
 	}
+	if d.Flame != nil {
+		parts = append(parts, d.Flame.describe())
+	}
+	if d.Recording != nil {
+		parts = append(parts, strings.TrimSpace(d.Recording.text()))
+	}
 	for _, l := range d.Layers {
 		parts = append(parts, d.describeLayer(l))
 	}

@@ -43,6 +43,8 @@ func (d Data) bodyText() string {
 	switch {
 	case d.Gantt != nil:
 		return d.Gantt.text()
+	case d.Flame != nil:
+		return d.Flame.text()
 	case d.Recording != nil:
 		return d.Recording.text()
 	}

@@ -4,14 +4,17 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"hpgo/kernel/display"
 	"hpgo/plots"
+	"hpgo/plots/recording"
 )
 
 // Bundle adds the drawn forms, image/svg+xml and image/png, to a bundle that
 // holds a figure; other bundles are returned as they are. A figure that can't
-// be drawn keeps its text, with the reason.
+// be drawn keeps its text, with the reason. A recording is read, and leaves the
+// bundle for what it shows.
 func Bundle(b display.Bundle) display.Bundle {
 	raw, ok := b.Data[plots.MIME]
 	if !ok {
@@ -22,6 +25,14 @@ func Bundle(b display.Bundle) display.Bundle {
 		out.Data[mime] = data
 	}
 	d, err := decode(raw)
+	if err == nil && isRecorded(d) {
+		// The figure takes the place of the recording, which may be large.
+		delete(out.Data, plots.MIME)
+		if d, err = recording.Resolve(d); err == nil {
+			out.Data["text/plain"] = d.Summary()
+			out.Data[plots.MIME], err = encoded(d)
+		}
+	}
 	if err == nil {
 		err = addPictures(&out, d)
 	}
@@ -30,6 +41,19 @@ func Bundle(b display.Bundle) display.Bundle {
 		out.Data["text/plain"] = fmt.Sprintf("%s\n(not drawn: %v)", text, err)
 	}
 	return out
+}
+
+// isRecorded reports whether a figure, or a panel of it, is a recording to read.
+func isRecorded(d plots.Data) bool {
+	return d.Recording != nil || d.Grid != nil && slices.ContainsFunc(d.Grid.Panels, isRecorded)
+}
+
+func encoded(d plots.Data) (json.RawMessage, error) {
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("encode figure: %w", err)
+	}
+	return raw, nil
 }
 
 // decode reads a figure from any form that a bundle may hold JSON in: encoded,

@@ -22,6 +22,9 @@ func check(d plots.Data) error {
 	if err := checkAxis("y", d.Y); err != nil {
 		return err
 	}
+	if d.Flame != nil {
+		return checkFlame(d.Flame)
+	}
 	if d.Gantt != nil {
 		return checkGantt(d.Gantt)
 	}

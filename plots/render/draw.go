@@ -11,11 +11,15 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 
 	"hpgo/plots"
+	"hpgo/plots/recording"
 )
 
 // SVG draws a figure as an SVG document.
 func SVG(d plots.Data) (out []byte, err error) {
 	defer recovered(&err)
+	if d, err = recording.Resolve(d); err != nil {
+		return nil, err
+	}
 	if err := check(d); err != nil {
 		return nil, err
 	}
@@ -33,6 +37,9 @@ const DPI = 192
 // PNG draws a figure as a PNG picture on white.
 func PNG(d plots.Data) (out []byte, err error) {
 	defer recovered(&err)
+	if d, err = recording.Resolve(d); err != nil {
+		return nil, err
+	}
 	if err := check(d); err != nil {
 		return nil, err
 	}
@@ -85,6 +92,9 @@ func (s *sheet) drawIn(area draw.Canvas) error {
 	area = s.notes(area)
 	if !(area.Max.X-area.Min.X > 20 && area.Max.Y-area.Min.Y > 20) {
 		return s.tooSmall()
+	}
+	if s.data.Flame != nil {
+		return (&flames{sheet: s, data: s.data.Flame}).draw(area)
 	}
 	if s.data.Gantt != nil {
 		return (&timeline{sheet: s, data: s.data.Gantt}).draw(area)

@@ -1,0 +1,10 @@
+// Package recording reads what a program recorded of its own run, a pprof
+// profile or an execution trace, into the figures of package plots. It runs in
+// the kernel's process: cells don't link the readers, but hand over the bytes
+// in a plots.RecordingData.
+//
+// Resolve turns such data into the figure to draw; Flame does the same for a
+// profile at hand. Whatever is wrong with a recording is an error that says so;
+// no input makes these functions panic. The package starts no goroutines and
+// has no state but tables.
+package recording
