@@ -46,9 +46,9 @@ func (d Data) describeLayer(l LayerData) string {
 	case KindMark:
 		return d.markText(l.Mark)
 	}
-	values, unit := l.Y, d.Y.Unit
+	values, unit := l.amounts(), d.Y.Unit
 	if l.Flat {
-		values, unit = l.X, d.X.Unit
+		unit = d.X.Unit
 	}
 	r := rangeOf(values)
 	return fmt.Sprintf("%s, %d values from %s to %s", name, len(values), SI(r.min, unit), SI(r.max, unit))

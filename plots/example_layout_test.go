@@ -42,3 +42,19 @@ func ExamplePeak() {
 	// peak at 1, 5: 5 of 8
 	// text at 2, 3: still falling
 }
+
+func ExampleBars_stacked() {
+	steps := []string{"before", "after"}
+	fmt.Println(plots.Figure{Y: plots.Axis{Unit: "s"}, Layers: plots.Layers{
+		plots.Bars{Name: "parse", Labels: steps, Values: []float64{3, 1}, Stacked: true, Numbers: true},
+		plots.Bars{Name: "link", Labels: steps, Values: []float64{2, 2}, Stacked: true, Numbers: true},
+	}})
+	// Output:
+	// x, 2 names; y 0 s to 5 s
+	// parse
+	//   before ██████████████████████████████ 3 s
+	//   after  ██████████                     1 s
+	// link
+	//   before ██████████████████████████████ 2 s
+	//   after  ██████████████████████████████ 2 s
+}

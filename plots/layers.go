@@ -18,6 +18,8 @@ type Line struct {
 	Y         any
 	Low, High any  // a shaded band, of confidence or range
 	Step      bool // hold each value until the next
+	Fill      bool // the area down to zero, or to the bottom of a log axis
+	Stacked   bool // Fill, on the Stacked lines before, which have the same X
 	Markers   bool // mark the points
 	Hollow    bool // a recorded figure and not one measured here: dashed
 }
@@ -33,18 +35,6 @@ type Scatter struct {
 	// logarithmic ones a power law, on one of them an exponential or logarithm.
 	Fit    bool
 	Hollow bool
-}
-
-// Bars draws one bar per value. Several Bars in a figure stand side by side.
-type Bars struct {
-	Name       string
-	Data       any // a slice of structs: Labels, Values, Low and High are then field names
-	Labels     any // names under the bars; 1, 2, 3, ... if nil
-	Values     any // numbers, or a map from labels to numbers
-	Low, High  any // whiskers, as absolute values
-	Horizontal bool
-	Numbers    bool // write the values
-	Hollow     bool // recorded figures: outlines
 }
 
 // Heat shows a field of numbers as colours, row 0 at the bottom.
@@ -72,9 +62,6 @@ func (l Line) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}
 func (l Scatter) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
-func (l Bars) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
-
-// MIMEBundle shows the layer as a figure of its own.
 func (l Heat) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
@@ -88,6 +75,14 @@ func (l Line) encode(e *encoder) ([]LayerData, error) {
 	}
 	out := LayerData{Kind: KindLine, Name: l.Name, Step: l.Step, Markers: l.Markers, Hollow: l.Hollow,
 		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
+	if l.Stacked {
+		if err := e.stackLine(who, &out); err != nil {
+			return nil, err
+		}
+	}
+	if l.Fill || l.Stacked {
+		out.Fill, e.y.zero = true, true
+	}
 	if len(xy.y) == 1 {
 		out.Markers = true // a line of one point would not be seen
 	}
@@ -105,40 +100,6 @@ func (l Scatter) encode(e *encoder) ([]LayerData, error) {
 		out = append(out, e.fitted(who, xy)...)
 	}
 	return out, nil
-}
-
-func (l Bars) horizontal() bool { return l.Horizontal }
-
-func (l Bars) encode(e *encoder) ([]LayerData, error) {
-	who := layerName("bars", l.Name)
-	if l.Horizontal {
-		e.x, e.y, e.xUnit, e.yUnit = e.y, e.x, e.yUnit, e.xUnit
-		e.categories, e.flat = e.flat, e.categories
-		e.fig.X, e.fig.Y = e.fig.Y, e.fig.X
-		defer func() {
-			e.x, e.y, e.xUnit, e.yUnit = e.y, e.x, e.yUnit, e.xUnit
-			e.categories, e.flat = e.flat, e.categories
-			e.fig.X, e.fig.Y = e.fig.Y, e.fig.X
-		}()
-	}
-	labels := l.Labels
-	if labels == nil && !isMap(l.Values) {
-		labels = ordinals(l.Data, l.Values)
-	}
-	xy, err := e.pointsNamed(who, l.Data, labels, l.Values, l.Low, l.High)
-	if err != nil {
-		return nil, err
-	}
-	if e.fig.Y.Log {
-		return nil, fmt.Errorf("%s: bars start at zero and can't have a log axis; use Scatter or Line with Markers", who)
-	}
-	e.y.zero = true
-	out := LayerData{Kind: KindBars, Name: l.Name, Flat: l.Horizontal, Values: l.Numbers, Hollow: l.Hollow,
-		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
-	if l.Horizontal {
-		out.X, out.Y = out.Y, out.X
-	}
-	return []LayerData{out}, nil
 }
 
 func (l Heat) encode(e *encoder) ([]LayerData, error) {

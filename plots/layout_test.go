@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,5 +77,46 @@ func TestAnnotationsStandOnTheAxes(t *testing.T) {
 	d, err = Figure{X: Axis{Limits: [2]float64{0, 2}}, Layers: Layers{Line{Y: []int{1, 2}}, Rule{X: 7, Label: "late"}}}.Encode()
 	if err != nil || len(d.Notes) != 1 || d.Notes[0] != `rule "late" at 7 lies outside of the limits` {
 		t.Errorf("notes %q, %v", d.Notes, err)
+	}
+}
+
+func TestStacksAreChecked(t *testing.T) {
+	a := Bars{Name: "a", Values: []int{1, 2}, Stacked: true}
+	area := Line{Name: "a", Y: []int{1, 2}, Stacked: true}
+	for _, tt := range []struct {
+		fig  Figure
+		want string
+	}{
+		{Figure{Layers: Layers{Bars{Name: "a", Values: []int{1}, Low: []int{1}, High: []int{2}, Stacked: true}, Bars{Name: "b", Values: []int{1}, Stacked: true}}},
+			`bars "a": whiskers only fit at the top of a stack, and bars "b" are stacked above`},
+		{Figure{Layers: Layers{a, Bars{Name: "b", Values: []int{1}, Stacked: true, Horizontal: true}}}, "horizontal layers can't share a figure"},
+		{Figure{Layers: Layers{Bars{Values: []float64{1.7e308}, Stacked: true}, Bars{Name: "b", Values: []float64{1e308}, Stacked: true}}}, `bars "b": the stack gets too high to draw`},
+		{Figure{Y: Axis{Log: true}, Layers: Layers{area}}, `line "a": stacked areas start at zero and can't have a log axis`},
+		{Figure{Layers: Layers{area, Line{Name: "b", X: []int{0, 2}, Y: []int{1, 2}, Stacked: true}}}, `line "b": stacked lines need the same X`},
+		{Figure{Layers: Layers{area, Line{Name: "b", Y: []int{1, 2}, Stacked: true, Step: true}}}, `line "b": either all stacked lines of a figure are steps or none`},
+		{Figure{Layers: Layers{area, Line{Name: "b", Y: []int{1, -2}, Stacked: true}}}, `line "b": stacked lines need values from zero on; at x = 1 it is -2`},
+		{Figure{Layers: Layers{Line{Name: "b", Y: []int{1}, Low: []int{0}, High: []int{2}, Stacked: true}}}, `line "b": a stacked line can't have a band`},
+	} {
+		mustFail(t, tt.fig, tt.want)
+	}
+}
+
+func TestStacksAddUp(t *testing.T) {
+	d, err := Figure{Layers: Layers{
+		Bars{Values: []float64{3, -1, math.NaN()}, Stacked: true},
+		Bars{Values: []float64{2, -4, 5}, Stacked: true, Low: []float64{4, -6, 4}, High: []float64{6, -4, 7}},
+		Bars{Values: map[string]float64{"2": 7}},
+	}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := d.Layers[1]; !slices.Equal(l.Base, Numbers{3, -1, 0}) || !slices.Equal(l.Y, Numbers{5, -5, 5}) {
+		t.Errorf("second layer from %v to %v", l.Base, l.Y)
+	}
+	if d.Y.Min != -6 || d.Y.Max != 7 || d.Layers[2].Base != nil {
+		t.Errorf("y axis %+v", d.Y)
+	}
+	if s := d.Summary(); !strings.Contains(s, " -4\n") {
+		t.Errorf("the summary tells sums:\n%s", s)
 	}
 }

@@ -59,6 +59,9 @@ func (d Data) layersText() string {
 		nameWidth = max(nameWidth, utf8.RuneCountInString(l.title()))
 	}
 	for _, l := range d.Layers {
+		if l.Kind == KindLine {
+			l.Y = l.amounts()
+		}
 		switch {
 		case l.Boxes != nil:
 			b.WriteString(d.statText(l, nameWidth))
@@ -154,9 +157,9 @@ func level(v, lo, hi float64, n int) int {
 
 // barText draws horizontal bars from zero; bars below zero are only written.
 func barText(l LayerData, d Data) string {
-	names, at, values, unit := d.X.Categories, l.X, l.Y, d.Y.Unit
+	names, at, values, unit := d.X.Categories, l.X, l.amounts(), d.Y.Unit
 	if l.Flat {
-		names, at, values, unit = d.Y.Categories, l.Y, l.X, d.X.Unit
+		names, at, unit = d.Y.Categories, l.Y, d.X.Unit
 	}
 	width := 0
 	for _, name := range names {

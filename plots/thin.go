@@ -47,7 +47,7 @@ func (l *LayerData) pick(index []int) bool {
 	if index == nil {
 		return false
 	}
-	for _, s := range []*Numbers{&l.X, &l.Y, &l.Low, &l.High} {
+	for _, s := range []*Numbers{&l.X, &l.Y, &l.Low, &l.High, &l.Base} {
 		if *s == nil {
 			continue
 		}

@@ -13,10 +13,31 @@ import (
 // groupWidth is the part of a category's width that its bars fill.
 const groupWidth = 0.8
 
-// bars draws the nth of the layers that stand side by side.
+// bars draws the nth of the layers that stand side by side; stacked ones share
+// a place.
 type bars struct {
 	layer
 	n int
+}
+
+// barSlots gives bar layers their places within a category.
+func (s *panel) barSlots() {
+	s.slots = make([]int, len(s.data.Layers))
+	stack := -1
+	for i, l := range s.data.Layers {
+		if l.Kind != plots.KindBars {
+			continue
+		}
+		if l.Base != nil && stack >= 0 {
+			s.slots[i] = stack
+			continue
+		}
+		s.slots[i] = s.bars
+		if l.Base != nil {
+			stack = s.bars
+		}
+		s.bars++
+	}
 }
 
 // span is the range along the category axis of the bar at position at.
@@ -26,24 +47,30 @@ func (b bars) span(at float64) (lo, hi float64) {
 	return lo + w*0.03, lo + w*0.97
 }
 
+// bar is one bar: its place along the category axis, and where it begins and
+// ends along the other. ok is false for a gap.
+func (b bars) bar(i int) (at, base, end float64, ok bool) {
+	at, end = b.data.X[i], b.data.Y[i]
+	if b.data.Flat {
+		at, end = end, at
+	}
+	if b.data.Base != nil {
+		base = b.data.Base[i]
+	}
+	return at, base, end, !math.IsNaN(at) && !math.IsNaN(base) && !math.IsNaN(end)
+}
+
 // Plot implements plot.Plotter.
 func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
 	svg, hover := asTitled(&c)
 	hover = hover && len(b.data.X) <= hoverMarks
 	for i := range b.data.X {
-		at, v := b.data.X[i], b.data.Y[i]
-		if b.data.Flat {
-			at, v = v, at
-		}
-		if math.IsNaN(at) || math.IsNaN(v) {
+		at, base, end, ok := b.bar(i)
+		if !ok {
 			continue
 		}
 		lo, hi := b.span(at)
-		box := []vg.Point{{X: x(lo), Y: y(0)}, {X: x(hi), Y: y(0)}, {X: x(hi), Y: y(v)}, {X: x(lo), Y: y(v)}}
-		if b.data.Flat {
-			box = []vg.Point{{X: x(0), Y: y(lo)}, {X: x(v), Y: y(lo)}, {X: x(v), Y: y(hi)}, {X: x(0), Y: y(hi)}}
-		}
+		box := b.area(&c, p, lo, hi, base, end)
 		if box = c.ClipPolygonXY(box); len(box) == 0 {
 			continue
 		}
@@ -54,35 +81,131 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		if hover {
 			svg.End()
 		}
-		end := v
+		top := end
 		if b.data.Low != nil && !math.IsNaN(b.data.Low[i]) {
-			b.whisker(&c, p, (lo+hi)/2, b.data.Low[i], b.data.High[i])
-			end = b.data.High[i]
+			b.whisker(&c, p, (lo+hi)/2, b.data.Low[i], b.data.High[i], end)
+			top = b.data.High[i]
+			if free := math.Min(end, b.data.Low[i]); free > base {
+				box = c.ClipPolygonXY(b.area(&c, p, lo, hi, base, free))
+			}
 		}
-		if b.data.Values {
-			b.number(&c, p, (lo+hi)/2, v, end)
+		switch {
+		case b.data.Values && b.data.Base != nil && len(box) > 0:
+			b.segmentNumber(&c, box, end-base)
+		case b.data.Values:
+			b.number(&c, p, (lo+hi)/2, end, top)
 		}
 	}
 }
 
-// whisker marks a range with a line and two caps.
-func (b bars) whisker(c *draw.Canvas, p *plot.Plot, at, low, high float64) {
+// area is the outline of a bar. In a stack a fine gap sets segments apart, also
+// for those who don't see the difference of their colours.
+func (b bars) area(c *draw.Canvas, p *plot.Plot, lo, hi, base, end float64) []vg.Point {
 	x, y := p.Transforms(c)
-	sty := draw.LineStyle{Color: b.panel.theme.ink, Width: 1}
-	const cap = 3
-	segments := [][]vg.Point{
-		{{X: x(at), Y: y(low)}, {X: x(at), Y: y(high)}},
-		{{X: x(at) - cap, Y: y(low)}, {X: x(at) + cap, Y: y(low)}},
-		{{X: x(at) - cap, Y: y(high)}, {X: x(at) + cap, Y: y(high)}},
-	}
 	if b.data.Flat {
-		segments = [][]vg.Point{
-			{{X: x(low), Y: y(at)}, {X: x(high), Y: y(at)}},
-			{{X: x(low), Y: y(at) - cap}, {X: x(low), Y: y(at) + cap}},
-			{{X: x(high), Y: y(at) - cap}, {X: x(high), Y: y(at) + cap}},
-		}
+		from, to := b.apart(x(base), x(end))
+		return []vg.Point{{X: from, Y: y(lo)}, {X: to, Y: y(lo)}, {X: to, Y: y(hi)}, {X: from, Y: y(hi)}}
 	}
-	c.StrokeLines(sty, c.ClipLinesXY(segments...)...)
+	from, to := b.apart(y(base), y(end))
+	return []vg.Point{{X: x(lo), Y: from}, {X: x(hi), Y: from}, {X: x(hi), Y: to}, {X: x(lo), Y: to}}
+}
+
+func (b bars) apart(from, to vg.Length) (vg.Length, vg.Length) {
+	const fine = 0.6
+	switch {
+	case b.data.Base == nil:
+	case to-from > 3*fine:
+		to -= fine
+	case from-to > 3*fine:
+		to += fine
+	}
+	return from, to
+}
+
+// words describes the ith bar.
+func (b bars) words(i int) string {
+	at, base, end, _ := b.bar(i)
+	names, values := b.panel.data.X, b.panel.data.Y
+	if b.data.Flat {
+		names, values = values, names
+	}
+	s := coordinate(names, at) + ", " + plots.SI(end-base, values.Unit)
+	if b.data.Name != "" {
+		return b.data.Name + ": " + s
+	}
+	return s
+}
+
+// segmentNumber writes a value into a segment of a stack that has room for it.
+func (b bars) segmentNumber(c *draw.Canvas, box []vg.Point, v float64) {
+	unit := b.panel.data.Y.Unit
+	if b.data.Flat {
+		unit = b.panel.data.X.Unit
+	}
+	inside := bounds(box)
+	sty := textStyle(noteSize, readableOn(b.look.color))
+	if b.data.Hollow {
+		sty.Color = b.panel.theme.ink
+	}
+	text := plots.SI(v, unit)
+	size := inside.Size()
+	if size.Y < noteSize+2 || size.X < sty.Width(text)+3 {
+		return
+	}
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
+	at := inside.Min.Add(size.Scale(0.5))
+	pinned(c, at, func() { c.FillText(sty, at, text) })
+}
+
+func bounds(pts []vg.Point) vg.Rectangle {
+	r := vg.Rectangle{Min: pts[0], Max: pts[0]}
+	for _, p := range pts {
+		r.Min.X, r.Min.Y = min(r.Min.X, p.X), min(r.Min.Y, p.Y)
+		r.Max.X, r.Max.Y = max(r.Max.X, p.X), max(r.Max.Y, p.Y)
+	}
+	return r
+}
+
+// whisker marks a range with a line and two caps. Where they lie on the bar,
+// which goes from zero to end, they have a colour that shows on the bar's.
+func (b bars) whisker(c *draw.Canvas, p *plot.Plot, at, low, high, end float64) {
+	off := draw.LineStyle{Color: b.panel.theme.ink, Width: 1}
+	on := off
+	if !b.data.Hollow {
+		on.Color = readableOn(b.look.color)
+	}
+	from, to := math.Min(0, end), math.Max(0, end)
+	b.whiskerLine(c, p, off, at, low, math.Min(high, from))
+	b.whiskerLine(c, p, on, at, math.Max(low, from), math.Min(high, to))
+	b.whiskerLine(c, p, off, at, math.Max(low, to), high)
+	for _, v := range []float64{low, high} {
+		sty := off
+		if from < v && v < to {
+			sty = on
+		}
+		b.whiskerCap(c, p, sty, at, v)
+	}
+}
+
+func (b bars) whiskerLine(c *draw.Canvas, p *plot.Plot, sty draw.LineStyle, at, low, high float64) {
+	x, y := p.Transforms(c)
+	switch {
+	case low >= high:
+	case b.data.Flat:
+		c.StrokeLines(sty, c.ClipLinesXY([]vg.Point{{X: x(low), Y: y(at)}, {X: x(high), Y: y(at)}})...)
+	default:
+		c.StrokeLines(sty, c.ClipLinesXY([]vg.Point{{X: x(at), Y: y(low)}, {X: x(at), Y: y(high)}})...)
+	}
+}
+
+func (b bars) whiskerCap(c *draw.Canvas, p *plot.Plot, sty draw.LineStyle, at, v float64) {
+	x, y := p.Transforms(c)
+	const reach = 3
+	line := []vg.Point{{X: x(at) - reach, Y: y(v)}, {X: x(at) + reach, Y: y(v)}}
+	if b.data.Flat {
+		line = []vg.Point{{X: x(v), Y: y(at) - reach}, {X: x(v), Y: y(at) + reach}}
+	}
+	c.StrokeLines(sty, c.ClipLinesXY(line)...)
 }
 
 // number writes a bar's value beyond its end.
@@ -108,7 +231,7 @@ func (b bars) number(c *draw.Canvas, p *plot.Plot, at, v, end float64) {
 
 // GlyphBoxes keeps room for the numbers beyond the bars.
 func (b bars) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
-	if !b.data.Values {
+	if !b.data.Values || b.data.Base != nil {
 		return nil
 	}
 	sty := textStyle(noteSize, b.panel.theme.ink)
@@ -134,3 +257,33 @@ func (b bars) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	}
 	return boxes
 }
+
+// stackedArea fills what a line adds to those below it.
+func (l line) stackedArea(c draw.Canvas, p *plot.Plot, tops []vg.Point) {
+	feet := l.points(&c, p, l.data.Base)
+	for i := range feet {
+		if isGap(tops[i]) {
+			feet[i] = tops[i]
+		}
+	}
+	upper, lower := runs(tops), runs(feet)
+	if _, ok := asTitled(&c); !ok && !l.data.Step {
+		upper, lower = pieces(upper), pieces(lower)
+	}
+	for i := range min(len(upper), len(lower)) {
+		top, foot := upper[i], lower[i]
+		if l.data.Step {
+			top, foot = stepped(top), stepped(foot)
+		}
+		outline := append([]vg.Point{}, top...)
+		for j := len(foot) - 1; j >= 0; j-- {
+			outline = append(outline, foot[j])
+		}
+		if outline = c.ClipPolygonXY(outline); len(outline) > 2 {
+			c.FillPolygon(faint(l.look.color, stackAlpha), outline)
+		}
+	}
+}
+
+// stackAlpha is the opacity of stacked areas, which don't lie over each other.
+const stackAlpha = 150

@@ -52,6 +52,9 @@ func checkLayer(l plots.LayerData) error {
 		if len(l.X) != len(l.Y) || l.Low != nil && len(l.Low) != len(l.X) || len(l.Low) != len(l.High) {
 			return fmt.Errorf("%d x, %d y, %d low and %d high values", len(l.X), len(l.Y), len(l.Low), len(l.High))
 		}
+		if l.Base != nil && len(l.Base) != len(l.X) {
+			return fmt.Errorf("%d x and %d base values", len(l.X), len(l.Base))
+		}
 	case plots.KindHeat:
 		if l.Heat == nil {
 			return fmt.Errorf("no field")
@@ -62,6 +65,8 @@ func checkLayer(l plots.LayerData) error {
 	case plots.KindBins, plots.KindBox, plots.KindViolin, plots.KindStrip:
 		return checkStat(l)
 	case plots.KindImage:
+	case plots.KindMark:
+		return checkMark(l)
 	default:
 		return fmt.Errorf("unknown kind; a newer program made this figure")
 	}

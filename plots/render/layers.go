@@ -17,22 +17,24 @@ const hoverMarks = 250
 
 // addLayers adds all layers to the plot, fields below lines.
 func (s *panel) addLayers() error {
-	for _, l := range s.data.Layers {
-		if l.Kind == plots.KindBars {
-			s.bars++
-		}
+	s.barSlots()
+	s.findMarks()
+	if !s.overPicture() {
+		s.addMarks(true)
 	}
 	for i, l := range s.data.Layers {
+		if l.Kind == plots.KindMark {
+			continue
+		}
 		at := layer{s, l, lookOfLayer(l)}
-		s.plot.Add(bookmark{s, fmt.Sprintf(`data-layer="%d"`, i)})
+		s.plot.Add(s.layerPart(i))
 		switch l.Kind {
 		case plots.KindLine:
 			s.plot.Add(line{at})
 		case plots.KindScatter:
 			s.plot.Add(dots{at})
 		case plots.KindBars:
-			s.plot.Add(bars{at, s.bar})
-			s.bar++
+			s.plot.Add(bars{at, s.slots[i]})
 		case plots.KindBins:
 			s.plot.Add(bins{at})
 		case plots.KindBox:
@@ -49,6 +51,10 @@ func (s *panel) addLayers() error {
 			s.plot.Add(raster{at, img})
 		}
 	}
+	if s.overPicture() {
+		s.addMarks(true)
+	}
+	s.addMarks(false)
 	return nil
 }
 
@@ -106,7 +112,10 @@ func (l line) Plot(c draw.Canvas, p *plot.Plot) {
 		l.band(c, p)
 	}
 	pts := l.points(&c, p, l.data.Y)
-	if l.data.Fill {
+	switch {
+	case l.data.Base != nil:
+		l.stackedArea(c, p, pts)
+	case l.data.Fill:
 		l.area(c, p, pts)
 	}
 	for _, run := range runs(pts) {

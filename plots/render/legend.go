@@ -60,7 +60,7 @@ func (s *panel) entries() []entry {
 	sty := textStyle(legendSize, s.theme.ink)
 	var out []entry
 	for i, l := range s.data.Layers {
-		if l.Name == "" || s.explained(i) || l.Kind == plots.KindHeat || l.Kind == plots.KindImage {
+		if l.Name == "" || s.explained(i) || l.Kind == plots.KindHeat || l.Kind == plots.KindImage || l.Kind == plots.KindMark {
 			continue
 		}
 		name := shortened(l.Name, 60)
@@ -124,6 +124,9 @@ func (s *panel) sample(e entry, x, y vg.Length) {
 	case plots.KindScatter, plots.KindStrip:
 		drawMarker(c, e.look, center, 2.6)
 	default:
+		if e.layer.Base != nil {
+			c.FillPolygon(faint(e.look.color, stackAlpha), []vg.Point{{X: x, Y: y - 4}, {X: x + swatch, Y: y - 4}, {X: x + swatch, Y: y}, {X: x, Y: y}})
+		}
 		c.StrokeLine2(draw.LineStyle{Color: e.look.color, Width: e.look.width, Dashes: e.look.dash}, x, y, x+swatch, y)
 		if e.layer.Markers {
 			drawMarker(c, e.look, center, 2.6)

@@ -14,9 +14,12 @@ import (
 type panel struct {
 	*sheet
 	plot *plot.Plot
-	bars int        // bar layers, which share a category's width
-	bar  int        // bar layers drawn so far
 	live *livePanel // of an interactive page
+
+	bars  int   // bars side by side, which share a category's width
+	slots []int // which of them each bar layer is
+
+	marks []mark // annotations
 }
 
 // draw places legend, axes and colour bar.
@@ -41,14 +44,20 @@ func (s *panel) draw(area draw.Canvas) error {
 	if len(legend) > 0 {
 		area.Max.Y -= gap
 	}
+	pennants, more := s.pennants(inner)
+	area.Max.Y -= pennantRoom(pennants, more)
 	inner = s.plot.DataCanvas(area)
 	if !(inner.Max.X-inner.Min.X > 20 && inner.Max.Y-inner.Min.Y > 20) {
 		return s.tooSmall()
 	}
 	s.live = s.livePanel(inner)
-	s.drawLegend(legend, inner.Min.X, area.Max.Y+vg.Length(len(legend))*legendSize*1.5+gap)
+	s.drawLegend(legend, inner.Min.X, area.Max.Y+pennantRoom(pennants, more)+vg.Length(len(legend))*legendSize*1.5+gap)
 	s.region(`data-part="axes"`)
 	s.plot.Draw(area)
+	s.region(`data-part="above"`)
+	s.drawPennants(inner, pennants, more)
+	s.region(layerAttribute(len(s.data.Layers)))
+	s.drawLabels(inner)
 	s.region("")
 	if heat != nil {
 		s.drawBar(heat.Heat, bar, inner)

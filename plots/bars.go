@@ -1,0 +1,165 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Bars draws one bar per value. Several Bars in a figure stand side by side;
+// those that are Stacked form one bar together.
+type Bars struct {
+	Name   string
+	Data   any // a slice of structs: Labels, Values, Low and High are then field names
+	Labels any // names under the bars; 1, 2, 3, ... if nil
+	Values any // numbers, or a map from labels to numbers
+	// Low and High are the ends of whiskers, as absolute values: those of the
+	// whole stack if the bars are Stacked, and then only for the uppermost.
+	Low, High  any
+	Horizontal bool
+	Stacked    bool // on the Stacked bars before; values below zero go down from zero
+	Numbers    bool // write the values: beyond the bars, or in a stack's segments where they fit
+	Hollow     bool // recorded figures: outlines
+}
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Bars) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
+
+func (l Bars) horizontal() bool { return l.Horizontal }
+
+func (l Bars) encode(e *encoder) ([]LayerData, error) {
+	who := layerName("bars", l.Name)
+	if l.Horizontal {
+		e.turn()
+		defer e.turn()
+	}
+	if e.fig.Y.Log {
+		return nil, fmt.Errorf("%s: bars start at zero and can't have a log axis; use Scatter or Line with Markers", who)
+	}
+	labels := l.Labels
+	if labels == nil && !isMap(l.Values) {
+		labels = ordinals(l.Data, l.Values)
+	}
+	xy, err := e.pointsNamed(who, l.Data, labels, l.Values, l.Low, l.High)
+	if err != nil {
+		return nil, err
+	}
+	e.y.zero = true
+	out := LayerData{Kind: KindBars, Name: l.Name, Flat: l.Horizontal, Values: l.Numbers, Hollow: l.Hollow,
+		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
+	if l.Stacked {
+		if err := e.stackBars(who, &out); err != nil {
+			return nil, err
+		}
+	}
+	if l.Horizontal {
+		out.X, out.Y = out.Y, out.X
+	}
+	return []LayerData{out}, nil
+}
+
+// turn swaps the axes, for a layer whose values run along x.
+func (e *encoder) turn() {
+	e.x, e.y, e.xUnit, e.yUnit = e.y, e.x, e.yUnit, e.xUnit
+	e.categories, e.flat = e.flat, e.categories
+	e.fig.X, e.fig.Y = e.fig.Y, e.fig.X
+}
+
+// pile is what stands at one place so far: values above zero go up, others
+// down, as Vega-Lite stacks them.
+type pile struct{ up, down float64 }
+
+// add puts a value on the pile and returns its two ends; a gap has none.
+func (p *pile) add(v float64) (base, end float64) {
+	switch {
+	case math.IsNaN(v):
+		return v, v
+	case v < 0:
+		base = p.down
+		p.down += v
+		return base, p.down
+	}
+	base = p.up
+	p.up += v
+	return base, p.up
+}
+
+// piles are the stacks of a figure by their place.
+type piles struct {
+	at     map[float64]*pile
+	layers int       // that are in them
+	x      []float64 // the places of the first layer, of lines
+	step   bool      // how lines are joined
+}
+
+func (p *piles) of(x float64) *pile {
+	if p.at == nil {
+		p.at = map[float64]*pile{}
+	}
+	if p.at[x] == nil {
+		p.at[x] = &pile{}
+	}
+	return p.at[x]
+}
+
+// stack moves the values of a layer onto those before.
+func (e *encoder) stack(who string, p *piles, l *LayerData) error {
+	p.layers++
+	l.Base = make(Numbers, len(l.Y))
+	for i, v := range l.Y {
+		l.Base[i], l.Y[i] = p.of(l.X[i]).add(v)
+	}
+	e.y.add(l.Y...)
+	if !finite(e.y.max) || !finite(e.y.min) {
+		return fmt.Errorf("%s: the stack gets too high to draw", who)
+	}
+	return nil
+}
+
+func (e *encoder) stackBars(who string, l *LayerData) error {
+	all := slices.DeleteFunc(layersOf[Bars](e.fig.Layers), func(b Bars) bool { return !b.Stacked })
+	if above := e.barPiles.layers + 1; l.Low != nil && above < len(all) {
+		return fmt.Errorf("%s: whiskers only fit at the top of a stack, and %s are stacked above", who, layerName("bars", all[above].Name))
+	}
+	return e.stack(who, &e.barPiles, l)
+}
+
+// stackLine stacks areas, which must have the same places.
+func (e *encoder) stackLine(who string, l *LayerData) error {
+	p := &e.linePiles
+	switch {
+	case e.fig.Y.Log:
+		return fmt.Errorf("%s: stacked areas start at zero and can't have a log axis", who)
+	case l.Low != nil:
+		return fmt.Errorf("%s: a stacked line can't have a band", who)
+	case p.layers == 0:
+		p.x, p.step = slices.Clone(l.X), l.Step
+	case p.step != l.Step:
+		return fmt.Errorf("%s: either all stacked lines of a figure are steps or none", who)
+	case !slices.EqualFunc(p.x, l.X, func(a, b float64) bool { return a == b || math.IsNaN(a) || math.IsNaN(b) }):
+		return fmt.Errorf("%s: stacked lines need the same X", who)
+	}
+	for i, v := range l.Y {
+		if v < 0 {
+			return fmt.Errorf("%s: stacked lines need values from zero on; at x = %s it is %s", who, SI(l.X[i], ""), SI(v, ""))
+		}
+	}
+	return e.stack(who, p, l)
+}
+
+// amounts are the values of a layer along an axis: of one in a stack, how much
+// it adds.
+func (l LayerData) amounts() Numbers {
+	ends := l.Y
+	if l.Flat {
+		ends = l.X
+	}
+	if l.Base == nil {
+		return ends
+	}
+	out := make(Numbers, len(ends))
+	for i := range out {
+		out[i] = ends[i] - l.Base[i]
+	}
+	return out
+}

@@ -1,0 +1,101 @@
+package render
+
+import (
+	"math"
+	"time"
+
+	"hpgo/plots"
+)
+
+// layoutFigures are annotations, stacks, named fields, tables and small
+// multiples.
+func layoutFigures() map[string]plots.Picture {
+	fs := map[string]plots.Picture{}
+	annotated(fs)
+	stacked(fs)
+	return fs
+}
+
+func annotated(fs map[string]plots.Picture) {
+	var xs, heap []float64
+	for i := range 121 {
+		t := float64(i) / 10
+		xs = append(xs, t)
+		heap = append(heap, 2e6*(1+t/2+3*math.Exp(-math.Pow(t-6.5, 2)))+5e5*math.Abs(math.Sin(3*t)))
+	}
+	fs["marks"] = plots.Figure{Title: "Heap of the importer", X: plots.Axis{Label: "time", Unit: "s"}, Y: plots.Axis{Label: "heap", Unit: "B", Zero: true},
+		Layers: plots.Layers{
+			plots.Line{Name: "live", X: xs, Y: heap},
+			plots.Span{X: [2]float64{1, 4.5}, Label: "read"},
+			plots.Span{X: [2]float64{5, 11}, Label: "sort and write"},
+			plots.Span{X: [2]float64{5.5, 7.5}, Label: "merge", Depth: 1},
+			plots.Span{X: [2]float64{8, 8.4}, Label: "flush of the write buffer", Depth: 1},
+			plots.Rule{Y: 16e6, Label: "limit, GOMEMLIMIT"},
+			plots.Rule{X: 9.6, Label: "GC forced"},
+			plots.Peak{X: 6.5, Y: 14.5e6, Label: "peak 14.5 MB"},
+			plots.Text{X: 2, Y: 8e6, Text: "here nothing else runs, but for the timer that ticks"},
+		}}
+	fs["rules"] = plots.Figure{X: plots.Axis{Label: "latency", Unit: "s", Log: true}, Y: plots.Axis{Label: "share", Unit: "%"},
+		Layers: plots.Layers{
+			plots.Line{Name: "requests", X: []float64{1e-3, 2e-3, 3e-3, 5e-3, 1e-2, 3e-2, 1e-1}, Y: []float64{0, 20, 48, 75, 90, 98, 100}},
+			plots.Rule{X: 3.1e-3, Label: "p50 3.1 ms"}, plots.Rule{X: 1e-2, Label: "p90 10 ms"}, plots.Rule{X: 2e-2, Label: "p95 20 ms"},
+			plots.Rule{X: 7e-2, Label: "p99 70 ms"}, plots.Rule{X: 9e-2, Label: "worst 90 ms"},
+			plots.Rule{Y: 90, Label: "aim"}, plots.Rule{Y: 93, Label: "what the others reach"}, plots.Rule{Y: 50},
+			plots.Span{Y: [2]float64{0, 30}, Label: "quick ones"},
+		}}
+	fs["marked-bars"] = plots.Figure{Y: plots.Axis{Label: "time", Unit: "s"}, Layers: plots.Layers{
+		plots.Rule{Y: 20 * time.Millisecond, Label: "budget of a frame"},
+		plots.Span{X: [2]string{"hash", "sort"}, Label: "new"},
+		plots.Bars{Labels: []string{"map", "hash", "sort", "write"}, Values: []time.Duration{12 * time.Millisecond, 8 * time.Millisecond, 19 * time.Millisecond, 3 * time.Millisecond}},
+		plots.Text{X: "write", Y: 3 * time.Millisecond, Text: "cached"},
+	}}
+	fs["marked-heat"] = plots.Figure{X: plots.Axis{Label: "x"}, Layers: plots.Layers{
+		plots.Heat{Name: "depth", Z: waves(30, 40)},
+		plots.Rule{X: 10, Label: "section"}, plots.Rule{Y: 12.5, Label: "row 12"}, plots.Span{X: [2]int{20, 30}, Label: "plate"},
+		plots.Peak{X: 25, Y: 20, Label: "highest"}, plots.Text{X: 5, Y: 25, Text: "flat"},
+	}}
+}
+
+// waves is a smooth field around zero.
+func waves(rows, cols int) [][]float64 {
+	z := make([][]float64, rows)
+	for r := range z {
+		z[r] = make([]float64, cols)
+		for c := range z[r] {
+			z[r][c] = math.Sin(float64(r)/6) * math.Cos(float64(c)/7)
+		}
+	}
+	return z
+}
+
+func stacked(fs map[string]plots.Picture) {
+	steps := []string{"v1", "v2", "v3", "v4"}
+	fs["stacked"] = plots.Figure{Title: "Where the time goes", Y: plots.Axis{Label: "time", Unit: "s"}, Layers: plots.Layers{
+		plots.Bars{Name: "parse", Labels: steps, Values: []float64{0.31, 0.30, 0.12, 0.11}, Stacked: true, Numbers: true},
+		plots.Bars{Name: "type check", Labels: steps, Values: []float64{0.52, 0.4, 0.41, 0.2}, Stacked: true, Numbers: true},
+		plots.Bars{Name: "link", Labels: steps, Values: []float64{0.2, 0.21, 0.008, 0.006}, Stacked: true, Numbers: true, Low: []float64{0.95, 0.85, 0.5, 0.3}, High: []float64{1.1, 0.98, 0.58, 0.34}},
+		plots.Bars{Name: "the book", Labels: steps, Values: []float64{1.3, 1.1, 0.9, 0.6}, Hollow: true},
+	}}
+	fs["stacked-signs"] = plots.Figure{X: plots.Axis{Label: "change", Unit: "B"}, Height: 2.8, Layers: plots.Layers{
+		plots.Bars{Name: "heap", Horizontal: true, Stacked: true, Numbers: true, Labels: []string{"encoding/json", "main", "net/http"}, Values: []float64{-3e6, 4e6, 1e6}},
+		plots.Bars{Name: "stacks", Horizontal: true, Stacked: true, Numbers: true, Labels: []string{"encoding/json", "main", "net/http"}, Values: []float64{-1e6, -2.2e6, 3.3e5}},
+		plots.Bars{Name: "globals", Horizontal: true, Stacked: true, Numbers: true, Hollow: true, Labels: []string{"main", "net/http", "os"}, Values: []float64{1.7e6, math.NaN(), 1e6}},
+	}}
+	var x, a, b, c []float64
+	for i := range 60 {
+		t := float64(i) / 5
+		x, a = append(x, t), append(a, 3+math.Sin(t))
+		b, c = append(b, 2+math.Cos(t/2)), append(c, t/4)
+	}
+	b[30] = math.NaN()
+	fs["areas"] = plots.Figure{X: plots.Axis{Label: "time", Unit: "s"}, Y: plots.Axis{Label: "in use", Unit: "B"}, Layers: plots.Layers{
+		plots.Line{Name: "heap", X: x, Y: scaled(a, 1e6), Stacked: true},
+		plots.Line{Name: "stacks", X: x, Y: scaled(b, 1e6), Stacked: true},
+		plots.Line{Name: "rest", X: x, Y: scaled(c, 1e6), Stacked: true},
+	}}
+	fs["areas-steps"] = plots.Figure{X: plots.Axis{Label: "time", Unit: "s"}, Y: plots.Axis{Label: "goroutines"}, Height: 2.5, Layers: plots.Layers{
+		plots.Line{Name: "running", X: []int{0, 1, 2, 4}, Y: []int{2, 4, 3, 3}, Stacked: true, Step: true},
+		plots.Line{Name: "waiting", X: []int{0, 1, 2, 4}, Y: []int{0, 12, 5, 5}, Stacked: true, Step: true},
+	}}
+	fs["filled"] = plots.Figure{X: plots.Axis{Label: "x"}, Y: plots.Axis{Log: true}, Height: 2.5, Layers: plots.Layers{plots.Line{X: x, Y: a, Fill: true, Markers: true}}}
+}
