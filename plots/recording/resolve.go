@@ -25,6 +25,9 @@ func Resolve(d plots.Data) (out plots.Data, err error) {
 	if d.Recording.Profile != nil {
 		return resolveProfile(d)
 	}
+	if d.Recording.Trace != nil {
+		return resolveTrace(d)
+	}
 	return d, fmt.Errorf("read recording: it is empty")
 }
 

@@ -1,0 +1,101 @@
+package recording
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/exp/trace"
+)
+
+// processor is a P: the right to run Go code.
+type processor struct {
+	id    trace.ProcID
+	g     *goroutine // that has it; nil if idle
+	state State      // Running or Syscall
+	since trace.Time
+	busy  time.Duration
+	strip strip
+}
+
+// occupy gives the processor to a goroutine that begins to run, or leaves it
+// with one in a system call until that ends or the processor is taken away.
+func (r *reader) occupy(g *goroutine, s State, on trace.ProcID, at trace.Time) {
+	if s != Running && s != Syscall {
+		r.release(g, at)
+		return
+	}
+	if on == trace.NoProc {
+		return
+	}
+	p := r.procs[on]
+	if p == nil {
+		p = &processor{id: on}
+		r.procs[on] = p
+	}
+	if g.proc != on {
+		r.release(g, at)
+	}
+	r.vacate(p, at)
+	p.g, p.state, p.since, g.proc = g, s, at, on
+}
+
+// release takes the processor from a goroutine, if it still has one.
+func (r *reader) release(g *goroutine, at trace.Time) {
+	if p := r.procs[g.proc]; p != nil && p.g == g {
+		r.vacate(p, at)
+	}
+	g.proc = trace.NoProc
+}
+
+// vacate ends what a processor does.
+func (r *reader) vacate(p *processor, at trace.Time) {
+	g := p.g
+	if g == nil {
+		return
+	}
+	p.g = nil
+	from, to, ok := r.clip(p.since, at)
+	if !ok {
+		return
+	}
+	p.busy += time.Duration(to - from)
+	if r.view != viewProcs {
+		return
+	}
+	kind := functionName(g.name)
+	if p.state == Syscall {
+		kind = kindSyscall
+	}
+	p.strip.add(r.ruler, item{from: from, to: to, kind: r.user.kinds.of(kind), n: 1, id: int64(g.id)})
+}
+
+// Names of what processors do besides the program's functions.
+const (
+	kindSyscall = "syscall"
+	kindGC      = "GC worker"
+	kindRuntime = "runtime"
+)
+
+// functionName is the kind of a processor's span: the function with which the
+// goroutine started.
+func functionName(name string) string {
+	switch {
+	case strings.HasPrefix(name, "runtime.gcBgMarkWorker"):
+		return kindGC
+	case systemFunction(name):
+		return kindRuntime
+	}
+	return shortName(name)
+}
+
+// procEvent follows a processor. One that becomes idle in the middle of a system
+// call was taken from its goroutine.
+func (r *reader) procEvent(ev trace.Event, st trace.StateTransition) {
+	id := st.Resource.Proc()
+	if r.procs[id] == nil {
+		r.procs[id] = &processor{id: id}
+	}
+	if _, to := st.Proc(); to == trace.ProcIdle || to == trace.ProcNotExist {
+		r.vacate(r.procs[id], ev.Time())
+	}
+}
