@@ -17,6 +17,9 @@ func (d Data) describe() string {
 	if d.Flame != nil {
 		parts = append(parts, d.Flame.describe())
 	}
+	if d.Source != nil {
+		parts = append(parts, d.Source.Describe())
+	}
 	if d.Recording != nil {
 		parts = append(parts, strings.TrimSpace(d.Recording.text()))
 	}

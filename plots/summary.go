@@ -45,6 +45,8 @@ func (d Data) bodyText() string {
 		return d.Gantt.text()
 	case d.Flame != nil:
 		return d.Flame.text()
+	case d.Source != nil:
+		return d.Source.text()
 	case d.Recording != nil:
 		return d.Recording.text()
 	}

@@ -20,12 +20,15 @@ var viridis = [...][3]uint8{
 }
 
 // shade is the colour at t, from 0 to 1.
-func shade(t float64) color.NRGBA {
-	at := math.Min(math.Max(t, 0), 1) * float64(len(viridis)-1)
-	i := min(int(at), len(viridis)-2)
+func shade(t float64) color.NRGBA { return sampled(viridis[:], t) }
+
+// sampled is the colour at t, from 0 to 1, of a map given by samples.
+func sampled(samples [][3]uint8, t float64) color.NRGBA {
+	at := math.Min(math.Max(t, 0), 1) * float64(len(samples)-1)
+	i := min(int(at), len(samples)-2)
 	f := at - float64(i)
 	mix := func(k int) uint8 {
-		return uint8(math.Round(float64(viridis[i][k])*(1-f) + float64(viridis[i+1][k])*f))
+		return uint8(math.Round(float64(samples[i][k])*(1-f) + float64(samples[i+1][k])*f))
 	}
 	return color.NRGBA{mix(0), mix(1), mix(2), 255}
 }

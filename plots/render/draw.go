@@ -93,6 +93,9 @@ func (s *sheet) drawIn(area draw.Canvas) error {
 	if !(area.Max.X-area.Min.X > 20 && area.Max.Y-area.Min.Y > 20) {
 		return s.tooSmall()
 	}
+	if s.data.Source != nil {
+		return (&listing{sheet: s, data: s.data.Source}).draw(area)
+	}
 	if s.data.Flame != nil {
 		return (&flames{sheet: s, data: s.data.Flame}).draw(area)
 	}
