@@ -63,6 +63,7 @@ const (
 	KindBox     Kind = "box"    // quartiles of groups
 	KindViolin  Kind = "violin" // densities of groups
 	KindStrip   Kind = "strip"  // values of groups, one mark each, in run order
+	KindRug     Kind = "rug"    // ticks at X along the x axis
 	KindMark    Kind = "mark"   // an annotation
 )
 

@@ -46,6 +46,8 @@ func (d Data) describeLayer(l LayerData) string {
 			SI(l.Heat.Min, l.Heat.Unit), SI(l.Heat.Max, l.Heat.Unit))
 	case KindImage:
 		return name
+	case KindRug:
+		return d.rugText(l)
 	case KindMark:
 		return d.markText(l.Mark)
 	}

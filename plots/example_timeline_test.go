@@ -41,3 +41,34 @@ func ExampleGantt_spans() {
 	// test                                  ██████████  25%
 	// mean of the rows                                  42%
 }
+
+func ExampleMemory() {
+	ms := time.Millisecond
+	fmt.Println(plots.Memory{
+		Samples: []plots.MemorySample{
+			{T: 0, RSS: 10e6, Heap: 4e6, Goal: 8e6},
+			{T: 10 * ms, RSS: 14e6, Heap: 7e6, Goal: 8e6},
+			{T: 20 * ms, RSS: 14e6, Heap: 5e6, Goal: 10e6, Cycles: 1},
+		},
+		Regions: []plots.Task{{Name: "load", From: 2 * ms, To: 11 * ms}},
+	})
+	// Output:
+	// x: time 0 s to 20 ms; y: memory 0 B to 14 MB
+	// span of x from 2 ms to 11 ms: load 9 ms
+	// RSS           ▆██  10 MB to 14 MB (3 points)
+	// heap          ▃▅▃  4 MB to 7 MB (3 points)
+	// GC goal       ▅▅▆  8 MB to 10 MB (3 points)
+	// 1 collection: a tick at 20 ms
+	// peak at 10 ms, 14 MB: peak 14 MB
+}
+
+func ExampleRug() {
+	fmt.Println(plots.Figure{Layers: plots.Layers{
+		plots.Line{Name: "queue", Y: []int{3, 1, 4, 1, 5}},
+		plots.Rug{Name: "restarts", X: []float64{0.5, 2.5, 3}},
+	}})
+	// Output:
+	// x 0 to 4; y 1 to 5
+	// queue     ▅▁▇▁█  1 to 5 (5 points)
+	// restarts: 3 ticks from 0.5 to 3
+}

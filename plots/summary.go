@@ -81,6 +81,8 @@ func (d Data) layersText() string {
 			b.WriteString(barText(l, d))
 		case KindHeat:
 			fmt.Fprintf(&b, "%s\n%s", d.describeLayer(l), shadeText(l.Heat))
+		case KindRug:
+			b.WriteString(d.rugText(l) + "\n")
 		case KindMark:
 			b.WriteString(d.markText(l.Mark) + "\n")
 		default:

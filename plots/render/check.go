@@ -67,7 +67,7 @@ func checkLayer(l plots.LayerData) error {
 		}
 	case plots.KindBins, plots.KindBox, plots.KindViolin, plots.KindStrip:
 		return checkStat(l)
-	case plots.KindImage:
+	case plots.KindImage, plots.KindRug:
 	case plots.KindMark:
 		return checkMark(l)
 	default:

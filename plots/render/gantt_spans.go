@@ -166,7 +166,7 @@ func (t *timeline) nameIn(s plots.GanttSpan, b vg.Rectangle) {
 	}
 	sty.YAlign = draw.YCenter
 	name := fitted(sty.Width, s.Name, b.Max.X-b.Min.X-4)
-	if len([]rune(name)) >= min(4, len([]rune(s.Name))) {
+	if 2*len([]rune(name)) > len([]rune(s.Name)) {
 		t.canvas.FillText(sty, vg.Point{X: b.Min.X + 2, Y: (b.Min.Y + b.Max.Y) / 2}, name)
 	}
 }
@@ -176,11 +176,11 @@ func (t *timeline) nameIn(s plots.GanttSpan, b vg.Rectangle) {
 func (t *timeline) marks() {
 	svg, hover := asTitled(&t.canvas)
 	for _, m := range t.data.Marks {
-		middle := t.top(m.Row, 0) - t.pitch/2
+		r := min(t.pitch*0.2, 2.5)
+		at := vg.Point{X: t.x(m.At), Y: t.top(m.Row, 0) - 1.5*r} // above the names in spans
 		if hover {
 			svg.Begin(fmt.Sprintf("%s: %s", plots.SI(m.At, t.data.Axis.Unit), m.Name))
 		}
-		at, r := vg.Point{X: t.x(m.At), Y: middle}, min(t.pitch*0.3, 3)
 		t.canvas.SetColor(color.White)
 		t.canvas.Fill(diamondPath(r+0.8, at))
 		t.canvas.SetColor(color.Black)

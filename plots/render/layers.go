@@ -33,6 +33,8 @@ func (s *panel) addLayers() error {
 			s.plot.Add(line{at})
 		case plots.KindScatter:
 			s.plot.Add(dots{at})
+		case plots.KindRug:
+			s.plot.Add(rug{at})
 		case plots.KindBars:
 			s.plot.Add(bars{at, s.slots[i]})
 		case plots.KindBins:

@@ -121,6 +121,8 @@ func (s *panel) sample(e entry, x, y vg.Length) {
 		box := []vg.Point{{X: x + 4, Y: y - 4}, {X: x + 14, Y: y - 4}, {X: x + 14, Y: y + 4}, {X: x + 4, Y: y + 4}}
 		c.FillPolygon(faint(e.look.color, areaShared), box)
 		c.StrokeLines(draw.LineStyle{Color: e.look.color, Width: 0.9}, append(box, box[0]))
+	case plots.KindRug:
+		rugSample(c, e.look, x, y)
 	case plots.KindScatter, plots.KindStrip:
 		drawMarker(c, e.look, center, 2.6)
 	default:

@@ -42,7 +42,47 @@ func timelines() map[string]plots.Picture {
 		"gantt-kinds":      manyKinds(),
 		"gantt-goroutines": readTrace(handTrace()),
 		"gantt-rows":       manyRows(),
+		"memory":           memoryOf("", 1),
+		"memory-runs":      comparedMemory(),
+		"memory-heap":      plots.Memory{Title: "Heap alone, from columns", T: []float64{0, 1, 2, 3, 4}, Heap: []float64{1e6, 3e6, 2e6, 4e6, 1.5e6}, GC: []float64{1.9, 3.8}},
 	}
+}
+
+// memoryOf is a run as a sampler sees it.
+func memoryOf(name string, scale float64) plots.Memory {
+	m := plots.Memory{Name: name, Regions: []plots.Task{
+		{Name: "load", From: 100 * time.Millisecond, To: 700 * time.Millisecond},
+		{Name: "parse", From: 250 * time.Millisecond, To: 600 * time.Millisecond},
+		{Name: "sort", From: 800 * time.Millisecond, To: 1400 * time.Millisecond}}}
+	if name == "" {
+		m.Title = "Memory of a run"
+	}
+	live, heap, rss, cycles := 4e6, 4e6, 12e6, uint64(0)
+	for i := range 200 {
+		at := time.Duration(i) * 8 * time.Millisecond
+		if at < 800*time.Millisecond {
+			live += 4e5 * scale
+		} else if at > 1200*time.Millisecond {
+			live *= 0.97
+		}
+		goal := math.Max(2*live, 8e6)
+		if heap += 1.1e6; heap > goal {
+			heap = live
+			cycles++
+		}
+		rss = math.Max(rss, heap+8e6)
+		m.Samples = append(m.Samples, plots.MemorySample{T: at, RSS: uint64(rss), Heap: uint64(heap), Goal: uint64(goal), Cycles: cycles})
+	}
+	m.HighWater = uint64(rss + 5e6)
+	return m
+}
+
+// comparedMemory is a run beside one that was stored.
+func comparedMemory() plots.Memory {
+	m := memoryOf("after", 0.6)
+	m.Title, m.Regions = "Before and after", nil
+	m.Runs = []plots.Memory{memoryOf("before", 1)}
+	return m
 }
 
 // manyKinds has more kinds than colours.
@@ -139,5 +179,39 @@ func TestManySpansStaySmall(t *testing.T) {
 	}
 	if math.Abs(total/want-1) > 1e-9 {
 		t.Errorf("totals add up to %v of %v", total, want)
+	}
+}
+
+func TestForeignTimelines(t *testing.T) {
+	for name, spoil := range map[string]func(*plots.GanttData){
+		"axis":       func(g *plots.GanttData) { g.Axis.Max = math.Inf(1) },
+		"log":        func(g *plots.GanttData) { g.Axis.Log = true },
+		"no rows":    func(g *plots.GanttData) { g.Rows = nil },
+		"row":        func(g *plots.GanttData) { g.Spans[0].Row = 99 },
+		"kind":       func(g *plots.GanttData) { g.Spans[0].Kind = -1 },
+		"depth":      func(g *plots.GanttData) { g.Spans[0].Depth = 1 << 40 },
+		"backwards":  func(g *plots.GanttData) { g.Spans[0].From = 9 },
+		"nan":        func(g *plots.GanttData) { g.Spans[0].To = math.NaN() },
+		"colour":     func(g *plots.GanttData) { g.Kinds[0].Series = -3 },
+		"mark":       func(g *plots.GanttData) { g.Marks[0].Row = -1 },
+		"cells":      func(g *plots.GanttData) { g.Cells = g.Cells[:1] },
+		"many rows":  func(g *plots.GanttData) { g.Rows = make([]string, 1<<20) },
+		"many spans": func(g *plots.GanttData) { g.Spans = make([]plots.GanttSpan, 1<<21) },
+	} {
+		d := handTrace()
+		spoil(d.Gantt)
+		if _, err := SVG(d); err == nil {
+			t.Errorf("%s: drawn", name)
+		}
+	}
+	d := handTrace()
+	d.Gantt.Rows[0], d.Gantt.Axis.Min, d.Gantt.Axis.Max = "\xff<", 0.003, 0.003
+	if _, err := SVG(d); err != nil {
+		t.Errorf("an odd timeline: %v", err)
+	}
+	d = handTrace()
+	d.Width, d.Height = 1, 1
+	if _, err := SVG(d); err == nil || err.Error() != "draw figure: 1 x 1 inches are too small for its labels" {
+		t.Errorf("a tiny one: %v", err)
 	}
 }
