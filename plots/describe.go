@@ -24,7 +24,9 @@ func (d Data) describe() string {
 		parts = append(parts, strings.TrimSpace(d.Recording.text()))
 	}
 	for _, l := range d.Layers {
-		parts = append(parts, d.describeLayer(l))
+		if !d.told(l) {
+			parts = append(parts, d.describeLayer(l))
+		}
 	}
 	return strings.Join(append(parts, d.Notes...), "; ")
 }

@@ -63,7 +63,7 @@ func fitLine(x, y []float64) (lineFit, error) {
 			f.rss += r * r
 		}
 	}
-	if !finite(f.slope) || !finite(f.at) || !finite(f.rss) || !finite(syy) || f.sxx == 0 {
+	if !finite(f.slope) || !finite(f.at) || !finite(f.rss) || !finite(syy) || !finite(f.sxx) || f.sxx == 0 {
 		return f, fmt.Errorf("the numbers are too large or too close together")
 	}
 	if f.n > 2 {

@@ -50,12 +50,12 @@ func (l Growth) encode(e *encoder) ([]LayerData, error) {
 			return nil, fmt.Errorf("%s: %w", who, err)
 		}
 	}
+	if sizes, _, err := xyColumns(who, l.Data, n, t); err == nil && sizes.labels != nil {
+		return nil, fmt.Errorf("%s: N holds names, which are no sizes", who)
+	}
 	xy, err := e.points(who, l.Data, n, t, nil, nil)
 	if err != nil {
 		return nil, err
-	}
-	if e.categories.names != nil {
-		return nil, fmt.Errorf("%s: N holds names, which are no sizes", who)
 	}
 	points := LayerData{Kind: KindScatter, Name: l.Name, X: xy.x, Y: xy.y}
 	g, f, err := fitGrowth(xy.x, xy.y)

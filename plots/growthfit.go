@@ -89,6 +89,9 @@ func FitGrowth(n, t any) (GrowthFit, error) {
 	if err != nil {
 		return GrowthFit{}, fmt.Errorf("growth: t %w", err)
 	}
+	if cx.labels != nil || cy.labels != nil {
+		return GrowthFit{}, fmt.Errorf("growth: n holds names, or t does, which are no numbers")
+	}
 	if len(cx.v) != len(cy.v) {
 		return GrowthFit{}, fmt.Errorf("growth: n has %d values and t has %d", cx.len(), cy.len())
 	}

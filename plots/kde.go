@@ -53,7 +53,7 @@ func estimate(sorted []float64, h, lo, hi float64, bounded bool) kde {
 		mass[i] += 1 - (at - float64(i))
 		mass[i+1] += at - float64(i)
 	}
-	reach := min(int(math.Ceil(5*h/k.step)), kdePoints-1)
+	reach := int(math.Min(math.Ceil(5*(h/k.step)), kdePoints-1))
 	bell := make([]float64, reach+1)
 	for i := range bell {
 		z := float64(i) * k.step / h

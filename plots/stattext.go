@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,7 +41,7 @@ func (d Data) statText(l LayerData, nameWidth int) string {
 			line = runText(l, from, to, axis)
 			from = to
 		}
-		fmt.Fprintf(&out, "  %s %s  %s of %s\n", padded(groupAt(names, b.At), width), line, SI(b.Median, axis.Unit), values(b.N))
+		fmt.Fprintf(&out, "  %s %s  median %s (%s)\n", padded(groupAt(names, b.At), width), line, SI(b.Median, axis.Unit), values(b.N))
 	}
 	return out.String()
 }
@@ -70,7 +71,29 @@ func groupAt(names []string, at float64) string {
 // amount is how many values a distribution has, and where.
 func (d Data) amount(l LayerData) string {
 	b := l.Boxes[0]
-	return fmt.Sprintf("%s to %s, median %s (%s)", SI(b.Low, d.X.Unit), SI(b.High, d.X.Unit), SI(b.Median, d.X.Unit), values(b.N))
+	inside := "median " + SI(b.Median, d.X.Unit)
+	if p := d.percentilesOf(l); p != nil {
+		inside = strings.Join(p, ", ")
+	}
+	return fmt.Sprintf("%s to %s, %s (%s)", SI(b.Low, d.X.Unit), SI(b.High, d.X.Unit), inside, values(b.N))
+}
+
+// percentilesOf are the labels of the marks that belong to a distribution.
+func (d Data) percentilesOf(l LayerData) []string {
+	var out []string
+	for _, m := range d.Layers {
+		if m.Mark != nil && m.Mark.Coloured && m.Series == l.Series {
+			out = append(out, oneLine(m.Mark.Label))
+		}
+	}
+	return out
+}
+
+// told reports whether a mark is part of the text of its distribution.
+func (d Data) told(m LayerData) bool {
+	return m.Mark != nil && m.Mark.Coloured && slices.ContainsFunc(d.Layers, func(l LayerData) bool {
+		return l.Boxes != nil && (l.Kind == KindBins || l.Kind == KindLine) && l.Series == m.Series
+	})
 }
 
 // spread is the sparkline of a distribution.

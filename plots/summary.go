@@ -58,7 +58,9 @@ func (d Data) layersText() string {
 	b.WriteString(axisText("x", d.X) + "; " + axisText("y", d.Y) + "\n")
 	nameWidth := 0
 	for _, l := range d.Layers {
-		nameWidth = max(nameWidth, utf8.RuneCountInString(l.title()))
+		if !l.Thin && l.Mark == nil {
+			nameWidth = max(nameWidth, utf8.RuneCountInString(l.title()))
+		}
 	}
 	for _, l := range d.Layers {
 		if l.Kind == KindLine {
@@ -70,6 +72,8 @@ func (d Data) layersText() string {
 			continue
 		case l.Thin:
 			b.WriteString(d.fitText(l) + "\n")
+			continue
+		case d.told(l):
 			continue
 		}
 		switch l.Kind {
@@ -110,6 +114,9 @@ func axisText(which string, a AxisData) string {
 		s = which + ": " + oneLine(a.Label)
 	}
 	if a.Categories != nil {
+		if len(a.Categories) == 1 {
+			return s + ", 1 name"
+		}
 		return fmt.Sprintf("%s, %d names", s, len(a.Categories))
 	}
 	s += fmt.Sprintf(" %s to %s", SI(a.Min, a.Unit), SI(a.Max, a.Unit))
