@@ -43,8 +43,11 @@ func Points(change float64) string {
 // percent writes a part of one: "34.2%".
 func percent(share float64) string { return SI(share*100, "%") }
 
-// topLines is how many functions the text form lists.
-const topLines = 10
+// What the text form lists.
+const (
+	topLines = 10   // functions
+	hotShare = 0.02 // of all, that a frame of the hottest path takes at least
+)
 
 // text is the functions by what they spend themselves, and the hottest path.
 func (d *FlameData) text() string {
@@ -83,7 +86,7 @@ func (d *FlameData) text() string {
 }
 
 // hottest follows the largest frames from the outermost to where the most is
-// spent; a function that calls itself stands once.
+// spent, as far as it is worth telling; a function that calls itself stands once.
 func (d *FlameData) hottest() []string {
 	children := make([][]int, len(d.Frames)+1) // the last for the roots
 	for i, f := range d.Frames {
@@ -103,7 +106,7 @@ func (d *FlameData) hottest() []string {
 				best = c
 			}
 		}
-		if best < 0 || at < len(d.Frames) && d.Frames[at].Self > d.Frames[best].Value {
+		if best < 0 || d.Frames[best].Value < hotShare*d.Total || at < len(d.Frames) && d.Frames[at].Self > d.Frames[best].Value {
 			return path
 		}
 		f := d.Frames[best]

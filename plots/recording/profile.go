@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -64,6 +65,7 @@ func resolveProfile(d plots.Data) (plots.Data, error) {
 		}
 		r.factor = baseFactor
 		f.Base = r.stacks(older)
+		f.Notes = append(f.Notes, chance(newer, older)...)
 	}
 	out, err := f.Encode()
 	if err != nil {
@@ -175,15 +177,35 @@ func sampling(p *profile.Profile) []string {
 		}
 		return []string{fmt.Sprintf("estimated from one sample per %s of %s", period, what)}
 	}
-	count := int64(0)
-	if i := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Unit == "count" }); i >= 0 {
-		for _, s := range p.Sample {
-			count += s.Value[i]
-		}
-	}
+	count, _ := sampleCount(p)
 	text := fmt.Sprintf("estimated from %d samples, one per %s of CPU time", count, period)
 	if p.DurationNanos > 0 {
 		text += " in " + plots.SI(time.Duration(p.DurationNanos).Seconds(), "s")
 	}
 	return []string{text}
+}
+
+// sampleCount is the number of samples of a CPU profile; false if it isn't known.
+func sampleCount(p *profile.Profile) (n int64, ok bool) {
+	i := slices.IndexFunc(p.SampleType, func(t *profile.ValueType) bool { return t.Unit == "count" })
+	if i < 0 || !isCPU(p) {
+		return 0, false
+	}
+	for _, s := range p.Sample {
+		n += s.Value[i]
+	}
+	return n, n > 0
+}
+
+// chance notes how large a change of a share may be by chance: 1.96 standard
+// errors of the difference of two binomial proportions, for a share of 10%.
+func chance(newer, older *profile.Profile) []string {
+	n, ok := sampleCount(newer)
+	m, also := sampleCount(older)
+	if !ok || !also {
+		return nil
+	}
+	const share = 0.1
+	by := 1.96 * math.Sqrt(share*(1-share)*(1/float64(n)+1/float64(m)))
+	return []string{fmt.Sprintf("with %d samples against %d, a share of 10%% changes by up to %.2g points by chance (95%%)", n, m, 100*by)}
 }

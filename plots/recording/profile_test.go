@@ -157,6 +157,7 @@ func TestFlameOptions(t *testing.T) {
 		"ignore": {plots.Flame{Profile: data, Ignore: "cell 2"}, "runtime.gcBgMarkWorker", "30 ms of 150 ms"},
 		"notes":  {plots.Flame{Profile: data, Notes: []string{"on a laptop"}}, "cell 2", "on a laptop; estimated from"},
 		"base":   {plots.Flame{Profile: data, Base: data, Form: plots.Icicle}, "cell | cell 2:3 | your code | 120 ms", "the base, 150 ms in all, is scaled to 150 ms"},
+		"chance": {plots.Flame{Profile: data, Base: data}, "cell", "with 15 samples against 15, a share of 10% changes by up to 21 points by chance (95%)"},
 		"large":  {plots.Flame{Profile: data, MinShare: 0.5}, "cell 2", "not drawn: 8 frames of at most 46.7% each"},
 	} {
 		d, err := c.flame.Encode()

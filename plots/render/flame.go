@@ -198,11 +198,11 @@ func (f *flames) words(frame plots.FlameFrame) string {
 	case frame.Self > 0:
 		s += ", self " + d.Amount(frame.Self)
 	}
-	if d.Diff {
-		s += ", " + plots.Points(d.Change(frame))
-		if frame.Base == 0 {
-			s += ", new"
-		}
+	switch {
+	case d.Diff && frame.Base == 0:
+		s += ", new"
+	case d.Diff:
+		s += ", before " + plots.SI(frame.Base*d.Base/d.Total, d.Unit) + " (" + plots.SI(100*frame.Base/d.Total, "%") + ")"
 	}
 	if frame.Detail != "" {
 		s += "\n" + frame.Detail

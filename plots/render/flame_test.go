@@ -165,8 +165,10 @@ func TestManyFramesStaySmall(t *testing.T) {
 		walk(stack, n*(1-part), depth+1)
 	}
 	walk("runtime.main", 40000, 0)
-	for _, form := range []plots.Form{plots.Flames, plots.Sunburst} {
-		b := Bundle(display.Format(plots.Flame{Form: form, MinShare: 1e-9, Profile: profileOf("cpu", "nanoseconds", 1e7, text.String())}))
+	data := profileOf("cpu", "nanoseconds", 1e7, text.String())
+	for _, f := range []plots.Flame{{}, {Form: plots.Sunburst}, {Base: data}} {
+		f.MinShare, f.Profile = 1e-9, data
+		b := Bundle(display.Format(f))
 		svg, _ := b.Data["image/svg+xml"].(string)
 		n := strings.Count(svg, "<title>") - 1
 		if len(svg) > 300_000 || n < 750 {
