@@ -88,7 +88,7 @@ func TestGapsAreNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"mine", "a band reaches zero at x = 3 and is cut there on the log axis",
+	want := []string{"mine", `line "a": the band reaches zero at x = 3 and is cut there on the log axis`,
 		`line "a": 1 of 4 values are NaN or infinite and left out`,
 		`line "a": 1 of 4 values are not above zero and left out on the log axis`}
 	if strings.Join(d.Notes, "\n") != strings.Join(want, "\n") {

@@ -16,20 +16,30 @@ type extentOf struct {
 func (x extentOf) empty() bool { return !x.any }
 
 func (x *extentOf) add(values ...float64) {
-	for _, v := range values {
-		if math.IsNaN(v) {
-			continue
-		}
-		if !x.any {
-			x.min, x.max, x.any = v, v, true
-		}
-		x.min, x.max = math.Min(x.min, v), math.Max(x.max, v)
+	r := rangeOf(values)
+	if !r.any {
+		return
 	}
+	if !x.any {
+		x.min, x.max, x.any = r.min, r.max, true
+	}
+	x.min, x.max = math.Min(x.min, r.min), math.Max(x.max, r.max)
 }
 
+// rangeOf is the least and the greatest of the values that aren't NaN.
 func rangeOf(values []float64) extentOf {
-	var x extentOf
-	x.add(values...)
+	x := extentOf{min: math.Inf(1), max: math.Inf(-1)}
+	for _, v := range values {
+		if v < x.min {
+			x.min = v
+		}
+		if v > x.max {
+			x.max = v
+		}
+	}
+	if x.any = x.min <= x.max; !x.any {
+		return extentOf{}
+	}
 	return x
 }
 
@@ -61,30 +71,33 @@ type series struct {
 	x, y, low, high []float64
 }
 
-// points reads and checks the points of a layer.
+// points reads and checks the points of a layer; without x they are numbered.
 func (e *encoder) points(who string, data, x, y, low, high any) (series, error) {
-	if isMap(y) && x == nil {
-		return e.pointsNamed(who, data, nil, y, low, high)
+	if x != nil || isMap(y) {
+		return e.pointsNamed(who, data, x, y, low, high)
 	}
-	if x == nil {
-		c, err := columnOf(data, y)
-		if err != nil {
-			return series{}, fmt.Errorf("%s: Y %w", who, err)
-		}
-		index := make([]float64, c.len())
-		for i := range index {
-			index[i] = float64(i)
-		}
-		x = index
+	cy, err := columnOf(data, y)
+	if err != nil {
+		return series{}, fmt.Errorf("%s: Y %w", who, err)
 	}
-	return e.pointsNamed(who, data, x, y, low, high)
+	index := make([]float64, cy.len())
+	for i := range index {
+		index[i] = float64(i)
+	}
+	return e.seriesOf(who, column{v: index}, cy, data, low, high)
 }
 
+// pointsNamed is points where x may be missing only beside a map.
 func (e *encoder) pointsNamed(who string, data, x, y, low, high any) (series, error) {
 	cx, cy, err := xyColumns(who, data, x, y)
 	if err != nil {
 		return series{}, err
 	}
+	return e.seriesOf(who, cx, cy, data, low, high)
+}
+
+// seriesOf checks columns and takes them as points of the figure.
+func (e *encoder) seriesOf(who string, cx, cy column, data, low, high any) (series, error) {
 	if cy.labels != nil {
 		return series{}, fmt.Errorf("%s: Y holds names, which are no numbers", who)
 	}
@@ -104,6 +117,7 @@ func (e *encoder) pointsNamed(who string, data, x, y, low, high any) (series, er
 		cx.v = e.categories.place(cx.labels)
 	}
 	s := series{x: cx.v, y: cy.v}
+	var err error
 	if s.low, s.high, err = band(who, data, low, high, len(s.y)); err != nil {
 		return series{}, err
 	}
@@ -193,21 +207,19 @@ func (e *encoder) sameUnit(who, xUnit, yUnit string) error {
 	return nil
 }
 
-// clean turns what can't be drawn into gaps and notes how many there are.
+// clean turns what can't be drawn into gaps and notes how many there are. The
+// columns are the encoder's own.
 func (e *encoder) clean(who string, s *series) error {
+	logX, logY := e.fig.X.Log, e.fig.Y.Log
 	bad, low := 0, 0
-	s.x, s.y = append([]float64{}, s.x...), append([]float64{}, s.y...)
-	s.low, s.high = append([]float64(nil), s.low...), append([]float64(nil), s.high...)
-	left := 0
-	for i := range s.y {
+	for i, y := range s.y {
+		x := s.x[i]
 		switch {
-		case !finite(s.x[i]) || !finite(s.y[i]):
+		case !finite(x) || !finite(y):
 			bad++
-		case e.fig.X.Log && s.x[i] <= 0 || e.fig.Y.Log && s.y[i] <= 0:
+		case logX && x <= 0 || logY && y <= 0:
 			low++
 		default:
-			left++
-			e.cleanBand(s, i)
 			continue
 		}
 		s.x[i], s.y[i] = math.NaN(), math.NaN()
@@ -215,12 +227,13 @@ func (e *encoder) clean(who string, s *series) error {
 			s.low[i], s.high[i] = math.NaN(), math.NaN()
 		}
 	}
-	if left == 0 {
+	if bad+low == len(s.y) {
 		if low > 0 {
 			return fmt.Errorf("%s: none of its %d values is above zero, as a log axis needs", who, len(s.y))
 		}
 		return fmt.Errorf("%s: all of its %d values are NaN or infinite", who, len(s.y))
 	}
+	e.cleanBand(who, s)
 	if bad > 0 {
 		e.note("%s: %d of %d values are NaN or infinite and left out", who, bad, len(s.y))
 	}
@@ -232,17 +245,27 @@ func (e *encoder) clean(who string, s *series) error {
 
 // cleanBand opens the band where its ends can't be drawn; on a log axis an end
 // at or below zero means that the band goes on to the bottom.
-func (e *encoder) cleanBand(s *series, i int) {
-	if s.low == nil {
-		return
+func (e *encoder) cleanBand(who string, s *series) {
+	cuts, first := 0, 0
+	for i := range s.low {
+		if e.fig.Y.Log && s.low[i] <= 0 {
+			s.low[i] = s.y[i]
+			if cuts++; cuts == 1 {
+				first = i
+			}
+		}
+		if !finite(s.low[i]) || !finite(s.high[i]) || e.fig.Y.Log && s.high[i] <= 0 {
+			s.low[i], s.high[i] = math.NaN(), math.NaN()
+		}
 	}
-	if e.fig.Y.Log && s.low[i] <= 0 {
-		s.low[i] = s.y[i]
-		e.note("a band reaches zero at x = %s and is cut there on the log axis", SI(s.x[i], ""))
-	}
-	if !finite(s.low[i]) || !finite(s.high[i]) || e.fig.Y.Log && s.high[i] <= 0 {
-		s.low[i], s.high[i] = math.NaN(), math.NaN()
+	switch {
+	case cuts == 1:
+		e.note("%s: the band reaches zero at x = %s and is cut there on the log axis", who, SI(s.x[first], ""))
+	case cuts > 1:
+		e.note("%s: the band reaches zero at %d points, first at x = %s, and is cut there on the log axis", who, cuts, SI(s.x[first], ""))
 	}
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// finite reports whether v is a number: infinities and NaN minus themselves are
+// NaN.
+func finite(v float64) bool { return v-v == 0 }

@@ -5,48 +5,185 @@ import "math"
 // Thinning: a figure some 600 pixels wide can't show 100,000 points, but they
 // would make a file of megabytes.
 const (
-	lineColumns  = 800  // of a line, four points are kept in each of these
-	lineEnough   = 4000 // points of a line that are all drawn
-	dotColumns   = 160  // of a scatter, one point is kept in each cell
-	dotRows      = 100
-	dotsEnough   = 5000
-	maxLinePoint = 20000 // of a line that runs to and fro
+	lineColumns = 800    // of a line, the extremes are kept in each of these
+	lineEnough  = 4000   // points of a line that are all drawn
+	lineMost    = 20_000 // points of a line that runs to and fro
+	lineSteps   = 1500   // of an axis: less than that such a line doesn't move
+	dotColumns  = 160    // of a scatter, one point is kept in each cell
+	dotRows     = 100
+	dotsEnough  = 5000 // points of a scatter that are all drawn
+	dotBytes    = 10
+	figureBytes = 260_000 // of SVG, of all layers
+	coarsest    = 16      // times that the columns of crowded figures are widened, at most
 )
 
-// thin reduces layers with more points than can be told apart and says so.
+// thin reduces layers with more points than can be told apart, and further
+// those of a figure with many such layers, and says so.
 func (e *encoder) thin(d *Data) {
 	for i := range d.Layers {
 		l := &d.Layers[i]
-		n := len(l.X)
-		who := layerName(string(l.Kind), l.Name)
 		switch {
-		case l.Kind == KindLine && n > lineEnough:
-			if l.pick(extremes(l, scaleOf(d.X))) {
-				e.note("%s: of %s points, drawn are the first, last, least and greatest in each of %d columns",
-					who, group(n), lineColumns)
-			} else {
-				l.pick(everyNthIndex(n, maxLinePoint))
-				e.note("%s: of %s points, which run to and fro, %s evenly chosen ones are drawn", who, group(n), group(len(l.X)))
-			}
-			l.Markers = false
 		case l.Kind == KindBox && l.Flat:
 			e.thinOutliers(l, d.X)
 		case l.Kind == KindBox:
 			e.thinOutliers(l, d.Y)
-		case (l.Kind == KindScatter || l.Kind == KindStrip) && n > dotsEnough:
-			l.pick(visible(l, scaleOf(d.X), scaleOf(d.Y)))
-			if len(l.X) < n {
-				e.note("%s: of %s points, the %s that don't cover each other are drawn", who, group(n), group(len(l.X)))
-			}
+		}
+	}
+	before := make([]int, len(d.Layers))
+	how := make([]thinned, len(d.Layers))
+	for i, l := range d.Layers {
+		before[i] = len(l.X)
+	}
+	for wide := 1; wide <= coarsest; wide *= 2 {
+		size := 0
+		for i := range d.Layers {
+			how[i] = how[i].then(d.thinLayer(&d.Layers[i], wide))
+			size += d.drawnBytes(&d.Layers[i])
+		}
+		if size <= figureBytes {
+			break
+		}
+	}
+	for i, k := range how {
+		if k.by != "" {
+			e.note("%s: %s", layerName(string(d.Layers[i].Kind), d.Layers[i].Name), k.words(before[i], len(d.Layers[i].X)))
 		}
 	}
 }
 
-// pick keeps the points of the given indexes; nil keeps all and returns false.
-func (l *LayerData) pick(index []int) bool {
-	if index == nil {
-		return false
+// drawnBytes is about how much the layer adds to a file of SVG, where lines are
+// written as steps in tenths of a point (1/72 inch).
+func (d *Data) drawnBytes(l *LayerData) int {
+	switch l.Kind {
+	case KindScatter, KindStrip:
+		return dotBytes * len(l.X)
+	case KindLine:
+	default:
+		return 0
 	}
+	sx, sy := scaleOf(d.X), scaleOf(d.Y)
+	n := stepBytes(l.X, sx, d.Width*720) + stepBytes(l.Y, sy, d.Height*720)
+	for _, t := range tracks(l.Low, l.High, l.Base) {
+		n += stepBytes(l.X, sx, d.Width*720)/2 + stepBytes(t, sy, d.Height*720)
+	}
+	return n
+}
+
+// stepBytes is the length of the steps from value to value as numbers with one
+// decimal, on an axis of a length.
+func stepBytes(v []float64, s scale, length float64) int {
+	n := 0
+	for i := range v {
+		if i == 0 {
+			continue
+		}
+		n += 3 // sign or space, point, decimal
+		for step := math.Abs(s.at(v[i])-s.at(v[i-1])) * length; step >= 10 && step < 1e6; step /= 10 {
+			n++
+		}
+	}
+	return n
+}
+
+// thinned says how a layer was thinned; by is empty for one that wasn't.
+type thinned struct {
+	by      thinning
+	columns int
+	closed  bool // gaps narrower than a column aren't seen
+}
+
+type thinning string
+
+const (
+	byColumn thinning = "columns" // of x
+	byRow    thinning = "rows"    // columns of y, for lines that run along y
+	byStep   thinning = "steps"   // points that lie close to the one before left out
+	byNumber thinning = "number"  // every nth one
+	byCell   thinning = "cells"   // one in each cell
+)
+
+// then is thinning once more.
+func (k thinned) then(more thinned) thinned {
+	switch {
+	case more.by == "", k.by == byNumber:
+		return k
+	}
+	more.closed = more.closed || k.closed
+	return more
+}
+
+// words are for the note on a layer of which after points of n are left.
+func (k thinned) words(n, after int) string {
+	s := "of " + group(n) + " points, "
+	switch k.by {
+	case byColumn, byRow:
+		s += "drawn are the first, last, least and greatest in each of " + group(k.columns) + " " + string(k.by)
+	case byStep:
+		s += "which run to and fro, the " + group(after) + " that lie apart are drawn"
+	case byNumber:
+		s += "which run to and fro, " + group(after) + " evenly chosen ones are drawn"
+	case byCell:
+		s += "the " + group(after) + " that don't cover each other are drawn"
+	}
+	if k.closed {
+		s += "; narrower gaps are closed"
+	}
+	return s
+}
+
+// thinLayer thins a layer to columns or cells that are wide times as wide as
+// those that can be told apart. What is left of a thinned layer may be thinned
+// again.
+func (d *Data) thinLayer(l *LayerData, wide int) thinned {
+	sx, sy := scaleOf(d.X), scaleOf(d.Y)
+	switch {
+	case l.Kind == KindLine && len(l.X) > lineEnough/wide:
+		l.Markers = false
+		return l.thinLine(sx, sy, wide)
+	case (l.Kind == KindScatter || l.Kind == KindStrip) && len(l.X) > dotsEnough/wide:
+		side := math.Sqrt(float64(wide))
+		kept := visible(l, sx, sy, int(dotColumns/side), int(dotRows/side))
+		if len(kept) == len(l.X) {
+			return thinned{}
+		}
+		l.pick(kept)
+		return thinned{by: byCell}
+	}
+	return thinned{}
+}
+
+// thinLine keeps the extremes of a line in columns of the axis along which it
+// runs. Of a line that runs along none, points are left out that lie close to
+// the one before, then those between every nth.
+func (l *LayerData) thinLine(sx, sy scale, wide int) thinned {
+	k := thinned{by: byColumn, columns: lineColumns / wide}
+	along := columns{at: l.X, edges: sx.edges(k.columns), tracks: tracks(l.Y, l.Low, l.High, l.Base)}
+	kept, ok := along.extremes()
+	if !ok && l.Low == nil && l.Base == nil {
+		k.by = byRow
+		along = columns{at: l.Y, edges: sy.edges(k.columns), tracks: tracks(l.X)}
+		kept, ok = along.extremes()
+	}
+	if ok {
+		l.pick(kept)
+		k.closed = along.closed
+		return k
+	}
+	before := len(l.X)
+	l.pick(apart(l, sx, sy))
+	k = thinned{by: byStep}
+	if most := lineMost / wide; len(l.X) > most {
+		l.pick(everyNthIndex(l.X, most))
+		k.by = byNumber
+	}
+	if len(l.X) == before {
+		return thinned{}
+	}
+	return k
+}
+
+// pick keeps the points of the given indexes.
+func (l *LayerData) pick(index []int) {
 	for _, s := range []*Numbers{&l.X, &l.Y, &l.Low, &l.High, &l.Base} {
 		if *s == nil {
 			continue
@@ -57,105 +194,52 @@ func (l *LayerData) pick(index []int) bool {
 		}
 		*s = out
 	}
-	return true
 }
 
-// scale maps an axis to 0..1.
-type scale struct {
-	min, span float64
-	log       bool
-}
-
-func scaleOf(a AxisData) scale {
-	if a.Log {
-		return scale{math.Log(a.Min), math.Log(a.Max) - math.Log(a.Min), true}
-	}
-	return scale{a.Min, a.Max - a.Min, false}
-}
-
-// cell is the number of the cell, of n, that v falls in; -1 outside.
-func (s scale) cell(v float64, n int) int {
-	if s.log {
-		v = math.Log(v)
-	}
-	at := (v - s.min) / s.span
-	if s.span == 0 {
-		at = 0
-	}
-	if !(at >= 0 && at <= 1) {
-		return -1
-	}
-	return min(int(at*float64(n)), n-1)
-}
-
-// extremes are the indexes of the first, least, greatest and last point in
-// each pixel column, which draw the same picture as all points; gaps are kept.
-// It returns nil for a line whose X doesn't grow.
-func extremes(l *LayerData, sx scale) []int {
-	var keep []int
-	first, lo, hi, last, col := -1, -1, -1, -1, math.MinInt
-	flush := func() {
-		if first < 0 {
-			return
-		}
-		a, b := min(lo, hi), max(lo, hi)
-		for _, i := range [...]int{first, a, b, last} {
-			if len(keep) == 0 || keep[len(keep)-1] < i {
-				keep = append(keep, i)
-			}
-		}
-		first = -1
-	}
-	before := math.Inf(-1)
-	for i, x := range l.X {
-		if math.IsNaN(x) {
-			flush()
-			if len(keep) > 0 && !math.IsNaN(l.X[keep[len(keep)-1]]) {
-				keep = append(keep, i)
-			}
-			col = math.MinInt
+// apart are the indexes of points that lie a step of the axes or more from the
+// one kept before, and of gaps.
+func apart(l *LayerData, sx, sy scale) []int {
+	const step = 1.0 / lineSteps
+	kept := []int{}
+	px, py := math.NaN(), math.NaN()
+	for i := range l.X {
+		x, y := sx.at(l.X[i]), sy.at(l.Y[i])
+		gap := math.IsNaN(x)
+		if gap && math.IsNaN(px) || math.Abs(x-px) < step && math.Abs(y-py) < step {
 			continue
 		}
-		if x < before {
-			return nil
-		}
-		before = x
-		if c := sx.cell(x, lineColumns); c != col || first < 0 {
-			flush()
-			col, first, lo, hi = c, i, i, i
-		}
-		if l.Y[i] < l.Y[lo] {
-			lo = i
-		}
-		if l.Y[i] > l.Y[hi] {
-			hi = i
-		}
-		last = i
+		kept = append(kept, i)
+		px, py = x, y
 	}
-	flush()
-	return keep
+	return kept
 }
 
-func everyNthIndex(n, most int) []int {
-	by := (n + most - 1) / most
-	out := make([]int, 0, n/by+1)
-	for i := 0; i < n; i += by {
-		out = append(out, i)
+// everyNthIndex chooses about most points evenly, and the gaps between them.
+func everyNthIndex(x []float64, most int) []int {
+	by := (len(x) + most - 1) / most
+	out := make([]int, 0, len(x)/by+1)
+	open := true // since the last point there was no gap
+	for i, v := range x {
+		gap := math.IsNaN(v)
+		if i%by == 0 && !gap || gap && open && i > 0 {
+			out = append(out, i)
+			open = !gap
+		}
 	}
 	return out
 }
 
 // visible is the index of one point for each cell of a fine grid.
-func visible(l *LayerData, sx, sy scale) []int {
-	seen := make([]bool, dotColumns*dotRows)
-	keep := []int{}
+func visible(l *LayerData, sx, sy scale, columns, rows int) []int {
+	seen := make([]bool, columns*rows)
+	kept := []int{}
 	for i := range l.X {
-		cx, cy := sx.cell(l.X[i], dotColumns), sy.cell(l.Y[i], dotRows)
-		if cx < 0 || cy < 0 || seen[cy*dotColumns+cx] {
+		cx, cy := sx.cell(l.X[i], columns), sy.cell(l.Y[i], rows)
+		if cx < 0 || cy < 0 || seen[cy*columns+cx] {
 			continue
 		}
-		seen[cy*dotColumns+cx] = true
-		keep = append(keep, i)
+		seen[cy*columns+cx] = true
+		kept = append(kept, i)
 	}
-	return keep
+	return kept
 }

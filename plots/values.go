@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -21,10 +22,14 @@ func (c column) len() int { return max(len(c.v), len(c.labels)) }
 var durationType = reflect.TypeFor[time.Duration]()
 
 // columnOf reads a slice or array of numbers, durations or names; with data
-// set, a string is the name of a field of its elements.
+// set, a string is the name of a field of its elements. The column is a copy:
+// who reads it may change it.
 func columnOf(data, v any) (column, error) {
 	if name, ok := v.(string); ok && data != nil {
 		return fieldColumn(data, name)
+	}
+	if c, ok := commonColumn(v); ok {
+		return c, nil
 	}
 	r := reflect.ValueOf(v)
 	for r.Kind() == reflect.Pointer && !r.IsNil() {
@@ -34,6 +39,44 @@ func columnOf(data, v any) (column, error) {
 		return column{}, fmt.Errorf("is %s, not a slice of numbers", typeText(v))
 	}
 	return readColumn(r.Len(), func(i int) reflect.Value { return r.Index(i) }, r.Type().Elem())
+}
+
+// commonColumn reads the types that long data have, a million values in the
+// time of a copy.
+func commonColumn(v any) (column, bool) {
+	switch v := v.(type) {
+	case []float64:
+		return column{v: append(make([]float64, 0, len(v)), v...)}, true
+	case []float32:
+		return column{v: floats(v)}, true
+	case []int:
+		return column{v: floats(v)}, true
+	case []int64:
+		return column{v: floats(v)}, true
+	case []int32:
+		return column{v: floats(v)}, true
+	case []uint64:
+		return column{v: floats(v)}, true
+	case []uint32:
+		return column{v: floats(v)}, true
+	case []uint8:
+		return column{v: floats(v)}, true
+	case []time.Duration:
+		c := column{v: make([]float64, len(v)), unit: "s"}
+		for i, d := range v {
+			c.v[i] = float64(d) / 1e9
+		}
+		return c, true
+	}
+	return column{}, false
+}
+
+func floats[T float32 | int | int64 | int32 | uint64 | uint32 | uint8](v []T) []float64 {
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i] = float64(x)
+	}
+	return out
 }
 
 // fieldColumn reads one field of a slice of structs.
@@ -77,40 +120,63 @@ func readColumn(n int, at func(int) reflect.Value, elem reflect.Type) (column, e
 		return c, nil
 	}
 	c := column{v: make([]float64, n)}
-	for i := range n {
-		f, unit, ok := number(at(i))
-		if !ok {
-			return column{}, fmt.Errorf("holds %s, which is no number", elem)
-		}
-		c.v[i] = f
-		if unit != "" {
-			c.unit = unit
-		}
-	}
-	if n == 0 && elem == durationType {
+	if elem == durationType {
 		c.unit = "s"
+	}
+	read, ok := reader(elem)
+	for i := range n {
+		v := at(i)
+		switch {
+		case !v.IsValid():
+			c.v[i] = math.NaN()
+		case ok:
+			c.v[i] = read(v)
+		default: // an interface: each value has a type of its own
+			f, unit, ok := number(v)
+			if !ok {
+				return column{}, fmt.Errorf("holds %s, which is no number", elem)
+			}
+			c.v[i] = f
+			if unit != "" {
+				c.unit = unit
+			}
+		}
 	}
 	return c, nil
 }
 
-// number reads one value; a missing row is a gap.
+// reader reads values of a type of numbers.
+func reader(t reflect.Type) (func(reflect.Value) float64, bool) {
+	v := reflect.Zero(t)
+	switch {
+	case t == durationType:
+		return func(v reflect.Value) float64 { return float64(v.Int()) / 1e9 }, true
+	case v.CanInt():
+		return func(v reflect.Value) float64 { return float64(v.Int()) }, true
+	case v.CanUint():
+		return func(v reflect.Value) float64 { return float64(v.Uint()) }, true
+	case v.CanFloat():
+		return reflect.Value.Float, true
+	}
+	return nil, false
+}
+
+// number reads one value of any type; a missing row is a gap.
 func number(v reflect.Value) (f float64, unit string, ok bool) {
 	for v.IsValid() && v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
-	switch {
-	case !v.IsValid():
+	if !v.IsValid() {
 		return math.NaN(), "", true
-	case v.Type() == durationType:
-		return float64(v.Int()) / 1e9, "s", true
-	case v.CanInt():
-		return float64(v.Int()), "", true
-	case v.CanUint():
-		return float64(v.Uint()), "", true
-	case v.CanFloat():
-		return v.Float(), "", true
 	}
-	return 0, "", false
+	read, ok := reader(v.Type())
+	if !ok {
+		return 0, "", false
+	}
+	if v.Type() == durationType {
+		unit = "s"
+	}
+	return read(v), unit, true
 }
 
 func isMap(v any) bool { return v != nil && reflect.TypeOf(v).Kind() == reflect.Map }
@@ -150,7 +216,7 @@ func ordinals(data, values any) any {
 	}
 	labels := make([]string, c.len())
 	for i := range labels {
-		labels[i] = fmt.Sprint(i + 1)
+		labels[i] = strconv.Itoa(i + 1)
 	}
 	return labels
 }
