@@ -134,6 +134,7 @@ func TestFlameErrors(t *testing.T) {
 		"Stacks line 2, \"a;b\", is no folded stack":               {Stacks: "a 1\na;b"},
 		"Stacks line 1: the stack \"a;;b\" has a frame without":    {Stacks: "a;;b 1"},
 		"Stacks the stack \"\" has a frame without a name":         {Stacks: map[string]int{"": 1}},
+		"Stacks number 2 has a frame without a name":               {Stacks: []Stack{{}, {Frames: []StackFrame{{}}}}},
 		"there are no stacks":                                      {Stacks: ""},
 		"none of the 2 stacks has a value above zero":              {Stacks: "a 0\nb 0"},
 		"base: none of the 1 stacks":                               {Stacks: "a 1", Base: "a 0"},

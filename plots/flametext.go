@@ -57,7 +57,7 @@ func (d *FlameData) text() string {
 	if d.Diff {
 		b.WriteString("; greatest changes of self:\n")
 		top = slices.Clone(top)
-		value = func(f FlameTop) float64 { return math.Abs(f.Self-f.BaseSelf) / d.Total }
+		value = func(f FlameTop) float64 { return math.Abs(f.Self/2 - f.BaseSelf/2) } // halves can't overflow
 		slices.SortStableFunc(top, func(a, b FlameTop) int { return cmp.Compare(value(b), value(a)) })
 		words = func(f FlameTop) string {
 			return Points((f.Self-f.BaseSelf)/d.Total) + ", from " + percent(f.BaseSelf/d.Total) + " to " + percent(f.Self/d.Total)
@@ -111,7 +111,7 @@ func (d *FlameData) hottest() []string {
 		}
 		f := d.Frames[best]
 		name := oneLine(f.Name)
-		if name == before {
+		if len(path) > 0 && name == before {
 			times++
 			path[len(path)-1] = fmt.Sprintf("%s ×%d %s", name, times, percent(f.Value/d.Total))
 		} else {

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -106,6 +107,11 @@ func GroupOf(name string) string {
 func readStacks(v any) (stacks []Stack, unit string, err error) {
 	switch v := v.(type) {
 	case []Stack:
+		for i, s := range v {
+			if slices.ContainsFunc(s.Frames, func(f StackFrame) bool { return f.Name == "" }) {
+				return nil, "", fmt.Errorf("number %d has a frame without a name", i+1)
+			}
+		}
 		return v, "", nil
 	case string:
 		stacks, err = foldedLines(v)

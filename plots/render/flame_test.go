@@ -256,3 +256,41 @@ func TestFrameLabels(t *testing.T) {
 		}
 	}
 }
+
+// FuzzFlame draws stacks that a user may hand over, and data that claim to be
+// a flame graph.
+func FuzzFlame(f *testing.F) {
+	raw, err := json.Marshal(encode(f, plots.Flame{Stacks: "a;b 2\na 1\nc 1", Base: "a 1"}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("main;sort;less 12\nmain 1e300\n\xff;<&> 3", "main 2", uint8(0), 4.0, raw)
+	f.Add("a;a;a;a 1\n(*T[int]).M;x.func1;(.). 2", "", uint8(1), 0.0, []byte(nil))
+	f.Add("é;日本;[libc] 5e-324\nb 1", "b 1e-300", uint8(2), 1.5, []byte(nil))
+	f.Fuzz(func(t *testing.T, stacks, base string, form uint8, height float64, raw []byte) {
+		draw := func(d plots.Data) {
+			svg, err := SVG(d)
+			if err == nil {
+				parses(t, svg)
+			} else if strings.Contains(err.Error(), "panic") {
+				t.Fatal(err)
+			}
+		}
+		var foreign plots.Data
+		if json.Unmarshal(raw, &foreign) == nil && foreign.Flame != nil {
+			draw(foreign)
+			foreign.Summary()
+		}
+		flame := plots.Flame{Stacks: stacks, Form: []plots.Form{plots.Flames, plots.Icicle, plots.Sunburst}[form%3], Height: height}
+		if base != "" {
+			flame.Base = base
+		}
+		if d, err := flame.Encode(); err == nil {
+			if err := check(d); err != nil {
+				t.Fatalf("%v: %+v", err, d.Flame)
+			}
+			draw(d)
+			d.Summary()
+		}
+	})
+}
