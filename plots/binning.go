@@ -95,8 +95,12 @@ func (e *encoder) binsOf() (*binning, error) {
 	var all extentOf
 	var samples []sample
 	whole, asked, n, by := true, 0, 0, ""
-	for _, h := range layersOf[Hist](e.fig.Layers) {
+	hists := layersOf[Hist](e.fig.Layers)
+	for _, h := range hists {
 		who := layerName("hist", h.Name)
+		if h.Density != hists[0].Density {
+			return nil, fmt.Errorf("%s: counts and densities can't share an axis; set Density for all histograms of the figure or for none", who)
+		}
 		if h.Bins < 0 || h.Bins > mostBins {
 			return nil, fmt.Errorf("%s: Bins is %d; it must be 1 to %d, or 0 to choose", who, h.Bins, mostBins)
 		}

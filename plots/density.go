@@ -41,7 +41,9 @@ func (l Density) encode(e *encoder) ([]LayerData, error) {
 	if err != nil {
 		return nil, err
 	}
-	scale, counts := 1.0, e.counting()
+	counts := e.counting()
+	e.measure(!counts, s)
+	scale := e.per.factor
 	if counts {
 		b, err := e.binsOf()
 		if err != nil {
@@ -51,7 +53,6 @@ func (l Density) encode(e *encoder) ([]LayerData, error) {
 			scale = float64(len(s.sorted)) * b.width(0)
 		}
 	}
-	e.measure(!counts, s.unit)
 	curve, ok := smooth(s.sorted, l.Bandwidth, log)
 	if !ok {
 		return append(e.spike(s, l.Name), marks...), nil

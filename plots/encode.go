@@ -20,6 +20,7 @@ type encoder struct {
 	looks      looks
 	bins       *binning // of the histograms; made when the first one needs it
 	slots      slots    // of the groups of boxes, strips and violins
+	per        perUnit  // what densities are shares of
 }
 
 func (e *encoder) note(format string, args ...any) {

@@ -57,7 +57,7 @@ func ExampleHist_logarithmic() {
 func ExampleDensity() {
 	fmt.Println(plots.Figure{Layers: plots.Layers{plots.Density{Values: latencies(500, time.Millisecond), Percentiles: []float64{50}}}})
 	// Output:
-	// x 0 s to 5.94 ms; y: density per s 0 to 1.01k
+	// x 0 s to 5.94 ms; y: density per ms 0 to 1.01
 	// density  ▁▁▂▅▇██▇▆▄▃▂▂▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  178 µs to 5.62 ms, p50 1 ms (500 values)
 }
 

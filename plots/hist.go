@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 )
 
 // Hist shows how values are distributed by counting them in bins. On a
@@ -43,17 +44,16 @@ func (l Hist) encode(e *encoder) ([]LayerData, error) {
 	if outside > 0 {
 		e.note("%s: %s of %s values lie outside the limits of the x axis", s.who, group(outside), group(len(s.sorted)))
 	}
-	if l.Density {
+	if e.measure(l.Density, s); l.Density {
 		for i := range counts {
-			counts[i] /= float64(len(s.sorted)) * b.width(i)
+			counts[i] *= e.per.factor / (float64(len(s.sorted)) * b.width(i))
 		}
 	}
-	e.measure(l.Density, s.unit)
 	bins := LayerData{Kind: KindBins, Name: l.Name, X: b.edges[:len(counts)], Right: b.edges[1:], Y: counts,
 		Boxes: []BoxData{span(s.sorted)}}
 	e.x.add(b.edges...)
-	e.heights(bins.Y)
 	e.crowded(s, counts)
+	e.heights(bins.Y)
 	marks, err := e.percentiles(s, e.markName(l.Name), l.Percentiles)
 	return append([]LayerData{bins}, marks...), err
 }
@@ -83,22 +83,36 @@ func (e *encoder) heights(y []float64) {
 	}
 }
 
-// measure names the y axis after what is counted, if it has no name.
-func (e *encoder) measure(density bool, unit string) {
+// perUnit is what a density is a share of: a unit of the x axis with a prefix,
+// so that the numbers are of a size to read.
+type perUnit struct {
+	label  string
+	factor float64
+}
+
+// measure names the y axis after what is counted, if it has no name, and
+// settles what densities of the figure are shares of.
+func (e *encoder) measure(density bool, s sample) {
 	y := &e.fig.Y
+	unit := s.unit
 	if unit == "" {
 		unit = e.fig.X.Unit
 	}
+	if e.per.factor == 0 {
+		e.per = perUnit{"density", 1}
+		if e.fig.X.Log {
+			e.per.label = "density per decade"
+		} else if unit != "" {
+			prefix, factor := Prefix(math.Max(math.Abs(s.sorted[0]), math.Abs(s.sorted[len(s.sorted)-1])), unit)
+			e.per = perUnit{"density per " + prefix + unit, factor}
+		}
+	}
 	switch {
 	case y.Label != "" || y.Unit != "":
-	case !density:
-		y.Label = "count"
-	case e.fig.X.Log:
-		y.Label = "density per decade"
-	case unit != "":
-		y.Label = "density per " + unit
+	case density:
+		y.Label = e.per.label
 	default:
-		y.Label = "density"
+		y.Label = "count"
 	}
 }
 

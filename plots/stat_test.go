@@ -219,7 +219,7 @@ func TestBins(t *testing.T) {
 
 func TestHistogramsShareBins(t *testing.T) {
 	d, err := Figure{Layers: Layers{
-		Hist{Name: "a", Values: []float64{1, 2.5, 3, 4}}, &Hist{Name: "b", Values: []float64{3, 8, 9.5}, Density: true}}}.Encode()
+		Hist{Name: "a", Values: []float64{1, 2.5, 3, 4}}, &Hist{Name: "b", Values: []float64{3, 8, 9.5}}}}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,16 +227,43 @@ func TestHistogramsShareBins(t *testing.T) {
 	if !slices.Equal(a.X, b.X) || !slices.Equal(a.Right, b.Right) || a.X[0] != 1 || a.Right[len(a.Right)-1] != 9.5 {
 		t.Errorf("bins %v to %v and %v to %v", a.X, a.Right, b.X, b.Right)
 	}
-	sum, area := 0.0, 0.0
+	sumA, sumB := 0.0, 0.0
 	for i := range a.Y {
-		sum += a.Y[i]
-		area += b.Y[i] * (b.Right[i] - b.X[i])
+		sumA += a.Y[i]
+		sumB += b.Y[i]
 	}
-	if sum != 4 || !near(area, 1, 1e-12) {
-		t.Errorf("%v values, area %v", sum, area)
+	if sumA != 4 || sumB != 3 {
+		t.Errorf("%v and %v values", sumA, sumB)
 	}
 	if a.Series == b.Series {
 		t.Error("both have the same look")
+	}
+}
+
+// TestDensityUnits draws durations of milliseconds as a histogram and as a
+// curve: both have area 1 on an axis of milliseconds.
+func TestDensityUnits(t *testing.T) {
+	v := []time.Duration{1e6, 2e6, 2e6, 3e6, 5e6, 6e6, 9e6}
+	for _, log := range []bool{false, true} {
+		d, err := Figure{X: Axis{Log: log}, Layers: Layers{Hist{Values: v, Density: true}, Density{Values: v}}}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		coordinate, label := func(v float64) float64 { return v * 1e3 }, "density per ms"
+		if log {
+			coordinate, label = math.Log10, "density per decade"
+		}
+		bins, curve := d.Layers[0], d.Layers[1]
+		area, under := 0.0, 0.0
+		for i := range bins.Y {
+			area += bins.Y[i] * (coordinate(bins.Right[i]) - coordinate(bins.X[i]))
+		}
+		for i := range len(curve.X) - 1 {
+			under += (curve.Y[i] + curve.Y[i+1]) / 2 * (coordinate(curve.X[i+1]) - coordinate(curve.X[i]))
+		}
+		if d.Y.Label != label || !near(area, 1, 1e-9) || !near(under, 1, 0.01) {
+			t.Errorf("%s: areas %v and %v", d.Y.Label, area, under)
+		}
 	}
 }
 

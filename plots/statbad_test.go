@@ -25,6 +25,7 @@ func TestBadStatisticsNameTheLayer(t *testing.T) {
 		{"log hist below zero", Figure{X: log, Layers: Layers{Hist{Values: []int{-1, 0}}}}, "hist: none of its 2 values is above zero, as a log axis needs"},
 		{"bins", Figure{Layers: Layers{Hist{Bins: -1, Values: []int{1}}}}, "hist: Bins is -1; it must be 1 to 2000, or 0 to choose"},
 		{"bins that differ", Figure{Layers: Layers{Hist{Name: "a", Bins: 3, Values: []int{1}}, Hist{Name: "b", Bins: 4, Values: []int{1}}}}, `hist "b": Bins is 4, but hist "a" has 3`},
+		{"counts and densities", Figure{Layers: Layers{Hist{Name: "a", Values: []int{1}}, Hist{Name: "b", Density: true, Values: []int{1}}}}, `hist "b": counts and densities can't share an axis; set Density for all`},
 		{"outside", Figure{X: Axis{Limits: [2]float64{5, 6}}, Layers: Layers{Hist{Values: []int{1}}}}, "hist: none of its 1 values lies within the limits of the x axis"},
 		{"percentile", Figure{Layers: Layers{Hist{Percentiles: []float64{101}, Values: []int{1}}}}, "hist: percentile 101; percentiles are 0 to 100"},
 		{"no percentile", Figure{Layers: Layers{Density{Percentiles: []float64{nan}, Values: []int{1, 2}}}}, "density: percentile NaN"},

@@ -70,10 +70,11 @@ func (b bins) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	sty := draw.LineStyle{Color: b.look.color, Width: 0.9}
 	strokeLong(&c, sty, c.ClipLinesXY(outline))
+	edge := draw.LineStyle{Color: faint(b.look.color, 120), Width: 0.5} // not to be taken for a percentile
 	if b.panel.areas() == 1 && (outline[len(outline)-1].X-outline[0].X)/vg.Length(n) >= roomForEdges {
 		for i := 1; i < n; i++ {
 			at := x(b.data.X[i])
-			c.StrokeLines(sty, c.ClipLinesXY([]vg.Point{{X: at, Y: base}, {X: at, Y: min(tops[i-1], tops[i])}})...)
+			c.StrokeLines(edge, c.ClipLinesXY([]vg.Point{{X: at, Y: base}, {X: at, Y: min(tops[i-1], tops[i])}})...)
 		}
 	}
 	b.titles(&c, p, base, tops)

@@ -140,7 +140,7 @@ func encode(t testing.TB, f plots.Picture) plots.Data {
 }
 
 // families are the tables of pictures that have goldens, one for each file.
-var families = []func() map[string]plots.Picture{figures, timelines, flameGraphs, listings}
+var families = []func() map[string]plots.Picture{figures, timelines, statistics, flameGraphs, listings}
 
 // allPictures are the pictures of all families in the order of their names.
 func allPictures() iter.Seq2[string, plots.Picture] {
@@ -317,7 +317,8 @@ func TestForeignData(t *testing.T) {
 }
 
 func FuzzDraw(f *testing.F) {
-	for _, fig := range []plots.Picture{figures()["log"], figures()["grouped"], figures()["smallheat"], listings()["source"]} {
+	for _, fig := range []plots.Picture{figures()["log"], figures()["grouped"], figures()["smallheat"],
+		statistics()["hist-log"], statistics()["box-flat"], statistics()["violin-two"], statistics()["strip-box"], statistics()["growth-few"], listings()["source"]} {
 		raw, err := json.Marshal(encode(f, fig))
 		if err != nil {
 			f.Fatal(err)
