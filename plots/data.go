@@ -105,15 +105,16 @@ type Extent struct {
 
 // HeatData is a field of numbers as 255 levels between Min and Max.
 type HeatData struct {
-	Rows   int     `json:"rows"`
-	Cols   int     `json:"cols"`
-	Min    float64 `json:"min"`
-	Max    float64 `json:"max"`
-	Log    bool    `json:"log,omitempty"`
-	Label  string  `json:"label,omitempty"`
-	Unit   string  `json:"unit,omitempty"`
-	Levels []byte  `json:"levels"`           // a grey PNG: 0 is missing, 1 to 255 from Min to Max; row 0 first
-	Values Numbers `json:"values,omitempty"` // the numbers themselves, of a small field
+	Rows      int     `json:"rows"`
+	Cols      int     `json:"cols"`
+	Min       float64 `json:"min"`
+	Max       float64 `json:"max"`
+	Log       bool    `json:"log,omitempty"`
+	Diverging bool    `json:"diverging,omitempty"` // colours on both sides of zero
+	Label     string  `json:"label,omitempty"`
+	Unit      string  `json:"unit,omitempty"`
+	Levels    []byte  `json:"levels"`           // a grey PNG: 0 is missing, 1 to 255 from Min to Max; row 0 first
+	Values    Numbers `json:"values,omitempty"` // the numbers themselves, of a small field
 }
 
 // Numbers is a slice of floats whose NaNs JSON can hold, as null.

@@ -151,6 +151,9 @@ func (a Axis) settle(which string, data extentOf, unit string, categories []stri
 			return out, fmt.Errorf("the %s axis has names and can't be logarithmic", which)
 		}
 		out.Min, out.Max, out.Fixed = -0.6, float64(len(categories))-0.4, true
+		if data.exact { // a field ends where its cells do
+			out.Min, out.Max = -0.5, float64(len(categories))-0.5
+		}
 		return out, nil
 	}
 	out.Min, out.Max, out.Fixed = data.min, data.max, data.exact

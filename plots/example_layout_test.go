@@ -58,3 +58,16 @@ func ExampleBars_stacked() {
 	//   before ██████████████████████████████ 2 s
 	//   after  ██████████████████████████████ 2 s
 }
+
+func ExampleHeat_names() {
+	fmt.Println(plots.Figure{Layers: plots.Layers{plots.Heat{
+		Name: "change", Unit: "%", Z: [][]float64{{-12.5, 3}, {22, 0}},
+		Rows: []string{"time", "bytes"}, Columns: []string{"parse", "link"}, Numbers: true, Diverging: true,
+	}}})
+	// Output:
+	// x, 2 names; y, 2 names
+	// heat change of 2 by 2 values from -22% to 22%
+	//           parse  link
+	//   time   -12.5%    3%
+	//   bytes     22%    0%
+}

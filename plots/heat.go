@@ -9,6 +9,126 @@ import (
 	"reflect"
 )
 
+// Heat shows a field of numbers as colours, row 0 at the bottom.
+type Heat struct {
+	Name string
+	Z    any // rows of numbers, or a matrix with Dims and At
+	Log  bool
+	Unit string
+	// X and Y are the ranges that the field covers; column and row numbers if
+	// both ends are equal.
+	X, Y  [2]float64
+	Range [2]float64 // of the colours; that of the numbers if both ends are equal
+	// Columns and Rows are names on the axes, instead of X and Y. With names,
+	// row 0 is at the top.
+	Columns, Rows []string
+	Numbers       bool // write the numbers into the cells, if they fit
+	// Diverging has two colours, for numbers above and below zero: for
+	// differences. The range of the colours reaches as far on both sides.
+	Diverging bool
+}
+
+// MIMEBundle shows the layer as a figure of its own.
+func (l Heat) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
+
+func (l Heat) encode(e *encoder) ([]LayerData, error) {
+	who := layerName("heat map", l.Name)
+	z, err := l.field(e, who)
+	if err != nil {
+		return nil, err
+	}
+	extent, err := l.extent(e, who, z)
+	if err != nil {
+		return nil, err
+	}
+	if small, by := z.shrink(); by > 1 {
+		e.note("%s: %d x %d values, each square of %d x %d drawn as its mean", who, z.rows, z.cols, by, by)
+		z = small
+	}
+	h := HeatData{Log: l.Log, Diverging: l.Diverging, Label: l.Name, Unit: l.Unit, Min: z.min, Max: z.max, Rows: z.rows, Cols: z.cols}
+	if h.Levels, err = z.levels(l.Log); err != nil {
+		return nil, fmt.Errorf("%s: %w", who, err)
+	}
+	if len(z.v) <= maxNumbers {
+		h.Values = z.v
+	} else if l.Numbers {
+		e.note("%s: %d x %d numbers don't fit into their cells and aren't written", who, z.rows, z.cols)
+	}
+	return []LayerData{{Kind: KindHeat, Name: l.Name, Heat: &h, Extent: extent, Values: l.Numbers && h.Values != nil}}, nil
+}
+
+// maxNumbers limits the fields whose numbers are kept as they are.
+const maxNumbers = 400
+
+// field reads and checks the numbers and settles the range of the colours.
+func (l Heat) field(e *encoder, who string) (field, error) {
+	z, err := fieldOfNumbers(l.Z)
+	if err != nil {
+		return z, fmt.Errorf("%s: %w", who, err)
+	}
+	if l.Log && l.Diverging {
+		return z, fmt.Errorf("%s: colours on both sides of zero can't be logarithmic; leave out Log or Diverging", who)
+	}
+	if err := z.check(e, who, l.Log); err != nil {
+		return z, err
+	}
+	if err := z.limit(e, who, l.Range, l.Log); err != nil {
+		return z, err
+	}
+	if l.Diverging {
+		far := math.Max(math.Abs(z.min), math.Abs(z.max))
+		if !finite(2 * far) {
+			return z, fmt.Errorf("%s: colours can't span %v to %v", who, -far, far)
+		}
+		z.min, z.max = -far, far
+	}
+	return z, nil
+}
+
+// extent is what the field covers: the names of the axes, or ranges.
+func (l Heat) extent(e *encoder, who string, z field) (Extent, error) {
+	x, err := e.coverNames(who, "X", "Columns", l.Columns, z.cols, l.X)
+	if err != nil {
+		return Extent{}, err
+	}
+	y, err := e.coverNames(who, "Y", "Rows", l.Rows, z.rows, l.Y)
+	if err != nil {
+		return Extent{}, err
+	}
+	area := cover(x, y, z.cols, z.rows)
+	return area, e.coverArea(who, area)
+}
+
+// coverNames puts names on an axis, one for each of n columns or rows, and
+// returns the range that they cover; without names, the one that is given.
+func (e *encoder) coverNames(who, axis, option string, names []string, n int, given [2]float64) ([2]float64, error) {
+	has, used := &e.categories, e.x.any
+	if axis == "Y" {
+		has, used = &e.flat, e.y.any
+	}
+	switch {
+	case used && (names != nil) != (has.names != nil):
+		return given, fmt.Errorf("%s: names and numbers can't share an axis", who)
+	case names == nil:
+		return given, nil
+	case len(names) != n:
+		return given, fmt.Errorf("%s: %s has %d names for %d of them", who, option, len(names), n)
+	case given[0] != given[1]:
+		return given, fmt.Errorf("%s: %s and %s are both set; an axis has either names or a range", who, option, axis)
+	case n > maxHeatSide:
+		return given, fmt.Errorf("%s: %s has %d names; a heat map with more than %d can't have names", who, option, n, maxHeatSide)
+	}
+	if dup := duplicate(names); dup != "" {
+		return given, fmt.Errorf("%s: the name %q comes twice in %s", who, dup, option)
+	}
+	for i, at := range has.place(names) {
+		if at != float64(i) {
+			return given, fmt.Errorf("%s: another layer has put the axis's names into another order than %s", who, option)
+		}
+	}
+	return [2]float64{-0.5, float64(n) - 0.5}, nil
+}
+
 // maxHeatSide limits the cells of a heat map to about the pixels it gets.
 const maxHeatSide = 1000
 
@@ -108,6 +228,28 @@ func (f *field) check(e *encoder, who string, log bool) error {
 	if low > 0 {
 		e.note("%s: %d of %d values are not above zero and left blank on the log scale", who, low, len(f.v))
 	}
+	return nil
+}
+
+// limit sets the range of the colours to what was asked for.
+func (f *field) limit(e *encoder, who string, asked [2]float64, log bool) error {
+	lo, hi := math.Min(asked[0], asked[1]), math.Max(asked[0], asked[1])
+	if lo == hi {
+		return nil
+	}
+	if !finite(lo) || !finite(hi) || log && lo <= 0 || !drawable(lo, hi, log) {
+		return fmt.Errorf("%s: colours can't span %v to %v", who, lo, hi)
+	}
+	outside := 0
+	for _, v := range f.v {
+		if v < lo || v > hi {
+			outside++
+		}
+	}
+	if outside > 0 {
+		e.note("%s: %d of %d values lie outside of the colours' range and have the colour of its end", who, outside, len(f.v))
+	}
+	f.min, f.max = lo, hi
 	return nil
 }
 

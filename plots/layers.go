@@ -37,17 +37,6 @@ type Scatter struct {
 	Hollow bool
 }
 
-// Heat shows a field of numbers as colours, row 0 at the bottom.
-type Heat struct {
-	Name string
-	Z    any // rows of numbers, or a matrix with Dims and At
-	Log  bool
-	Unit string
-	// X and Y are the ranges that the field covers; column and row numbers if
-	// both ends are equal.
-	X, Y [2]float64
-}
-
 // Image shows a picture with axes, its top row at the top.
 type Image struct {
 	Name  string
@@ -60,9 +49,6 @@ func (l Line) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}
 
 // MIMEBundle shows the layer as a figure of its own.
 func (l Scatter) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
-
-// MIMEBundle shows the layer as a figure of its own.
-func (l Heat) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
 // MIMEBundle shows the layer as a figure of its own.
 func (l Image) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
@@ -100,34 +86,6 @@ func (l Scatter) encode(e *encoder) ([]LayerData, error) {
 		out = append(out, e.fitted(who, xy)...)
 	}
 	return out, nil
-}
-
-func (l Heat) encode(e *encoder) ([]LayerData, error) {
-	who := layerName("heat map", l.Name)
-	z, err := fieldOfNumbers(l.Z)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", who, err)
-	}
-	if err := z.check(e, who, l.Log); err != nil {
-		return nil, err
-	}
-	h := HeatData{Log: l.Log, Label: l.Name, Unit: l.Unit, Min: z.min, Max: z.max}
-	extent := cover(l.X, l.Y, z.cols, z.rows)
-	if err := e.coverArea(who, extent); err != nil {
-		return nil, err
-	}
-	if small, by := z.shrink(); by > 1 {
-		e.note("%s: %d x %d values, each square of %d x %d drawn as its mean", who, z.rows, z.cols, by, by)
-		z = small
-	}
-	h.Rows, h.Cols = z.rows, z.cols
-	if h.Levels, err = z.levels(l.Log); err != nil {
-		return nil, fmt.Errorf("%s: %w", who, err)
-	}
-	if len(z.v) <= 400 {
-		h.Values = z.v
-	}
-	return []LayerData{LayerData{Kind: KindHeat, Name: l.Name, Heat: &h, Extent: extent}}, nil
 }
 
 // maxImageSide limits an image; a larger one is thinned.

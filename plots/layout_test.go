@@ -120,3 +120,42 @@ func TestStacksAddUp(t *testing.T) {
 		t.Errorf("the summary tells sums:\n%s", s)
 	}
 }
+
+func TestNamedFieldsAreChecked(t *testing.T) {
+	z := [][]int{{1, 2}, {3, 4}}
+	ab := []string{"a", "b"}
+	for _, tt := range []struct {
+		heat Heat
+		want string
+	}{
+		{Heat{Name: "h", Z: z, Rows: []string{"a"}}, `heat map "h": Rows has 1 names for 2 of them`},
+		{Heat{Z: z, Columns: []string{"a", "a"}}, `heat map: the name "a" comes twice in Columns`},
+		{Heat{Z: z, Columns: ab, X: [2]float64{0, 1}}, "heat map: Columns and X are both set"},
+		{Heat{Z: z, Log: true, Diverging: true}, "heat map: colours on both sides of zero can't be logarithmic"},
+		{Heat{Z: [][]float64{{1.5e308}}, Diverging: true}, "heat map: colours can't span -1.5e+308 to 1.5e+308"},
+		{Heat{Z: [][]float64{make([]float64, 2000)}, Columns: make([]string, 2000)}, "heat map: Columns has 2000 names"},
+	} {
+		mustFail(t, Figure{Layers: Layers{tt.heat}}, tt.want)
+	}
+	mustFail(t, Figure{Layers: Layers{Line{Y: []int{1}}, Heat{Z: z, Columns: ab}}}, "heat map: names and numbers can't share an axis")
+	mustFail(t, Figure{Layers: Layers{Bars{Values: map[string]int{"b": 1}}, Heat{Z: z}}}, "heat map: names and numbers can't share an axis")
+	mustFail(t, Figure{Layers: Layers{Heat{Z: z, Columns: ab}, Heat{Z: z, Columns: []string{"b", "a"}}}}, "another layer has put the axis's names into another order")
+}
+
+func TestDivergingIsCentred(t *testing.T) {
+	data, err := Figure{Layers: Layers{Heat{Z: [][]float64{{-3, 0, 1}}, Diverging: true, Rows: []string{"r"}}}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := data.Layers[0].Heat; h.Min != -3 || h.Max != 3 || !h.Diverging {
+		t.Errorf("range %v to %v", h.Min, h.Max)
+	}
+	if data.Y.Min != -0.5 || data.Y.Max != 0.5 || data.X.Max != 3 {
+		t.Errorf("axes %+v %+v", data.X, data.Y)
+	}
+
+	big, err := Figure{Layers: Layers{Heat{Z: make([][30]float64, 30), Numbers: true}}}.Encode()
+	if err != nil || len(big.Notes) != 1 || big.Layers[0].Values {
+		t.Errorf("notes %q, %v", big.Notes, err)
+	}
+}

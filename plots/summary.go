@@ -1,9 +1,7 @@
 package plots
 
 import (
-	"bytes"
 	"fmt"
-	"image/png"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -84,7 +82,7 @@ func (d Data) layersText() string {
 		case KindBars:
 			b.WriteString(barText(l, d))
 		case KindHeat:
-			fmt.Fprintf(&b, "%s\n%s", d.describeLayer(l), shadeText(l.Heat))
+			fmt.Fprintf(&b, "%s\n%s", d.describeLayer(l), d.heatText(l))
 		case KindRug:
 			b.WriteString(d.rugText(l) + "\n")
 		case KindMark:
@@ -205,28 +203,6 @@ func bar(v, top float64) string {
 		s += string(eighth[eighths%8])
 	}
 	return s
-}
-
-// shadeText draws a heat map with shaded cells, the last row on top.
-func shadeText(h *HeatData) string {
-	img, err := png.Decode(bytes.NewReader(h.Levels))
-	if err != nil {
-		return ""
-	}
-	cols, rows := min(h.Cols, heatWidth), min(h.Rows, heatHeight)
-	var b strings.Builder
-	for r := rows - 1; r >= 0; r-- {
-		line := make([]rune, cols)
-		for c := range line {
-			g, _, _, _ := img.At(c*h.Cols/cols, r*h.Rows/rows).RGBA()
-			line[c] = ' '
-			if g > 0 {
-				line[c] = shades[level(float64(g>>8), 1, 255, len(shades))]
-			}
-		}
-		b.WriteString("  " + string(line) + "\n")
-	}
-	return b.String()
 }
 
 func padded(s string, width int) string {

@@ -45,7 +45,7 @@ func (s *panel) drawBar(h *plots.HeatData, t axisTicks, data draw.Canvas) {
 	c := &s.canvas
 	left := data.Max.X + 2*gap
 	box := vg.Rectangle{Min: vg.Point{X: left, Y: data.Min.Y}, Max: vg.Point{X: left + barWidth, Y: data.Max.Y}}
-	c.DrawImage(box, barImage())
+	c.DrawImage(box, barImage(h))
 	sty := textStyle(tickSize, s.theme.ink)
 	sty.YAlign = draw.YCenter
 	widest := vg.Length(0)

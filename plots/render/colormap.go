@@ -19,8 +19,62 @@ var viridis = [...][3]uint8{
 	{173, 220, 48}, {216, 226, 25}, {253, 231, 37},
 }
 
-// shade is the colour at t, from 0 to 1.
+// shade is the colour at t, from 0 to 1, of an ordinary field.
 func shade(t float64) color.NRGBA { return sampled(viridis[:], t) }
+
+// colors is the map of a field.
+func colors(h *plots.HeatData) func(t float64) color.NRGBA {
+	if h.Diverging {
+		return diverging
+	}
+	return shade
+}
+
+// Ends of the diverging map in OKLCh: both are as dark and as strong, so that
+// equal distances from zero look equal. Blue and red differ for all kinds of
+// colour blindness.
+const (
+	middleLight = 0.97
+	endLight    = 0.40
+	endChroma   = 0.14
+	belowHue    = 260 // degrees: blue
+	aboveHue    = 35  // brick red
+)
+
+// diverging is the colour at t from 0 to 1, where 0.5 is neutral. Each half is
+// a straight line in OKLab (Ottosson, A perceptual color space for image
+// processing, 2020), so equal steps look equal.
+func diverging(t float64) color.NRGBA {
+	far := 2*math.Min(math.Max(t, 0), 1) - 1
+	hue := aboveHue * math.Pi / 180
+	if far < 0 {
+		far, hue = -far, belowHue*math.Pi/180
+	}
+	chroma := endChroma * far
+	return okLab(middleLight+(endLight-middleLight)*far, chroma*math.Cos(hue), chroma*math.Sin(hue))
+}
+
+// okLab converts a colour to sRGB with Ottosson's matrices.
+func okLab(light, a, b float64) color.NRGBA {
+	cube := func(v float64) float64 { return v * v * v }
+	l := cube(light + 0.3963377774*a + 0.2158037573*b)
+	m := cube(light - 0.1055613458*a - 0.0638541728*b)
+	s := cube(light - 0.0894841775*a - 1.2914855480*b)
+	encoded := func(v float64) uint8 {
+		if v <= 0.0031308 {
+			v *= 12.92
+		} else {
+			v = 1.055*math.Pow(v, 1/2.4) - 0.055
+		}
+		return uint8(math.Round(255 * math.Min(math.Max(v, 0), 1)))
+	}
+	return color.NRGBA{
+		encoded(4.0767416621*l - 3.3077115913*m + 0.2309699292*s),
+		encoded(-1.2684380046*l + 2.6097574011*m - 0.3413193965*s),
+		encoded(-0.0041960863*l - 0.7034186147*m + 1.7076147010*s),
+		255,
+	}
+}
 
 // sampled is the colour at t, from 0 to 1, of a map given by samples.
 func sampled(samples [][3]uint8, t float64) color.NRGBA {
@@ -52,7 +106,7 @@ func decodePNG(data []byte) (image.Image, error) {
 	return img, nil
 }
 
-// heatImage colours a field, row 0 at the bottom; missing cells are clear.
+// heatImage colours a field, its last row at the top; missing cells are clear.
 func heatImage(h *plots.HeatData) (image.Image, error) {
 	grey, err := decodePNG(h.Levels)
 	if err != nil {
@@ -62,7 +116,7 @@ func heatImage(h *plots.HeatData) (image.Image, error) {
 	colours := make(color.Palette, 256)
 	colours[0] = color.NRGBA{}
 	for i := 1; i < 256; i++ {
-		colours[i] = shade(float64(i-1) / 254)
+		colours[i] = colors(h)(float64(i-1) / 254)
 	}
 	out := image.NewPaletted(image.Rect(0, 0, b.Dx(), b.Dy()), colours)
 	for y := range b.Dy() {
@@ -75,10 +129,10 @@ func heatImage(h *plots.HeatData) (image.Image, error) {
 }
 
 // barImage is the strip of a colour bar, greatest on top.
-func barImage() image.Image {
+func barImage(h *plots.HeatData) image.Image {
 	img := image.NewNRGBA(image.Rect(0, 0, 1, 128))
 	for y := range 128 {
-		img.SetNRGBA(0, y, shade(1-float64(y)/127))
+		img.SetNRGBA(0, y, colors(h)(1-float64(y)/127))
 	}
 	return img
 }

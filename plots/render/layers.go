@@ -50,7 +50,7 @@ func (s *panel) addLayers() error {
 			if err != nil {
 				return fmt.Errorf("draw layer %d: %w", i+1, err)
 			}
-			s.plot.Add(raster{at, img})
+			s.plot.Add(raster{at, img}, heatCells{at})
 		}
 	}
 	if s.overPicture() {
@@ -281,36 +281,4 @@ func (l dots) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetColor(faint(l.look.color, 150))
 		svg.Dots(in, 1.3)
 	}
-}
-
-// raster draws a heat map or image, as much of it as the axes show.
-type raster struct {
-	layer
-	img image.Image
-}
-
-// Plot implements plot.Plotter.
-func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
-	e := r.data.Extent
-	x0, x1 := math.Max(e.X0, p.X.Min), math.Min(e.X1, p.X.Max)
-	y0, y1 := math.Max(e.Y0, p.Y.Min), math.Min(e.Y1, p.Y.Max)
-	if !(x0 < x1 && y0 < y1) {
-		return
-	}
-	b := r.img.Bounds()
-	w, h := float64(b.Dx()), float64(b.Dy())
-	part := image.Rect(
-		int(math.Floor((x0-e.X0)/(e.X1-e.X0)*w)), int(math.Floor((e.Y1-y1)/(e.Y1-e.Y0)*h)),
-		int(math.Ceil((x1-e.X0)/(e.X1-e.X0)*w)), int(math.Ceil((e.Y1-y0)/(e.Y1-e.Y0)*h)),
-	).Add(b.Min).Intersect(b)
-	img := r.img
-	if part != b {
-		if sub, ok := img.(interface {
-			SubImage(image.Rectangle) image.Image
-		}); ok && !part.Empty() {
-			img = sub.SubImage(part)
-		}
-	}
-	x, y := p.Transforms(&c)
-	c.DrawImage(vg.Rectangle{Min: vg.Point{X: x(x0), Y: y(y0)}, Max: vg.Point{X: x(x1), Y: y(y1)}}, enlarged(img, 400))
 }

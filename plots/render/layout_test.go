@@ -1,7 +1,9 @@
 package render
 
 import (
+	"fmt"
 	"math"
+	"testing"
 	"time"
 
 	"hpgo/plots"
@@ -13,6 +15,7 @@ func layoutFigures() map[string]plots.Picture {
 	fs := map[string]plots.Picture{}
 	annotated(fs)
 	stacked(fs)
+	namedFields(fs)
 	return fs
 }
 
@@ -98,4 +101,51 @@ func stacked(fs map[string]plots.Picture) {
 		plots.Line{Name: "waiting", X: []int{0, 1, 2, 4}, Y: []int{0, 12, 5, 5}, Stacked: true, Step: true},
 	}}
 	fs["filled"] = plots.Figure{X: plots.Axis{Label: "x"}, Y: plots.Axis{Log: true}, Height: 2.5, Layers: plots.Layers{plots.Line{X: x, Y: a, Fill: true, Markers: true}}}
+}
+
+func namedFields(fs map[string]plots.Picture) {
+	sizes, kinds := []string{"1k", "10k", "100k", "1M", "10M"}, []string{"map", "sorted slice", "btree", "open addressing"}
+	times := [][]time.Duration{{12e3, 15e3, 28e3, 61e3, 140e3}, {31e3, 52e3, 88e3, 150e3, 310e3}, {48e3, 70e3, 110e3, 170e3, 260e3}, {8e3, 9e3, 17e3, 55e3, 98e3}}
+	fs["heat-names"] = plots.Figure{Title: "One lookup", X: plots.Axis{Label: "keys"}, Height: 3, Layers: plots.Layers{
+		plots.Heat{Name: "time", Unit: "s", Z: seconds(times), Rows: kinds, Columns: sizes, Numbers: true}}}
+	fs["heat-diverging"] = plots.Figure{Title: "Change against the last release", Height: 2.6, Layers: plots.Layers{
+		plots.Heat{Name: "change", Unit: "%", Z: [][]float64{{-12.5, 3, 0, 8.25, -31}, {1.5, -0.2, 22, math.NaN(), -4}}, Rows: []string{"time", "bytes"},
+			Columns: []string{"parse", "check", "link", "load", "run"}, Numbers: true, Diverging: true}}}
+	fs["heat-waves"] = plots.Figure{X: plots.Axis{Limits: [2]float64{3.5, 21}}, Layers: plots.Layers{plots.Heat{Z: waves(24, 30), Diverging: true}}}
+	fs["heat-offset"] = plots.Figure{Height: 2.5, Layers: plots.Layers{plots.Heat{Name: "time of day", Unit: "s", Z: [][]float64{{86400.0001, 86400.0002}, {86400.0003, 86400.0004}}, Numbers: true}}}
+	fs["heat-huge"] = plots.Figure{Height: 2.5, Layers: plots.Layers{plots.Heat{Name: "ops", Z: [][]float64{{-3e17, 2e18}, {1e-3, 5e17}}, Rows: []string{"a", "b"}, Numbers: true}}}
+	fs["heat-tiny"] = plots.Figure{Height: 2.5, Layers: plots.Layers{plots.Heat{Name: "rate", Z: [][]float64{{1e-12, 3e-12, 2e-12}}, Numbers: true}}}
+	fs["heat-flat"] = plots.Figure{Height: 2.5, Layers: plots.Layers{plots.Heat{Name: "all one", Unit: "B", Z: [][]int{{5000, 5000}, {5000, 5000}}, Numbers: true}}}
+	var names []string
+	for i := range 40 {
+		names = append(names, fmt.Sprintf("core %d", i))
+	}
+	fs["heat-many"] = plots.Figure{Layers: plots.Layers{plots.Heat{Z: waves(40, 200), Rows: names}}, Height: 3}
+}
+
+func seconds(rows [][]time.Duration) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, row := range rows {
+		for _, v := range row {
+			out[i] = append(out[i], v.Seconds()/1e3)
+		}
+	}
+	return out
+}
+
+// TestDivergingMap checks that both halves of the map grow evenly, equally
+// light, within what sRGB holds.
+func TestDivergingMap(t *testing.T) {
+	for i := range 128 {
+		below, above := diverging(float64(127-i)/255), diverging(float64(128+i)/255)
+		if a, b := luminance(below), luminance(above); math.Abs(a-b) > 0.03 {
+			t.Fatalf("step %d: luminance %.3f below zero and %.3f above", i, a, b)
+		}
+	}
+	if c := diverging(0.5); c.R != c.G || c.G != c.B {
+		t.Errorf("zero is %v", c)
+	}
+	if a := contrast(diverging(0), diverging(0.5)); a < 6 {
+		t.Errorf("contrast %.1f between the end and zero", a)
+	}
 }
