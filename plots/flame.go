@@ -1,11 +1,8 @@
 package plots
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"strconv"
 )
 
@@ -51,15 +48,14 @@ type Flame struct {
 
 // Limits of a flame graph.
 const (
-	flameWidth   = 8.0
-	flameLevels  = 40   // calls above each other
-	sunLevels    = 12   // rings
-	ringShare    = 0.03 // part of all that the outermost ring holds at least
-	towerShare   = 0.01 // and the uppermost row
-	flameFrames  = 1500
-	sunFrames    = 800
-	flameShare   = 0.001
-	maxRecording = 256 << 20 // bytes
+	flameWidth  = 8.0
+	flameLevels = 40   // calls above each other
+	sunLevels   = 12   // rings
+	ringShare   = 0.03 // part of all that the outermost ring holds at least
+	towerShare  = 0.01 // and the uppermost row
+	flameFrames = 1500
+	sunFrames   = 800
+	flameShare  = 0.001
 )
 
 // MIMEBundle shows the flame graph in a notebook.
@@ -153,14 +149,15 @@ func (f Flame) record(d Data) (Data, error) {
 	if f.Unit != "" {
 		return d, fmt.Errorf("a Profile brings its own Unit")
 	}
-	profile, err := recorded("Profile", f.Profile)
+	const stopHint = "a CPU profile is written when pprof.StopCPUProfile is called"
+	profile, err := recorded(f.Profile, stopHint)
 	if err != nil {
-		return d, err
+		return d, fmt.Errorf("Profile %w", err)
 	}
 	r := &RecordingData{Profile: profile, Options: map[string]string{}}
 	if f.Base != nil {
-		if r.Base, err = recorded("Base", f.Base); err != nil {
-			return d, err
+		if r.Base, err = recorded(f.Base, stopHint); err != nil {
+			return d, fmt.Errorf("Base %w", err)
 		}
 	}
 	for name, text := range map[string]string{"form": string(f.Form), "value": f.Value,
@@ -198,74 +195,6 @@ func FlameOf(d Data) Flame {
 	}
 	f.Alt = r.Options["alt"]
 	return f
-}
-
-// recorded reads a recording from where the user has it.
-func recorded(what string, v any) ([]byte, error) {
-	data, err := recordedBytes(v)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s %w", what, err)
-	case len(data) == 0:
-		return nil, fmt.Errorf("%s is empty; a CPU profile is written when pprof.StopCPUProfile is called", what)
-	case len(data) > maxRecording:
-		return nil, fmt.Errorf("%s has %s; at most %s are read", what, SI(float64(len(data)), "B"), SI(maxRecording, "B"))
-	}
-	return data, nil
-}
-
-func recordedBytes(v any) ([]byte, error) {
-	if nilPointer(v) {
-		return nil, fmt.Errorf("is a nil %s", typeText(v))
-	}
-	switch v := v.(type) {
-	case []byte:
-		return v, nil
-	case bytes.Buffer:
-		return v.Bytes(), nil
-	case string:
-		data, err := os.ReadFile(v)
-		if err != nil {
-			return nil, fmt.Errorf("can't be read: %w", err)
-		}
-		return data, nil
-	case interface{ Bytes() []byte }: // *bytes.Buffer
-		return v.Bytes(), nil
-	case interface {
-		WriteTo(w io.Writer, debug int) error
-	}: // *pprof.Profile
-		var buf bytes.Buffer
-		if err := v.WriteTo(&buf, 0); err != nil {
-			return nil, fmt.Errorf("can't be read: %w", err)
-		}
-		return buf.Bytes(), nil
-	case io.Reader:
-		return readAgain(v)
-	}
-	return nil, fmt.Errorf("is %s, not bytes, a buffer, a reader or the path of a file", typeText(v))
-}
-
-// readAgain reads all of a reader, from its start if it has one, and leaves it
-// where it was.
-func readAgain(r io.Reader) ([]byte, error) {
-	s, ok := r.(io.Seeker)
-	at := int64(0)
-	if ok {
-		var err error
-		if at, err = s.Seek(0, io.SeekCurrent); err != nil {
-			ok = false // a pipe
-		} else if _, err = s.Seek(0, io.SeekStart); err != nil {
-			return nil, fmt.Errorf("can't be read: %w", err)
-		}
-	}
-	data, err := io.ReadAll(io.LimitReader(r, maxRecording+1))
-	if err == nil && ok {
-		_, err = s.Seek(at, io.SeekStart)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("can't be read: %w", err)
-	}
-	return data, nil
 }
 
 // Heights in points that a drawing of the default height counts with. Package

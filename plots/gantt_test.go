@@ -182,7 +182,7 @@ func TestTraceTravels(t *testing.T) {
 			if err != nil || string(raw) != `{"trace":"dHJhY2U=","options":{"from":"1.5","rows":"7","to":"2","view":"regions"}}` || d.Height != 3 {
 				t.Errorf("%s: %s %v", name, raw, err)
 			}
-			if text := d.Summary(); text != "T\nexecution trace of 5 B" {
+			if text := d.Summary(); text != "T\nexecution trace of 5 B, drawn where hpgo shows it" {
 				t.Errorf("%s: %q", name, text)
 			}
 		}

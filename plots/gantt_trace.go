@@ -1,15 +1,9 @@
 package plots
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"os"
 	"strconv"
 )
-
-// maxTrace limits a trace, which travels to the kernel in one message.
-const maxTrace = 512 << 20
 
 // encodeTrace hands a trace over to be read where the figure is drawn.
 func (g Gantt) encodeTrace(d Data) (Data, error) {
@@ -23,7 +17,7 @@ func (g Gantt) encodeTrace(d Data) (Data, error) {
 	default:
 		return Data{}, fmt.Errorf("gantt: View is %q; it may be %q, %q or %q", g.View, "goroutines", ByProcessor, ByRegion)
 	}
-	raw, err := traceBytes(g.Trace)
+	raw, err := recorded(g.Trace, "trace.Stop writes the end of it, and a reader can be read only once")
 	if err != nil {
 		return Data{}, fmt.Errorf("gantt: Trace %w", err)
 	}
@@ -45,55 +39,4 @@ func (g Gantt) encodeTrace(d Data) (Data, error) {
 	}
 	d.Recording = &RecordingData{Trace: raw, Options: options}
 	return d, nil
-}
-
-// traceBytes reads a trace from any form in which a cell may have it. A buffer
-// is not drained and a file is read from its start, so that a figure can be
-// shown twice, and a file that was just written needn't be rewound.
-func traceBytes(v any) ([]byte, error) {
-	var raw []byte
-	var err error
-	switch t := v.(type) {
-	case []byte:
-		raw = t
-	case *bytes.Buffer:
-		if t == nil {
-			return nil, fmt.Errorf("is a nil *bytes.Buffer")
-		}
-		raw = t.Bytes()
-	case string:
-		if raw, err = os.ReadFile(t); err != nil {
-			return nil, fmt.Errorf("can't be read: %w", err)
-		}
-	case io.Reader:
-		if nilPointer(t) {
-			return nil, fmt.Errorf("is a nil %T", t)
-		}
-		if s, ok := t.(io.Seeker); ok {
-			if _, err := s.Seek(0, io.SeekStart); err != nil {
-				return nil, fmt.Errorf("can't be read: %w", err)
-			}
-		}
-		if raw, err = io.ReadAll(io.LimitReader(t, maxTrace+1)); err != nil {
-			return nil, fmt.Errorf("can't be read: %w", err)
-		}
-	default:
-		return nil, fmt.Errorf("is %s, not bytes, a reader or the path of a file", typeText(v))
-	}
-	switch {
-	case len(raw) == 0:
-		return nil, fmt.Errorf("is empty; trace.Stop writes the end of it, and a reader can be read only once")
-	case len(raw) > maxTrace:
-		return nil, fmt.Errorf("has more than %s; trace a shorter time", SI(maxTrace, "B"))
-	}
-	return raw, nil
-}
-
-// text tells what a recording is, until it is read.
-func (r *RecordingData) text() string {
-	what, size := "profile", len(r.Profile)
-	if r.Trace != nil {
-		what, size = "execution trace", len(r.Trace)
-	}
-	return fmt.Sprintf("%s of %s\n", what, SI(float64(size), "B"))
 }
