@@ -7,6 +7,8 @@
 //	display.Show(display.HTML("<b>hi</b>"))
 //	h := display.ShowID("clock", now)  // an output that can change
 //	h.Update(later)
+//	live := display.NewLive()          // an output that follows a loop
+//	for range steps { ...; live.Show(field) }
 //	for i := range display.Track(1000, "warming up") { ... }
 //
 // The value of a cell's last expression goes through Result, which generated
@@ -40,7 +42,8 @@
 //
 // The package starts no goroutines. Its functions may be called from any
 // number of them: events reach the transport one at a time, in the order of
-// the calls. The transport and the counter of display identifiers are the only
-// package state; live cells share them with the worker, which sets the
-// transport once, before user code runs.
+// the calls. The transport, the counter of display identifiers and the list of
+// Lives with a frame to show are the only package state; live cells share them
+// with the worker, which sets the transport once, before user code runs, and
+// calls Flush when a cell has ended.
 package display

@@ -69,3 +69,18 @@ func ExampleTrack() {
 	fmt.Println(sum)
 	// Output: 10
 }
+
+func ExampleLive() {
+	live := display.NewLive()
+	heat := []int{0, 0, 100, 0, 0}
+	for range 1000 {
+		next := append([]int{}, heat...)
+		for i := 1; i < len(heat)-1; i++ {
+			next[i] = (heat[i-1] + 2*heat[i] + heat[i+1]) / 4
+		}
+		heat = next
+		live.Show(heat) // some of these, in a notebook
+	}
+	live.Done() // and the last
+	// Output: []int{0, 0, 0, 0, 0}
+}

@@ -18,6 +18,9 @@ type wire struct {
 	err    error             // the last failure of send
 	nextID int
 	prefix string
+
+	holding sync.Mutex
+	lives   []*Live // those that may hold a frame back
 }
 
 var process wire

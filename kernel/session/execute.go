@@ -16,6 +16,7 @@ import (
 
 // execute runs the parts of a cell: magics first, then its Go.
 func (s *Session) execute(ctx context.Context, n int, code string, sink *callSink) (*display.Bundle, *Error) {
+	defer sink.finish()
 	s.noteDeath(sink)
 	s.mu.Lock()
 	scope := s.scope

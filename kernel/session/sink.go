@@ -1,18 +1,25 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
+	"hpgo/plots"
 	"hpgo/plots/render"
 )
 
 // callSink passes a worker's output on to the face of the session. Panics of
 // goroutines arrive as text: the cell that started them may have ended long ago.
+//
+// An update that is a figure is drawn in two steps, since more may come many
+// times a second: a draft at once, and the last one in full at the end of the
+// cell.
 type callSink struct {
 	sink    Sink
 	session *Session
+	drafts  []display.Event // the newest update of each ID that was shown as a draft
 }
 
 var _ worker.Sink = (*callSink)(nil)
@@ -26,8 +33,31 @@ func (c *callSink) Stream(name, text string) { c.sink.Stream(name, text) }
 
 // Display implements worker.Sink.
 func (c *callSink) Display(e display.Event) {
+	if i := slices.IndexFunc(c.drafts, func(d display.Event) bool { return d.ID == e.ID }); i >= 0 {
+		before := c.drafts[i]
+		c.drafts = slices.Delete(c.drafts, i, i+1)
+		if e.Op != display.OpUpdate {
+			c.show(before) // of an output that e doesn't change
+		}
+	}
+	if _, figure := e.Bundle.Data[plots.MIME]; figure && e.Op == display.OpUpdate {
+		c.drafts = append(c.drafts, e)
+		e.Bundle = render.Draft(e.Bundle)
+	}
+	c.show(e)
+}
+
+func (c *callSink) show(e display.Event) {
 	e.Bundle = drawn(e.Bundle)
 	c.sink.Display(e)
+}
+
+// finish draws what was shown as drafts in full.
+func (c *callSink) finish() {
+	for _, e := range c.drafts {
+		c.show(e)
+	}
+	c.drafts = nil
 }
 
 // Panic implements worker.Sink.

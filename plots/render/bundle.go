@@ -15,7 +15,15 @@ import (
 // holds a figure; other bundles are returned as they are. A figure that can't
 // be drawn keeps its text, with the reason. A recording is read, and leaves the
 // bundle for what it shows.
-func Bundle(b display.Bundle) display.Bundle {
+func Bundle(b display.Bundle) display.Bundle { return completed(b, addPictures) }
+
+// Draft is Bundle for a figure that is about to be replaced: it leaves the
+// image/png out, which takes ten times as long to draw as the rest, and the
+// figure's data, which nobody will read.
+func Draft(b display.Bundle) display.Bundle { return completed(b, addSketch) }
+
+// completed is a bundle with the forms of its figure that add draws.
+func completed(b display.Bundle, add func(*display.Bundle, plots.Data) error) display.Bundle {
 	raw, ok := b.Data[plots.MIME]
 	if !ok {
 		return b
@@ -34,7 +42,7 @@ func Bundle(b display.Bundle) display.Bundle {
 		}
 	}
 	if err == nil {
-		err = addPictures(&out, d)
+		err = add(&out, d)
 	}
 	if err != nil {
 		text, _ := out.Data["text/plain"].(string)
@@ -71,6 +79,16 @@ func decode(raw any) (plots.Data, error) {
 		return d, fmt.Errorf("read figure: %w", err)
 	}
 	return d, nil
+}
+
+func addSketch(b *display.Bundle, d plots.Data) error {
+	delete(b.Data, plots.MIME)
+	svg, err := SVG(d)
+	if err != nil {
+		return err
+	}
+	b.Data["image/svg+xml"] = string(svg)
+	return nil
 }
 
 func addPictures(b *display.Bundle, d plots.Data) error {

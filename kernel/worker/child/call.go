@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"hpgo/kernel/display"
 	"hpgo/kernel/worker/frame"
 	"hpgo/kernel/worker/guard"
 )
@@ -78,8 +79,10 @@ func (w *worker) prepare(c frame.Call) (func(), error) {
 	return w.loader.Load(c.Object, c.Symbol)
 }
 
-// finish answers the call; a one-shot process ends here.
+// finish answers the call, after what the cell held back; a one-shot process
+// ends here.
 func (w *worker) finish(done frame.Done) {
+	display.Flush()
 	w.loader.Flush()
 	if dir, err := os.Getwd(); err == nil {
 		done.Dir = dir

@@ -1,0 +1,61 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"hpgo/kernel/display"
+	"hpgo/plots"
+)
+
+// shown writes down which pictures the events have.
+type shown struct{ strings.Builder }
+
+// Stream implements Sink.
+func (s *shown) Stream(name, text string) { s.WriteString(text) }
+
+// Display implements Sink.
+func (s *shown) Display(e display.Event) {
+	text, _ := e.Bundle.Data["text/plain"].(string)
+	_, svg := e.Bundle.Data["image/svg+xml"]
+	_, png := e.Bundle.Data["image/png"]
+	_, data := e.Bundle.Data[plots.MIME]
+	fmt.Fprintf(s, "%s %s svg=%v png=%v data=%v %s\n", e.Op, e.ID, svg, png, data, strings.TrimSpace(text[strings.LastIndex(text, "\n")+1:]))
+}
+
+func TestUpdatesAreDrawnInFullAtTheEnd(t *testing.T) {
+	figure := func(n int) display.Bundle {
+		return display.Format(plots.Line{Name: fmt.Sprintf("frame %d", n), Y: []int{1, 2}})
+	}
+	out := &shown{}
+	c := &callSink{sink: out}
+	c.Display(display.Event{Op: display.OpDisplay, ID: "a", Bundle: figure(1)})
+	for i := 2; i < 5; i++ {
+		c.Display(display.Event{Op: display.OpUpdate, ID: "a", Bundle: figure(i)})
+	}
+	c.Display(display.Event{Op: display.OpUpdate, ID: "b", Bundle: figure(10)})
+	c.Stream("stdout", "text\n")
+	c.Display(display.Event{Op: display.OpUpdate, ID: "b", Bundle: display.Format(7)})
+	c.Display(display.Event{Op: display.OpDisplay, ID: "a", Bundle: figure(5)}) // a second output
+	c.Display(display.Event{Op: display.OpUpdate, ID: "c", Bundle: figure(20)})
+	c.Display(display.Event{Op: display.OpDisplay, Bundle: figure(30)})
+	c.finish()
+	c.finish()
+	want := `display a svg=true png=true data=true frame 1  ▁█  1 to 2 (2 points)
+update a svg=true png=false data=false frame 2  ▁█  1 to 2 (2 points)
+update a svg=true png=false data=false frame 3  ▁█  1 to 2 (2 points)
+update a svg=true png=false data=false frame 4  ▁█  1 to 2 (2 points)
+update b svg=true png=false data=false frame 10  ▁█  1 to 2 (2 points)
+text
+update b svg=false png=false data=false 7
+update a svg=true png=true data=true frame 4  ▁█  1 to 2 (2 points)
+display a svg=true png=true data=true frame 5  ▁█  1 to 2 (2 points)
+update c svg=true png=false data=false frame 20  ▁█  1 to 2 (2 points)
+display  svg=true png=true data=true frame 30  ▁█  1 to 2 (2 points)
+update c svg=true png=true data=true frame 20  ▁█  1 to 2 (2 points)
+`
+	if got := out.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
