@@ -97,6 +97,11 @@ func (l Strip) encode(e *encoder) ([]LayerData, error) {
 		for i := range out.Boxes {
 			out.Boxes[i].Out = nil
 		}
+		all := 0
+		for _, m := range members {
+			all += len(m.run)
+		}
+		out.X, out.Y = make(Numbers, 0, all), make(Numbers, 0, all)
 		for _, m := range members {
 			n := float64(len(m.run))
 			for i, v := range m.run {

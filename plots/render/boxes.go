@@ -200,8 +200,8 @@ func (l strip) Plot(c draw.Canvas, p *plot.Plot) {
 	if n > 100 {
 		radius = 1.6
 	}
-	if ok && n > hoverMarks {
-		dots{l.layer}.Plot(c, p)
+	if n > hoverMarks {
+		dots(l).Plot(c, p)
 		return
 	}
 	dot := look{color: faint(l.look.color, 190), marker: draw.CircleGlyph{}}

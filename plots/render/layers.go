@@ -266,8 +266,7 @@ type dots struct{ layer }
 // Plot implements plot.Plotter.
 func (l dots) Plot(c draw.Canvas, p *plot.Plot) {
 	pts := l.points(&c, p, l.data.Y)
-	svg, ok := asTitled(&c)
-	if !ok || len(pts) <= hoverMarks {
+	if len(pts) <= hoverMarks {
 		l.marks(&c, pts, 2.4)
 		return
 	}
@@ -277,8 +276,13 @@ func (l dots) Plot(c draw.Canvas, p *plot.Plot) {
 			in = append(in, pt)
 		}
 	}
-	if len(in) > 0 {
-		c.SetColor(faint(l.look.color, 150))
+	if len(in) == 0 {
+		return
+	}
+	c.SetColor(faint(l.look.color, 150))
+	if svg, ok := asTitled(&c); ok {
 		svg.Dots(in, 1.3)
+	} else {
+		fillDots(&c, in, 1.3)
 	}
 }
