@@ -109,5 +109,12 @@ func addPictures(b *display.Bundle, d plots.Data) error {
 	// The picture has twice the pixels of its size on the page.
 	meta["image/png"] = map[string]any{"width": int(d.Width * 96), "height": int(d.Height * 96)}
 	b.Metadata = meta
+	if d.Interactive {
+		page, err := Interactive(d)
+		if err != nil {
+			return err
+		}
+		b.Data["text/html"] = page
+	}
 	return nil
 }

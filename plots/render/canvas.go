@@ -106,6 +106,10 @@ func num(v float64) string {
 
 // Begin opens a group with a title, which browsers show on hover.
 func (c *svgCanvas) Begin(title string) {
+	if c.live != nil && c.live.redrawn {
+		c.buf.WriteString("<g>")
+		return
+	}
 	c.buf.WriteString("<g><title>" + escape(title) + "</title>")
 }
 

@@ -73,6 +73,7 @@ func checkFlame(d *plots.FlameData) error {
 func (f *flames) draw(area draw.Canvas) error {
 	f.place()
 	area.Max.Y -= f.legend(area)
+	defer f.body(area)()
 	if f.data.Form == plots.Sunburst {
 		return (&sunburst{f}).draw(area)
 	}
@@ -181,7 +182,7 @@ func (c *svgCanvas) block(box vg.Rectangle, title string) {
 	tenth := func(v float64) float64 { return math.Round(v*10) / 10 }
 	x0, y0, x1, y1 = tenth(x0), tenth(y0), math.Max(tenth(x1), tenth(x0)+0.1), tenth(y1)
 	fmt.Fprintf(&c.buf, `<path d="M%s %sh%sv%sh%sz"%s`, num(x0), num(y0), num(x1-x0), num(y1-y0), num(x0-x1), c.paint("fill"))
-	if title == "" {
+	if title == "" || c.live != nil && c.live.redrawn {
 		c.buf.WriteString("/>")
 		return
 	}

@@ -63,12 +63,15 @@ func (t *timeline) draw(area draw.Canvas) error {
 	axis := t.data.Axis
 	axis.Min, axis.Max = padded(axis)
 	t.ticks = newTicks(axis, int(width/52))
+	t.livePart("redrawn")
 	t.guides()
 	t.shades(false)
 	t.spans()
 	t.shades(true)
 	t.marks()
+	t.livePart("axes")
 	t.axis()
+	t.livePart("")
 	t.names()
 	return nil
 }

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"fmt"
+	"image/color"
 	"math"
 	"strconv"
 	"strings"
@@ -19,8 +21,14 @@ import (
 // of a fixed size stand. A canvas without it draws the plain picture.
 type live struct {
 	panels []*livePanel
+	flames []*liveFlame
+	gantts []*liveGantt
+	single bool // a flame graph or a timeline and not a grid of them
 	open   bool // a region's group is open
 	pins   bool // and it isn't the axes
+	// redrawn is set in a region that the script draws anew: its words are in
+	// the data, so there are no titles.
+	redrawn bool
 }
 
 // livePanel is a pair of axes as the script knows it. Coordinates are those of
@@ -160,9 +168,7 @@ func (s *panel) livePanel(inner draw.Canvas) *livePanel {
 	if svg == nil {
 		return nil
 	}
-	left, bottom := svg.page(inner.Min.X.Points(), inner.Min.Y.Points())
-	right, top := svg.page(inner.Max.X.Points(), inner.Max.Y.Points())
-	p := &livePanel{Box: [4]float64{left, top, right, bottom}, X: liveAxisOf(&s.plot.X, s.data.X), Y: liveAxisOf(&s.plot.Y, s.data.Y),
+	p := &livePanel{Box: svg.pageBox(inner.Rectangle), X: liveAxisOf(&s.plot.X, s.data.X), Y: liveAxisOf(&s.plot.Y, s.data.Y),
 		index: len(svg.live.panels), rec: svg.live}
 	for _, l := range s.data.Layers {
 		p.Layers = append(p.Layers, liveLayerOf(l))
@@ -193,19 +199,42 @@ func liveLayerOf(l plots.LayerData) liveLayer {
 }
 
 // region begins the next part of a panel's drawing and ends the one before:
-// "axes", "grid", "layer" and its number; "" only ends.
+// axes, grid, or a layer by its number; "" only ends.
 func (s *panel) region(attributes string) {
 	svg := asLive(&s.canvas)
 	if svg == nil || s.live == nil {
 		return
 	}
-	if svg.live.open {
-		svg.End()
+	if attributes != "" {
+		attributes = `data-panel="` + strconv.Itoa(s.live.index) + `" ` + attributes
 	}
-	svg.live.open, svg.live.pins = attributes != "", attributes != "" && !strings.HasSuffix(attributes, `"axes"`)
-	if svg.live.open {
-		svg.buf.WriteString(`<g data-panel="` + strconv.Itoa(s.live.index) + `" ` + attributes + ">\n")
+	svg.region(attributes)
+}
+
+// region does so in a picture with other bodies.
+func (c *svgCanvas) region(attributes string) {
+	if c.live.open {
+		c.End()
 	}
+	c.live.open = attributes != ""
+	c.live.redrawn = strings.HasSuffix(attributes, `"redrawn"`)
+	c.live.pins = c.live.open && !c.live.redrawn && !strings.HasSuffix(attributes, `"axes"`)
+	if c.live.open {
+		c.buf.WriteString("<g " + attributes + ">\n")
+	}
+}
+
+// pageBox is a rectangle as left, top, right, bottom on the page.
+func (c *svgCanvas) pageBox(r vg.Rectangle) [4]float64 {
+	left, bottom := c.page(r.Min.X.Points(), r.Min.Y.Points())
+	right, top := c.page(r.Max.X.Points(), r.Max.Y.Points())
+	return [4]float64{left, top, right, bottom}
+}
+
+// hex is a colour as CSS has it.
+func hex(c color.Color) string {
+	n := color.NRGBAModel.Convert(c).(color.NRGBA)
+	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
 }
 
 // bookmark is a plotter that draws nothing: a region begins at its place among

@@ -1,0 +1,89 @@
+// Ticks of a closer view, by the rules of axisTicks in ticks.go. An axis is
+// {min, max, log, flip, unit, label, names, most}.
+
+// ticksOf returns the ticks between lo and hi: v, and label unless minor.
+function ticksOf(axis, lo, hi) {
+  if (axis.names) return nameTicks(axis, lo, hi);
+  return axis.log ? logTicks(axis, lo, hi) : linearTicks(axis, lo, hi, tickPrefix(axis, lo, hi));
+}
+
+const tickPrefix = (axis, lo, hi) => axis.log || axis.names ? ["", 1] : prefixOf(Math.max(Math.abs(lo), Math.abs(hi)), axis.unit);
+
+// axisLabel is the label with the unit that the ticks between lo and hi have.
+function axisLabel(axis, lo, hi) {
+  if (!axis.unit || axis.log) return axis.label || "";
+  const unit = tickPrefix(axis, lo, hi)[0] + axis.unit;
+  return axis.label ? axis.label + " (" + unit + ")" : unit;
+}
+
+// niceStep is the least of 1, 2, 5 times a power of ten that is not below v.
+function niceStep(v) {
+  if (!(v > 0) || !isFinite(v)) return 0;
+  const power = Math.pow(10, Math.floor(Math.log10(v)));
+  for (const m of [1, 2, 5]) if (m * power >= v * (1 - 1e-9)) return m * power;
+  return 10 * power;
+}
+
+function linearTicks(axis, lo, hi, [prefix, factor]) {
+  const step = niceStep((hi - lo) / Math.max(axis.most, 2)), ticks = [];
+  if (!(step > 0)) return ticks;
+  const first = Math.ceil(lo / step - 1e-9);
+  for (let i = 0; i < 100 && (first + i) * step <= hi + step * 1e-9; i++) {
+    const v = (first + i) * step;
+    ticks.push({ v: clamp(v, lo, hi), label: linearLabel(v, step, axis.unit, prefix, factor) });
+  }
+  return ticks;
+}
+
+function linearLabel(v, step, unit, prefix, factor) {
+  const s = step / factor;
+  let scaled = v / factor;
+  if (Math.abs(scaled) < s / 1e6) scaled = 0;
+  let text;
+  if (s < 1e-4 || Math.abs(scaled) >= 1e7) {
+    const r = +scaled.toPrecision(6), size = Math.abs(r);
+    text = size && (size < 1e-4 || size >= 1e6) ? exponent(r) : String(r);
+  } else {
+    text = scaled.toFixed(Math.max(0, Math.ceil(-Math.log10(s) - 1e-9)));
+  }
+  return !unit && scaled !== 0 ? text + prefix : text;
+}
+
+function logTicks(axis, lo, hi) {
+  const first = Math.floor(Math.log10(lo) - 1e-9), last = Math.ceil(Math.log10(hi) + 1e-9);
+  const most = Math.max(axis.most, 2), decades = Math.log10(hi) - Math.log10(lo);
+  const every = Math.max(1, Math.ceil(decades / most));
+  if (decades < 0.5) return closeUp(axis, lo, hi);
+  const ticks = [];
+  for (let e = first; e <= last; e++) {
+    for (let m = 1; m <= 9; m++) {
+      const v = m * Math.pow(10, e);
+      if (v < lo * (1 - 1e-9) || v > hi * (1 + 1e-9)) continue;
+      const labelled = m === 1 && e % every === 0 || (m === 2 || m === 5) && decades * 3 <= most ||
+        m === 3 && decades <= 2 && decades * 3 > most;
+      if (m > 1 && !labelled && decades > 8) continue;
+      ticks.push({ v: clamp(v, lo, hi), label: labelled ? si(v, axis.unit) : "" });
+    }
+  }
+  return ticks;
+}
+
+// closeUp labels a log axis that is shorter than half a decade as a linear one.
+function closeUp(axis, lo, hi) {
+  const prefix = prefixOf(hi, axis.unit), ticks = linearTicks(axis, lo, hi, prefix);
+  if (axis.unit) for (const t of ticks) t.label += " " + prefix[0] + axis.unit;
+  return ticks;
+}
+
+// nameTicks labels categories, every nth when there are more than have room.
+function nameTicks(axis, lo, hi) {
+  const from = Math.max(0, Math.ceil(lo)), to = Math.min(axis.names.length - 1, Math.floor(hi)), ticks = [];
+  const every = Math.max(1, Math.ceil((to - from + 1) / Math.max(axis.most, 2)));
+  for (let i = from; i <= to; i++) if (i % every === 0) ticks.push({ v: i, label: shortened(axis.names[i], 28) });
+  return ticks;
+}
+
+function shortened(name, n) {
+  const r = Array.from(name);
+  return r.length <= n ? name : r.slice(0, n - 1).join("") + "…";
+}
