@@ -44,6 +44,7 @@ func (e *encoder) encode() (Data, error) {
 			a.axes(&e.fig)
 		}
 	}
+	e.nameAxes()
 	if err := e.encodeLayers(&d); err != nil {
 		return Data{}, err
 	}

@@ -49,9 +49,9 @@ func ExampleHist_logarithmic() {
 		},
 	})
 	// Output:
-	// x: latency 150 µs to 13.4 ms, log; y: count 0 to 127
-	// before  ▁▁▁▁▁▁▁▁▁▁▁▁▁▂▂▃▄▆▇███▆▅▃▂▂▁▁▁▁▁▁▁▁  299 µs to 13.4 ms, median 2 ms (1,000 values)
-	// after   ▁▁▁▁▁▁▁▁▂▂▃▅▆███▇▆▄▃▂▂▁▁▁▁▁▁▁▁▁▁▁▁▁  150 µs to 6.69 ms, median 1 ms (1,000 values)
+	// x: latency 150 µs to 13.4 ms, log; y: count 0 to 107
+	// before  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▂▃▄▅▆▇███▇▆▄▃▂▂▁▁▁▁▁▁▁▁▁  299 µs to 13.4 ms, median 2 ms (1,000 values)
+	// after   ▁▁▁▁▁▁▁▁▁▁▂▃▄▆▇███▇▆▅▄▃▂▂▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  150 µs to 6.69 ms, median 1 ms (1,000 values)
 }
 
 func ExampleDensity() {
@@ -82,7 +82,7 @@ func ExampleBox_fields() {
 	runs := []run{{"sort", 3e6}, {"radix", 1e6}, {"sort", 4e6}, {"radix", 2e6}, {"sort", 5e6}}
 	fmt.Println(plots.Figure{Layers: plots.Layers{plots.Box{Data: runs, Values: "Took", Group: "Algorithm", Horizontal: true}}})
 	// Output:
-	// x 1 ms to 5 ms; y, 2 names
+	// x: Took 1 ms to 5 ms; y: Algorithm, 2 names
 	//   sort                      ├────▒▒▒▒▒█▒▒▒▒▒───┤  median 4 ms (3 values)
 	//   radix ├─▒▒▒█▒▒──┤                               median 1.5 ms (2 values)
 }

@@ -32,7 +32,7 @@ func ExampleScatter() {
 	requests := []request{{0.1, 3 * time.Millisecond}, {0.5, 4 * time.Millisecond}, {0.9, 21 * time.Millisecond}}
 	fmt.Println(plots.Figure{Layers: plots.Layers{plots.Scatter{Data: requests, X: "Load", Y: "Latency"}}})
 	// Output:
-	// x 0.1 to 0.9; y 3 ms to 21 ms
+	// x: Load 0.1 to 0.9; y: Latency 3 ms to 21 ms
 	// scatter  ▁▁█  3 ms to 21 ms (3 points)
 }
 

@@ -73,7 +73,9 @@ func (t axisTicks) linear(lo, hi float64) []plot.Tick {
 func (t axisTicks) number(v, step float64) string {
 	scaled, s := v/t.factor, step/t.factor
 	if math.Abs(scaled) < s/1e6 {
-		scaled = 0
+		if scaled = 0; t.prefix != "" && t.data.Unit == "" {
+			return "0" // and not 0.0 beside 0.5k
+		}
 	}
 	var text string
 	if s < 1e-4 || math.Abs(scaled) >= 1e7 {
