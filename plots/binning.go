@@ -24,14 +24,14 @@ type binning struct {
 func (b binning) count(values []float64) (counts []float64, outside int) {
 	n := len(b.edges) - 1
 	counts = make([]float64, n)
-	lo, hi := b.coordinate(b.edges[0]), b.coordinate(b.edges[n])
+	lo, hi := ruler{b.log}.to(b.edges[0]), ruler{b.log}.to(b.edges[n])
 	scale := float64(n) / (hi - lo)
 	for _, v := range values {
 		if v < b.edges[0] || v > b.edges[n] {
 			outside++
 			continue
 		}
-		at := min(max(int((b.coordinate(v)-lo)*scale), 0), n-1)
+		at := min(max(int((ruler{b.log}.to(v)-lo)*scale), 0), n-1)
 		for at > 0 && v < b.edges[at] { // the product is off by a rounding
 			at--
 		}
@@ -43,23 +43,16 @@ func (b binning) count(values []float64) (counts []float64, outside int) {
 	return counts, outside
 }
 
-func (b binning) coordinate(v float64) float64 {
-	if b.log {
-		return math.Log10(v)
-	}
-	return v
-}
-
 // width is the size of a bin: in units of the axis, or in decades.
 func (b binning) width(i int) float64 {
-	return b.coordinate(b.edges[i+1]) - b.coordinate(b.edges[i])
+	return ruler{b.log}.to(b.edges[i+1]) - ruler{b.log}.to(b.edges[i])
 }
 
 // newBinning cuts lo to hi into n equal parts, on a log axis into n equal
 // ratios.
 func newBinning(lo, hi float64, n int, log bool) *binning {
 	b := &binning{log: log, edges: make([]float64, n+1)}
-	from, to := b.coordinate(lo), b.coordinate(hi)
+	from, to := ruler{b.log}.to(lo), ruler{b.log}.to(hi)
 	for i := range b.edges {
 		v := from + (to-from)*float64(i)/float64(n)
 		if log {
@@ -94,7 +87,7 @@ func (e *encoder) binsOf() (*binning, error) {
 	}
 	var all extentOf
 	var samples []sample
-	whole, asked, n, by := true, 0, 0, ""
+	whole, asked, width, by := true, 0, math.Inf(1), ""
 	hists := layersOf[Hist](e.fig.Layers)
 	for _, h := range hists {
 		who := layerName("hist", h.Name)
@@ -121,26 +114,31 @@ func (e *encoder) binsOf() (*binning, error) {
 		}
 		all.add(v[0], v[len(v)-1])
 		whole = whole && s.unit == "" && wholeNumbers(v)
-		n = max(n, naturalBins(v, e.fig.X.Log))
-	}
-	if asked != 0 {
-		n = asked
+		width = math.Min(width, naturalWidth(v, e.fig.X.Log))
 	}
 	if all.any && !drawable(all.min, all.max, e.fig.X.Log) {
 		return nil, fmt.Errorf("the x axis from %v to %v is too long to draw", all.min, all.max)
+	}
+	n := asked
+	if n == 0 {
+		r := ruler{e.fig.X.Log}
+		n = int(min(max(math.Ceil((r.to(all.max)-r.to(all.min))/width-1e-9), 1), maxBins))
 	}
 	e.bins = settleBins(all, n, e.fig.X.Log, whole && asked == 0)
 	e.bins.samples = samples
 	return e.bins, nil
 }
 
-// naturalBins is the number of bins that suits sorted values.
-func naturalBins(v []float64, log bool) int {
-	lo, q1, q3, hi := v[0], quantile(v, 0.25), quantile(v, 0.75), v[len(v)-1]
-	if log {
-		lo, q1, q3, hi = math.Log10(lo), math.Log10(q1), math.Log10(q3), math.Log10(hi)
+// naturalWidth is the size of the bins that suit sorted values, infinite if
+// they are all equal.
+func naturalWidth(v []float64, log bool) float64 {
+	r := ruler{log}
+	lo, hi := r.to(v[0]), r.to(v[len(v)-1])
+	if lo == hi {
+		return math.Inf(1)
 	}
-	return binCount(len(v), q3-q1, lo, hi)
+	iqr := r.to(quantile(v, 0.75)) - r.to(quantile(v, 0.25))
+	return (hi - lo) / float64(binCount(len(v), iqr, lo, hi))
 }
 
 // settleBins makes the bins. Whole numbers get bins that hold equally many of

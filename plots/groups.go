@@ -139,16 +139,31 @@ func groupsOfFields(name string, data, values, labels any, by string) (groups, e
 // fieldRows are the slices that a field of a slice of structs holds.
 func fieldRows(data any, field string) ([]any, bool) {
 	r := reflect.ValueOf(data)
-	if !rowsOf(r.Type()) || r.Type().Elem().Kind() != reflect.Struct {
+	if !rowsOf(r.Type()) {
 		return nil, false
 	}
-	f, ok := r.Type().Elem().FieldByName(field)
+	t := r.Type().Elem()
+	pointers := t.Kind() == reflect.Pointer
+	if pointers {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return nil, false
+	}
+	f, ok := t.FieldByName(field)
 	if !ok || len(f.Index) != 1 || !f.IsExported() || !rowsOf(f.Type) {
 		return nil, false
 	}
 	rows := make([]any, r.Len())
 	for i := range rows {
-		rows[i] = r.Index(i).Field(f.Index[0]).Interface()
+		row := r.Index(i)
+		if pointers {
+			if row.IsNil() {
+				row = reflect.New(t) // nothing measured
+			}
+			row = row.Elem()
+		}
+		rows[i] = row.Field(f.Index[0]).Interface()
 	}
 	return rows, true
 }

@@ -23,14 +23,11 @@ type Growth struct {
 // MIMEBundle shows the layer as a figure of its own.
 func (l Growth) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{l}}) }
 
-// axes makes both axes logarithmic and names them.
+// axes makes both axes logarithmic and names that of the sizes.
 func (l Growth) axes(f *Figure) {
 	f.X.Log, f.Y.Log = true, true
 	if f.X.Label == "" {
 		f.X.Label = "n"
-	}
-	if f.Y.Label == "" && f.Y.Unit == "" {
-		f.Y.Label = "time"
 	}
 }
 
@@ -56,6 +53,9 @@ func (l Growth) encode(e *encoder) ([]LayerData, error) {
 	xy, err := e.points(who, l.Data, n, t, nil, nil)
 	if err != nil {
 		return nil, err
+	}
+	if e.fig.Y.Label == "" && (e.yUnit == "s" || e.fig.Y.Unit == "s") {
+		e.fig.Y.Label = "time"
 	}
 	points := LayerData{Kind: KindScatter, Name: l.Name, X: xy.x, Y: xy.y}
 	g, f, err := fitGrowth(xy.x, xy.y)

@@ -203,7 +203,17 @@ func TestBins(t *testing.T) {
 		{"one far off", append([]float64{1e9}, lat...), false, 100}, // bounded
 		{"one value", []float64{5}, false, 1},
 	} {
-		if got := naturalBins(slices.Sorted(slices.Values(c.v)), c.log); got != c.want {
+		v := slices.Clone(c.v)
+		for i := range v {
+			if !c.log {
+				v[i] += 0.5 // whole numbers have bins of their own kind
+			}
+		}
+		d, err := Figure{X: Axis{Log: c.log}, Layers: Layers{Hist{Values: v}}}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(d.Layers[0].X); got != c.want {
 			t.Errorf("%s: %d bins, want %d", c.name, got, c.want)
 		}
 	}
@@ -344,6 +354,7 @@ func TestGroupInputs(t *testing.T) {
 		{"field", Box{Data: rows, Values: "Took"}, []string{"Took"}, []int{3}, "s"},
 		{"field by group", Box{Data: rows, Values: "Took", Group: "Kind"}, []string{"b", "a"}, []int{2, 1}, "s"},
 		{"field by size", Box{Data: rows, Values: "Took", Group: "Size"}, []string{"10", "5"}, []int{2, 1}, "s"},
+		{"pointers to rows", Box{Data: []*measured{&rows[0], nil, &rows[1]}, Values: "Runs"}, []string{"1", "2", "3"}, []int{2, 1}, "s"},
 		{"rows of runs", Box{Data: rows[:2], Values: "Runs", Group: "Kind"}, []string{"b", "a"}, []int{2, 1}, "s"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
