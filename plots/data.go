@@ -46,6 +46,7 @@ type AxisData struct {
 	Min        float64  `json:"min"`
 	Max        float64  `json:"max"`
 	Fixed      bool     `json:"fixed,omitempty"` // the range was given: add no margin
+	Whole      bool     `json:"whole,omitempty"` // counts: no ticks between whole numbers
 	Categories []string `json:"categories,omitempty"`
 }
 

@@ -21,6 +21,7 @@ type encoder struct {
 	bins       *binning // of the histograms; made when the first one needs it
 	slots      slots    // of the groups of boxes, strips and violins
 	per        perUnit  // what densities are shares of
+	counts     bool     // the y axis counts something
 }
 
 func (e *encoder) note(format string, args ...any) {
@@ -62,6 +63,7 @@ func (e *encoder) encode() (Data, error) {
 	if d.Y, err = f.Y.settle("y", e.y, e.yUnit, e.flat.names); err != nil {
 		return Data{}, err
 	}
+	d.Y.Whole = e.counts
 	e.thin(&d)
 	d.Notes = append(append([]string{}, f.Notes...), e.notes...)
 	if d.Alt == "" {

@@ -249,8 +249,11 @@ func decimals(v, half float64) string {
 }
 
 func places(half float64) int {
-	if !(half > 0) || !finite(half) {
+	if !(half >= exact) || !finite(half) {
 		return 2
 	}
 	return min(max(int(math.Ceil(-math.Log10(half))), 2), 4)
 }
+
+// exact is the uncertainty below which none is written.
+const exact = 0.5e-4

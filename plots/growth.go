@@ -26,8 +26,15 @@ func (l Growth) MIMEBundle() map[string]any { return show(Figure{Layers: Layers{
 // axes makes both axes logarithmic and names that of the sizes.
 func (l Growth) axes(f *Figure) {
 	f.X.Log, f.Y.Log = true, true
+	size, fielded := l.N.(string)
+	if !fielded {
+		size = "n"
+	}
 	if f.X.Label == "" {
-		f.X.Label = "n"
+		f.X.Label = size
+	}
+	if took, ok := l.T.(string); ok && f.Y.Label == "" {
+		f.Y.Label = took
 	}
 }
 

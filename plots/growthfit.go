@@ -220,7 +220,7 @@ func natural(v []float64) []float64 {
 func (g GrowthFit) Power() string {
 	half := (g.Interval[1] - g.Interval[0]) / 2
 	s := "n^" + decimals(g.Exponent, half)
-	if finite(half) {
+	if finite(half) && half >= exact {
 		s += fmt.Sprintf(" ± %.*f", places(half), half)
 	}
 	return s

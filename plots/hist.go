@@ -114,6 +114,7 @@ func (e *encoder) measure(density bool, s sample) {
 	default:
 		y.Label = "count"
 	}
+	e.counts = !density
 }
 
 // counting reports whether the figure has a histogram of counts.

@@ -53,6 +53,9 @@ func (t axisTicks) Ticks(lo, hi float64) []plot.Tick {
 // linear puts ticks at multiples of 1, 2 or 5 times a power of ten.
 func (t axisTicks) linear(lo, hi float64) []plot.Tick {
 	step := niceStep((hi - lo) / float64(t.most))
+	if t.data.Whole {
+		step = math.Max(step, 1)
+	}
 	if !(step > 0) {
 		return nil
 	}
