@@ -72,3 +72,15 @@ func ExampleRug() {
 	// queue     ▅▁▇▁█  1 to 5 (5 points)
 	// restarts: 3 ticks from 0.5 to 3
 }
+
+func ExampleCores() {
+	fmt.Println(plots.Cores{
+		T:   []time.Duration{time.Second, 2 * time.Second, 3 * time.Second},
+		Use: [][]float64{{97, 99, 5}, {2, 88, 4}},
+	})
+	// Output:
+	// x: time 0 s to 3 s; y, 2 names
+	// heat use of 2 by 3 values from 0% to 100%
+	//   cpu0 ██
+	//   cpu1  █
+}

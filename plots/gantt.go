@@ -107,7 +107,6 @@ type ganttChart struct {
 	table []taskSpan
 	out   GanttData
 	notes []string
-	index []int // for each span of the table its row
 }
 
 func (c *ganttChart) note(format string, args ...any) {

@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"strings"
 	"time"
 
 	"golang.org/x/exp/trace"
@@ -10,6 +11,11 @@ import (
 type goroutine struct {
 	id      trace.GoID
 	name    string // of the function that it started with; "" while unknown
+	short   string // the name to show
+	around  bool   // it started in what runs cells, and no cell's code has been seen
+	literal call   // the function literal of a cell that it started with, while that may only call another
+	callee  call   // that other
+	seen    trace.Stack
 	state   State
 	alive   bool
 	assists bool // within a GC mark assist
@@ -64,7 +70,7 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 		r.gs[id] = g
 		r.seen++
 	}
-	g.learnName(st.Stack)
+	r.learnName(g, st.Stack)
 	if from == to && g.alive {
 		return // a repetition, at the start of a part of the trace
 	}
@@ -90,16 +96,88 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 	r.occupy(g, state, ev.Proc(), at)
 }
 
-// learnName takes the name from the outermost frame of the first stack seen.
-func (g *goroutine) learnName(stack trace.Stack) {
-	if g.name != "" || stack == trace.NoStack {
+// learnName takes the name from the outermost frame of the first stack seen. The
+// goroutine that runs a cell is called after the cell.
+func (r *reader) learnName(g *goroutine, stack trace.Stack) {
+	if stack == trace.NoStack || stack == g.seen || g.name != "" && !g.around && g.literal.fn == "" {
 		return
 	}
+	g.seen = stack
+	var outermost, inner, cell call
+	session := false
 	for f := range stack.Frames() {
-		if f.Func != "runtime.goexit" {
-			g.name = f.Func
+		if f.Func == "runtime.goexit" {
+			continue
+		}
+		inner, outermost = outermost, call{fn: f.Func, file: f.File}
+		session = session || ofSession(f.Func)
+		if outermost.inCell() {
+			cell = outermost
 		}
 	}
+	if g.literal.fn != "" {
+		r.learnCallee(g, inner)
+		return
+	}
+	g.name, g.around = outermost.fn, false
+	// The runtime leaves its own outermost frame out of some stacks.
+	isMain := g.name == "runtime.main" || g.name == "main.main"
+	switch {
+	case !ofSession(g.name) && !(isMain && session):
+		if g.short = r.shortName(outermost); outermost.isLiteral() {
+			g.literal = outermost
+			r.learnCallee(g, inner)
+		}
+	case cell.fn == "":
+		g.around, g.short = true, r.shortName(outermost)
+	default:
+		g.name, g.short = cell.fn, r.shortName(cell)
+	}
+}
+
+// learnCallee names a goroutine after the function that its literal calls, as
+// long as it is only one: the session makes such a literal of the statement
+// go f(x), to guard it against panics.
+func (r *reader) learnCallee(g *goroutine, inner call) {
+	switch {
+	case inner.fn == "" || inner == g.callee:
+	case g.callee.fn == "" && inner.inCell() && !inner.isLiteral():
+		g.callee, g.short = inner, r.shortName(inner)
+	default:
+		g.short, g.literal = r.shortName(g.literal), call{}
+	}
+}
+
+// isLiteral reports whether the call is of a function literal of a cell.
+func (c call) isLiteral() bool {
+	_, rest, ok := strings.Cut(c.fn, ".func")
+	return ok && c.inCell() && strings.Trim(rest, ".0123456789") == ""
+}
+
+// ofSession reports whether a function belongs to what runs cells.
+func ofSession(function string) bool {
+	return strings.HasPrefix(function, "hpgo/kernel/") || strings.HasPrefix(function, "hpgo/c0")
+}
+
+// shortName is how a start function is shown; the main goroutine is called
+// after main.
+func (r *reader) shortName(c call) string {
+	if c.fn == "runtime.main" {
+		return "main.main"
+	}
+	if short, ok := r.shorts[c]; ok {
+		return short
+	}
+	short := c.frame(false).Name
+	r.shorts[c] = short
+	return short
+}
+
+// system reports whether the goroutine belongs to the runtime or, in a session,
+// to what runs its cells. The one that writes the trace counts too.
+func (g *goroutine) system() bool {
+	return g.around || g.name == "" || strings.HasPrefix(g.name, "runtime.") && g.name != "runtime.main" ||
+		strings.HasPrefix(g.name, "runtime/trace.")
 }
 
 // end closes what a goroutine leaves open and forgets it if it can't be among

@@ -62,7 +62,7 @@ func (r *reader) vacate(p *processor, at trace.Time) {
 	if r.view != viewProcs {
 		return
 	}
-	kind := functionName(g.name)
+	kind := g.kind()
 	if p.state == Syscall {
 		kind = kindSyscall
 	}
@@ -74,18 +74,21 @@ const (
 	kindSyscall = "syscall"
 	kindGC      = "GC worker"
 	kindRuntime = "runtime"
+	kindSession = "session" // what runs cells
 )
 
-// functionName is the kind of a processor's span: the function with which the
-// goroutine started.
-func functionName(name string) string {
+// kind is what a processor does when it runs the goroutine: the function with
+// which that started.
+func (g *goroutine) kind() string {
 	switch {
-	case strings.HasPrefix(name, "runtime.gcBgMarkWorker"):
+	case strings.HasPrefix(g.name, "runtime.gcBgMarkWorker"):
 		return kindGC
-	case systemFunction(name):
+	case g.around:
+		return kindSession
+	case g.system():
 		return kindRuntime
 	}
-	return shortName(name)
+	return g.short
 }
 
 // procEvent follows a processor. One that becomes idle in the middle of a system

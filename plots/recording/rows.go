@@ -11,7 +11,7 @@ import (
 
 // Limits of the rows.
 const (
-	quietSystem = 0.01 // of the time: goroutines of the runtime that are busy for less aren't shown
+	quietSystem = 0.01 // of the time: goroutines that aren't the program's and are busy for less aren't shown
 	procKinds   = 8    // functions on processors with a colour of their own
 	regionKinds = 16
 )
@@ -34,7 +34,7 @@ func (t *timeline) goroutineRows() error {
 		switch {
 		case g.times.Total() == 0: // outside of the time that is shown
 			continue
-		case systemFunction(g.name) && g.times.Busy().Seconds() < quietSystem*t.whole().Seconds():
+		case g.system() && (g.times[Running]+g.times[Assist]).Seconds() < quietSystem*t.whole().Seconds():
 			quiet++
 			continue
 		}
@@ -46,7 +46,7 @@ func (t *timeline) goroutineRows() error {
 	}
 	rows = t.busiest(rows, len(rows)+t.dropped, "goroutines")
 	if quiet > 0 {
-		t.note("%d goroutines of the runtime that are busy for less than %v%% of the time are left out", quiet, quietSystem*100)
+		t.note("%d goroutines of the runtime or the session that run for less than %v%% of the time are left out", quiet, quietSystem*100)
 	}
 	for _, row := range rows {
 		for _, it := range row.strips[0].items {
@@ -68,7 +68,7 @@ func (t *timeline) goroutineRows() error {
 }
 
 func goroutineName(g *goroutine) string {
-	return strings.TrimSpace(fmt.Sprintf("G%d %s", g.id, shortName(g.name)))
+	return strings.TrimSpace(fmt.Sprintf("G%d %s", g.id, g.short))
 }
 
 // processorRows makes a row of what each processor runs.

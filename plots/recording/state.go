@@ -130,20 +130,3 @@ func fromStack(stack trace.Stack) State {
 	}
 	return Blocked
 }
-
-// systemFunction reports whether a goroutine that starts there belongs to the
-// runtime, like runtime.isSystemGoroutine; the goroutine that writes the trace
-// belongs to it too.
-func systemFunction(name string) bool {
-	return name == "" || strings.HasPrefix(name, "runtime.") && name != "runtime.main" ||
-		strings.HasPrefix(name, "runtime/trace.")
-}
-
-// shortName is a function without the directories of its package's path; the
-// main goroutine is called after main.
-func shortName(function string) string {
-	if function == "runtime.main" {
-		return "main.main"
-	}
-	return function[strings.LastIndexByte(function, '/')+1:]
-}

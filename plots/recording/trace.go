@@ -30,7 +30,8 @@ type Execution struct {
 type Goroutine struct {
 	ID       int64
 	Function string // with which it started, with the path of its package; "" if the trace doesn't tell
-	System   bool   // it belongs to the runtime
+	Name     string // the same as pictures show it: "sort.worker", "cell 2.func1"
+	System   bool   // it belongs to the runtime or to what runs cells
 	First    time.Duration
 	Last     time.Duration // First and Last are counted from the start of the trace
 	Times    Breakdown
@@ -56,7 +57,7 @@ func ReadTrace(in io.Reader) (e Execution, err error) {
 		e.Broken = firstLine(r.broke)
 	}
 	for _, g := range r.ended {
-		e.Goroutines = append(e.Goroutines, Goroutine{ID: int64(g.id), Function: g.name, System: systemFunction(g.name),
+		e.Goroutines = append(e.Goroutines, Goroutine{ID: int64(g.id), Function: g.name, Name: g.short, System: g.system(),
 			First: g.first.Sub(r.start), Last: g.last.Sub(r.start), Times: g.times})
 	}
 	slices.SortFunc(e.Goroutines, func(a, b Goroutine) int { return cmp.Compare(a.ID, b.ID) })

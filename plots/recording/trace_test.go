@@ -69,7 +69,7 @@ func chooser(wg *sync.WaitGroup, stop chan bool) {
 	}
 }
 
-func locker(wg *sync.WaitGroup, mu *sync.Mutex) { defer wg.Done(); mu.Lock(); mu.Unlock() }
+func locker(wg *sync.WaitGroup, mu *sync.Mutex) { defer wg.Done(); mu.Lock(); defer mu.Unlock() }
 
 // recorded is the trace of the program, made once.
 var recorded = sync.OnceValue(func() []byte {

@@ -42,13 +42,15 @@ type reader struct {
 	seen    int // goroutines
 	dropped int // of those that ended
 
+	shorts map[call]string // names to show by start function
+
 	procs map[trace.ProcID]*processor
 	gc    collector
 	user  annotations
 }
 
 func newReader(v view) *reader {
-	r := &reader{view: v, keep: -1, hi: -1, gs: map[trace.GoID]*goroutine{}, procs: map[trace.ProcID]*processor{}}
+	r := &reader{view: v, keep: -1, hi: -1, gs: map[trace.GoID]*goroutine{}, shorts: map[call]string{}, procs: map[trace.ProcID]*processor{}}
 	r.gc.stops = map[trace.GoID]stop{}
 	r.user = newAnnotations()
 	return r

@@ -2,8 +2,10 @@ package render
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,10 +44,36 @@ func timelines() map[string]plots.Picture {
 		"gantt-kinds":      manyKinds(),
 		"gantt-goroutines": readTrace(handTrace()),
 		"gantt-rows":       manyRows(),
+		"cores-1":          coresOf(1),
+		"cores-8":          coresOf(8),
+		"cores-64":         coresOf(64),
+		"cores-256":        coresOf(256),
 		"memory":           memoryOf("", 1),
 		"memory-runs":      comparedMemory(),
 		"memory-heap":      plots.Memory{Title: "Heap alone, from columns", T: []float64{0, 1, 2, 3, 4}, Heap: []float64{1e6, 3e6, 2e6, 4e6, 1.5e6}, GC: []float64{1.9, 3.8}},
 	}
+}
+
+// coresOf is a parallel program that begins and ends on one core.
+func coresOf(cores int) plots.Cores {
+	times := make([]time.Duration, 120)
+	use := make([][]float64, cores)
+	var gen noise = 13
+	for i := range times {
+		times[i] = time.Duration(i+1) * 50 * time.Millisecond
+		for r := range use {
+			v := 3 + 4*gen.next()
+			switch {
+			case i >= 20 && i < 95 && float64(r) < float64(cores)*math.Min(1, float64(i-15)/25):
+				v = 88 + 20*gen.next()
+			case r == min(1, cores-1) && (i < 20 || i >= 95):
+				v = 96 + 6*gen.next()
+			}
+			use[r] = append(use[r], v)
+		}
+	}
+	use[cores/2][60] = math.NaN()
+	return plots.Cores{Title: fmt.Sprintf("%d cores", cores), T: times, Use: use}
 }
 
 // memoryOf is a run as a sampler sees it.
@@ -214,4 +242,29 @@ func TestForeignTimelines(t *testing.T) {
 	if _, err := SVG(d); err == nil || err.Error() != "draw figure: 1 x 1 inches are too small for its labels" {
 		t.Errorf("a tiny one: %v", err)
 	}
+}
+
+// FuzzTimeline draws timelines that someone else wrote.
+func FuzzTimeline(f *testing.F) {
+	for _, name := range []string{"gantt-goroutines", "gantt-nested", "gantt-kinds", "memory-heap"} {
+		raw, err := json.Marshal(encode(f, timelines()[name]))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var d plots.Data
+		if json.Unmarshal(raw, &d) != nil {
+			return
+		}
+		svg, err := SVG(d)
+		if err != nil {
+			if strings.Contains(err.Error(), "panic") {
+				t.Fatal(err)
+			}
+			return
+		}
+		parses(t, svg)
+	})
 }
