@@ -18,7 +18,7 @@ type ViolinData struct {
 	At      float64 `json:"at"` // where on the category axis
 	N       int     `json:"n"`
 	Y       Numbers `json:"ys"`
-	Density Numbers `json:"density"` // at each Y, from 0 to 1, the widest place of the layer
+	Density Numbers `json:"density"` // at each Y, from 0 to 1 at the widest place
 	Median  float64 `json:"median"`
 }
 
