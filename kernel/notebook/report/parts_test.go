@@ -159,11 +159,17 @@ func TestTrusted(t *testing.T) {
 			}
 		})
 	}
-	for _, in := range []string{`<script>x()</script>`, `<b onclick="x()">a</b>`, `<a href=" JavaScript:x">a</a>`, `<iframe srcdoc="a"></iframe>`, `<svg><script>x</script></svg>`} {
+	for _, in := range []string{`<script>x()</script>`, `<b onclick="x()">a</b>`, `<a href=" JavaScript:x">a</a>`, `<iframe srcdoc="a"></iframe>`,
+		`<iframe title="t" sandbox="allow-scripts allow-same-origin" srcdoc="a"></iframe>`, `<iframe title="t" sandbox="allow-scripts" srcdoc="a"></iframe><script>x()</script>`, `<svg><script>x</script></svg>`} {
 		got := plainBuilder().trustedHTML(in, `an "alt"`, "plain")
 		if !strings.HasPrefix(got, `<iframe class="frame" name="frame-1" sandbox="allow-scripts" title="an &#34;alt&#34;" srcdoc="`) || strings.Contains(got, in) {
 			t.Errorf("%s: not framed: %s", in, got)
 		}
+	}
+	b := plainBuilder()
+	sealed := `<iframe sandbox="allow-scripts" title="t" srcdoc="&lt;script&gt;x()&lt;/script&gt;"></iframe>`
+	if got := b.trustedHTML(sealed, "alt", "plain"); got != `<div class="html" id="o1">`+sealed+"</div>" || b.frames != 1 {
+		t.Errorf("a frame of its own: %s, %d frames", got, b.frames)
 	}
 	for _, in := range []string{`<script src="https://x/y.js"></script>`, `<script>load("https://x/y.min.js")</script>`} {
 		got := plainBuilder().trustedHTML(in, "alt", "plain")

@@ -12,9 +12,9 @@ import (
 
 // trustedHTML shows a text/html output as it is, made safe for the page
 // rather than from its author: balanced, ids unique, style sheets confined to
-// it. Scripts run in a frame that can't reach the page; scripts from the
-// network can't run in a page without one, so then "" asks for another form,
-// or a note stands in when there is none.
+// it. Scripts run in a frame that can't reach the page, their own or one around
+// the whole output; scripts from the network can't run in a page without one,
+// so then "" asks for another form, or a note stands in when there is none.
 func (b *builder) trustedHTML(source, alt, plain string) string {
 	nodes, err := parseFragment(source)
 	if err != nil {
@@ -28,6 +28,8 @@ func (b *builder) trustedHTML(source, alt, plain string) string {
 		return `<p class="note">This output loads scripts from the network, which a self-contained report can't.</p>`
 	case scriptsInline:
 		return b.framed(source, alt)
+	case scriptsFramed:
+		b.frames++ // the page's policy holds in its frames too
 	}
 	b.figures++
 	scope := fmt.Sprintf("o%d", b.figures)
@@ -53,7 +55,8 @@ func (b *builder) framed(source, alt string) string {
 type scriptUse int
 
 const (
-	scriptsNone scriptUse = iota
+	scriptsNone   scriptUse = iota
+	scriptsFramed           // in frames that can't reach the page
 	scriptsInline
 	scriptsRemote
 )
@@ -86,10 +89,20 @@ func scripts(nodes []*nethtml.Node) scriptUse {
 				use = max(use, scriptsInline)
 			}
 		case "iframe", "object", "embed":
-			use = max(use, scriptsInline)
+			if n.Data == "iframe" && sealed(n) {
+				use = max(use, scriptsFramed)
+			} else {
+				use = max(use, scriptsInline)
+			}
 		}
 	})
 	return use
+}
+
+// sealed reports whether a frame holds a page of its own and keeps it to itself,
+// as the interactive figures of plots/render do.
+func sealed(n *nethtml.Node) bool {
+	return attribute(n, "sandbox") == "allow-scripts" && attribute(n, "srcdoc") != "" && attribute(n, "src") == "" && attribute(n, "title") != ""
 }
 
 func walkAll(nodes []*nethtml.Node, f func(*nethtml.Node)) {
