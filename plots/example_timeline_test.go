@@ -76,11 +76,11 @@ func ExampleRug() {
 func ExampleCores() {
 	fmt.Println(plots.Cores{
 		T:   []time.Duration{time.Second, 2 * time.Second, 3 * time.Second},
-		Use: [][]float64{{97, 99, 5}, {2, 88, 4}},
+		Use: [][]float64{{97, 99, 65}, {2, 88, 40}},
 	})
 	// Output:
 	// x: time 0 s to 3 s; y, 2 names
 	// heat use of 2 by 3 values from 0% to 100%
-	//   cpu0 ██
-	//   cpu1  █
+	//   cpu0 ██▓
+	//   cpu1  █▒
 }

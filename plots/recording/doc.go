@@ -3,8 +3,9 @@
 // the kernel's process: cells don't link the readers, but hand over the bytes
 // in a plots.RecordingData.
 //
-// Resolve turns such data into the figure to draw; Flame does the same for a
-// profile at hand. Whatever is wrong with a recording is an error that says so;
-// no input makes these functions panic. The package starts no goroutines and
-// has no state but tables.
+// Resolve turns such data into the figure to draw; Flame and Trace do the same
+// for a profile or a trace at hand, and ReadTrace adds up what each goroutine of
+// a trace did. Whatever is wrong with a recording is an error that says so; no
+// input makes these functions panic. The package starts no goroutines and has no
+// state but tables.
 package recording
