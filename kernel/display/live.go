@@ -35,10 +35,9 @@ const (
 // as it is by then. Whoever goes on changing it in a goroutine that outlives the
 // cell should show copies.
 //
-// Make a Live in the cell that shows it. An output stays the same one over
-// several cells until Done; the next Show makes a new one. The zero value is
-// ready for use, by any number of goroutines. In an ordinary program only what
-// Done finds is printed.
+// An output belongs to the cell that shows it: after Done, and after the end of
+// the cell, Show makes a new one. The zero value is ready for use, by any number
+// of goroutines. In an ordinary program only what Done finds is printed.
 type Live struct {
 	// Every is the least time between two frames: 100 ms if 0; below 0 every
 	// frame is shown. Frames that take longer than this to format or to send
@@ -52,6 +51,7 @@ type Live struct {
 
 	mu   sync.Mutex
 	id   string // of the output; empty: there is none
+	cell int64  // in which it is
 	due  time.Time
 	held any  // the newest value, when it was not shown
 	has  bool // held is one
@@ -65,7 +65,8 @@ func (l *Live) Show(v any) {
 	connected := l.out().connected()
 	l.mu.Lock()
 	now := l.clock()
-	if !connected || l.Every >= 0 && now.Before(l.due) || !l.showing.TryLock() {
+	early := l.Every >= 0 && now.Before(l.due) && l.cell == l.out().ended.Load()
+	if !connected || early || !l.showing.TryLock() {
 		first := !l.has
 		l.held, l.has = v, true
 		l.mu.Unlock()
@@ -126,10 +127,10 @@ func (l *Live) emitHeld() {
 // emit formats and sends a frame, and finds when the next one is due.
 func (l *Live) emit(v any, start time.Time) {
 	l.mu.Lock()
-	id, op := l.id, OpUpdate
-	if id == "" {
+	id, cell, op := l.id, l.out().ended.Load(), OpUpdate
+	if id == "" || l.cell != cell {
 		id, op = l.out().newID(), OpDisplay
-		l.id = id
+		l.id, l.cell = id, cell
 	}
 	l.mu.Unlock()
 	l.out().emit(Event{Op: op, ID: id, Bundle: Format(v)})
@@ -175,7 +176,8 @@ func (w *wire) hold(l *Live) {
 	}
 }
 
-// flush shows what is held back, in the order in which it came to be.
+// flush shows what is held back, in the order in which it came to be, and ends
+// the outputs of the cell.
 func (w *wire) flush(sleep func(time.Duration)) {
 	w.holding.Lock()
 	lives := w.lives
@@ -190,4 +192,5 @@ func (w *wire) flush(sleep func(time.Duration)) {
 		}
 		l.Flush()
 	}
+	w.ended.Add(1)
 }

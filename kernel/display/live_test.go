@@ -118,10 +118,14 @@ func TestFlushShowsWhatIsHeld(t *testing.T) {
 	wait := func(d time.Duration) { slept += d; clk.pass(d) }
 	a.wire.flush(wait)
 	a.wire.flush(wait)
+	a.Show("in the next cell")
+	b.Show("b3")
 	want := `display "hpgo-t-1" wait=false []int{0}
 display "hpgo-t-2" wait=false "b1"
 update "hpgo-t-2" wait=false "b2"
 update "hpgo-t-1" wait=false []int{7}
+display "hpgo-t-3" wait=false "in the next cell"
+display "hpgo-t-4" wait=false "b3"
 `
 	if got := r.String(); got != want || slept != liveEvery {
 		t.Errorf("slept %v; events:\n%swant:\n%s", slept, got, want)

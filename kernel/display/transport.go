@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,7 +21,8 @@ type wire struct {
 	prefix string
 
 	holding sync.Mutex
-	lives   []*Live // those that may hold a frame back
+	lives   []*Live      // those that may hold a frame back
+	ended   atomic.Int64 // the number of cells that have ended
 }
 
 var process wire
