@@ -65,10 +65,14 @@ type TableRow struct {
 
 // GridData is small multiples, row after row.
 type GridData struct {
-	Columns int    `json:"columns"`
-	ShareX  bool   `json:"shareX,omitempty"` // only the lowest panels show the x axis
-	ShareY  bool   `json:"shareY,omitempty"` // only the leftmost panels show the y axis
-	Panels  []Data `json:"panels"`
+	Columns int  `json:"columns"`
+	ShareX  bool `json:"shareX,omitempty"` // only the lowest panels show the x axis
+	ShareY  bool `json:"shareY,omitempty"` // only the leftmost panels show the y axis
+	// Legend is set if the names of the layers stand for the same looks in all
+	// panels: one legend above the panels speaks for all.
+	Legend   bool   `json:"legend,omitempty"`
+	ColorBar bool   `json:"colorBar,omitempty"` // one beside the panels, for all heat maps
+	Panels   []Data `json:"panels"`
 }
 
 // FlameData is a tree of call stacks, or of anything that adds up.

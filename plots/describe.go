@@ -11,6 +11,9 @@ func (d Data) describe() string {
 	if d.Title != "" {
 		parts = append(parts, d.Title)
 	}
+	if d.Grid != nil {
+		parts = append(parts, d.Grid.describe())
+	}
 	if d.Gantt != nil {
 		parts = append(parts, d.Gantt.Describe())
 	}

@@ -71,3 +71,38 @@ func ExampleHeat_names() {
 	//   time   -12.5%    3%
 	//   bytes     22%    0%
 }
+
+func ExampleGrid() {
+	n := []int{10, 20, 30}
+	fmt.Println(plots.Grid{Title: "Sorting", ShareY: true, Panels: []plots.Figure{
+		{Title: "random", Layers: plots.Layers{plots.Line{Name: "quick sort", X: n, Y: []int{1, 3, 9}}}},
+		{Title: "sorted", Layers: plots.Layers{plots.Line{Name: "quick sort", X: n, Y: []int{1, 2, 5}}}},
+	}})
+	// Output:
+	// Sorting
+	// panel 1: random
+	//   x 10 to 30; y 1 to 9
+	//   quick sort  ▁▃█  1 to 9 (3 points)
+	// panel 2: sorted
+	//   x 10 to 30; y 1 to 9
+	//   quick sort  ▁▂▅  1 to 5 (3 points)
+}
+
+func ExampleFacet() {
+	type trial struct {
+		Host string
+		N    int
+		Took float64
+	}
+	trials := []trial{{"laptop", 1, 2}, {"laptop", 2, 4}, {"server", 1, 1}, {"server", 2, 1.5}}
+	fmt.Println(plots.Facet(trials, func(t trial) string { return t.Host }, func(part []trial) plots.Figure {
+		return plots.Figure{Layers: plots.Layers{plots.Line{Data: part, X: "N", Y: "Took"}}}
+	}))
+	// Output:
+	// panel 1: laptop
+	//   x: N 1 to 2; y: Took 1 to 4
+	//   line  ▃█  2 to 4 (2 points)
+	// panel 2: server
+	//   x: N 1 to 2; y: Took 1 to 4
+	//   line  ▁▂  1 to 1.5 (2 points)
+}

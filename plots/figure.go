@@ -16,6 +16,7 @@ type Figure struct {
 	Width  float64 // inches; 6.5 if 0
 	Height float64 // inches; 4 if 0
 	Notes  []string
+	Table  bool // write the numbers under the axes, one row for each layer
 	// Interactive shows a version to zoom and search beside the plain picture,
 	// where the front end runs scripts.
 	Interactive bool

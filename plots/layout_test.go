@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -157,5 +158,114 @@ func TestDivergingIsCentred(t *testing.T) {
 	big, err := Figure{Layers: Layers{Heat{Z: make([][30]float64, 30), Numbers: true}}}.Encode()
 	if err != nil || len(big.Notes) != 1 || big.Layers[0].Values {
 		t.Errorf("notes %q, %v", big.Notes, err)
+	}
+}
+
+func TestGridsAreChecked(t *testing.T) {
+	line := Figure{Title: "quick sort", Layers: Layers{Line{Name: "a", Y: []int{1, 2}}}}
+	bars := Figure{Layers: Layers{Bars{Values: []int{1}}}}
+	timed := Figure{Layers: Layers{Line{Y: []time.Duration{1}}}}
+	heat := func(l Heat) Figure { l.Z = [][]int{{1, 2}}; return Figure{Layers: Layers{l}} }
+	for _, tt := range []struct {
+		grid Grid
+		want string
+	}{
+		{Grid{}, "the grid has no panels"},
+		{Grid{Panels: make([]Figure, 101)}, "the grid has 101 panels"},
+		{Grid{Columns: -1, Panels: []Figure{line}}, "Columns is -1"},
+		{Grid{Width: 99, Panels: []Figure{line}}, "Width is 99 inches"},
+		{Grid{Panels: []Figure{line, {Title: "quick\nsort", Layers: Layers{Line{Name: "a", X: []int{1}, Y: []int{1, 2}}}}}}, `panel 2 "quick sort": line "a": X has 1 values and Y has 2`},
+		{Grid{Panels: []Figure{line, {}}}, "panel 2: the figure has no layers"},
+		{Grid{Panels: []Figure{{Table: true, Layers: line.Layers}}}, "panel 1: a panel of a grid can't have a Table"},
+		{Grid{ShareX: true, Panels: []Figure{line, bars}}, `panel 2: names and numbers can't share the x axis with panel 1 "quick sort"`},
+		{Grid{ShareY: true, Panels: []Figure{line, {Y: Axis{Log: true}, Layers: line.Layers}}}, "panel 2: a log axis can't be shared with a linear one"},
+		{Grid{ShareY: true, Panels: []Figure{line, timed}}, `panel 2: its y axis has the unit "s", which can't be shared with the unit "" of panel 1 "quick sort"`},
+		{Grid{ShareColor: true, Panels: []Figure{heat(Heat{}), heat(Heat{Name: "h", Unit: "B"})}}, `panel 2: heat map "h" can't share colours with a heat map of another unit`},
+	} {
+		mustFail(t, tt.grid, tt.want)
+	}
+}
+
+func TestGridsShareWhatTheyAreAskedTo(t *testing.T) {
+	bars := func(title string, layers ...Layer) Figure { return Figure{Title: title, Layers: layers} }
+	d, err := Grid{ShareX: true, ShareY: true, Notes: []string{"own"}, Panels: []Figure{
+		bars("one", Bars{Name: "go", Labels: []string{"a", "b"}, Values: []int{1, 2}}, Bars{Name: "c", Labels: []string{"a"}, Values: []int{9}}),
+		bars("two", Bars{Name: "c", Labels: []string{"c", "b"}, Values: []float64{-3, math.NaN()}}),
+	}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := d.Grid.Panels
+	for i := range p {
+		if got := p[i].X.Categories; !slices.Equal(got, []string{"a", "b", "c"}) {
+			t.Errorf("panel %d has names %q", i, got)
+		}
+		if p[i].Y.Min != -3 || p[i].Y.Max != 9 {
+			t.Errorf("panel %d: y %v to %v", i, p[i].Y.Min, p[i].Y.Max)
+		}
+	}
+	if x := p[1].Layers[0].X; x[0] != 2 || p[1].Layers[0].Series != p[0].Layers[1].Series || !d.Grid.Legend {
+		t.Errorf("second panel %+v", p[1].Layers[0])
+	}
+	if len(d.Notes) != 2 || d.Notes[1] != `panel 2 "two": bars "c": 1 of 2 values are NaN or infinite and left out` {
+		t.Errorf("notes %q", d.Notes)
+	}
+}
+
+func TestGridsNumberColours(t *testing.T) {
+	line := func(names ...string) Figure {
+		var f Figure
+		for _, n := range names {
+			f.Layers = append(f.Layers, Line{Name: n, Y: []int{1, 2}})
+		}
+		return f
+	}
+	for _, tt := range []struct {
+		panels []Figure
+		want   string
+		legend bool
+	}{
+		{[]Figure{line("a", "b"), line("b", "a")}, "01 10", true},
+		{[]Figure{line("a"), line("a", "b")}, "0 01", true},
+		{[]Figure{line("a"), line("b")}, "0 0", false},
+		{[]Figure{line("a", "b"), line("c", "b")}, "10 10", false},
+		{[]Figure{line("", "a"), line("a", "")}, "10 01", true},
+		{[]Figure{line("a", "a"), line("a")}, "01 0", true},
+		{[]Figure{line(""), line("", "")}, "0 01", false},
+		{[]Figure{line("a"), {Layers: Layers{Scatter{Name: "a", Y: []int{1}}}}}, "0 0", false},
+		{[]Figure{{Layers: Layers{Heat{Name: "h", Z: [][]int{{1}}}, Line{Name: "a", Y: []int{1, 2}}}}, line("a")}, "00 0", true},
+	} {
+		d, err := Grid{Panels: tt.panels}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range d.Grid.Panels {
+			s := ""
+			for _, l := range p.Layers {
+				s += fmt.Sprint(l.Series)
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, " "); s != tt.want || d.Grid.Legend != tt.legend {
+			t.Errorf("%v: colours %s, legend %v", tt.want, s, d.Grid.Legend)
+		}
+	}
+}
+
+func TestGridsShareColours(t *testing.T) {
+	d, err := Grid{ShareColor: true, Panels: []Figure{
+		{Layers: Layers{Heat{Z: [][]int{{1, 2}}}}}, {Layers: Layers{&Heat{Z: [][]int{{-4, 0}}}}}, {Layers: Layers{Line{Y: []int{7}}}},
+	}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.Grid.Panels[:2] {
+		if h := p.Layers[0].Heat; h.Min != -4 || h.Max != 2 {
+			t.Errorf("colours from %v to %v", h.Min, h.Max)
+		}
+	}
+	if !d.Grid.ColorBar || len(d.Notes) > 0 {
+		t.Errorf("%+v", d.Grid)
 	}
 }

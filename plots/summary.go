@@ -39,6 +39,8 @@ func (d Data) Summary() string {
 // bodyText is the picture without title and notes, in whole lines.
 func (d Data) bodyText() string {
 	switch {
+	case d.Grid != nil:
+		return d.Grid.text()
 	case d.Gantt != nil:
 		return d.Gantt.text()
 	case d.Flame != nil:

@@ -22,6 +22,9 @@ func check(d plots.Data) error {
 	if err := checkAxis("y", d.Y); err != nil {
 		return err
 	}
+	if d.Grid != nil {
+		return checkGrid(d.Grid)
+	}
 	if d.Source != nil {
 		return checkSource(d.Source)
 	}

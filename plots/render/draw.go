@@ -93,6 +93,9 @@ func (s *sheet) drawIn(area draw.Canvas) error {
 	if !(area.Max.X-area.Min.X > 20 && area.Max.Y-area.Min.Y > 20) {
 		return s.tooSmall()
 	}
+	if s.data.Grid != nil {
+		return (&multiples{sheet: s, data: s.data.Grid}).draw(area)
+	}
 	if s.data.Source != nil {
 		return (&listing{sheet: s, data: s.data.Source}).draw(area)
 	}

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
 	"hpgo/plots"
 )
 
@@ -16,6 +19,7 @@ func layoutFigures() map[string]plots.Picture {
 	annotated(fs)
 	stacked(fs)
 	namedFields(fs)
+	grids(fs)
 	return fs
 }
 
@@ -147,5 +151,77 @@ func TestDivergingMap(t *testing.T) {
 	}
 	if a := contrast(diverging(0), diverging(0.5)); a < 6 {
 		t.Errorf("contrast %.1f between the end and zero", a)
+	}
+}
+
+// sorting is a figure of times of two algorithms.
+func sorting(title string, factor float64, layers ...plots.Layer) plots.Figure {
+	n := []float64{1e3, 1e4, 1e5, 1e6}
+	return plots.Figure{Title: title, X: plots.Axis{Label: "n", Log: true}, Y: plots.Axis{Label: "time", Unit: "s", Log: true},
+		Layers: append(plots.Layers{
+			plots.Line{Name: "slices.Sort", X: n, Y: scaled([]float64{2e-5, 3e-4, 4e-3, 5e-2}, factor), Markers: true},
+			plots.Line{Name: "radix", X: n, Y: scaled([]float64{4e-5, 3e-4, 2.4e-3, 2.4e-2}, factor*factor), Markers: true},
+		}, layers...)}
+}
+
+func grids(fs map[string]plots.Picture) {
+	fs["grid"] = plots.Grid{Title: "Sorting, by the order of the input", ShareX: true, ShareY: true, Panels: []plots.Figure{
+		sorting("random", 1, plots.Rule{Y: 1e-2, Label: "a frame"}), sorting("sorted", 0.2), sorting("reversed", 0.3),
+		sorting("few different values, as in a column of a table with flags", 0.5, plots.Line{Name: "book", X: []int{1000, 100000}, Y: []float64{1e-4, 1e-2}, Hollow: true}),
+		sorting("nearly sorted", 0.1),
+	}}
+	bars := func(title string, names []string, values ...float64) plots.Figure {
+		return plots.Figure{Title: title, Y: plots.Axis{Label: "allocated", Unit: "B"}, Layers: plots.Layers{plots.Bars{Labels: names, Values: values, Numbers: true}}}
+	}
+	fs["grid-own"] = plots.Grid{Columns: 2, Panels: []plots.Figure{
+		bars("allocations", []string{"json", "gob", "proto"}, 3.2e6, 1.1e6, 4e5),
+		{Title: "latency", X: plots.Axis{Label: "time", Unit: "s"}, Layers: plots.Layers{plots.Line{Name: "p50", Y: []float64{1, 2, 3, 2}}, plots.Line{Name: "p99", Y: []float64{110, 1200, 2222, 900}}}},
+		{Title: "where", Layers: plots.Layers{plots.Heat{Z: waves(10, 12), Diverging: true, Name: "error"}}},
+		{Title: "requests", X: plots.Axis{Label: "size", Unit: "B"}, Layers: plots.Layers{plots.Scatter{Name: "requests", X: []float64{1e3, 5e3, 9e3}, Y: []float64{3, 1, 2}}, plots.Rule{X: 5e3, Label: "page"}}},
+	}}
+	fs["grid-names"] = plots.Grid{ShareX: true, ShareY: true, Panels: []plots.Figure{
+		bars("version 1", []string{"json", "gob", "proto"}, 3.2e6, 1.1e6, 4e5),
+		bars("version 2", []string{"gob", "proto", "hand-written"}, 1e6, 3e5, 2e5),
+		bars("version 3", []string{"proto"}, 2.5e5),
+	}}
+	heat := func(title string, by float64) plots.Figure {
+		z := waves(20, 24)
+		for _, row := range z {
+			for i := range row {
+				row[i] *= by
+			}
+		}
+		return plots.Figure{Title: title, X: plots.Axis{Label: "x", Unit: "m"}, Y: plots.Axis{Label: "y", Unit: "m"}, Layers: plots.Layers{plots.Heat{Name: "height", Unit: "m", Z: z}}}
+	}
+	fs["grid-colors"] = plots.Grid{Title: "A wave dies down", ShareX: true, ShareY: true, ShareColor: true, Notes: []string{"computed with a step of 1 ms"},
+		Panels: []plots.Figure{heat("0 s", 1), heat("1 s", 0.6), heat("2 s", 0.25), heat("3 s", 0.1), heat("4 s", 0.05), heat("5 s", 0.01)}}
+}
+
+// TestPanelsAlign checks that the data areas of a grid stand in rows and
+// columns to a hundredth of a point, whatever the labels beside them need.
+func TestPanelsAlign(t *testing.T) {
+	all := map[string]plots.Picture{}
+	grids(all)
+	for name, g := range all {
+		d := encode(t, g)
+		c := newSVGCanvas(vg.Length(d.Width)*vg.Inch, vg.Length(d.Height)*vg.Inch, adaptive())
+		m := &multiples{sheet: &sheet{data: d, theme: adaptive(), canvas: draw.New(c)}, data: d.Grid}
+		if err := m.draw(draw.Crop(m.canvas, margin, -margin, margin, -margin)); err != nil {
+			t.Fatal(err)
+		}
+		for i, p := range m.panels {
+			column, row := m.panels[i%m.columns], m.panels[i/m.columns*m.columns]
+			for _, off := range []vg.Length{
+				p.inner.Min.X - column.inner.Min.X, p.inner.Max.X - column.inner.Max.X,
+				p.inner.Min.Y - row.inner.Min.Y, p.inner.Max.Y - row.inner.Max.Y,
+			} {
+				if math.Abs(float64(off)) > 0.01 {
+					t.Errorf("%s, panel %d is %v off", name, i+1, off)
+				}
+			}
+			if p.inner.Max.X > m.canvas.Max.X || p.inner.Min.Y < m.canvas.Min.Y {
+				t.Errorf("%s, panel %d reaches out of the picture: %v", name, i+1, p.inner.Rectangle)
+			}
+		}
 	}
 }

@@ -93,6 +93,14 @@ func (s *panel) legendLines(entries []entry, width vg.Length) [][]entry {
 	return lines
 }
 
+// legendRoom is the height of a legend with the gap below it.
+func legendRoom(lines [][]entry) vg.Length {
+	if len(lines) == 0 {
+		return 0
+	}
+	return vg.Length(len(lines))*legendSize*1.5 + gap
+}
+
 // drawLegend writes the lines above the data, from the top down.
 func (s *panel) drawLegend(lines [][]entry, left, top vg.Length) {
 	sty := textStyle(legendSize, s.theme.ink)

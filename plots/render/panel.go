@@ -2,6 +2,7 @@ package render
 
 import (
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -20,49 +21,149 @@ type panel struct {
 	slots []int // which of them each bar layer is
 
 	marks []mark // annotations
+
+	xTicks, yTicks axisTicks
+
+	part inGrid
+	layout
 }
 
-// draw places legend, axes and colour bar.
+// inGrid is what a panel of a grid leaves to others.
+type inGrid struct {
+	caption      bool // it has a title of its own, smaller than the grid's
+	hideX, hideY bool // the axis is that of a neighbour
+	noLegend     bool
+	noBar        bool
+	wide, high   vg.Length // size of the data, alike in all panels
+}
+
+// layout is where the parts of a panel stand.
+type layout struct {
+	area      draw.Canvas // of the axes with their labels
+	inner     draw.Canvas // of the data
+	caption   []string
+	captionAt vg.Length // top of the caption
+	legend    [][]entry
+	pennants  []pennant
+	more      int // labels without room
+	above     vg.Length
+	heat      *plots.LayerData // what the colour bar explains
+	bar       axisTicks
+	table     *table
+}
+
+// draw places legend, axes, colour bar and table.
 func (s *panel) draw(area draw.Canvas) error {
-	heat := s.heatLayer()
-	var bar axisTicks
-	barSpace := vg.Length(0)
-	if heat != nil {
-		bar = barTicks(heat.Heat, area.Max.Y-area.Min.Y)
-		barSpace = s.barSpace(bar)
-		area.Max.X -= barSpace
+	if err := s.arrange(area); err != nil {
+		return err
+	}
+	s.paint()
+	return nil
+}
+
+// arrange finds room for all parts within an area.
+func (s *panel) arrange(area draw.Canvas) error {
+	s.layout = layout{heat: s.heatLayer()}
+	if s.part.noBar {
+		s.heat = nil
+	}
+	if s.heat != nil {
+		s.bar = barTicks(s.heat.Heat, area.Max.Y-area.Min.Y)
+		area.Max.X -= s.barSpace(s.bar)
 	}
 	s.setUp(area)
 	if err := s.addLayers(); err != nil {
 		return err
 	}
-	entries := s.entries()
 	area.Min.X += s.overhang(area)
-	inner := s.plot.DataCanvas(area)
-	legend := s.legendLines(entries, inner.Max.X-inner.Min.X)
-	area.Max.Y -= vg.Length(len(legend)) * legendSize * 1.5
-	if len(legend) > 0 {
-		area.Max.Y -= gap
+	if s.data.Table != nil {
+		area = s.arrangeTable(area)
 	}
-	pennants, more := s.pennants(inner)
-	area.Max.Y -= pennantRoom(pennants, more)
-	inner = s.plot.DataCanvas(area)
-	if !(inner.Max.X-inner.Min.X > 20 && inner.Max.Y-inner.Min.Y > 20) {
+	inner := s.plot.DataCanvas(area)
+	width := inner.Max.X - inner.Min.X
+	if !s.part.noLegend {
+		s.legend = s.legendLines(s.entries(), width)
+	}
+	if s.part.caption && s.data.Title != "" {
+		s.caption = s.captionLines(width)
+	}
+	s.pennants, s.more = s.findPennants(inner)
+	s.above = pennantRoom(s.pennants, s.more)
+	area.Max.Y -= s.above + legendRoom(s.legend) + captionRoom(s.caption)
+	s.area, s.inner = area, s.plot.DataCanvas(area)
+	s.captionAt = area.Max.Y + s.above + legendRoom(s.legend) + captionRoom(s.caption)
+	if !(s.inner.Max.X-s.inner.Min.X > 20 && s.inner.Max.Y-s.inner.Min.Y > 20) {
 		return s.tooSmall()
 	}
-	s.live = s.livePanel(inner)
-	s.drawLegend(legend, inner.Min.X, area.Max.Y+pennantRoom(pennants, more)+vg.Length(len(legend))*legendSize*1.5+gap)
-	s.region(`data-part="axes"`)
-	s.plot.Draw(area)
-	s.region(`data-part="above"`)
-	s.drawPennants(inner, pennants, more)
-	s.region(layerAttribute(len(s.data.Layers)))
-	s.drawLabels(inner)
-	s.region("")
-	if heat != nil {
-		s.drawBar(heat.Heat, bar, inner)
-	}
 	return nil
+}
+
+// moveTo moves an arranged panel so that its data have the given place.
+func (s *panel) moveTo(place vg.Rectangle) {
+	for range 8 { // the room that labels need changes a little with the size
+		is := s.plot.DataCanvas(s.area)
+		s.area.Min = s.area.Min.Add(place.Min.Sub(is.Min))
+		s.area.Max = s.area.Max.Add(place.Max.Sub(is.Max))
+	}
+	s.inner = s.plot.DataCanvas(s.area)
+	s.pennants, s.more = s.findPennants(s.inner)
+}
+
+// paint draws what was arranged.
+func (s *panel) paint() {
+	top := s.area.Max.Y + s.above + legendRoom(s.legend)
+	s.drawCaption()
+	s.live = s.livePanel(s.inner)
+	s.drawLegend(s.legend, s.inner.Min.X, top)
+	s.region(`data-part="axes"`)
+	s.plot.Draw(s.area)
+	s.region(`data-part="above"`)
+	s.drawPennants(s.inner, s.pennants, s.more)
+	s.region(layerAttribute(len(s.data.Layers)))
+	s.drawLabels(s.inner)
+	s.region("")
+	if s.heat != nil {
+		s.drawBar(s.heat.Heat, s.bar, s.inner)
+	}
+	if s.table != nil {
+		s.drawTable()
+	}
+}
+
+// captionSize is that of the titles in a grid.
+const captionSize = labelSize
+
+// captionLines breaks the title of a panel in a grid; no more than two lines.
+func (s *panel) captionLines(width vg.Length) []string {
+	sty := bold(textStyle(captionSize, s.theme.ink))
+	fits := func(t string) bool { return sty.Width(t) <= width }
+	lines := wrapped(s.data.Title, fits)
+	if len(lines) > 2 {
+		lines = append(lines[:1], strings.Join(lines[1:], " "))
+	}
+	for i, line := range lines {
+		for n := len([]rune(line)); n > 1 && !fits(lines[i]); n-- {
+			lines[i] = shortened(line, n)
+		}
+	}
+	return lines
+}
+
+func captionRoom(lines []string) vg.Length {
+	if len(lines) == 0 {
+		return 0
+	}
+	return vg.Length(len(lines))*captionSize*1.3 + 2
+}
+
+// drawCaption writes the title of a panel in a grid.
+func (s *panel) drawCaption() {
+	sty := bold(textStyle(captionSize, s.theme.ink))
+	top := s.captionAt
+	for _, line := range s.caption {
+		s.canvas.FillText(sty, vg.Point{X: s.inner.Min.X, Y: top}, line)
+		top -= captionSize * 1.3
+	}
 }
 
 // setUp makes the gonum plot with our axes.
@@ -71,7 +172,10 @@ func (s *panel) setUp(area draw.Canvas) {
 	p.BackgroundColor = nil
 	p.TextHandler = textStyle(1, nil).Handler
 	width, height := area.Max.X-area.Min.X, area.Max.Y-area.Min.Y
-	s.axis(&p.X, s.data.X, newTicks(s.data.X, int(width/52)))
+	if s.part.wide > 0 { // shared axes have the same ticks
+		width, height = s.part.wide+40, s.part.high+30
+	}
+	s.axis(&p.X, s.data.X, s.levelTicks(width))
 	s.axis(&p.Y, s.data.Y, newTicks(s.data.Y, int(height/32)))
 	if s.data.Y.Categories != nil {
 		s.axis(&p.Y, s.data.Y, newTicks(s.data.Y, int(height/11)))
@@ -90,8 +194,50 @@ func (s *panel) setUp(area draw.Canvas) {
 		p.X.Tick.Label.YAlign = draw.YCenter
 	}
 	p.Y.Tick.Label.YAlign = draw.YCenter
-	s.plot = p
+	s.xTicks, s.yTicks = tickMaker(p.X), tickMaker(p.Y)
+	if s.part.hideX {
+		withoutLabels(&p.X)
+	}
+	if s.part.hideY {
+		withoutLabels(&p.Y)
+	}
+	s.plot, s.marks, s.bars = p, nil, 0
 	p.Add(bookmark{s, `data-part="grid"`}, gridLines{s})
+}
+
+// levelTicks are the ticks of a level axis. A short axis has more of them than
+// one in every 52 points if they are short, too.
+func (s *panel) levelTicks(width vg.Length) axisTicks {
+	ticks := newTicks(s.data.X, int(width/52))
+	const few = 5
+	if s.data.X.Categories != nil || s.data.X.Log {
+		return ticks
+	}
+	lo, hi := padded(s.data.X)
+	sty := textStyle(tickSize, nil)
+	for most := few; most > ticks.most; most-- {
+		more := newTicks(s.data.X, most)
+		used := vg.Length(0)
+		for _, t := range more.Ticks(lo, hi) {
+			used += sty.Width(t.Label) + 10
+		}
+		if used < width-40 {
+			return more
+		}
+	}
+	return ticks
+}
+
+func tickMaker(a plot.Axis) axisTicks {
+	t, _ := a.Tick.Marker.(axisTicks)
+	return t
+}
+
+// withoutLabels leaves only the line of an axis.
+func withoutLabels(a *plot.Axis) {
+	a.Label.Text = ""
+	a.Tick.Marker = plot.ConstantTicks(nil)
+	a.Tick.Label.Rotation = 0
 }
 
 func (s *panel) axis(a *plot.Axis, d plots.AxisData, ticks axisTicks) {
@@ -152,14 +298,14 @@ func (g gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	sty := draw.LineStyle{Color: g.s.theme.grid, Width: 0.5}
 	if g.s.data.Y.Categories == nil {
-		for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
+		for _, t := range g.s.yTicks.Ticks(p.Y.Min, p.Y.Max) {
 			if !t.IsMinor() {
 				c.StrokeLine2(sty, c.Min.X, y(t.Value), c.Max.X, y(t.Value))
 			}
 		}
 	}
 	if g.s.data.X.Categories == nil {
-		for _, t := range p.X.Tick.Marker.Ticks(p.X.Min, p.X.Max) {
+		for _, t := range g.s.xTicks.Ticks(p.X.Min, p.X.Max) {
 			if !t.IsMinor() {
 				c.StrokeLine2(sty, x(t.Value), c.Min.Y, x(t.Value), c.Max.Y)
 			}

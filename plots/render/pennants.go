@@ -36,8 +36,8 @@ const (
 	mastGap       = 3
 )
 
-// pennants arranges the labels above the axes.
-func (s *panel) pennants(inner draw.Canvas) (pennants []pennant, more int) {
+// findPennants arranges the labels above the axes.
+func (s *panel) findPennants(inner draw.Canvas) (pennants []pennant, more int) {
 	sty := textStyle(tickSize, s.theme.ink)
 	for _, m := range s.marks {
 		f := pennant{mark: m, text: shortened(unbroken(m.Label), pennantText)}
