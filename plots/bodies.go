@@ -183,6 +183,12 @@ type SourceColumn struct {
 	Total  float64 `json:"total,omitempty"` // their sum, where they add up to something
 }
 
+// MovieData is pictures of one size, shown one after another.
+type MovieData struct {
+	Delay  float64 `json:"delay"` // seconds from one to the next
+	Frames []Data  `json:"frames"`
+}
+
 // RecordingData is a pprof profile or an execution trace that a cell shows.
 // Cells don't link what reads it: package recording does, in the kernel.
 type RecordingData struct {

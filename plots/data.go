@@ -35,6 +35,7 @@ type Data struct {
 	Flame     *FlameData     `json:"flame,omitempty"`
 	Gantt     *GanttData     `json:"gantt,omitempty"`
 	Source    *SourceData    `json:"source,omitempty"`
+	Movie     *MovieData     `json:"movie,omitempty"`
 	Recording *RecordingData `json:"recording,omitempty"` // becomes one of the others before it is drawn
 }
 

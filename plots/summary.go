@@ -47,6 +47,8 @@ func (d Data) bodyText() string {
 		return d.Flame.text()
 	case d.Source != nil:
 		return d.Source.text()
+	case d.Movie != nil:
+		return d.Movie.text()
 	case d.Recording != nil:
 		return d.Recording.text()
 	}

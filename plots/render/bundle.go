@@ -83,6 +83,9 @@ func decode(raw any) (plots.Data, error) {
 
 func addSketch(b *display.Bundle, d plots.Data) error {
 	delete(b.Data, plots.MIME)
+	if d.Movie != nil {
+		return nil // has no other form than the one to leave out
+	}
 	svg, err := SVG(d)
 	if err != nil {
 		return err
@@ -92,6 +95,9 @@ func addSketch(b *display.Bundle, d plots.Data) error {
 }
 
 func addPictures(b *display.Bundle, d plots.Data) error {
+	if d.Movie != nil {
+		return addMovie(b, d)
+	}
 	svg, err := SVG(d)
 	if err != nil {
 		return err
@@ -102,13 +108,7 @@ func addPictures(b *display.Bundle, d plots.Data) error {
 	}
 	b.Data["image/svg+xml"] = string(svg)
 	b.Data["image/png"] = base64.StdEncoding.EncodeToString(pic)
-	meta := make(map[string]any, len(b.Metadata)+1)
-	for mime, m := range b.Metadata {
-		meta[mime] = m
-	}
-	// The picture has twice the pixels of its size on the page.
-	meta["image/png"] = map[string]any{"width": int(d.Width * 96), "height": int(d.Height * 96)}
-	b.Metadata = meta
+	sized(b, d)
 	if d.Interactive {
 		page, err := Interactive(d)
 		if err != nil {
@@ -117,4 +117,14 @@ func addPictures(b *display.Bundle, d plots.Data) error {
 		b.Data["text/html"] = page
 	}
 	return nil
+}
+
+// sized says how large the picture is on the page: it has more pixels.
+func sized(b *display.Bundle, d plots.Data) {
+	meta := make(map[string]any, len(b.Metadata)+1)
+	for mime, m := range b.Metadata {
+		meta[mime] = m
+	}
+	meta["image/png"] = map[string]any{"width": int(d.Width * 96), "height": int(d.Height * 96)}
+	b.Metadata = meta
 }

@@ -28,6 +28,9 @@ func check(d plots.Data) error {
 	if d.Source != nil {
 		return checkSource(d.Source)
 	}
+	if d.Movie != nil {
+		return checkMovie(d)
+	}
 	if d.Flame != nil {
 		return checkFlame(d.Flame)
 	}

@@ -3,6 +3,8 @@ package render
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"math"
 	"strings"
 
@@ -43,18 +45,29 @@ func PNG(d plots.Data) (out []byte, err error) {
 	if err := check(d); err != nil {
 		return nil, err
 	}
+	if d.Movie != nil {
+		return moving(d)
+	}
+	img, err := pixels(d, min(DPI, int(8000/math.Max(d.Width, d.Height))))
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		return nil, fmt.Errorf("draw figure: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// pixels draws a picture on white.
+func pixels(d plots.Data, dpi int) (image.Image, error) {
 	t := onWhite()
-	dpi := min(DPI, int(8000/math.Max(d.Width, d.Height)))
 	c := vgimg.NewWith(vgimg.UseWH(vg.Length(d.Width)*vg.Inch, vg.Length(d.Height)*vg.Inch),
 		vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(t.background))
 	if err := (&sheet{data: d, theme: t, canvas: draw.New(c)}).draw(); err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(&buf); err != nil {
-		return nil, fmt.Errorf("draw figure: %w", err)
-	}
-	return buf.Bytes(), nil
+	return c.Image(), nil
 }
 
 // recovered turns a panic of the drawing library into an error: figures may
@@ -95,6 +108,9 @@ func (s *sheet) drawIn(area draw.Canvas) error {
 	}
 	if s.data.Grid != nil {
 		return (&multiples{sheet: s, data: s.data.Grid}).draw(area)
+	}
+	if s.data.Movie != nil {
+		return fmt.Errorf("a movie can't be drawn as a still picture")
 	}
 	if s.data.Source != nil {
 		return (&listing{sheet: s, data: s.data.Source}).draw(area)
