@@ -60,6 +60,7 @@ type Column struct {
 // Limits of annotated source.
 const (
 	maxCode    = 1 << 20 // bytes
+	maxLines   = 100_000
 	tabWidth   = 4
 	longCode   = 120 // lines up to which all are shown
 	mostRows   = 200 // of the picture
@@ -103,7 +104,9 @@ func (s Source) encode() (Data, error) {
 	case body.First < 0 || body.First > math.MaxInt32:
 		return d, fmt.Errorf("First is %d, which is no line number", s.First)
 	}
-	body.Lines = codeLines(s.Code)
+	if body.Lines = codeLines(s.Code); len(body.Lines) > maxLines {
+		return d, fmt.Errorf("Code has %s lines; at most %s are shown", group(len(body.Lines)), group(maxLines))
+	}
 	notes, err := s.measured(body)
 	if err != nil {
 		return d, err

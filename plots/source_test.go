@@ -20,6 +20,7 @@ func TestSourceBadInput(t *testing.T) {
 	}{
 		"no code":       {Source{Code: " \n", Values: one}, "source: Code is empty"},
 		"much code":     {Source{Code: strings.Repeat("x\n", maxCode), Values: one}, "source: Code has 2.1 MB; at most 1.05 MB are shown"},
+		"many lines":    {Source{Code: "x" + strings.Repeat("\n", 100_001), Values: one}, "source: Code has 100,001 lines; at most 100,000 are shown"},
 		"first":         {Source{Code: threeLines, First: -2, Values: one}, "source: First is -2, which is no line number"},
 		"nothing":       {Source{Code: threeLines}, "source: it has neither Values nor Columns"},
 		"both":          {Source{Code: threeLines, Values: one, Columns: []Column{{Values: one}}}, "source: Values and Columns are both given; Values is short for one column"},
