@@ -229,7 +229,7 @@ func onAxis(a AxisData, v float64) string {
 	if i := math.Round(v); a.Categories != nil && i >= 0 && i < float64(len(a.Categories)) {
 		return oneLine(a.Categories[int(i)])
 	}
-	return SI(v, a.Unit)
+	return a.Say(v)
 }
 
 func spanText(a AxisData, lo, hi float64) string {

@@ -59,10 +59,10 @@ func (d Data) describeLayer(l LayerData) string {
 	case KindMark:
 		return d.markText(l.Mark)
 	}
-	values, unit := l.amounts(), d.Y.Unit
+	values, axis := l.amounts(), d.Y
 	if l.Flat {
-		unit = d.X.Unit
+		axis = d.X
 	}
 	r := rangeOf(values)
-	return fmt.Sprintf("%s, %d values from %s to %s", name, len(values), SI(r.min, unit), SI(r.max, unit))
+	return fmt.Sprintf("%s, %d values from %s to %s", name, len(values), axis.Say(r.min), axis.Say(r.max))
 }

@@ -33,7 +33,7 @@ func (d *FlameData) Change(f FlameFrame) float64 { return (f.Value - f.Base) / d
 
 // Points writes a change of a share: "+3.2 points", of a hundred.
 func Points(change float64) string {
-	text := figures(round3(change * 100))
+	text := figures(change*100, 3)
 	if change > 0 {
 		text = "+" + text
 	}

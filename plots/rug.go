@@ -57,5 +57,5 @@ func (d Data) rugText(l LayerData) string {
 	if len(l.X) == 1 {
 		return fmt.Sprintf("%s: a tick at %s", l.title(), SI(r.min, d.X.Unit))
 	}
-	return fmt.Sprintf("%s: %s from %s to %s", l.title(), group(len(l.X))+" ticks", SI(r.min, d.X.Unit), SI(r.max, d.X.Unit))
+	return fmt.Sprintf("%s: %s from %s to %s", l.title(), group(len(l.X))+" ticks", d.X.Say(r.min), d.X.Say(r.max))
 }

@@ -143,7 +143,7 @@ func (e *encoder) percentiles(s sample, name string, list []float64) ([]LayerDat
 		if unit == "" {
 			unit = e.fig.X.Unit
 		}
-		label := "p" + strconv.FormatFloat(p, 'g', -1, 64) + " " + SI(v, unit)
+		label := "p" + strconv.FormatFloat(p, 'g', -1, 64) + " " + siDigits(v, unit, figuresFor(s.sorted[0], s.sorted[len(s.sorted)-1]))
 		if name != "" {
 			label = name + " " + label
 		}

@@ -35,15 +35,34 @@ func Prefix(size float64, unit string) (prefix string, factor float64) {
 
 // SI writes a number with three significant figures and an SI prefix:
 // "1.25 ms", "33.2M", "0.0012".
-func SI(v float64, unit string) string {
+func SI(v float64, unit string) string { return siDigits(v, unit, 3) }
+
+// Say writes a value on the axis: like SI, with more figures where the range of
+// the axis is small beside its values.
+func (a AxisData) Say(v float64) string {
+	return siDigits(v, a.Unit, figuresFor(a.Min, a.Max))
+}
+
+// figuresFor is how many significant figures tell values between lo and hi
+// apart: to a hundredth of the range, 3 at least and the 15 of a float64 at most.
+func figuresFor(lo, hi float64) int {
+	size, span := math.Max(math.Abs(lo), math.Abs(hi)), hi-lo
+	if !(span > 0) || !finite(size/span) {
+		return 3
+	}
+	return min(max(int(math.Ceil(math.Log10(size/span)))+2, 3), 15)
+}
+
+// siDigits is SI with a number of significant figures.
+func siDigits(v float64, unit string, digits int) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return strings.TrimSpace(strconv.FormatFloat(v, 'g', -1, 64) + " " + unit)
 	}
 	prefix, factor := Prefix(v, unit)
-	if rounded := round3(v / factor); math.Abs(rounded) >= 1000 {
+	if rounded := rounded(v/factor, digits); math.Abs(rounded) >= 1000 {
 		prefix, factor = Prefix(rounded*factor, unit) // 999.9 rounds up to the next prefix
 	}
-	s := figures(v / factor)
+	s := figures(v/factor, digits)
 	switch {
 	case unit == "":
 		return s + prefix
@@ -55,22 +74,22 @@ func SI(v float64, unit string) string {
 	return s + " " + prefix + unit
 }
 
-func round3(v float64) float64 {
-	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 2, 64), 64)
+func rounded(v float64, digits int) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
 	if err != nil {
 		return v
 	}
 	return r
 }
 
-// figures writes three significant figures, without an exponent where that
-// stays short.
-func figures(v float64) string {
+// figures writes significant figures, without an exponent where that stays
+// short.
+func figures(v float64, digits int) string {
 	a := math.Abs(v)
 	if a != 0 && (a < 1e-4 || a >= 1e6) {
-		return strconv.FormatFloat(v, 'g', 3, 64)
+		return strconv.FormatFloat(v, 'g', digits, 64)
 	}
-	return strconv.FormatFloat(round3(v), 'f', -1, 64)
+	return strconv.FormatFloat(rounded(v, digits), 'f', -1, 64)
 }
 
 // group writes n with thousands separated by commas.

@@ -41,7 +41,7 @@ func (d Data) statText(l LayerData, nameWidth int) string {
 			line = runText(l, from, to, axis)
 			from = to
 		}
-		fmt.Fprintf(&out, "  %s %s  median %s (%s)\n", padded(groupAt(names, b.At), width), line, SI(b.Median, axis.Unit), values(b.N))
+		fmt.Fprintf(&out, "  %s %s  median %s (%s)\n", padded(groupAt(names, b.At), width), line, axis.Say(b.Median), values(b.N))
 	}
 	return out.String()
 }
@@ -71,11 +71,11 @@ func groupAt(names []string, at float64) string {
 // amount is how many values a distribution has, and where.
 func (d Data) amount(l LayerData) string {
 	b := l.Boxes[0]
-	inside := "median " + SI(b.Median, d.X.Unit)
+	inside := "median " + d.X.Say(b.Median)
 	if p := d.percentilesOf(l); p != nil {
 		inside = strings.Join(p, ", ")
 	}
-	return fmt.Sprintf("%s to %s, %s (%s)", SI(b.Low, d.X.Unit), SI(b.High, d.X.Unit), inside, values(b.N))
+	return fmt.Sprintf("%s to %s, %s (%s)", d.X.Say(b.Low), d.X.Say(b.High), inside, values(b.N))
 }
 
 // percentilesOf are the labels of the marks that belong to a distribution.
@@ -216,8 +216,8 @@ func (d Data) describeStat(l LayerData) string {
 			parts = append(parts, fmt.Sprintf("%d more groups", len(l.Boxes)-i))
 			break
 		}
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s median %s, quartiles %s to %s (%s)", groupAt(names, b.At), SI(b.Median, axis.Unit),
-			SI(b.Q1, axis.Unit), SI(b.Q3, axis.Unit), values(b.N))))
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s median %s, quartiles %s to %s (%s)", groupAt(names, b.At), axis.Say(b.Median),
+			axis.Say(b.Q1), axis.Say(b.Q3), values(b.N))))
 	}
 	return name + ": " + strings.Join(parts, ", ")
 }
@@ -225,7 +225,7 @@ func (d Data) describeStat(l LayerData) string {
 // fitText is a lesser line as text: what it is called is what it says.
 func (d Data) fitText(l LayerData) string {
 	r := rangeOf(l.Y)
-	s := fmt.Sprintf("%s, %s to %s", l.title(), SI(r.min, d.Y.Unit), SI(r.max, d.Y.Unit))
+	s := fmt.Sprintf("%s, %s to %s", l.title(), d.Y.Say(r.min), d.Y.Say(r.max))
 	if l.Low != nil {
 		s += ", with the 95 % band of the mean"
 	}

@@ -101,8 +101,8 @@ func (b bins) titles(c *draw.Canvas, p *plot.Plot, base vg.Length, tops []vg.Len
 
 // words describes the ith bin.
 func (b bins) words(i int) string {
-	unit := b.panel.data.X.Unit
-	s := plots.SI(b.data.X[i], unit) + " to " + plots.SI(b.data.Right[i], unit) + ": " + plots.SI(b.data.Y[i], b.panel.data.Y.Unit)
+	x := b.panel.data.X
+	s := x.Say(b.data.X[i]) + " to " + x.Say(b.data.Right[i]) + ": " + plots.SI(b.data.Y[i], b.panel.data.Y.Unit)
 	if b.data.Name != "" {
 		return b.data.Name + ", " + s
 	}

@@ -66,20 +66,19 @@ func (g groups) fill(outline []vg.Point, alpha uint8) {
 
 // words is the hover title of a group.
 func (g groups) words(b plots.BoxData) string {
-	axes := g.panel.data.X
-	unit := g.panel.data.Y.Unit
+	names, values := g.panel.data.X, g.panel.data.Y
 	if g.data.Flat {
-		axes, unit = g.panel.data.Y, g.panel.data.X.Unit
+		names, values = values, names
 	}
-	name := coordinate(axes, b.At)
+	name := coordinate(names, b.At)
 	if g.data.Name != "" && name != "" {
 		name += ", "
 	}
 	if name += g.data.Name; name != "" {
 		name += ": "
 	}
-	return fmt.Sprintf("%smedian %s, quartiles %s to %s, whiskers %s to %s, n %d", name, plots.SI(b.Median, unit),
-		plots.SI(b.Q1, unit), plots.SI(b.Q3, unit), plots.SI(b.Low, unit), plots.SI(b.High, unit), b.N)
+	return fmt.Sprintf("%smedian %s, quartiles %s to %s, whiskers %s to %s, n %d", name, values.Say(b.Median),
+		values.Say(b.Q1), values.Say(b.Q3), values.Say(b.Low), values.Say(b.High), b.N)
 }
 
 // with reports whether a layer of some kind lies over the one given.

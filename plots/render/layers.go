@@ -257,7 +257,7 @@ func coordinate(a plots.AxisData, v float64) string {
 	if i := int(math.Round(v)); a.Categories != nil && i >= 0 && i < len(a.Categories) {
 		return a.Categories[i]
 	}
-	return plots.SI(v, a.Unit)
+	return a.Say(v)
 }
 
 // dots draws a scatter.

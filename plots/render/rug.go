@@ -7,8 +7,6 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"hpgo/plots"
 )
 
 // Ticks of a rug, in points. Those nearer to each other than a quarter of their
@@ -35,7 +33,7 @@ func (r rug) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		last = at
 		if hover {
-			svg.Begin(fmt.Sprintf("%s: %s", r.data.Name, plots.SI(v, r.panel.data.X.Unit)))
+			svg.Begin(fmt.Sprintf("%s: %s", r.data.Name, r.panel.data.X.Say(v)))
 		}
 		c.StrokeLine2(sty, at, c.Min.Y, at, c.Min.Y+rugHeight)
 		if hover {

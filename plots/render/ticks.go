@@ -21,9 +21,19 @@ type axisTicks struct {
 func newTicks(a plots.AxisData, most int) axisTicks {
 	t := axisTicks{data: a, most: max(most, 2), factor: 1}
 	if !a.Log {
-		t.prefix, t.factor = plots.Prefix(math.Max(math.Abs(a.Min), math.Abs(a.Max)), a.Unit)
+		lo, hi := padded(a)
+		t.scale(lo, hi, math.Max(math.Abs(a.Min), math.Abs(a.Max)))
 	}
 	return t
+}
+
+// scale chooses the prefix by the size of the numbers, or a smaller one where
+// they differ by so little that the ticks would need more than four decimals.
+func (t *axisTicks) scale(lo, hi, size float64) {
+	t.prefix, t.factor = plots.Prefix(size, t.data.Unit)
+	if step := niceStep((hi - lo) / float64(t.most)); step > 0 && step < t.factor/1e4 {
+		t.prefix, t.factor = plots.Prefix(step*1e4, t.data.Unit)
+	}
 }
 
 // label is the axis's label with its unit. On a log axis each tick has the
@@ -81,10 +91,14 @@ func (t axisTicks) number(v, step float64) string {
 		}
 	}
 	var text string
-	if s < 1e-4 || math.Abs(scaled) >= 1e7 {
-		text = strconv.FormatFloat(scaled, 'g', 6, 64)
-	} else {
-		text = strconv.FormatFloat(scaled, 'f', max(0, int(math.Ceil(-math.Log10(s)-1e-9))), 64)
+	switch a := math.Abs(scaled); {
+	case s < 1e-4 && a == 0:
+		text = "0"
+	case s < 1e-4 || a >= 1e12:
+		digits := math.Floor(math.Log10(a)+1e-9) - math.Floor(math.Log10(s)+1e-9) + 1
+		text = strconv.FormatFloat(scaled, 'g', int(min(max(digits, 1), 15)), 64)
+	default:
+		text = strconv.FormatFloat(scaled, 'f', int(math.Min(math.Max(0, math.Ceil(-math.Log10(s)-1e-9)), 4)), 64)
 	}
 	if t.data.Unit == "" && scaled != 0 {
 		text += t.prefix
@@ -141,7 +155,7 @@ func (t axisTicks) log(lo, hi float64) []plot.Tick {
 func (t axisTicks) closeUp(lo, hi float64) []plot.Tick {
 	lin := t
 	lin.data.Log = false
-	lin.prefix, lin.factor = plots.Prefix(hi, t.data.Unit)
+	lin.scale(lo, hi, hi)
 	ticks := lin.linear(lo, hi)
 	for i := range ticks {
 		if t.data.Unit != "" {

@@ -1,5 +1,5 @@
 // Ticks of a closer view, by the rules of axisTicks in ticks.go. An axis is
-// {min, max, log, flip, unit, label, names, most}.
+// {min, max, log, whole, flip, unit, label, names, most}.
 
 // ticksOf returns the ticks between lo and hi: v, and label unless minor.
 function ticksOf(axis, lo, hi) {
@@ -7,7 +7,14 @@ function ticksOf(axis, lo, hi) {
   return axis.log ? logTicks(axis, lo, hi) : linearTicks(axis, lo, hi, tickPrefix(axis, lo, hi));
 }
 
-const tickPrefix = (axis, lo, hi) => axis.log || axis.names ? ["", 1] : prefixOf(Math.max(Math.abs(lo), Math.abs(hi)), axis.unit);
+const tickPrefix = (axis, lo, hi) => axis.log || axis.names ? ["", 1] : scaleOf(axis, lo, hi, Math.max(Math.abs(lo), Math.abs(hi)));
+
+// scaleOf chooses the prefix by the size of the numbers, or a smaller one where
+// the ticks would need more than four decimals.
+function scaleOf(axis, lo, hi, size) {
+  const prefix = prefixOf(size, axis.unit), step = niceStep((hi - lo) / Math.max(axis.most, 2));
+  return step > 0 && step < prefix[1] / 1e4 ? prefixOf(step * 1e4, axis.unit) : prefix;
+}
 
 // axisLabel is the label with the unit that the ticks between lo and hi have.
 function axisLabel(axis, lo, hi) {
@@ -25,7 +32,9 @@ function niceStep(v) {
 }
 
 function linearTicks(axis, lo, hi, [prefix, factor]) {
-  const step = niceStep((hi - lo) / Math.max(axis.most, 2)), ticks = [];
+  let step = niceStep((hi - lo) / Math.max(axis.most, 2));
+  const ticks = [];
+  if (axis.whole) step = Math.max(step, 1);
   if (!(step > 0)) return ticks;
   const first = Math.ceil(lo / step - 1e-9);
   for (let i = 0; i < 100 && (first + i) * step <= hi + step * 1e-9; i++) {
@@ -38,13 +47,20 @@ function linearTicks(axis, lo, hi, [prefix, factor]) {
 function linearLabel(v, step, unit, prefix, factor) {
   const s = step / factor;
   let scaled = v / factor;
-  if (Math.abs(scaled) < s / 1e6) scaled = 0;
+  if (Math.abs(scaled) < s / 1e6) {
+    scaled = 0;
+    if (prefix && !unit) return "0"; // and not 0.0 beside 0.5k
+  }
+  const size = Math.abs(scaled);
   let text;
-  if (s < 1e-4 || Math.abs(scaled) >= 1e7) {
-    const r = +scaled.toPrecision(6), size = Math.abs(r);
-    text = size && (size < 1e-4 || size >= 1e6) ? exponent(r) : String(r);
+  if (s < 1e-4 && !size) {
+    text = "0";
+  } else if (s < 1e-4 || size >= 1e12) {
+    const digits = Math.floor(Math.log10(size) + 1e-9) - Math.floor(Math.log10(s) + 1e-9) + 1;
+    const r = +scaled.toPrecision(clamp(digits, 1, 15)), a = Math.abs(r);
+    text = a < 1e-4 || a >= Math.pow(10, clamp(digits, 1, 15)) ? exponent(r) : String(r);
   } else {
-    text = scaled.toFixed(Math.max(0, Math.ceil(-Math.log10(s) - 1e-9)));
+    text = scaled.toFixed(Math.min(Math.max(0, Math.ceil(-Math.log10(s) - 1e-9)), 4));
   }
   return !unit && scaled !== 0 ? text + prefix : text;
 }
@@ -70,7 +86,7 @@ function logTicks(axis, lo, hi) {
 
 // closeUp labels a log axis that is shorter than half a decade as a linear one.
 function closeUp(axis, lo, hi) {
-  const prefix = prefixOf(hi, axis.unit), ticks = linearTicks(axis, lo, hi, prefix);
+  const prefix = scaleOf(axis, lo, hi, hi), ticks = linearTicks(axis, lo, hi, prefix);
   if (axis.unit) for (const t of ticks) t.label += " " + prefix[0] + axis.unit;
   return ticks;
 }
