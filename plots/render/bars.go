@@ -267,9 +267,6 @@ func (l line) stackedArea(c draw.Canvas, p *plot.Plot, tops []vg.Point) {
 		}
 	}
 	upper, lower := runs(tops), runs(feet)
-	if _, ok := asTitled(&c); !ok && !l.data.Step {
-		upper, lower = pieces(upper), pieces(lower)
-	}
 	for i := range min(len(upper), len(lower)) {
 		top, foot := upper[i], lower[i]
 		if l.data.Step {

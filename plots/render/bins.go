@@ -69,7 +69,7 @@ func (b bins) Plot(c draw.Canvas, p *plot.Plot) {
 		c.FillPolygon(b.areaColor().Color, area)
 	}
 	sty := draw.LineStyle{Color: b.look.color, Width: 0.9}
-	strokeLong(&c, sty, c.ClipLinesXY(outline))
+	c.StrokeLines(sty, c.ClipLinesXY(outline)...)
 	edge := draw.LineStyle{Color: faint(b.look.color, 120), Width: 0.5} // not to be taken for a percentile
 	if b.panel.areas() == 1 && (outline[len(outline)-1].X-outline[0].X)/vg.Length(n) >= roomForEdges {
 		for i := 1; i < n; i++ {
@@ -112,11 +112,7 @@ func (b bins) words(i int) string {
 // area fills what lies below a line.
 func (l line) area(c draw.Canvas, p *plot.Plot, pts []vg.Point) {
 	base := floor(&c, p, l.panel.data.Y)
-	all := runs(pts)
-	if _, ok := asTitled(&c); !ok {
-		all = pieces(all)
-	}
-	for _, run := range all {
+	for _, run := range runs(pts) {
 		if l.data.Step {
 			run = stepped(run)
 		}

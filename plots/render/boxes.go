@@ -61,7 +61,7 @@ func (g groups) fill(outline []vg.Point, alpha uint8) {
 		g.canvas.FillPolygon(faint(g.look.color, alpha), inside)
 	}
 	closed := append(append([]vg.Point{}, outline...), outline[0])
-	strokeLong(&g.canvas, draw.LineStyle{Color: g.look.color, Width: 0.9}, g.canvas.ClipLinesXY(closed))
+	g.canvas.StrokeLines(draw.LineStyle{Color: g.look.color, Width: 0.9}, g.canvas.ClipLinesXY(closed)...)
 }
 
 // words is the hover title of a group.

@@ -19,79 +19,14 @@ import (
 // that coordinates are final (no nested flips), classes and hover titles can
 // be given, text is fitted, and files are a third of the size.
 type svgCanvas struct {
+	pen
 	buf   bytes.Buffer
-	w, h  vg.Length
 	theme *theme
 	live  *live // nil for a plain picture
-	now   penState
-	stack []penState
-}
-
-// penState is what Push saves. The matrix maps canvas to page coordinates,
-// both with y upwards: x' = a x + c y + e, y' = b x + d y + f.
-type penState struct {
-	a, b, c, d, e, f float64
-	color            color.Color
-	width            vg.Length
-	dash             []vg.Length
-	offset           vg.Length
 }
 
 func newSVGCanvas(w, h vg.Length, t *theme) *svgCanvas {
-	return &svgCanvas{w: w, h: h, theme: t, now: penState{a: 1, d: 1, color: color.Black, width: 1}}
-}
-
-// Size returns the canvas's size.
-func (c *svgCanvas) Size() (vg.Length, vg.Length) { return c.w, c.h }
-
-// SetLineWidth sets the width of strokes.
-func (c *svgCanvas) SetLineWidth(w vg.Length) { c.now.width = w }
-
-// SetLineDash sets the dashes of strokes.
-func (c *svgCanvas) SetLineDash(d []vg.Length, off vg.Length) { c.now.dash, c.now.offset = d, off }
-
-// SetColor sets the colour of strokes, fills and text.
-func (c *svgCanvas) SetColor(col color.Color) {
-	if col == nil {
-		col = color.Black
-	}
-	c.now.color = col
-}
-
-// Push saves the state, which Pop restores.
-func (c *svgCanvas) Push() { c.stack = append(c.stack, c.now) }
-
-// Pop restores what Push saved.
-func (c *svgCanvas) Pop() {
-	c.now = c.stack[len(c.stack)-1]
-	c.stack = c.stack[:len(c.stack)-1]
-}
-
-// Translate moves the origin.
-func (c *svgCanvas) Translate(p vg.Point) {
-	x, y := p.X.Points(), p.Y.Points()
-	c.now.e += c.now.a*x + c.now.c*y
-	c.now.f += c.now.b*x + c.now.d*y
-}
-
-// Scale stretches the axes.
-func (c *svgCanvas) Scale(x, y float64) {
-	c.now.a, c.now.b = c.now.a*x, c.now.b*x
-	c.now.c, c.now.d = c.now.c*y, c.now.d*y
-}
-
-// Rotate turns the axes counterclockwise.
-func (c *svgCanvas) Rotate(rad float64) {
-	sin, cos := math.Sincos(rad)
-	n := c.now
-	c.now.a, c.now.b = n.a*cos+n.c*sin, n.b*cos+n.d*sin
-	c.now.c, c.now.d = n.c*cos-n.a*sin, n.d*cos-n.b*sin
-}
-
-// page maps a point to the page, with y downwards.
-func (c *svgCanvas) page(x, y float64) (float64, float64) {
-	n := &c.now
-	return n.a*x + n.c*y + n.e, c.h.Points() - (n.b*x + n.d*y + n.f)
+	return &svgCanvas{pen: newPen(w, h), theme: t}
 }
 
 // num writes a coordinate with at most two decimals: 1/100 of a point.

@@ -145,10 +145,23 @@ func enlarged(img image.Image, least int) image.Image {
 	if by <= 1 {
 		return img
 	}
-	out := image.NewNRGBA(image.Rect(0, 0, b.Dx()*by, b.Dy()*by))
-	for y := range b.Dy() * by {
-		for x := range b.Dx() * by {
-			out.Set(x, y, img.At(b.Min.X+x/by, b.Min.Y+y/by))
+	size := image.Rect(0, 0, b.Dx()*by, b.Dy()*by)
+	if few, ok := img.(*image.Paletted); ok {
+		out := image.NewPaletted(size, few.Palette)
+		for y := range size.Max.Y {
+			for x := range size.Max.X {
+				out.Pix[y*out.Stride+x] = few.Pix[y/by*few.Stride+x/by]
+			}
+		}
+		return out
+	}
+	out := image.NewNRGBA(size)
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			c := color.NRGBAModel.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.NRGBA)
+			for k := range by * by {
+				out.SetNRGBA(x*by+k%by, y*by+k/by, c)
+			}
 		}
 	}
 	return out

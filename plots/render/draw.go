@@ -1,16 +1,12 @@
 package render
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/png"
 	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 
 	"hpgo/plots"
 	"hpgo/plots/recording"
@@ -48,26 +44,21 @@ func PNG(d plots.Data) (out []byte, err error) {
 	if d.Movie != nil {
 		return moving(d)
 	}
-	img, err := pixels(d, min(DPI, int(8000/math.Max(d.Width, d.Height))))
+	c, err := painted(d, min(DPI, int(8000/math.Max(d.Width, d.Height))))
 	if err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	if err := png.Encode(&buf, img); err != nil {
-		return nil, fmt.Errorf("draw figure: %w", err)
-	}
-	return buf.Bytes(), nil
+	return c.encoded()
 }
 
-// pixels draws a picture on white.
-func pixels(d plots.Data, dpi int) (image.Image, error) {
+// painted draws a picture on white.
+func painted(d plots.Data, dpi int) (*pngCanvas, error) {
 	t := onWhite()
-	c := vgimg.NewWith(vgimg.UseWH(vg.Length(d.Width)*vg.Inch, vg.Length(d.Height)*vg.Inch),
-		vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(t.background))
+	c := newPNGCanvas(vg.Length(d.Width)*vg.Inch, vg.Length(d.Height)*vg.Inch, dpi, t.background)
 	if err := (&sheet{data: d, theme: t, canvas: draw.New(c)}).draw(); err != nil {
 		return nil, err
 	}
-	return c.Image(), nil
+	return c, nil
 }
 
 // recovered turns a panic of the drawing library into an error: figures may

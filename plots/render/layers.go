@@ -124,7 +124,7 @@ func (l line) Plot(c draw.Canvas, p *plot.Plot) {
 		if l.data.Step {
 			run = stepped(run)
 		}
-		strokeLong(&c, draw.LineStyle{Color: l.look.color, Width: l.look.width, Dashes: l.look.dash}, c.ClipLinesXY(run))
+		c.StrokeLines(draw.LineStyle{Color: l.look.color, Width: l.look.width, Dashes: l.look.dash}, c.ClipLinesXY(run)...)
 		if len(run) == 1 && !l.data.Markers && c.Contains(run[0]) {
 			drawMarker(&c, l.look, run[0], 1.5) // a point between two gaps
 		}
@@ -142,9 +142,6 @@ func (l line) band(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 	lows, highs := runs(low), runs(high)
-	if _, ok := asTitled(&c); !ok {
-		lows, highs = pieces(lows), pieces(highs)
-	}
 	for i := range lows {
 		outline := append([]vg.Point{}, lows[i]...)
 		for j := len(highs[i]) - 1; j >= 0; j-- {
@@ -152,42 +149,6 @@ func (l line) band(c draw.Canvas, p *plot.Plot) {
 		}
 		if outline = c.ClipPolygonXY(outline); len(outline) > 2 {
 			c.FillPolygon(faint(l.look.color, 56), outline)
-		}
-	}
-}
-
-// rasterPiece is the number of points stroked at once on a raster canvas. The
-// rasterizer below gonum's vgimg searches a list for each pixel that a path
-// crosses on a line: a noisy line of 3,000 points took 40 s in one piece.
-const rasterPiece = 16
-
-// pieces cuts runs into short ones that share their end points.
-func pieces(runs [][]vg.Point) [][]vg.Point {
-	var out [][]vg.Point
-	for _, r := range runs {
-		for len(r) > 4*rasterPiece {
-			out = append(out, r[:4*rasterPiece])
-			r = r[4*rasterPiece-1:]
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// strokeLong strokes lines of any length, in pieces where that is much faster.
-func strokeLong(c *draw.Canvas, sty draw.LineStyle, lines [][]vg.Point) {
-	if _, ok := asTitled(c); ok {
-		c.StrokeLines(sty, lines...)
-		return
-	}
-	for _, pts := range lines {
-		for len(pts) > 1 {
-			n := min(rasterPiece, len(pts))
-			c.StrokeLines(sty, pts[:n])
-			for i := 1; i < n; i++ {
-				sty.DashOffs += vg.Length(math.Hypot(float64(pts[i].X-pts[i-1].X), float64(pts[i].Y-pts[i-1].Y)))
-			}
-			pts = pts[n-1:]
 		}
 	}
 }
@@ -214,35 +175,61 @@ type titled interface {
 // asTitled finds the SVG canvas below the layers of draw.Canvas that gonum puts
 // around it.
 func asTitled(c *draw.Canvas) (titled, bool) {
+	t, ok := lowest(c).(titled)
+	return t, ok
+}
+
+// lowest is the canvas itself, below the layers that gonum puts around it.
+func lowest(c *draw.Canvas) vg.Canvas {
 	inner := c.Canvas
 	for {
 		d, ok := inner.(draw.Canvas)
 		if !ok {
-			break
+			return inner
 		}
 		inner = d.Canvas
 	}
-	t, ok := inner.(titled)
-	return t, ok
 }
 
-// marks draws the markers inside the axes; a few get hover titles.
+// dotted is a canvas that draws many equal dots at once; what several cover is
+// no darker.
+type dotted interface {
+	Dots(pts []vg.Point, radius vg.Length)
+}
+
+// marks draws the markers inside the axes; a few get hover titles, many are
+// dots.
 func (l layer) marks(c *draw.Canvas, pts []vg.Point, radius vg.Length) {
-	svg, ok := asTitled(c)
-	hover := ok && len(pts) <= hoverMarks
+	var in []vg.Point
+	svg, hover := asTitled(c)
+	many, ok := lowest(c).(dotted)
+	ok = ok && len(pts) > hoverMarks
 	for i, p := range pts {
-		if isGap(p) || !c.Contains(p) {
-			continue
-		}
-		if hover {
+		switch {
+		case isGap(p) || !c.Contains(p):
+		case ok:
+			in = append(in, p)
+		case hover:
 			svg.Begin(l.words(i))
-		}
-		drawMarker(c, l.look, p, radius)
-		if hover {
+			drawMarker(c, l.look, p, radius)
 			svg.End()
+		default:
+			drawMarker(c, l.look, p, radius)
 		}
 	}
+	switch {
+	case len(in) == 0:
+	case l.data.Kind == plots.KindLine: // on the line itself
+		c.SetColor(l.look.color)
+		many.Dots(in, dotRadius+0.5)
+	default:
+		c.SetColor(faint(l.look.color, 150))
+		many.Dots(in, dotRadius)
+	}
 }
+
+// dotRadius is that of dots that are too many for markers.
+const dotRadius = 1.3
 
 // words describes the ith mark.
 func (l layer) words(i int) string {
@@ -264,25 +251,4 @@ func coordinate(a plots.AxisData, v float64) string {
 type dots struct{ layer }
 
 // Plot implements plot.Plotter.
-func (l dots) Plot(c draw.Canvas, p *plot.Plot) {
-	pts := l.points(&c, p, l.data.Y)
-	if len(pts) <= hoverMarks {
-		l.marks(&c, pts, 2.4)
-		return
-	}
-	var in []vg.Point
-	for _, pt := range pts {
-		if !isGap(pt) && c.Contains(pt) {
-			in = append(in, pt)
-		}
-	}
-	if len(in) == 0 {
-		return
-	}
-	c.SetColor(faint(l.look.color, 150))
-	if svg, ok := asTitled(&c); ok {
-		svg.Dots(in, 1.3)
-	} else {
-		fillDots(&c, in, 1.3)
-	}
-}
+func (l dots) Plot(c draw.Canvas, p *plot.Plot) { l.marks(&c, l.points(&c, p, l.data.Y), 2.4) }

@@ -3,7 +3,6 @@ package render
 import (
 	"encoding/base64"
 	"fmt"
-	"image"
 	"time"
 
 	"hpgo/kernel/display"
@@ -46,19 +45,15 @@ func moving(d plots.Data) ([]byte, error) {
 		if err := check(f); err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i+1, err)
 		}
-		img, err := pixels(f, dpi)
+		c, err := painted(f, dpi)
 		if err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i+1, err)
-		}
-		rgba, ok := img.(*image.RGBA)
-		if !ok {
-			return nil, fmt.Errorf("frame %d: drawn as %T", i+1, img)
 		}
 		delay := time.Duration(d.Movie.Delay * float64(time.Second))
 		if i == len(d.Movie.Frames)-1 {
 			delay = max(delay, lastFrame)
 		}
-		if err := a.add(rgba, len(d.Movie.Frames), delay); err != nil {
+		if err := a.add(c.img, len(d.Movie.Frames), delay); err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i+1, err)
 		}
 		if a.buf.Len() > maxMovie {

@@ -136,14 +136,14 @@ func TestMovie(t *testing.T) {
 		t.Fatalf("other readers: %v", err)
 	}
 	for i, frame := range played(t, got) {
-		want, err := pixels(d.Movie.Frames[i], d.DPI())
+		want, err := painted(d.Movie.Frames[i], d.DPI())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(frame.picture.Pix, want.(*image.RGBA).Pix) {
+		if !bytes.Equal(frame.picture.Pix, want.img.Pix) {
 			t.Errorf("frame %d isn't what was drawn", i+1)
 		}
-		if i == 0 && still.At(100, 100) != want.At(100, 100) {
+		if i == 0 && still.At(100, 100) != want.img.At(100, 100) {
 			t.Log("the still picture is of another colour model") // RGBA or NRGBA, by the reader
 		}
 		if millis := []int{100, 100, 100, 1000}[i]; frame.millis != millis {

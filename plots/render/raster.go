@@ -35,9 +35,12 @@ func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
 	if _, ok := p.Y.Scale.(plot.InvertedScale); ok {
 		img = upsideDown{img}
 	}
+	if _, ok := asTitled(&c); ok {
+		img = enlarged(img, 400)
+	}
 	x, y := p.Transforms(&c)
 	low, high := min(y(y0), y(y1)), max(y(y0), y(y1))
-	c.DrawImage(vg.Rectangle{Min: vg.Point{X: x(x0), Y: low}, Max: vg.Point{X: x(x1), Y: high}}, enlarged(img, 400))
+	c.DrawImage(vg.Rectangle{Min: vg.Point{X: x(x0), Y: low}, Max: vg.Point{X: x(x1), Y: high}}, img)
 }
 
 // cut is the part of a picture between the given shares of its width and
