@@ -12,6 +12,7 @@ type goroutine struct {
 	id      trace.GoID
 	name    string // of the function that it started with; "" while unknown
 	short   string // the name to show
+	started bool   // its function is that of starters, and no other has been seen
 	around  bool   // it started in what runs cells, and no cell's code has been seen
 	literal call   // the function literal of a cell that it started with, while that may only call another
 	callee  call   // that other
@@ -96,10 +97,25 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 	r.occupy(g, state, ev.Proc(), at)
 }
 
+// starters run the function that they are given in a goroutine. Those are called
+// after that function, once a stack shows it.
+var starters = map[string]bool{
+	"sync.(*WaitGroup).Go.func1":                      true,
+	"golang.org/x/sync/errgroup.(*Group).Go.func1":    true,
+	"golang.org/x/sync/errgroup.(*Group).add.func1":   true,
+	"golang.org/x/sync/errgroup.(*Group).TryGo.func1": true,
+}
+
+// ofStarter reports whether a starter itself calls the function, or none is.
+func ofStarter(function string) bool {
+	return function == "" || strings.HasPrefix(function, "sync.(*WaitGroup).") || strings.HasPrefix(function, "runtime.") ||
+		strings.HasPrefix(function, "golang.org/x/sync/errgroup.")
+}
+
 // learnName takes the name from the outermost frame of the first stack seen. The
 // goroutine that runs a cell is called after the cell.
 func (r *reader) learnName(g *goroutine, stack trace.Stack) {
-	if stack == trace.NoStack || stack == g.seen || g.name != "" && !g.around && g.literal.fn == "" {
+	if stack == trace.NoStack || stack == g.seen || g.name != "" && !g.around && !g.started && g.literal.fn == "" {
 		return
 	}
 	g.seen = stack
@@ -107,6 +123,9 @@ func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 	session := false
 	for f := range stack.Frames() {
 		if f.Func == "runtime.goexit" {
+			continue
+		}
+		if starters[f.Func] && !ofStarter(outermost.fn) {
 			continue
 		}
 		inner, outermost = outermost, call{fn: f.Func, file: f.File}
@@ -119,7 +138,7 @@ func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 		r.learnCallee(g, inner)
 		return
 	}
-	g.name, g.around = outermost.fn, false
+	g.name, g.around, g.started = outermost.fn, false, starters[outermost.fn]
 	// The runtime leaves its own outermost frame out of some stacks.
 	isMain := g.name == "runtime.main" || g.name == "main.main"
 	switch {

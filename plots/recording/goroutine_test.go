@@ -17,6 +17,7 @@ func stackOf(frames ...trace.StackFrame) trace.Stack {
 func TestNamesOfGoroutines(t *testing.T) {
 	at := func(fn, file string) trace.StackFrame { return trace.StackFrame{Func: fn, File: file} }
 	cell := func(fn string) trace.StackFrame { return at("hpgo/session."+fn, "cell 2") }
+	group := at("sync.(*WaitGroup).Go.func1", "waitgroup.go")
 	lock, serve, entry := at("sync.(*Mutex).Lock", "mutex.go"), at("hpgo/kernel/worker/child.(*worker).run", "run.go"), at("hpgo/session.HpgoCell", "cell 2")
 	for name, tt := range map[string]struct {
 		stacks []trace.Stack
@@ -35,8 +36,12 @@ func TestNamesOfGoroutines(t *testing.T) {
 		"a cell's go":       {[]trace.Stack{stackOf(cell("HpgoCell.func1")), stackOf(lock, cell("load"), cell("HpgoCell.func1"))}, "load", false},
 		"a literal": {[]trace.Stack{stackOf(cell("HpgoCell.func1")), stackOf(lock, cell("load"), cell("HpgoCell.func1")), stackOf(lock, cell("sort"), cell("HpgoCell.func1"))},
 			"cell 2.func1", false},
-		"a literal that waits":         {[]trace.Stack{stackOf(lock, cell("HpgoCell.func1"))}, "cell 2.func1", false},
-		"a literal in a function":      {[]trace.Stack{stackOf(lock, cell("load.func1.2"))}, "load.func1.2", false},
+		"a literal that waits":    {[]trace.Stack{stackOf(lock, cell("HpgoCell.func1"))}, "cell 2.func1", false},
+		"a literal in a function": {[]trace.Stack{stackOf(lock, cell("load.func1.2"))}, "load.func1.2", false},
+		"a wait group's": {[]trace.Stack{stackOf(group), stackOf(lock, cell("pipeline.func1"), group), stackOf(at("sync.(*WaitGroup).Done", "wg.go"), group)},
+			"pipeline.func1", false},
+		"a wait group's, never seen": {[]trace.Stack{stackOf(group), stackOf(at("sync.(*WaitGroup).Done", "wg.go"), group)},
+			"sync.(*WaitGroup).Go.func1", false},
 		"the stack of others at first": {[]trace.Stack{trace.NoStack, stackOf(cell("load"))}, "load", false},
 	} {
 		r, g := newReader(viewNone), &goroutine{}
