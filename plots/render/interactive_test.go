@@ -169,7 +169,7 @@ func TestPartsOfPanels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{`data-part="axes"`, `data-part="grid"`, `data-layer="0"`, `data-layer="2"`, `data-entry="1"`} {
+	for _, part := range []string{`data-part="axes"`, `data-part="grid"`, `data-layer="0"`, `data-layer="2"`, `data-entry="1" data-name="2 cores"`} {
 		if strings.Count(page, `<g data-panel="0" `+part+`>`) != 1 {
 			t.Errorf("the page has %d groups %s", strings.Count(page, part), part)
 		}

@@ -13,7 +13,6 @@ import (
 // entry is one name in the legend with the look of its layer.
 type entry struct {
 	name  string
-	index int // of the layer
 	layer plots.LayerData
 	look  look
 	width vg.Length
@@ -64,7 +63,7 @@ func (s *panel) entries() []entry {
 			continue
 		}
 		name := shortened(l.Name, 60)
-		out = append(out, entry{name, i, l, lookOfLayer(l), swatch + 4 + sty.Width(name)})
+		out = append(out, entry{name, l, lookOfLayer(l), swatch + 4 + sty.Width(name)})
 	}
 	return out
 }
@@ -107,7 +106,7 @@ func (s *panel) drawLegend(lines [][]entry, left, top vg.Length) {
 	for _, line := range lines {
 		x, middle := left, top-legendSize*0.55
 		for _, e := range line {
-			s.legendEntry(e.index, func() {
+			s.legendEntry(e, func() {
 				s.sample(e, x, middle)
 				s.canvas.FillText(sty, vg.Point{X: x + swatch + 4, Y: top}, e.name)
 			})

@@ -50,7 +50,8 @@ type liveAxis struct {
 	Label string   `json:"label,omitempty"`
 	Unit  string   `json:"unit,omitempty"`
 	Log   bool     `json:"log,omitempty"`
-	Flip  bool     `json:"flip,omitempty"` // the least value is at the top
+	Flip  bool     `json:"flip,omitempty"`  // the least value is at the top
+	Whole bool     `json:"whole,omitempty"` // counts: no ticks between whole numbers
 	Min   float64  `json:"min"`
 	Max   float64  `json:"max"`
 	Names []string `json:"names,omitempty"`
@@ -168,7 +169,7 @@ func (s *panel) livePanel(inner draw.Canvas) *livePanel {
 	if svg == nil {
 		return nil
 	}
-	p := &livePanel{Box: svg.pageBox(inner.Rectangle), X: liveAxisOf(&s.plot.X, s.data.X), Y: liveAxisOf(&s.plot.Y, s.data.Y),
+	p := &livePanel{Box: svg.pageBox(inner.Rectangle), X: liveAxisOf(&s.plot.X, s.xTicks), Y: liveAxisOf(&s.plot.Y, s.yTicks),
 		index: len(svg.live.panels), rec: svg.live}
 	for _, l := range s.data.Layers {
 		p.Layers = append(p.Layers, liveLayerOf(l))
@@ -177,11 +178,9 @@ func (s *panel) livePanel(inner draw.Canvas) *livePanel {
 	return p
 }
 
-func liveAxisOf(a *plot.Axis, d plots.AxisData) liveAxis {
-	out := liveAxis{Label: d.Label, Unit: d.Unit, Log: d.Log, Min: a.Min, Max: a.Max, Names: d.Categories, Most: 5}
-	if t, ok := a.Tick.Marker.(axisTicks); ok {
-		out.Most = t.most
-	}
+func liveAxisOf(a *plot.Axis, t axisTicks) liveAxis {
+	d := t.data
+	out := liveAxis{Label: d.Label, Unit: d.Unit, Log: d.Log, Whole: d.Whole, Min: a.Min, Max: a.Max, Names: d.Categories, Most: t.most}
 	_, out.Flip = a.Scale.(plot.InvertedScale)
 	return out
 }
@@ -247,14 +246,19 @@ type bookmark struct {
 // Plot implements plot.Plotter.
 func (b bookmark) Plot(draw.Canvas, *plot.Plot) { b.panel.region(b.attributes) }
 
-// legendEntry makes an entry of the legend a button of the interactive page.
-func (s *panel) legendEntry(layer int, entry func()) {
+// legendEntry makes an entry of the legend a button of the interactive page. The
+// legend of a grid is drawn before its panels and is for all of them.
+func (s *panel) legendEntry(e entry, draw func()) {
 	svg := asLive(&s.canvas)
-	if svg == nil || s.live == nil {
-		entry()
+	if svg == nil {
+		draw()
 		return
 	}
-	svg.buf.WriteString(`<g data-panel="` + strconv.Itoa(s.live.index) + `" data-entry="` + strconv.Itoa(layer) + `">`)
-	entry()
+	panel := "all"
+	if s.live != nil {
+		panel = strconv.Itoa(s.live.index)
+	}
+	fmt.Fprintf(&svg.buf, `<g data-panel="%s" data-entry="%d" data-name="%s">`, panel, e.layer.Series, escape(e.layer.Name))
+	draw()
 	svg.End()
 }

@@ -10,7 +10,7 @@ class Axis {
     this.view = { a: 0, b: 1 };
   }
   get scale() { return 1 / (this.view.b - this.view.a); }
-  get whole() { return this.view.b - this.view.a > 0.9999; }
+  get entire() { return this.view.b - this.view.a > 0.9999; }
   // seen is where a coordinate of the static picture is now.
   seen(p) { return this.from + ((p - this.from) / (this.to - this.from) - this.view.a) * this.scale * (this.to - this.from); }
   // value is what stands at a page coordinate now; place is the inverse.

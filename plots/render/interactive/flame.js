@@ -85,7 +85,7 @@ function flame() {
 
   function sector(f, inner, outer, from, to, place) {
     const gap = 0.7 / outer, whole = to - from > 2 * Math.PI - gap, half = (to - from) / 2, mid = from + half;
-    const end = whole ? from + 2 * Math.PI - 1e-4 : to - from > 3 * gap ? to - gap : to, big = end - from > Math.PI ? 1 : 0;
+    const end = whole ? from + 2 * Math.PI - 2e-3 : to - from > 3 * gap ? to - gap : to, big = end - from > Math.PI ? 1 : 0;
     const d = "M" + place(outer, from) + "A" + outer + " " + outer + " 0 " + big + " 1 " + place(outer, end) +
       "L" + place(inner, end) + "A" + inner + " " + inner + " 0 " + big + " 0 " + place(inner, from) + "Z";
     frame(f, d, (g) => {

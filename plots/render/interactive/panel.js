@@ -97,7 +97,6 @@ class Panel {
     this.closer = make(null, "g", {}); // grid and axes of a closer view
     this.axes.after(this.closer);
     this.hidden = new Set();
-    for (const e of svg.querySelectorAll(mine + "[data-entry]")) this.entry(e, +e.dataset.entry);
     this.measure();
   }
 
@@ -125,17 +124,13 @@ class Panel {
     if (this.y.title) this.room = left - x(this.y.title) - 6;
   }
 
-  entry(e, layer) {
-    const series = this.layers[layer].series;
-    pressable(e, "hide or show " + this.layers[layer].name, () => {
-      const hide = !this.hidden.has(layer);
-      this.layers.forEach((l, i) => { // what has no name goes with its series
-        if (i !== layer && (l.name || l.series !== series)) return;
-        hide ? this.hidden.add(i) : this.hidden.delete(i);
-        for (const g of this.inside.groups) if (+g.dataset.layer === i) g.style.display = hide ? "none" : "";
-      });
-      e.style.opacity = hide ? 0.35 : 1;
-      e.setAttribute("aria-pressed", hide);
+  // toggle hides or shows the layers of a legend's entry, with those of its
+  // series that have no name.
+  toggle(name, series, hide) {
+    this.layers.forEach((l, i) => {
+      if (l.kind === "mark" || l.series !== series || l.name && l.name !== name) return;
+      hide ? this.hidden.add(i) : this.hidden.delete(i);
+      for (const g of this.inside.groups) if (+g.dataset.layer === i) g.style.display = hide ? "none" : "";
     });
   }
 
@@ -145,7 +140,7 @@ class Panel {
   }
 
   draw() {
-    const whole = this.x.whole && this.y.whole;
+    const whole = this.x.entire && this.y.entire;
     if (!this.shapes) {
       if (whole) return;
       this.shapes = this.inside.groups.flatMap(shapesOf);
@@ -168,15 +163,15 @@ class Panel {
     const ticks = (axis) => ticksOf(axis, ...axis.range()).map((t) => ({ at: axis.place(t.v), label: t.label }));
     line(left, bottom, right, bottom);
     line(left, top, left, bottom);
-    for (const t of ticks(this.x)) {
+    for (const t of this.x.tick ? ticks(this.x) : []) { // a panel of a grid may leave them to its neighbour
       if (t.label && !this.x.names) line(t.at, top, t.at, bottom, true);
       line(t.at, bottom, t.at, bottom + (t.label ? 3 : 1.5));
-      if (t.label && this.x.tick) this.label(this.x.tick, t.label, t.at, null);
+      if (t.label) this.label(this.x.tick, t.label, t.at, null);
     }
-    for (const t of ticks(this.y)) {
+    for (const t of this.y.tick ? ticks(this.y) : []) {
       if (t.label && !this.y.names) line(left, t.at, right, t.at, true);
       line(left - (t.label ? 3 : 1.5), t.at, left, t.at);
-      if (t.label && this.y.tick) this.label(this.y.tick, t.label, null, t.at);
+      if (t.label) this.label(this.y.tick, t.label, null, t.at);
     }
     for (const axis of [this.x, this.y]) if (axis.title) this.title(axis);
   }
@@ -266,15 +261,34 @@ function cellWords(l, x, y, panel) {
   return [(l.name ? l.name + " " : "") + value, panel.x.text(x) + ", " + panel.y.text(y)];
 }
 
+// entry makes an entry of a legend a button.
+function entry(e, panels) {
+  const { name, entry: series, panel } = e.dataset;
+  let hide = false;
+  const { x, y, width, height } = e.getBBox();
+  make(e, "rect", { x, y, width, height, "fill-opacity": 0 }); // the gap can be clicked too
+  pressable(e, "hide or show " + name, () => {
+    hide = !hide;
+    panels.forEach((p, i) => { if (panel === "all" || +panel === i) p.toggle(name, +series, hide); });
+    e.style.opacity = hide ? 0.35 : 1;
+    e.setAttribute("aria-pressed", hide);
+  });
+}
+
 function panels() {
   takeTitles();
-  const views = {};
-  zoomable(spec.panels.map((data, i) => {
+  const views = {}, all = (spec.panels || []).map((data, i) => {
     const p = new Panel(data, i);
     (data.link || []).forEach((name, k) => {
       const axis = k ? p.y : p.x;
       if (name) axis.view = views[k + name] = views[k + name] || axis.view;
     });
     return p;
-  }));
+  });
+  for (const e of svg.querySelectorAll("[data-entry]")) entry(e, all);
+  if (all.length) zoomable(all);
+  else svg.addEventListener("pointermove", (event) => { // annotated source: hovering is all there is
+    const title = titleAt(event);
+    showTip(title === undefined ? null : [title], event);
+  });
 }

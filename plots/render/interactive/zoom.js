@@ -8,7 +8,7 @@ function zoomable(panels, told) {
   const frame = make(svg, "rect", { fill: "#2f90c9", "fill-opacity": 0.2, stroke: "#2f90c9", "pointer-events": "none", visibility: "hidden" });
   const draw = soon(() => {
     for (const p of panels) p.draw();
-    const whole = panels.every((p) => p.x.whole && p.y.whole);
+    const whole = panels.every((p) => p.x.entire && p.y.entire);
     svg.style.touchAction = whole ? "pan-y" : "none"; // a finger scrolls the page until there is something to move
     hint(told && told() ? told() : whole ? "drag a box to zoom" : "drag to move, double-click to show all");
   });
@@ -66,7 +66,7 @@ function zoomable(panels, told) {
     active = panels.length > 1 ? panel : null;
     fingers.set(event.pointerId, p);
     svg.setPointerCapture(event.pointerId);
-    const whole = panel.x.whole && panel.y.whole, mouse = event.pointerType === "mouse";
+    const whole = panel.x.entire && panel.y.entire, mouse = event.pointerType === "mouse";
     draw();
     start = { panel, p, box: panel.holds(p) && (event.shiftKey || whole && mouse) && fingers.size === 1 };
     showTip(null);
