@@ -18,6 +18,31 @@
 // names or numbers to numbers; or, with Data set to a slice of structs, the
 // name of a field.
 //
+// # What there is
+//
+// A Figure is made of layers between axes:
+//
+//	Line Scatter Bars        series; steps, bands, fitted lines, stacks, whiskers
+//	Hist Density             the distribution of values, with percentiles
+//	Box Strip Violin         distributions of groups
+//	Growth                   times against sizes, with exponent and best curves
+//	Heat Image               fields and pictures
+//	Rule Span Text Peak Rug  annotations
+//
+// Other pictures stand on their own:
+//
+//	Grid                     small multiples of figures, with shared axes
+//	Flame                    where time or memory goes, from a pprof profile or stacks:
+//	                         flame graph, icicle, sunburst, or the difference of two
+//	Gantt                    who did what when, from spans or an execution trace
+//	Memory Cores             memory and processor cores over time
+//	Source                   code with what was measured on its lines
+//	Movie                    figures one after the other, as an animated PNG
+//
+// All of them have Title, Alt, Width, Height (in inches), Notes and Interactive,
+// which adds a version to zoom and search. What follows a loop is shown by
+// display.Live.
+//
 // # Rules of the room
 //
 // Cells link this package, so it imports the standard library only and draws
