@@ -52,6 +52,7 @@ type MarkData struct {
 
 // TableData is the table under a figure: cells as written, one row a series.
 type TableData struct {
+	Head    string     `json:"head,omitempty"` // what the columns are: the axis's label
 	Columns []string   `json:"columns"`
 	Rows    []TableRow `json:"rows"`
 }

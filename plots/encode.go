@@ -64,6 +64,14 @@ func (e *encoder) encode() (Data, error) {
 		return Data{}, err
 	}
 	d.Y.Whole = e.counts
+	if f.Table {
+		if d.Table, err = e.table(&d); err != nil {
+			return Data{}, err
+		}
+		if f.Height == 0 {
+			d.Height = math.Min(d.Height+tableLine*float64(1+len(d.Table.Rows)), maxSide)
+		}
+	}
 	e.thin(&d)
 	d.Notes = append(append([]string{}, f.Notes...), e.notes...)
 	if d.Alt == "" {

@@ -106,3 +106,17 @@ func ExampleFacet() {
 	//   x: N 1 to 2; y: Took 1 to 4
 	//   line  ▁▂  1 to 1.5 (2 points)
 }
+
+func ExampleFigure_table() {
+	fmt.Println(plots.Figure{Table: true, X: plots.Axis{Label: "n"}, Y: plots.Axis{Unit: "s"}, Layers: plots.Layers{
+		plots.Line{Name: "sort", X: []int{10, 100}, Y: []float64{1e-6, 2e-5}},
+		plots.Line{Name: "radix", X: []int{10, 100}, Y: []float64{2e-6, 1.5e-5}},
+	}})
+	// Output:
+	// x: n 10 to 100; y 1 µs to 20 µs
+	// sort   ▁█  1 µs to 20 µs (2 points)
+	// radix  ▁▆  2 µs to 15 µs (2 points)
+	//   n        10    100
+	//   sort   1 µs  20 µs
+	//   radix  2 µs  15 µs
+}

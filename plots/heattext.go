@@ -40,6 +40,7 @@ func (d Data) rowOrder(rows int) []int {
 }
 
 func (d Data) numbersText(h *HeatData) string {
+	colors := AxisData{Min: h.Min, Max: h.Max, Unit: h.Unit}
 	head := []string{""}
 	for c := range h.Cols {
 		name := fmt.Sprint(c)
@@ -55,19 +56,19 @@ func (d Data) numbersText(h *HeatData) string {
 			line[0] = d.Y.Categories[r]
 		}
 		for _, v := range h.Values[r*h.Cols : (r+1)*h.Cols] {
-			line = append(line, cellText(v, h.Unit))
+			line = append(line, cellText(v, colors))
 		}
 		table = append(table, line)
 	}
 	return alignedText(table)
 }
 
-// cellText is a number in a table; a gap is a dash.
-func cellText(v float64, unit string) string {
+// cellText is a number of an axis in a table; a gap is a dash.
+func cellText(v float64, a AxisData) string {
 	if math.IsNaN(v) {
 		return "–"
 	}
-	return SI(v, unit)
+	return a.Say(v)
 }
 
 // alignedText sets a table in columns: the first from the left, the others

@@ -269,3 +269,37 @@ func TestGridsShareColours(t *testing.T) {
 		t.Errorf("%+v", d.Grid)
 	}
 }
+
+func TestTables(t *testing.T) {
+	mustFail(t, Figure{Table: true, Layers: Layers{Heat{Z: [][]int{{1}}}}}, "Table shows lines, scatters and bars; the figure has none")
+	many := make([]int, 100)
+	for _, tt := range []struct {
+		fig  Figure
+		want string
+		note string
+	}{
+		{Figure{Layers: Layers{Bars{Name: "go", Values: map[string]int{"map": 3, "sort": 4}}, Bars{Name: "c", Values: map[string]int{"sort": 2}}, Rule{Y: 3}}},
+			`{ [map sort] [{go 0 [3 4]} {c 1 [– 2]}]}`, ""},
+		{Figure{X: Axis{Label: "n", Unit: "B"}, Y: Axis{Label: "took"}, Layers: Layers{Line{X: []int{2000, 1}, Y: []time.Duration{time.Second, time.Millisecond}}}},
+			`{n [1 B 2 kB] [{took 0 [1 ms 1 s]}]}`, ""},
+		{Figure{Layers: Layers{Scatter{Name: "s", X: []float64{1001, 1001, 1002}, Y: []float64{1, 2, 3}}}},
+			`{ [1.001k 1.002k] [{s 0 [1 3]}]}`, `scatter "s": the table shows the first of several values at one place`},
+		{Figure{Layers: Layers{Bars{Values: []int{1, 2}, Stacked: true}, Bars{Values: []int{5, 6}, Stacked: true}}},
+			`{ [1 2] [{bars 0 [1 2]} {bars 1 [5 6]}]}`, ""},
+		{Figure{Y: Axis{Label: "who"}, Layers: Layers{Bars{Horizontal: true, Values: map[string]int{"a": 1}}}}, `{who [a] [{bars 0 [1]}]}`, ""},
+		{Figure{Layers: Layers{Line{Y: many}}}, `{ [0 9 18 27 36 45 54 63 72 81 90 99] [{line 0 [0 0 0 0 0 0 0 0 0 0 0 0]}]}`, "the table shows 12 of 100 columns"},
+		{Figure{X: Axis{Limits: [2]float64{0, 1}}, Layers: Layers{Line{Y: many[:5]}}}, `{ [0 1] [{line 0 [0 0]}]}`, ""},
+	} {
+		tt.fig.Table = true
+		d, err := tt.fig.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(*d.Table); got != tt.want || strings.Join(d.Notes, "") != tt.note {
+			t.Errorf("table %s, notes %q\nwant  %s", got, d.Notes, tt.want)
+		}
+		if d.Height <= defaultHeight {
+			t.Error("the table takes its room from the axes")
+		}
+	}
+}

@@ -82,7 +82,7 @@ func (d Data) layersText() string {
 		case KindLine, KindScatter:
 			r := rangeOf(l.Y)
 			fmt.Fprintf(&b, "%s  %s  %s to %s (%s points)\n", padded(l.title(), nameWidth), sparkline(l, d.X, d.Y),
-				SI(r.min, d.Y.Unit), SI(r.max, d.Y.Unit), group(len(l.Y)))
+				d.Y.Say(r.min), d.Y.Say(r.max), group(len(l.Y)))
 		case KindBars:
 			b.WriteString(barText(l, d))
 		case KindHeat:
@@ -94,6 +94,9 @@ func (d Data) layersText() string {
 		default:
 			b.WriteString(l.title() + "\n")
 		}
+	}
+	if d.Table != nil {
+		b.WriteString(d.Table.text())
 	}
 	return b.String()
 }
@@ -121,7 +124,7 @@ func axisText(which string, a AxisData) string {
 		}
 		return fmt.Sprintf("%s, %d names", s, len(a.Categories))
 	}
-	s += fmt.Sprintf(" %s to %s", SI(a.Min, a.Unit), SI(a.Max, a.Unit))
+	s += fmt.Sprintf(" %s to %s", a.Say(a.Min), a.Say(a.Max))
 	if a.Log {
 		s += ", log"
 	}

@@ -37,6 +37,11 @@ func check(d plots.Data) error {
 	if d.Gantt != nil {
 		return checkGantt(d.Gantt)
 	}
+	if d.Table != nil {
+		if err := checkTable(d.Table); err != nil {
+			return fmt.Errorf("figure: %w", err)
+		}
+	}
 	for i, l := range d.Layers {
 		if err := checkLayer(l); err != nil {
 			return fmt.Errorf("figure layer %d (%s): %w", i+1, l.Kind, err)
@@ -56,6 +61,9 @@ func checkAxis(which string, a plots.AxisData) error {
 }
 
 func checkLayer(l plots.LayerData) error {
+	if l.Series < 0 && l.Kind != plots.KindMark {
+		return fmt.Errorf("look number %d", l.Series)
+	}
 	switch l.Kind {
 	case plots.KindLine, plots.KindScatter, plots.KindBars:
 		if len(l.X) != len(l.Y) || l.Low != nil && len(l.Low) != len(l.X) || len(l.Low) != len(l.High) {

@@ -44,7 +44,13 @@ func checkPlaces(d plots.Data, l plots.LayerData) error {
 	if l.Flat {
 		value, place = place, value
 	}
-	lists := []onAxis{{l.X, d.X}, {l.Right, d.X}, {l.Y, d.Y}, {l.Low, value}, {l.High, value}}
+	switch l.Kind {
+	case plots.KindBars, plots.KindBox, plots.KindViolin, plots.KindStrip:
+		if place.Log || value.Log && l.Kind == plots.KindBars {
+			return fmt.Errorf("its axis can't be logarithmic")
+		}
+	}
+	lists := []onAxis{{l.X, d.X}, {l.Right, d.X}, {l.Y, d.Y}, {l.Low, value}, {l.High, value}, {l.Base, value}}
 	for _, b := range l.Boxes {
 		if l.Kind == plots.KindBox || l.Kind == plots.KindViolin {
 			lists = append(lists, onAxis{plots.Numbers{b.At}, place}, onAxis{plots.Numbers{b.Low, b.Q1, b.Median, b.Q3, b.High}, value}, onAxis{b.Out, value})

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ func layoutFigures() map[string]plots.Picture {
 	stacked(fs)
 	namedFields(fs)
 	grids(fs)
+	tables(fs)
 	return fs
 }
 
@@ -224,4 +226,83 @@ func TestPanelsAlign(t *testing.T) {
 			}
 		}
 	}
+}
+
+func tables(fs map[string]plots.Picture) {
+	names := []string{"map", "sorted slice", "btree", "open addressing"}
+	fs["table"] = plots.Figure{Title: "One lookup among a million", Table: true, X: plots.Axis{Label: "container"}, Y: plots.Axis{Label: "time", Unit: "s"}, Layers: plots.Layers{
+		plots.Bars{Name: "hit", Labels: names, Values: []float64{61e-9, 150e-9, 170e-9, 55e-9}},
+		plots.Bars{Name: "miss", Labels: names, Values: []float64{42e-9, 148e-9, 169e-9, 31e-9}},
+		plots.Bars{Name: "book", Labels: names[:3], Values: []float64{70e-9, 180e-9, 210e-9}, Hollow: true},
+	}}
+	sorted := sorting("Sorting", 1, plots.Rule{Y: 1e-2, Label: "a frame"})
+	sorted.Table = true
+	fs["table-numbers"] = sorted
+	long := plots.Figure{Table: true, Width: 3.4, X: plots.Axis{Label: "time since the start", Unit: "s"}, Y: plots.Axis{Label: "heap", Unit: "B"}}
+	var y []float64
+	for i := range 40 {
+		y = append(y, 1e6*(2+math.Sin(float64(i)/3)))
+	}
+	long.Layers = plots.Layers{plots.Line{Y: y}, plots.Line{Name: "a name that is far longer than what a table has room for", Y: scaled(y, 0.5)}}
+	fs["table-narrow"] = long
+	var many []string
+	var values []float64
+	for i := range 14 {
+		many, values = append(many, fmt.Sprintf("package number %d", i)), append(values, float64(3+i*i%11)*1e5)
+	}
+	fs["table-many"] = plots.Figure{Table: true, Y: plots.Axis{Label: "size", Unit: "B"}, Layers: plots.Layers{plots.Bars{Labels: many, Values: values}}}
+	fs["table-flat"] = plots.Figure{Table: true, X: plots.Axis{Label: "size", Unit: "B"}, Layers: plots.Layers{
+		plots.Bars{Name: "text", Labels: []string{"worker", "kernel"}, Values: []float64{3e6, 8e6}, Horizontal: true, Stacked: true},
+		plots.Bars{Name: "data", Labels: []string{"worker", "kernel"}, Values: []float64{1e6, 2.5e6}, Horizontal: true, Stacked: true}}}
+}
+
+func TestForeignLayouts(t *testing.T) {
+	fs := layoutFigures()
+	for name, spoil := range map[string]func() plots.Data{
+		"no mark":     func() plots.Data { d := encode(t, fs["marks"]); d.Layers[2].Mark = nil; return d },
+		"mark":        func() plots.Data { d := encode(t, fs["marks"]); d.Layers[2].Mark.X1 = math.Inf(1); return d },
+		"mark kind":   func() plots.Data { d := encode(t, fs["marks"]); d.Layers[2].Mark.Kind = "halo"; return d },
+		"mark colour": func() plots.Data { d := encode(t, fs["marks"]); d.Layers[2].Mark.Coloured = true; return d },
+		"base":        func() plots.Data { d := encode(t, fs["stacked"]); d.Layers[0].Base = d.Layers[0].Base[1:]; return d },
+		"series":      func() plots.Data { d := encode(t, fs["stacked"]); d.Layers[0].Series = -1; return d },
+		"no panels":   func() plots.Data { d := encode(t, fs["grid"]); d.Grid.Panels = nil; return d },
+		"panel":       func() plots.Data { d := encode(t, fs["grid"]); d.Grid.Panels[1].X.Min = math.NaN(); return d },
+		"grid inside": func() plots.Data { d := encode(t, fs["grid"]); d.Grid.Panels[1].Grid = &plots.GridData{}; return d },
+		"tiny panels": func() plots.Data { d := encode(t, fs["grid"]); d.Width, d.Height = 1, 1; return d },
+		"cells":       func() plots.Data { d := encode(t, fs["table"]); d.Table.Rows[0].Cells = nil; return d },
+		"no columns":  func() plots.Data { d := encode(t, fs["table"]); d.Table = &plots.TableData{}; return d },
+	} {
+		_, err := SVG(spoil())
+		if err == nil || strings.Contains(err.Error(), "panic") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// Odd, but drawable.
+	for name, change := range map[string]func() plots.Data{
+		"columns":      func() plots.Data { d := encode(t, fs["grid"]); d.Grid.Columns = -3; d.Height = 20; return d },
+		"many labels":  manyLabels,
+		"stray values": func() plots.Data { d := encode(t, fs["heat-names"]); d.Layers[0].Heat.Cols = 1 << 40; return d },
+		"no row":       func() plots.Data { d := encode(t, fs["table"]); d.Table.Rows[0].Series = 99; return d },
+	} {
+		svg, err := SVG(change())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		parses(t, svg)
+	}
+}
+
+// manyLabels is a figure with more labels than there is room above the axes.
+func manyLabels() plots.Data {
+	f := plots.Figure{Layers: plots.Layers{plots.Line{Y: []int{1, 2, 3}}}}
+	for i := range 60 {
+		f.Layers = append(f.Layers, plots.Rule{X: float64(i) / 60, Label: fmt.Sprintf("a label of number %d", i)},
+			plots.Rule{Y: 1 + float64(i)/60, Label: "level"}, plots.Span{X: [2]float64{0, float64(i)}, Depth: i, Label: "deep"})
+	}
+	d, err := f.Encode()
+	if err != nil {
+		panic(err)
+	}
+	return d
 }

@@ -81,7 +81,12 @@ func (s *panel) explained(i int) bool {
 func (s *panel) legendLines(entries []entry, width vg.Length) [][]entry {
 	var lines [][]entry
 	used := vg.Length(0)
+	sty := textStyle(legendSize, nil)
 	for _, e := range entries {
+		for n := len([]rune(e.name)); n > 1 && e.width > width; n-- {
+			e.name = shortened(e.name, n-1)
+			e.width = swatch + 4 + sty.Width(e.name)
+		}
 		if len(lines) == 0 || used+e.width > width {
 			lines = append(lines, nil)
 			used = 0

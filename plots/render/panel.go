@@ -82,7 +82,11 @@ func (s *panel) arrange(area draw.Canvas) error {
 	inner := s.plot.DataCanvas(area)
 	width := inner.Max.X - inner.Min.X
 	if !s.part.noLegend {
-		s.legend = s.legendLines(s.entries(), width)
+		entries := s.entries()
+		if s.table != nil && s.table.tells(entries) {
+			entries = nil
+		}
+		s.legend = s.legendLines(entries, width)
 	}
 	if s.part.caption && s.data.Title != "" {
 		s.caption = s.captionLines(width)

@@ -201,7 +201,7 @@ func (d heatCells) words(i int) string {
 	y := e.Y0 + (e.Y1-e.Y0)*(float64(i/h.Cols)+0.5)/float64(h.Rows)
 	value := "no value"
 	if !math.IsNaN(h.Values[i]) {
-		value = plots.SI(h.Values[i], h.Unit)
+		value = barTicks(h, 0).data.Say(h.Values[i])
 	}
 	s := coordinate(d.panel.data.X, x) + ", " + coordinate(d.panel.data.Y, y) + ": " + value
 	if d.data.Name != "" {

@@ -323,6 +323,7 @@ func TestForeignData(t *testing.T) {
 
 func FuzzDraw(f *testing.F) {
 	for _, fig := range []plots.Picture{figures()["log"], figures()["grouped"], figures()["smallheat"],
+		layoutFigures()["marks"], layoutFigures()["stacked-signs"], layoutFigures()["heat-diverging"], layoutFigures()["grid-own"], layoutFigures()["table"],
 		statistics()["hist-log"], statistics()["box-flat"], statistics()["violin-two"], statistics()["strip-box"], statistics()["growth-few"], listings()["source"]} {
 		raw, err := json.Marshal(encode(f, fig))
 		if err != nil {
