@@ -47,6 +47,8 @@ type Source struct {
 	Width  float64 // inches; as the longest line needs if 0
 	Height float64 // inches; as the lines need if 0
 	Notes  []string
+	// Interactive adds a version to search.
+	Interactive bool
 }
 
 // Column is one of the values of a Source, in the forms of its Values.
@@ -91,7 +93,7 @@ func (s Source) Encode() (Data, error) {
 }
 
 func (s Source) encode() (Data, error) {
-	d := Data{Version: Version, Title: s.Title, Alt: s.Alt, Notes: append([]string{}, s.Notes...)}
+	d := Data{Version: Version, Title: s.Title, Alt: s.Alt, Interactive: s.Interactive, Notes: append([]string{}, s.Notes...)}
 	body := &SourceData{First: s.First}
 	if s.First == 0 {
 		body.First = 1

@@ -235,6 +235,31 @@ func TestBrowserZoom(t *testing.T) {
 	}
 }
 
+// TestBrowserGrid zooms one of two panels that share their axes, and hides a
+// series in both.
+func TestBrowserGrid(t *testing.T) {
+	var got struct {
+		Error                 string
+		Moved, Hidden, Linked int
+		Same                  bool
+	}
+	inBrowser(t, probed(t, liveFigures()["grid"], `async () => {
+		const lines = () => all("[data-layer='1'] path").map((p) => p.getAttribute("d")), before = lines();
+		const box = $("[data-panel='0'][data-part=grid]").getBoundingClientRect(), x = box.x + box.width / 3, y = box.y + box.height / 3;
+		await mouse($("svg"), "wheel", x, y, { deltaY: -200, ctrlKey: true });
+		const after = lines(), out = { Moved: after.filter((d, i) => d !== before[i]).length };
+		const steps = (d) => d.match(/[-\d.]+/g).map(Number), span = (d) => steps(d)[2] - steps(d)[0];
+		out.Same = Math.abs(span(after[0]) - span(after[1])) < 0.1 && span(after[0]) > 1.2 * span(before[0]);
+		out.Linked = all("[data-part=axes]").filter((g) => g.style.display === "none").length;
+		all("[data-entry]").find((e) => e.dataset.name === "b").dispatchEvent(new MouseEvent("click", { bubbles: true }));
+		out.Hidden = all("[data-layer='1']").filter((g) => g.style.display === "none").length;
+		return out;
+	}`), &got)
+	if got.Error != "" || got.Moved != 2 || got.Linked != 2 || got.Hidden != 2 || !got.Same {
+		t.Errorf("%+v", got)
+	}
+}
+
 var pathNumber = regexp.MustCompile(`-?[\d.]+`)
 
 // samePath compares the places of two paths, which may be rounded differently.
@@ -326,5 +351,31 @@ func TestBrowserGantt(t *testing.T) {
 	}
 	if !strings.HasPrefix(got.Tip, "second\n1.5, from 500m to 2") && !strings.HasPrefix(got.Tip, "second\n1.5, from 0.5 to 2") || !strings.HasPrefix(got.Found, "1 span, 1.5") {
 		t.Errorf("tip %q, found %q", got.Tip, got.Found)
+	}
+}
+
+func TestBrowserSource(t *testing.T) {
+	var got struct {
+		Error, Found, Tip string
+		Faded             []string
+		Broken            bool
+	}
+	inBrowser(t, probed(t, liveFigures()["source"], `async () => {
+		const out = {};
+		$("input").value = "g\\(\"a\"\\) //";
+		$("input").dispatchEvent(new Event("input"));
+		out.Found = $("#says").textContent;
+		out.Faded = all("g[font-family] text").filter((e) => e.getAttribute("opacity") === "0.3").map((e) => e.textContent);
+		const line = all("g[font-family] g").find((g) => g.textContent.includes("f(")).getBoundingClientRect();
+		await mouse(all("g[font-family] g text").find((e) => e.textContent.includes("f(")), "pointermove", line.x, line.y);
+		out.Tip = $("#tip").textContent;
+		out.Broken = !!window.broken;
+		return out;
+	}`), &got)
+	if got.Error != "" || got.Broken || got.Found != "1 line" || !strings.HasPrefix(got.Tip, "line 1: ") {
+		t.Errorf("%+v", got)
+	}
+	if faded := strings.Join(got.Faded, " "); !strings.Contains(faded, "f(1)") || !strings.Contains(faded, "h(2)") || strings.Contains(faded, "g(") {
+		t.Errorf("faded %s", faded)
 	}
 }

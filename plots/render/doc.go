@@ -17,6 +17,11 @@
 //
 // PNG has a white background and dark text.
 //
+// Interactive makes a page to zoom, pan, search and hover, in an iframe without
+// access to anything; see there how front ends show it that take iframes away.
+// Its script moves what the static picture has drawn, so layers need nothing of
+// their own for it: marks of a fixed size are pinned, and that is all.
+//
 // Drawing is deterministic: the same data gives the same bytes. The package
 // starts no goroutines and has no state but tables; its functions may be called
 // from any goroutine.

@@ -108,6 +108,9 @@ func interactivePage(d plots.Data) (string, error) {
 	case len(c.live.gantts) == 1:
 		return document(d, svg, livePage{Gantt: c.live.gantts[0]}, "gantt", "ticks.js", "axis.js", "zoom.js", "search.js", "gantt.js")
 	}
+	if len(c.live.panels) == 0 {
+		return document(d, svg, livePage{}, "source", "search.js", "source.js")
+	}
 	return document(d, svg, livePage{Panels: c.live.linked()}, "panels", "ticks.js", "axis.js", "panel.js", "zoom.js")
 }
 

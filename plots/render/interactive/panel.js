@@ -277,7 +277,7 @@ function entry(e, panels) {
 
 function panels() {
   takeTitles();
-  const views = {}, all = (spec.panels || []).map((data, i) => {
+  const views = {}, all = spec.panels.map((data, i) => {
     const p = new Panel(data, i);
     (data.link || []).forEach((name, k) => {
       const axis = k ? p.y : p.x;
@@ -286,9 +286,5 @@ function panels() {
     return p;
   });
   for (const e of svg.querySelectorAll("[data-entry]")) entry(e, all);
-  if (all.length) zoomable(all);
-  else svg.addEventListener("pointermove", (event) => { // annotated source: hovering is all there is
-    const title = titleAt(event);
-    showTip(title === undefined ? null : [title], event);
-  });
+  zoomable(all);
 }
