@@ -1,7 +1,8 @@
 package plots
 
 import (
-	"encoding/json"
+	"bytes"
+	"fmt"
 	"math"
 	"strconv"
 )
@@ -140,16 +141,25 @@ func (n Numbers) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads null as NaN.
 func (n *Numbers) UnmarshalJSON(data []byte) error {
-	var values []*float64
-	if err := json.Unmarshal(data, &values); err != nil {
-		return err
+	text := bytes.TrimSpace(data)
+	if string(text) == "null" {
+		return nil
 	}
-	*n = make(Numbers, len(values))
-	for i, v := range values {
-		(*n)[i] = math.NaN()
-		if v != nil {
-			(*n)[i] = *v
+	if len(text) < 2 || text[0] != '[' || text[len(text)-1] != ']' {
+		return fmt.Errorf("read numbers: %.20q is no list", text)
+	}
+	text = bytes.TrimSpace(text[1 : len(text)-1])
+	*n = make(Numbers, 0, bytes.Count(text, []byte{','})+1)
+	for len(text) > 0 {
+		one, rest, _ := bytes.Cut(text, []byte{','})
+		v := math.NaN()
+		if one = bytes.TrimSpace(one); string(one) != "null" {
+			var err error
+			if v, err = strconv.ParseFloat(string(one), 64); err != nil {
+				return fmt.Errorf("read numbers: %w", err)
+			}
 		}
+		*n, text = append(*n, v), rest
 	}
 	return nil
 }

@@ -1,6 +1,9 @@
 package plots
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Thinning: a figure some 600 pixels wide can't show 100,000 points, but they
 // would make a file of megabytes.
@@ -46,8 +49,51 @@ func (e *encoder) thin(d *Data) {
 	}
 	for i, k := range how {
 		if k.by != "" {
-			e.note("%s: %s", layerName(string(d.Layers[i].Kind), d.Layers[i].Name), k.words(before[i], len(d.Layers[i].X)))
+			d.Layers[i].round(scaleOf(d.X), scaleOf(d.Y))
 		}
+	}
+	e.thinNotes(d, before, how)
+}
+
+// round leaves a thinned layer's values as many digits as the axes can show, so
+// that they take half the room in a notebook.
+func (l *LayerData) round(sx, sy scale) {
+	sx.round(l.X)
+	for _, t := range tracks(l.Y, l.Low, l.High, l.Base) {
+		sy.round(t)
+	}
+}
+
+// thinNotes says how layers were thinned, with one note for those that were in
+// the same way.
+func (e *encoder) thinNotes(d *Data, before []int, how []thinned) {
+	type group struct {
+		kind   Kind
+		how    thinned
+		before int
+	}
+	members := map[group][]int{}
+	var order []group
+	for i, k := range how {
+		if k.by == "" {
+			continue
+		}
+		g := group{d.Layers[i].Kind, k, before[i]}
+		if members[g] == nil {
+			order = append(order, g)
+		}
+		members[g] = append(members[g], i)
+	}
+	for _, g := range order {
+		layers, after := members[g], 0
+		for _, i := range layers {
+			after += len(d.Layers[i].X)
+		}
+		who := layerName(string(g.kind), d.Layers[layers[0]].Name)
+		if len(layers) > 1 {
+			who = fmt.Sprintf("%d layers of kind %s", len(layers), g.kind)
+		}
+		e.note("%s: %s", who, g.how.words(len(layers), g.before, after))
 	}
 }
 
@@ -112,9 +158,13 @@ func (k thinned) then(more thinned) thinned {
 	return more
 }
 
-// words are for the note on a layer of which after points of n are left.
-func (k thinned) words(n, after int) string {
+// words are for the note on layers of n points each, of which after are left in
+// all.
+func (k thinned) words(layers, n, after int) string {
 	s := "of " + group(n) + " points, "
+	if layers > 1 {
+		s = "of " + group(n) + " points each, "
+	}
 	switch k.by {
 	case byColumn, byRow:
 		s += "drawn are the first, last, least and greatest in each of " + group(k.columns) + " " + string(k.by)

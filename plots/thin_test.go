@@ -89,14 +89,18 @@ func TestThinningIsPixelExact(t *testing.T) {
 				axis, along, across = d.Y, l.Y, l.X
 			}
 			edges := scaleOf(axis).edges(lineColumns)
+			span := scaleOf(d.Y).span // values are rounded, far below a pixel
+			if upright {
+				span = scaleOf(d.X).span
+			}
 			full, thin := coverage(x, y, edges), coverage(along, across, edges)
 			for c := range full {
-				if full[c] != thin[c] {
+				if far := math.Max(math.Abs(full[c][0]-thin[c][0]), math.Abs(full[c][1]-thin[c][1])); far > 1e-4*span {
 					t.Errorf("column %d: %v and, thinned, %v", c, full[c], thin[c])
 				}
 			}
-			if l.Low != nil && rangeOf(l.Low) != rangeOf(low) {
-				t.Errorf("band from %v, thinned %v", rangeOf(low), rangeOf(l.Low))
+			if a, b := rangeOf(l.Low), rangeOf(low); l.Low != nil && math.Abs(a.min-b.min)+math.Abs(a.max-b.max) > 1e-6*span {
+				t.Errorf("band from %v, thinned %v", b, a)
 			}
 		})
 	}
@@ -168,7 +172,7 @@ func TestCrowdedFiguresAreThinnedFurther(t *testing.T) {
 		for i := range d.Layers {
 			size += d.drawnBytes(&d.Layers[i])
 		}
-		if size > figureBytes || len(d.Notes) != 10 {
+		if size > figureBytes || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "10 layers of kind ") {
 			t.Errorf("%s: %d bytes, notes %q", name, size, d.Notes)
 		}
 	}

@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"slices"
+	"strconv"
 )
 
 // scale maps an axis to 0..1.
@@ -35,6 +36,32 @@ func (s scale) cell(v float64, n int) int {
 		return -1
 	}
 	return min(int(at*float64(n)), n-1)
+}
+
+// round rounds values to a billionth of the axis.
+func (s scale) round(values []float64) {
+	const digits = 9
+	if s.log {
+		for i, v := range values {
+			if short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64); err == nil {
+				values[i] = short
+			}
+		}
+		return
+	}
+	places := digits - int(math.Ceil(math.Log10(s.span)))
+	by := math.Pow10(max(places, 0))
+	if s.span <= 0 || places > 300 {
+		return
+	}
+	for i, v := range values {
+		if places < 0 {
+			v = math.Round(v/math.Pow10(-places)) * math.Pow10(-places)
+		} else if math.Abs(v*by) < 1<<53 {
+			v = math.Round(v*by) / by
+		}
+		values[i] = v
+	}
 }
 
 // edges are the ends of n cells. The first edge is where the axis begins, and

@@ -1,10 +1,8 @@
 package render
 
 import (
-	"image"
 	"math"
 
-	"golang.org/x/image/vector"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -121,6 +119,10 @@ func (c *pngCanvas) dashed(lines []polyline) []polyline {
 	if !(whole > 0.5) {
 		return lines
 	}
+	if len(pattern)%2 == 1 { // then dashes and gaps change places
+		pattern = append(pattern, pattern...)
+		whole *= 2
+	}
 	var out []polyline
 	for _, l := range lines {
 		pts := l.at
@@ -163,103 +165,10 @@ func (c *pngCanvas) dashed(lines []polyline) []polyline {
 	return out
 }
 
-// outline is a shape to fill: what any of its parts covers, as long as all turn
-// the same way.
-type outline struct {
-	segments []segment
-	min, max pixel
-	start    pixel
-	open     bool
-}
-
-type segment struct {
-	points int // 0 for a move, else how many of at count
-	at     [3]pixel
-}
-
-func (o *outline) clear() {
-	far := float32(math.Inf(1))
-	*o = outline{segments: o.segments[:0], min: pixel{far, far}, max: pixel{-far, -far}}
-}
-
-func (o *outline) reach(p pixel) {
-	o.min.x, o.min.y = min(o.min.x, p.x), min(o.min.y, p.y)
-	o.max.x, o.max.y = max(o.max.x, p.x), max(o.max.y, p.y)
-}
-
-func (o *outline) move(p pixel) {
-	o.reach(p)
-	o.start, o.open = p, true
-	o.segments = append(o.segments, segment{0, [3]pixel{p}})
-}
-
-func (o *outline) line(p pixel) {
-	o.reach(p)
-	o.segments = append(o.segments, segment{1, [3]pixel{p}})
-}
-
-func (o *outline) quad(p, q pixel) {
-	o.reach(p)
-	o.reach(q)
-	o.segments = append(o.segments, segment{2, [3]pixel{p, q}})
-}
-
-func (o *outline) cube(p, q, r pixel) {
-	o.reach(p)
-	o.reach(q)
-	o.reach(r)
-	o.segments = append(o.segments, segment{3, [3]pixel{p, q, r}})
-}
-
-func (o *outline) close() {
-	if o.open {
-		o.line(o.start)
-	}
-	o.open = false
-}
-
-func (o *outline) polygon(pts ...pixel) {
-	o.move(pts[0])
-	for _, p := range pts[1:] {
-		o.line(p)
-	}
-	o.close()
-}
-
-// bounds are the pixels that the shape may touch.
-func (o *outline) bounds() image.Rectangle {
-	if len(o.segments) == 0 {
-		return image.Rectangle{}
-	}
-	return image.Rect(int(math.Floor(float64(o.min.x))), int(math.Floor(float64(o.min.y))),
-		int(math.Ceil(float64(o.max.x))), int(math.Ceil(float64(o.max.y))))
-}
-
-// addTo adds the shape to a rasterizer whose first pixel is at left, top.
-func (o *outline) addTo(areas *vector.Rasterizer, left, top float32) {
-	for _, s := range o.segments {
-		for i := range s.at {
-			s.at[i].x -= left
-			s.at[i].y -= top
-		}
-		a, b, c := s.at[0], s.at[1], s.at[2]
-		switch s.points {
-		case 0:
-			areas.MoveTo(a.x, a.y)
-		case 1:
-			areas.LineTo(a.x, a.y)
-		case 2:
-			areas.QuadTo(a.x, a.y, b.x, b.y)
-		case 3:
-			areas.CubeTo(a.x, a.y, b.x, b.y, c.x, c.y)
-		}
-	}
-}
-
 // stroke adds a line of a width: a rectangle for each piece, and at each corner
 // a round part between the two. All turn the same way, so none takes away what
 // another covers.
-func (o *outline) stroke(l polyline, half float32) {
+func (a *areas) stroke(l polyline, half float32) {
 	pts := make([]pixel, 0, len(l.at)+1)
 	for _, p := range l.at {
 		if len(pts) == 0 || p != pts[len(pts)-1] {
@@ -274,21 +183,21 @@ func (o *outline) stroke(l polyline, half float32) {
 		along := pts[i+1].minus(pts[i])
 		along = along.times(1 / along.length())
 		side := along.turned().times(half)
-		o.polygon(pts[i].plus(side), pts[i].minus(side), pts[i+1].minus(side), pts[i+1].plus(side))
+		a.polygon(pts[i].plus(side), pts[i].minus(side), pts[i+1].minus(side), pts[i+1].plus(side))
 		if i == 0 {
 			first = along
 		} else {
-			o.corner(pts[i], before, along, half)
+			a.corner(pts[i], before, along, half)
 		}
 		before = along
 	}
 	if l.closed && len(pts) > 2 {
-		o.corner(pts[0], before, first, half)
+		a.corner(pts[0], before, first, half)
 	}
 }
 
 // corner rounds the outer side of a corner between two directions.
-func (o *outline) corner(at, before, after pixel, half float32) {
+func (a *areas) corner(at, before, after pixel, half float32) {
 	turn := before.cross(after)
 	angle := math.Atan2(float64(turn), float64(before.dot(after)))
 	if math.Abs(angle) < 0.02 {
@@ -299,17 +208,17 @@ func (o *outline) corner(at, before, after pixel, half float32) {
 		from = from.times(-1)
 	}
 	steps := arcSteps(float64(half), angle)
-	o.move(at)
+	a.move(at)
 	arm := func(i int) pixel {
 		sin, cos := math.Sincos(angle * float64(i) / float64(steps))
 		return at.plus(pixel{from.x*float32(cos) - from.y*float32(sin), from.x*float32(sin) + from.y*float32(cos)})
 	}
 	for i := range steps + 1 {
 		if angle > 0 {
-			o.line(arm(i))
+			a.line(arm(i))
 		} else {
-			o.line(arm(steps - i))
+			a.line(arm(steps - i))
 		}
 	}
-	o.close()
+	a.close()
 }

@@ -59,15 +59,33 @@ func withPalette(img *image.RGBA, photo bool) *image.Paletted {
 	return out
 }
 
-// Of pictures with very many colours only the most frequent are candidates.
-const candidates = 2048
+// Of pictures with very many colours only the most frequent are candidates, and
+// a sample of the others.
+const candidates = 1024
+
+// split parts colours, the most frequent first, in candidates and others.
+func split(counts []colourCount) (first, others []colourCount) {
+	if len(counts) <= 2*candidates {
+		return counts, nil
+	}
+	first = counts[:candidates:candidates]
+	by := (len(counts)-candidates)/candidates + 1 | 1 // odd: colours come in even patterns
+	for i, c := range counts[candidates:] {
+		if i%by == 0 {
+			first = append(first, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return first, others
+}
 
 // choosePalette takes half of a palette from the most frequent colours, and
 // then one by one the colour that is farthest from those taken. It tells which
 // of these each colour gets, and the greatest difference.
 func choosePalette(counts []colourCount) (color.Palette, *colourTable, int) {
 	const size, frequent = 256, 128
-	first := counts[:min(len(counts), candidates)]
+	first, others := split(counts)
 	var palette []uint32
 	nearest, off := make([]int, len(first)), make([]int, len(first))
 	for i := range off {
@@ -98,10 +116,7 @@ func choosePalette(counts []colourCount) (color.Palette, *colourTable, int) {
 	for i, c := range first {
 		table.set(c.rgb, nearest[i])
 	}
-	worst := off[far]
-	if len(counts) > len(first) {
-		worst = max(worst, table.assign(counts[len(first):], palette))
-	}
+	worst := max(off[far], table.assign(others, palette))
 	out := make(color.Palette, len(palette))
 	for i, rgb := range palette {
 		out[i] = color.RGBA{uint8(rgb >> 16), uint8(rgb >> 8), uint8(rgb), 255}

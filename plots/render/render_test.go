@@ -381,27 +381,6 @@ func FuzzFigure(f *testing.F) {
 	})
 }
 
-func TestManyPointsStaySmall(t *testing.T) {
-	var gen noise = 3
-	x, y := make([]float64, 100_000), make([]float64, 100_000)
-	for i := range x {
-		x[i] = float64(i)
-		y[i] = gen.next()
-		if i > 0 {
-			y[i] += y[i-1]
-		}
-	}
-	for name, l := range map[string]plots.Layer{"line": plots.Line{X: x, Y: y}, "scatter": plots.Scatter{X: y, Y: append(y[50_000:], y[:50_000]...)}} {
-		svg, err := SVG(encode(t, plots.Figure{Layers: plots.Layers{l}}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(svg) > 300_000 || !bytes.Contains(svg, []byte("note: "+name+": of 100,000 points")) {
-			t.Errorf("%s: %d bytes for %d points", name, len(svg), bytes.Count(svg, []byte("M")))
-		}
-	}
-}
-
 func BenchmarkMillionPoints(b *testing.B) {
 	y := make([]float64, 1_000_000)
 	var gen noise = 3
