@@ -38,29 +38,29 @@ func (s scale) cell(v float64, n int) int {
 	return min(int(at*float64(n)), n-1)
 }
 
-// round rounds values to a billionth of the axis.
+// round rounds values to a billionth of the axis, but for those near its ends:
+// none may leave it.
 func (s scale) round(values []float64) {
 	const digits = 9
+	lo, hi := s.min, s.min+s.span
 	if s.log {
-		for i, v := range values {
+		lo, hi = math.Exp(lo), math.Exp(hi)
+	}
+	lo, hi = lo+(hi-lo)*1e-8, hi-(hi-lo)*1e-8
+	places := digits - int(math.Ceil(math.Log10(s.span)))
+	by := math.Pow10(max(places, 0))
+	for i, v := range values {
+		switch {
+		case !(v > lo && v < hi):
+		case s.log:
 			if short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64); err == nil {
 				values[i] = short
 			}
+		case places < 0:
+			values[i] = math.Round(v/math.Pow10(-places)) * math.Pow10(-places)
+		case math.Abs(v*by) < 1<<53:
+			values[i] = math.Round(v*by) / by
 		}
-		return
-	}
-	places := digits - int(math.Ceil(math.Log10(s.span)))
-	by := math.Pow10(max(places, 0))
-	if s.span <= 0 || places > 300 {
-		return
-	}
-	for i, v := range values {
-		if places < 0 {
-			v = math.Round(v/math.Pow10(-places)) * math.Pow10(-places)
-		} else if math.Abs(v*by) < 1<<53 {
-			v = math.Round(v*by) / by
-		}
-		values[i] = v
 	}
 }
 
