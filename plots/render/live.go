@@ -56,6 +56,7 @@ type liveAxis struct {
 	Max   float64  `json:"max"`
 	Names []string `json:"names,omitempty"`
 	Most  int      `json:"most"`
+	Fixed bool     `json:"fixed,omitempty"` // it doesn't zoom
 }
 
 // liveLayer is what the script tells about a layer on hovering.
@@ -171,6 +172,7 @@ func (s *panel) livePanel(inner draw.Canvas) *livePanel {
 	}
 	p := &livePanel{Box: svg.pageBox(inner.Rectangle), X: liveAxisOf(&s.plot.X, s.xTicks), Y: liveAxisOf(&s.plot.Y, s.yTicks),
 		index: len(svg.live.panels), rec: svg.live}
+	p.X.Fixed = s.table != nil && s.table.aligned // its columns stand under the axis
 	for _, l := range s.data.Layers {
 		p.Layers = append(p.Layers, liveLayerOf(l))
 	}

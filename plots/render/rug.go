@@ -35,7 +35,7 @@ func (r rug) Plot(c draw.Canvas, p *plot.Plot) {
 		if hover {
 			svg.Begin(fmt.Sprintf("%s: %s", r.data.Name, r.panel.data.X.Say(v)))
 		}
-		c.StrokeLine2(sty, at, c.Min.Y, at, c.Min.Y+rugHeight)
+		pinned(&c, vg.Point{X: at, Y: unmoved()}, func() { c.StrokeLine2(sty, at, c.Min.Y, at, c.Min.Y+rugHeight) })
 		if hover {
 			svg.End()
 		}

@@ -85,7 +85,7 @@ function shapesOf(group) {
 class Panel {
   constructor(data, index) {
     const [left, top, right, bottom] = this.box = data.box;
-    this.x = new Axis(data.x, left, right, false, DEEPEST);
+    this.x = new Axis(data.x, left, right, false, data.x.fixed ? 1 : DEEPEST);
     this.y = new Axis(data.y, top, bottom, !data.y.flip, DEEPEST);
     this.layers = data.layers;
     const mine = "[data-panel='" + index + "']";

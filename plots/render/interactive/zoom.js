@@ -104,7 +104,7 @@ function zoomable(panels, told) {
   svg.addEventListener("pointercancel", lift);
   function drawFrame(a, b, panel) {
     const [left, top, right, bottom] = panel.box, x = clamp(b.x, left, right), y = clamp(b.y, top, bottom);
-    const wide = Math.abs(b.x - a.x) > 4, high = !panel.y.fixed && Math.abs(b.y - a.y) > 4;
+    const wide = !panel.x.fixed && Math.abs(b.x - a.x) > 4, high = !panel.y.fixed && Math.abs(b.y - a.y) > 4;
     const box = [wide ? Math.min(a.x, x) : left, high ? Math.min(a.y, y) : top, wide ? Math.abs(x - a.x) : right - left, high ? Math.abs(y - a.y) : bottom - top];
     ["x", "y", "width", "height"].forEach((name, i) => frame.setAttribute(name, box[i]));
     frame.setAttribute("visibility", wide || high ? "visible" : "hidden");
