@@ -283,7 +283,7 @@ func TestTables(t *testing.T) {
 		{Figure{X: Axis{Label: "n", Unit: "B"}, Y: Axis{Label: "took"}, Layers: Layers{Line{X: []int{2000, 1}, Y: []time.Duration{time.Second, time.Millisecond}}}},
 			`{n [1 B 2 kB] [{took 0 [1 ms 1 s]}]}`, ""},
 		{Figure{Layers: Layers{Scatter{Name: "s", X: []float64{1001, 1001, 1002}, Y: []float64{1, 2, 3}}}},
-			`{ [1.001k 1.002k] [{s 0 [1 3]}]}`, `scatter "s": the table shows the first of several values at one place`},
+			`{ [1001 1002] [{s 0 [1 3]}]}`, `scatter "s": the table shows the first of several values at one place`},
 		{Figure{Layers: Layers{Bars{Values: []int{1, 2}, Stacked: true}, Bars{Values: []int{5, 6}, Stacked: true}}},
 			`{ [1 2] [{bars 0 [1 2]} {bars 1 [5 6]}]}`, ""},
 		{Figure{Y: Axis{Label: "who"}, Layers: Layers{Bars{Horizontal: true, Values: map[string]int{"a": 1}}}}, `{who [a] [{bars 0 [1]}]}`, ""},

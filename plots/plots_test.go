@@ -296,3 +296,25 @@ func BenchmarkEncodeMillion(b *testing.B) {
 		}
 	}
 }
+
+func TestPrefixesAndUnits(t *testing.T) {
+	for _, c := range []struct {
+		v    float64
+		unit string
+		want string
+	}{
+		{1500, "", "1.5k"}, {54_300, "µs", "54.3k µs"}, {1500, "B", "1.5 kB"}, {2e6, "B/s", "2 MB/s"}, {0.002, "s", "2 ms"}, {90, "min", "90 min"},
+		{12_000, "rows", "12k rows"}, {0.5, "°C", "0.5 °C"}, {3.2e9, "Hz", "3.2 GHz"}, {12.5, "%", "12.5%"}, {2048, "KiB", "2.05k KiB"},
+	} {
+		if got := SI(c.v, c.unit); got != c.want {
+			t.Errorf("SI(%v, %q) = %q, want %q", c.v, c.unit, got, c.want)
+		}
+	}
+	years, ids := AxisData{Min: 1990, Max: 2026}, AxisData{Min: 1_000_001, Max: 1_000_009}
+	if got := years.Say(2023); got != "2023" {
+		t.Errorf("the year is %s", got)
+	}
+	if a, b := ids.Say(1_000_002), ids.Say(1_000_004); a == b {
+		t.Errorf("two ids are both %s", a)
+	}
+}

@@ -11,10 +11,26 @@ var siPrefixes = [...]string{"f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "
 
 const siBase = 5 // the index of the empty prefix
 
+// prefixable are the units that SI prefixes are put before: those of the SI and
+// of information that carry none yet. What is counted per second takes them too.
+var prefixable = map[string]bool{
+	"s": true, "B": true, "b": true, "bit": true, "Hz": true, "m": true, "g": true, "A": true, "K": true, "mol": true, "cd": true,
+	"N": true, "Pa": true, "J": true, "W": true, "V": true, "Ω": true, "C": true, "F": true, "T": true, "H": true, "eV": true,
+	"rad": true, "l": true, "L": true, "FLOPS": true, "FLOP": true,
+}
+
+// TakesPrefix reports whether SI prefixes stand before the unit: "ms", "MB/s".
+// Those of other units, such as "rows", "min" or "ns", stand at the number:
+// "12k rows".
+func TakesPrefix(unit string) bool {
+	over, _, _ := strings.Cut(unit, "/")
+	return prefixable[over]
+}
+
 // Prefix chooses the SI prefix that suits a number of the given size: the
 // prefix and the factor that it stands for. Seconds take none above 1, a
-// percentage or ratio takes none at all, and a number without a unit only those
-// above 1, since "5m" would be read as metres or millions.
+// percentage or ratio takes none at all, and a number without a unit that takes
+// prefixes only those above 1, since "5m" would be read as metres or millions.
 func Prefix(size float64, unit string) (prefix string, factor float64) {
 	size = math.Abs(size)
 	if size == 0 || !finite(size) || unit == "%" || unit == "×" || unit == "x" {
@@ -23,7 +39,7 @@ func Prefix(size float64, unit string) (prefix string, factor float64) {
 	// The small addend keeps 1000 from becoming 999.9999999 through Log10.
 	step := int(math.Floor(math.Log10(size)/3 + 1e-9))
 	lowest, highest := -siBase, len(siPrefixes)-1-siBase
-	if unit == "" || unit == "B" {
+	if !TakesPrefix(unit) || unit == "B" || unit == "B/s" {
 		lowest = 0
 	}
 	if unit == "s" {
@@ -40,7 +56,18 @@ func SI(v float64, unit string) string { return siDigits(v, unit, 3) }
 // Say writes a value on the axis: like SI, with more figures where the range of
 // the axis is small beside its values.
 func (a AxisData) Say(v float64) string {
-	return siDigits(v, a.Unit, figuresFor(a.Min, a.Max))
+	digits := figuresFor(a.Min, a.Max)
+	if a.Plain() && math.Abs(v) >= 1000 && math.Abs(v) < 1e4 {
+		return strings.TrimSpace(figures(v, max(digits, 4)) + " " + a.Unit) // a year in full
+	}
+	return siDigits(v, a.Unit, digits)
+}
+
+// Plain reports whether the numbers of the axis need no prefix: those below
+// 10,000 on a linear axis whose unit takes none, such as years.
+func (a AxisData) Plain() bool {
+	size := math.Max(math.Abs(a.Min), math.Abs(a.Max))
+	return !a.Log && !TakesPrefix(a.Unit) && size < 1e4 && a.Unit != "%" && a.Unit != "×" && a.Unit != "x"
 }
 
 // figuresFor is how many significant figures tell values between lo and hi
@@ -70,6 +97,9 @@ func siDigits(v float64, unit string, digits int) string {
 		return s + "%"
 	case unit == "×" || unit == "x":
 		return s + unit
+	}
+	if !TakesPrefix(unit) {
+		return s + prefix + " " + unit
 	}
 	return s + " " + prefix + unit
 }

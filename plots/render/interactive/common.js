@@ -99,10 +99,15 @@ function soon(draw) {
 // Numbers as plots.SI and plots.Prefix write them.
 const PREFIXES = ["f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E"];
 
+// The units that prefixes stand before; those of others stand at the number.
+const PREFIXABLE = new Set("s B b bit Hz m g A K mol cd N Pa J W V Ω C F T H eV rad l L FLOPS FLOP".split(" "));
+
+const takesPrefix = unit => PREFIXABLE.has((unit || "").split("/")[0]);
+
 function prefixOf(size, unit) {
   size = Math.abs(size);
   if (!size || !isFinite(size) || unit === "%" || unit === "×" || unit === "x") return ["", 1];
-  const low = !unit || unit === "B" ? 0 : -5, high = unit === "s" ? 0 : 6;
+  const low = !takesPrefix(unit) || unit === "B" || unit === "B/s" ? 0 : -5, high = unit === "s" ? 0 : 6;
   const step = clamp(Math.floor(Math.log10(size) / 3 + 1e-9), low, high);
   return [PREFIXES[step + 5], Math.pow(1000, step)];
 }
@@ -115,7 +120,8 @@ function si(v, unit) {
   if (Math.abs(rounded) >= 1000) [prefix, factor] = prefixOf(rounded * factor, unit);
   const s = figures(v / factor);
   if (!unit) return s + prefix;
-  return unit === "%" || unit === "×" || unit === "x" ? s + unit : s + " " + prefix + unit;
+  if (unit === "%" || unit === "×" || unit === "x") return s + unit;
+  return takesPrefix(unit) ? s + " " + prefix + unit : s + prefix + " " + unit;
 }
 
 function figures(v) {

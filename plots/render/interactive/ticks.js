@@ -10,18 +10,24 @@ function ticksOf(axis, lo, hi) {
 const tickPrefix = (axis, lo, hi) => axis.log || axis.names ? ["", 1] : scaleOf(axis, lo, hi, Math.max(Math.abs(lo), Math.abs(hi)));
 
 // scaleOf chooses the prefix by the size of the numbers, or a smaller one where
-// the ticks would need more than four decimals.
+// the ticks would need more than four decimals, or one where the prefix stands at
+// the number, which needs none below 10,000.
 function scaleOf(axis, lo, hi, size) {
+  if (!axis.log && !takesPrefix(axis.unit) && size < 1e4) return ["", 1];
   const prefix = prefixOf(size, axis.unit), step = niceStep((hi - lo) / Math.max(axis.most, 2));
-  return step > 0 && step < prefix[1] / 1e4 ? prefixOf(step * 1e4, axis.unit) : prefix;
+  const most = takesPrefix(axis.unit) ? 1e4 : 10;
+  return step > 0 && step < prefix[1] / most ? prefixOf(step * most, axis.unit) : prefix;
 }
 
 // axisLabel is the label with the unit that the ticks between lo and hi have.
 function axisLabel(axis, lo, hi) {
   if (!axis.unit || axis.log) return axis.label || "";
-  const unit = tickPrefix(axis, lo, hi)[0] + axis.unit;
+  const unit = unitAt(axis, tickPrefix(axis, lo, hi)[0]);
   return axis.label ? axis.label + " (" + unit + ")" : unit;
 }
+
+// unitAt is the unit with the prefix, unless that stands at the numbers.
+const unitAt = (axis, prefix) => takesPrefix(axis.unit) ? prefix + axis.unit : axis.unit;
 
 // niceStep is the least of 1, 2, 5 times a power of ten that is not below v.
 function niceStep(v) {
@@ -49,7 +55,7 @@ function linearLabel(v, step, unit, prefix, factor) {
   let scaled = v / factor;
   if (Math.abs(scaled) < s / 1e6) {
     scaled = 0;
-    if (prefix && !unit) return "0"; // and not 0.0 beside 0.5k
+    if (prefix && !takesPrefix(unit)) return "0"; // and not 0.0 beside 0.5k
   }
   const size = Math.abs(scaled);
   let text;
@@ -62,7 +68,7 @@ function linearLabel(v, step, unit, prefix, factor) {
   } else {
     text = scaled.toFixed(Math.min(Math.max(0, Math.ceil(-Math.log10(s) - 1e-9)), 4));
   }
-  return !unit && scaled !== 0 ? text + prefix : text;
+  return !takesPrefix(unit) && scaled !== 0 ? text + prefix : text;
 }
 
 function logTicks(axis, lo, hi) {
@@ -87,7 +93,7 @@ function logTicks(axis, lo, hi) {
 // closeUp labels a log axis that is shorter than half a decade as a linear one.
 function closeUp(axis, lo, hi) {
   const prefix = scaleOf(axis, lo, hi, hi), ticks = linearTicks(axis, lo, hi, prefix);
-  if (axis.unit) for (const t of ticks) t.label += " " + prefix[0] + axis.unit;
+  if (axis.unit) for (const t of ticks) t.label += " " + unitAt(axis, prefix[0]);
   return ticks;
 }
 
