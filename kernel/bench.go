@@ -16,7 +16,8 @@ func benchVerb() verb {
 		doc: `measure hpgo beside what is found on this machine, as ratios of one run
 
 SUBJECT is cells (the default): a trivial cell beside go build and run of the
-same program, the start of a session, growth over 100 cells, floods of output.`,
+same program, the start of a session, growth over 100 cells, floods of output;
+or plots: figures beside matplotlib's, if the python3 on PATH has it.`,
 		run:   runBench,
 		flags: func() *flag.FlagSet { return benchFlags(new(bool)) },
 	}

@@ -28,6 +28,7 @@ type Report struct {
 	Go      string   `json:"go"`
 	CPUs    int      `json:"cpus"`
 	Figures []Figure `json:"figures"`
+	Notes   []string `json:"notes,omitempty"` // what could not be measured, and why
 }
 
 // add appends a figure.
@@ -45,6 +46,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	for _, f := range r.Figures {
 		fmt.Fprintf(&b, "%-*s  %12s  %s\n", width, f.Name, formatValue(f.Value, f.Unit), f.Note)
+	}
+	for _, n := range r.Notes {
+		b.WriteString("\n" + n + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -86,6 +90,8 @@ func Run(ctx context.Context, subject string, progress func(string)) (*Report, e
 	switch subject {
 	case "cells":
 		return r, cells(ctx, r, progress)
+	case "plots":
+		return r, plotting(ctx, r, progress)
 	}
-	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells)", subject)
+	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, plots)", subject)
 }
