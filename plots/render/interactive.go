@@ -25,7 +25,8 @@ import (
 // away (JupyterLab for a notebook that isn't trusted, GitHub, mail) shows the
 // picture in its place, with no script or style needed. The page in the iframe
 // holds the picture too, and its script adds to it: where scripts don't run, it
-// is still there.
+// is still there. (nbconvert with --sanitize-html is an exception: it turns
+// iframes of any kind into text.)
 //
 // The page can't know whether it stands on white or on black: in a sandbox it
 // doesn't see its parent, and prefers-color-scheme follows the system (measured
@@ -33,7 +34,8 @@ import (
 // with the static picture's colours that read on both. An iframe is transparent
 // only if its colour scheme is that of the document in it, else browsers put a
 // white ground under it, as JupyterLab's dark theme would get: hence
-// color-scheme:light on the element and in the page, whatever the theme is.
+// color-scheme:light on the element and in the page, whatever the theme is. VS
+// Code and nbconvert's dark theme set a scheme too, and need the same.
 //
 // The sandbox allows scripts and nothing else, and the page's own policy
 // allows this package's script by its hash, data: pictures, and no network.
@@ -136,7 +138,7 @@ func document(d plots.Data, svg []byte, page livePage, start string, files ...st
 	return `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="` + policy + `">` +
 		`<meta name="color-scheme" content="light"><meta name="viewport" content="width=device-width, initial-scale=1">` +
 		`<title>` + escape(frameTitle(d)) + `</title><style>` + string(style) + `</style>` +
-		`<body><div id="bar"><span id="says"></span></div>` + string(svg) + `<div id="tip" hidden></div>` +
+		`<body><div id="bar"><span id="says" role="status"></span></div>` + string(svg) + `<div id="tip" hidden></div>` +
 		`<script type="application/json" id="spec">` + string(data) + `</script><script>` + script + `</script></body></html>`, nil
 }
 

@@ -285,6 +285,7 @@ function panels() {
     });
     return p;
   });
+  svg.setAttribute("role", "group"); // and no longer an image: it has buttons
   for (const e of svg.querySelectorAll("[data-entry]")) entry(e, all);
   zoomable(all);
 }
