@@ -25,6 +25,9 @@ type Figure struct {
 // Layers is the list of a figure's layers, the first one at the bottom.
 type Layers []Layer
 
+// MIMEBundle shows the layers as a figure.
+func (ls Layers) MIMEBundle() map[string]any { return show(Figure{Layers: ls}) }
+
 // Axis describes an axis; the zero value fits itself to the data.
 type Axis struct {
 	Label  string

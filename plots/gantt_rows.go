@@ -32,21 +32,23 @@ func (c *ganttChart) number() {
 	}
 }
 
-// measure adds up the time of rows by kind, and the part of the axis in which
-// a row has any span.
+// measure finds the time in which a row has a span of each kind, and of any.
+// What overlaps counts once.
 func (c *ganttChart) measure() {
 	g := &c.out
 	slices.SortStableFunc(g.Spans, compareSpans)
 	g.Totals = make([]Numbers, len(g.Rows))
-	busy, until := make([]float64, len(g.Rows)), make([]float64, len(g.Rows))
+	busy := make([]float64, len(g.Rows))
+	ends := make([][]float64, len(g.Rows)) // of each kind so far, and of any
 	for r := range g.Rows {
 		g.Totals[r] = make(Numbers, len(g.Kinds))
-		until[r] = math.Inf(-1)
+		ends[r] = slices.Repeat([]float64{math.Inf(-1)}, len(g.Kinds)+1)
 	}
 	for _, s := range g.Spans {
-		g.Totals[s.Row][s.Kind] += s.To - s.From
-		busy[s.Row] += max(0, s.To-max(s.From, until[s.Row]))
-		until[s.Row] = max(until[s.Row], s.To)
+		ofKind, ofAny := &ends[s.Row][s.Kind], &ends[s.Row][len(g.Kinds)]
+		g.Totals[s.Row][s.Kind] += max(0, s.To-max(s.From, *ofKind))
+		busy[s.Row] += max(0, s.To-max(s.From, *ofAny))
+		*ofKind, *ofAny = max(*ofKind, s.To), max(*ofAny, s.To)
 	}
 	g.Column = "busy"
 	for _, b := range busy {

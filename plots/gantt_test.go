@@ -206,3 +206,16 @@ mean of the rows                             sort 38%, load 25%`
 		t.Errorf("alt %s", d.Alt)
 	}
 }
+
+func TestOverlappingSpansCountOnce(t *testing.T) {
+	d, err := Gantt{Spans: []Task{
+		{Row: "a", Name: "caller", From: 0, To: 3}, {Row: "a", Name: "callee", From: 0, To: 3},
+		{Row: "b", Name: "one", From: 0, To: 1}, {Row: "b", Name: "two", From: 0.5, To: 1.5},
+	}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := d.Gantt; g.Totals[0][0] != 3 || g.Totals[1][0] != 1.5 || g.Cells[0] != "100%" || g.Cells[1] != "50%" {
+		t.Errorf("totals %v, cells %q", g.Totals, g.Cells)
+	}
+}
