@@ -54,7 +54,7 @@ func (e *encoder) encode() (Data, error) {
 	if d.Width, err = side("Width", f.Width, defaultWidth); err != nil {
 		return Data{}, err
 	}
-	if d.Height, err = side("Height", f.Height, defaultHeight); err != nil {
+	if d.Height, err = side("Height", f.Height, heightFor(len(e.flat.names))); err != nil {
 		return Data{}, err
 	}
 	if d.X, err = f.X.settle("x", e.x, e.xUnit, e.categories.names); err != nil {
@@ -139,6 +139,13 @@ func (ls Layers) mixed() bool {
 		flat, upright = flat || ok, upright || !ok && !uncoloured(l)
 	}
 	return flat && upright
+}
+
+// heightFor is the height of a figure that has none of its own: names that
+// stand under each other need room, as in Vega-Lite.
+func heightFor(names int) float64 {
+	const each, rest, most = 0.16, 1, 16
+	return min(max(defaultHeight, each*float64(names)+rest), most)
 }
 
 func side(name string, v, standard float64) (float64, error) {

@@ -84,7 +84,9 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		top := end
 		if b.data.Low != nil && !math.IsNaN(b.data.Low[i]) {
 			b.whisker(&c, p, (lo+hi)/2, b.data.Low[i], b.data.High[i], end)
-			top = b.data.High[i]
+			if top = b.data.High[i]; end < 0 {
+				top = b.data.Low[i]
+			}
 			if free := math.Min(end, b.data.Low[i]); free > base {
 				box = c.ClipPolygonXY(b.area(&c, p, lo, hi, base, free))
 			}
@@ -136,27 +138,6 @@ func (b bars) words(i int) string {
 	return s
 }
 
-// segmentNumber writes a value into a segment of a stack that has room for it.
-func (b bars) segmentNumber(c *draw.Canvas, box []vg.Point, v float64) {
-	unit := b.panel.data.Y.Unit
-	if b.data.Flat {
-		unit = b.panel.data.X.Unit
-	}
-	inside := bounds(box)
-	sty := textStyle(noteSize, readableOn(b.look.color))
-	if b.data.Hollow {
-		sty.Color = b.panel.theme.ink
-	}
-	text := plots.SI(v, unit)
-	size := inside.Size()
-	if size.Y < noteSize+2 || size.X < sty.Width(text)+3 {
-		return
-	}
-	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
-	at := inside.Min.Add(size.Scale(0.5))
-	pinned(c, at, func() { c.FillText(sty, at, text) })
-}
-
 func bounds(pts []vg.Point) vg.Rectangle {
 	r := vg.Rectangle{Min: pts[0], Max: pts[0]}
 	for _, p := range pts {
@@ -206,56 +187,6 @@ func (b bars) whiskerCap(c *draw.Canvas, p *plot.Plot, sty draw.LineStyle, at, v
 		line = []vg.Point{{X: x(v), Y: y(at) - reach}, {X: x(v), Y: y(at) + reach}}
 	}
 	c.StrokeLines(sty, c.ClipLinesXY(line)...)
-}
-
-// number writes a bar's value beyond its end.
-func (b bars) number(c *draw.Canvas, p *plot.Plot, at, v, end float64) {
-	x, y := p.Transforms(c)
-	sty := textStyle(noteSize, b.panel.theme.ink)
-	pt := vg.Point{X: x(at), Y: y(end) + 2}
-	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
-	unit := b.panel.data.Y.Unit
-	if v < 0 {
-		pt.Y, sty.YAlign = y(end)-2, draw.YTop
-	}
-	if b.data.Flat {
-		unit = b.panel.data.X.Unit
-		pt = vg.Point{X: x(end) + 3, Y: y(at)}
-		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
-		if v < 0 {
-			pt.X, sty.XAlign = x(end)-3, draw.XRight
-		}
-	}
-	pinned(c, vg.Point{X: x(at), Y: y(end)}, func() { c.FillText(sty, pt, plots.SI(v, unit)) })
-}
-
-// GlyphBoxes keeps room for the numbers beyond the bars.
-func (b bars) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
-	if !b.data.Values || b.data.Base != nil {
-		return nil
-	}
-	sty := textStyle(noteSize, b.panel.theme.ink)
-	var boxes []plot.GlyphBox
-	for i := range b.data.X {
-		if math.IsNaN(b.data.X[i]) || math.IsNaN(b.data.Y[i]) {
-			continue
-		}
-		end := b.data.Y[i]
-		if b.data.Flat {
-			end = b.data.X[i]
-		}
-		width := sty.Width(plots.SI(end, b.panel.data.X.Unit)) + 6
-		if b.data.High != nil && !math.IsNaN(b.data.High[i]) {
-			end = b.data.High[i]
-		}
-		box := plot.GlyphBox{X: p.X.Norm(b.data.X[i]), Y: p.Y.Norm(end),
-			Rectangle: vg.Rectangle{Max: vg.Point{Y: noteSize + 3}}}
-		if b.data.Flat {
-			box = plot.GlyphBox{X: p.X.Norm(end), Y: p.Y.Norm(b.data.Y[i]), Rectangle: vg.Rectangle{Max: vg.Point{X: width}}}
-		}
-		boxes = append(boxes, box)
-	}
-	return boxes
 }
 
 // stackedArea fills what a line adds to those below it.

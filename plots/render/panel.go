@@ -23,6 +23,7 @@ type panel struct {
 	marks []mark // annotations
 
 	xTicks, yTicks axisTicks
+	expected       vg.Point // about the size of the data's area
 
 	part inGrid
 	layout
@@ -63,6 +64,19 @@ func (s *panel) draw(area draw.Canvas) error {
 
 // arrange finds room for all parts within an area.
 func (s *panel) arrange(area draw.Canvas) error {
+	if err := s.arrangeIn(area); err != nil || s.part.wide > 0 {
+		return err
+	}
+	// Where labels leave much less to the data than usual, ticks must be fewer.
+	left, all := s.inner.Size(), area.Size()
+	if left.X > 0.65*all.X && left.Y > 0.55*all.Y {
+		return nil
+	}
+	s.part.wide, s.part.high = left.X, left.Y
+	return s.arrangeIn(area)
+}
+
+func (s *panel) arrangeIn(area draw.Canvas) error {
 	s.layout = layout{heat: s.heatLayer()}
 	if s.part.noBar {
 		s.heat = nil
@@ -179,10 +193,13 @@ func (s *panel) setUp(area draw.Canvas) {
 	if s.part.wide > 0 { // shared axes have the same ticks
 		width, height = s.part.wide+40, s.part.high+30
 	}
+	s.expected = vg.Point{X: width - 40, Y: height - 30}
 	s.axis(&p.X, s.data.X, s.levelTicks(width))
 	s.axis(&p.Y, s.data.Y, newTicks(s.data.Y, int(height/32)))
 	if s.data.Y.Categories != nil {
-		s.axis(&p.Y, s.data.Y, newTicks(s.data.Y, int(height/11)))
+		ticks := newTicks(s.data.Y, int(height/11))
+		ticks.long = nameLength(0.3 * width)
+		s.axis(&p.Y, s.data.Y, ticks)
 		p.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // the first name on top
 	}
 	if s.data.X.Categories != nil {
@@ -214,10 +231,10 @@ func (s *panel) setUp(area draw.Canvas) {
 func (s *panel) levelTicks(width vg.Length) axisTicks {
 	ticks := newTicks(s.data.X, int(width/52))
 	const few = 5
-	if s.data.X.Categories != nil || s.data.X.Log {
+	lo, hi := padded(s.data.X)
+	if s.data.X.Categories != nil || s.data.X.Log && math.Log10(hi)-math.Log10(lo) >= closeUpBelow {
 		return ticks
 	}
-	lo, hi := padded(s.data.X)
 	sty := textStyle(tickSize, nil)
 	for most := few; most > ticks.most; most-- {
 		more := newTicks(s.data.X, most)
@@ -264,8 +281,8 @@ func (s *panel) axis(a *plot.Axis, d plots.AxisData, ticks axisTicks) {
 func (s *panel) nameTicks(p *plot.Plot, width vg.Length) {
 	sty := p.X.Tick.Label
 	widest := vg.Length(0)
-	for _, name := range s.data.X.Categories {
-		widest = max(widest, sty.Width(shortened(name, 28)))
+	for _, name := range shortNames(s.data.X.Categories, longName) {
+		widest = max(widest, sty.Width(name))
 	}
 	slot := (width - 40) / vg.Length(len(s.data.X.Categories))
 	if widest+4 <= slot {
@@ -275,8 +292,12 @@ func (s *panel) nameTicks(p *plot.Plot, width vg.Length) {
 	p.X.Tick.Label.Rotation = math.Pi / 5
 	ticks := newTicks(s.data.X, int((width-40)/13))
 	ticks.turned = true
+	ticks.long = min(nameLength(0.3*width), longName)
 	p.X.Tick.Marker = ticks
 }
+
+// nameLength is about how many characters of a tick's label a width holds.
+func nameLength(width vg.Length) int { return min(max(int(width/(0.52*tickSize)), 12), 44) }
 
 // overhang is how far turned names reach out of the area on the left: gonum
 // makes room for the upright ones only.

@@ -57,6 +57,14 @@ func (s *panel) findPennants(inner draw.Canvas) (pennants []pennant, more int) {
 			continue
 		}
 		f.width = sty.Width(f.text)
+		beside := max(inner.Max.X-f.x0, f.x0-inner.Min.X) - mastGap
+		if m.Kind == plots.MarkSpanX {
+			beside = inner.Max.X - inner.Min.X
+		}
+		for n := len([]rune(f.text)); n > 1 && f.width > beside; n-- {
+			f.text = shortened(f.text, n-1)
+			f.width = sty.Width(f.text)
+		}
 		pennants = append(pennants, f)
 	}
 	hoist(pennants, inner.Min.X, inner.Max.X)

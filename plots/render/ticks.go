@@ -1,8 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 
@@ -16,7 +18,11 @@ type axisTicks struct {
 	prefix string  // SI prefix of linear labels
 	factor float64 // what it stands for
 	turned bool    // labels are turned and end below their tick
+	long   int     // characters of a name; longName if 0
 }
+
+// longName is the usual length at which names of categories are cut.
+const longName = 28
 
 func newTicks(a plots.AxisData, most int) axisTicks {
 	t := axisTicks{data: a, most: max(most, 2), factor: 1}
@@ -28,25 +34,40 @@ func newTicks(a plots.AxisData, most int) axisTicks {
 }
 
 // scale chooses the prefix by the size of the numbers, or a smaller one where
-// they differ by so little that the ticks would need more than four decimals.
+// they differ by so little that the ticks would need more than four decimals, or
+// one where the prefix stands at the number.
 func (t *axisTicks) scale(lo, hi, size float64) {
+	if t.data.Plain() {
+		return
+	}
 	t.prefix, t.factor = plots.Prefix(size, t.data.Unit)
-	if step := niceStep((hi - lo) / float64(t.most)); step > 0 && step < t.factor/1e4 {
-		t.prefix, t.factor = plots.Prefix(step*1e4, t.data.Unit)
+	most := 1e4
+	if !plots.TakesPrefix(t.data.Unit) {
+		most = 10 // plain digits are easier to read than 123.46k
+	}
+	if step := niceStep((hi - lo) / float64(t.most)); step > 0 && step < t.factor/most {
+		t.prefix, t.factor = plots.Prefix(step*most, t.data.Unit)
 	}
 }
 
 // label is the axis's label with its unit. On a log axis each tick has the
 // unit, since prefixes change along it.
 func (t axisTicks) label() string {
-	unit := t.data.Unit
 	switch {
-	case unit == "" || t.data.Log:
+	case t.data.Unit == "" || t.data.Log:
 		return t.data.Label
 	case t.data.Label == "":
-		return t.prefix + unit
+		return t.unit()
 	}
-	return t.data.Label + " (" + t.prefix + unit + ")"
+	return t.data.Label + " (" + t.unit() + ")"
+}
+
+// unit is the unit with the prefix, unless that stands at the numbers.
+func (t axisTicks) unit() string {
+	if plots.TakesPrefix(t.data.Unit) {
+		return t.prefix + t.data.Unit
+	}
+	return t.data.Unit
 }
 
 // Ticks implements plot.Ticker.
@@ -86,7 +107,7 @@ func (t axisTicks) linear(lo, hi float64) []plot.Tick {
 func (t axisTicks) number(v, step float64) string {
 	scaled, s := v/t.factor, step/t.factor
 	if math.Abs(scaled) < s/1e6 {
-		if scaled = 0; t.prefix != "" && t.data.Unit == "" {
+		if scaled = 0; t.prefix != "" && !plots.TakesPrefix(t.data.Unit) {
 			return "0" // and not 0.0 beside 0.5k
 		}
 	}
@@ -100,7 +121,7 @@ func (t axisTicks) number(v, step float64) string {
 	default:
 		text = strconv.FormatFloat(scaled, 'f', int(math.Min(math.Max(0, math.Ceil(-math.Log10(s)-1e-9)), 4)), 64)
 	}
-	if t.data.Unit == "" && scaled != 0 {
+	if !plots.TakesPrefix(t.data.Unit) && scaled != 0 {
 		text += t.prefix
 	}
 	return text
@@ -126,7 +147,7 @@ func (t axisTicks) log(lo, hi float64) []plot.Tick {
 	first, last := int(math.Floor(math.Log10(lo)-1e-9)), int(math.Ceil(math.Log10(hi)+1e-9))
 	decades := math.Log10(hi) - math.Log10(lo) // hi/lo may overflow
 	every := max(1, int(math.Ceil(decades/float64(t.most))))
-	if decades < 0.5 {
+	if decades < closeUpBelow {
 		return t.closeUp(lo, hi)
 	}
 	var ticks []plot.Tick
@@ -151,7 +172,11 @@ func (t axisTicks) log(lo, hi float64) []plot.Tick {
 	return ticks
 }
 
-// closeUp labels a log axis that is shorter than half a decade as a linear one.
+// closeUpBelow is the length of a log axis, in decades, below which powers of
+// ten and their fractions are too few to read it by.
+const closeUpBelow = 0.5
+
+// closeUp labels a short log axis as a linear one.
 func (t axisTicks) closeUp(lo, hi float64) []plot.Tick {
 	lin := t
 	lin.data.Log = false
@@ -159,7 +184,7 @@ func (t axisTicks) closeUp(lo, hi float64) []plot.Tick {
 	ticks := lin.linear(lo, hi)
 	for i := range ticks {
 		if t.data.Unit != "" {
-			ticks[i].Label += " " + lin.prefix + t.data.Unit
+			ticks[i].Label += " " + lin.unit()
 		}
 	}
 	return ticks
@@ -169,9 +194,8 @@ func (t axisTicks) closeUp(lo, hi float64) []plot.Tick {
 func (t axisTicks) names(lo, hi float64) []plot.Tick {
 	every := max(1, (len(t.data.Categories)+t.most-1)/t.most)
 	var ticks []plot.Tick
-	for i, name := range t.data.Categories {
+	for i, label := range shortNames(t.data.Categories, cmp.Or(t.long, longName)) {
 		if i%every == 0 {
-			label := shortened(name, 28)
 			if t.turned {
 				label += "  " // keeps the end off the axis
 			}
@@ -179,6 +203,65 @@ func (t axisTicks) names(lo, hi float64) []plot.Tick {
 		}
 	}
 	return ticks
+}
+
+// shortNames keeps names to n characters: from their start, or where those are
+// the same, as of functions' full names, without what all have in common, or
+// with both ends.
+func shortNames(names []string, n int) []string {
+	rest := commonStart(names)
+	var out []string
+	for _, cut := range []func(r []rune) string{
+		func(r []rune) string { return shortened(string(r), n) },
+		func(r []rune) string { return shortened("…"+string(r[min(rest, len(r)):]), n) },
+		func(r []rune) string { return string(r[:n/3]) + "…" + string(r[len(r)-(n-1-n/3):]) },
+	} {
+		var differ bool
+		if out, differ = cutNames(names, n, cut); differ {
+			return out
+		}
+	}
+	return out
+}
+
+// cutNames cuts long names, and reports whether they still differ.
+func cutNames(names []string, n int, cut func([]rune) string) (out []string, differ bool) {
+	out, differ = make([]string, len(names)), true
+	seen := make(map[string]string, len(names))
+	for i, name := range names {
+		out[i] = name
+		if r := []rune(name); len(r) > n {
+			out[i] = cut(r)
+		}
+		was, ok := seen[out[i]]
+		differ = differ && (!ok || was == name)
+		seen[out[i]] = name
+	}
+	return out, differ
+}
+
+// commonStart is the number of characters that all names begin with, up to the
+// last one that sets parts of a path or name apart.
+func commonStart(names []string) int {
+	if len(names) == 0 {
+		return 0
+	}
+	first := []rune(names[0])
+	n := len(first)
+	for _, name := range names[1:] {
+		i := 0
+		for _, r := range name {
+			if i >= n || first[i] != r {
+				break
+			}
+			i++
+		}
+		n = i
+	}
+	for n > 0 && !strings.ContainsRune("/.:;,_- ", first[n-1]) {
+		n--
+	}
+	return n
 }
 
 // shortened keeps a name to n characters.
