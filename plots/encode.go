@@ -57,6 +57,9 @@ func (e *encoder) encode() (Data, error) {
 	if d.Height, err = side("Height", f.Height, heightFor(len(e.flat.names))); err != nil {
 		return Data{}, err
 	}
+	if w, h, ok := f.pictureSize(d); ok {
+		d.Width, d.Height = w, h
+	}
 	if d.X, err = f.X.settle("x", e.x, e.xUnit, e.categories.names); err != nil {
 		return Data{}, err
 	}

@@ -318,3 +318,16 @@ func TestPrefixesAndUnits(t *testing.T) {
 		t.Errorf("two ids are both %s", a)
 	}
 }
+
+func TestImagesKeepTheirShape(t *testing.T) {
+	for _, c := range []struct{ w, h int }{{100, 100}, {300, 100}, {100, 300}} {
+		d, err := Figure{Layers: Layers{Image{Image: image.NewGray(image.Rect(0, 0, c.w, c.h))}}}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := (d.Height-belowImage)/(d.Width-besideImage), float64(c.h)/float64(c.w)
+		if math.Abs(got/want-1) > 1e-9 || d.Width > 6.5 || d.Height > 5 {
+			t.Errorf("%d x %d pixels are %.2f x %.2f inches", c.w, c.h, d.Width, d.Height)
+		}
+	}
+}
