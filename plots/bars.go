@@ -18,8 +18,10 @@ type Bars struct {
 	Low, High  any
 	Horizontal bool
 	Stacked    bool // on the Stacked bars before; values below zero go down from zero
-	Numbers    bool // write the values: beyond the bars, or in a stack's segments where they fit
-	Hollow     bool // recorded figures: outlines
+	// Numbers writes the values: beyond the bars, unless they are thinner than
+	// a line of text, and in the segments of a stack where they fit.
+	Numbers bool
+	Hollow  bool // recorded figures: outlines
 }
 
 // MIMEBundle shows the layer as a figure of its own.

@@ -14,7 +14,7 @@ type Figure struct {
 	X, Y   Axis
 	Layers Layers
 	Width  float64 // inches; 6.5 if 0
-	Height float64 // inches; 4 if 0
+	Height float64 // inches; 4 if 0, and more for many names under each other or a Table
 	Notes  []string
 	Table  bool // write the numbers under the axes, one row for each layer
 	// Interactive shows a version to zoom and search beside the plain picture,

@@ -105,6 +105,34 @@ func (b bars) number(c *draw.Canvas, p *plot.Plot, at, v, end float64) {
 	pinned(c, vg.Point{X: x(at), Y: y(end)}, func() { c.FillText(sty, pt, plots.SI(v, unit)) })
 }
 
+// reach makes the axis of level bars begin where the numbers of those below
+// zero do: gonum would leave a gap between the axes instead. Panels of a grid
+// keep the range that they share.
+func (b bars) reach(p *plot.Plot) {
+	if !b.data.Flat || !b.data.Values || b.data.Base != nil || b.panel.part.caption || b.panel.data.X.Fixed || b.numbers(p) == noNumbers {
+		return
+	}
+	sty := textStyle(noteSize, nil)
+	least := p.X.Min
+	for i := range b.data.X {
+		_, _, v, ok := b.bar(i)
+		if !ok || v >= 0 {
+			continue
+		}
+		end := v
+		if b.data.Low != nil && !math.IsNaN(b.data.Low[i]) {
+			end = b.data.Low[i]
+		}
+		share := float64((sty.Width(plots.SI(v, b.panel.data.X.Unit)) + 6) / b.panel.expected.X)
+		if share < 0.5 {
+			least = math.Min(least, (end-share*p.X.Max)/(1-share))
+		}
+	}
+	if finite(p.X.Max - least) {
+		p.X.Min = least
+	}
+}
+
 // GlyphBoxes keeps room for the numbers beyond the bars.
 func (b bars) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	if !b.data.Values || b.data.Base != nil {

@@ -36,7 +36,9 @@ func (s *panel) addLayers() error {
 		case plots.KindRug:
 			s.plot.Add(rug{at})
 		case plots.KindBars:
-			s.plot.Add(bars{at, s.slots[i]})
+			b := bars{at, s.slots[i]}
+			b.reach(s.plot)
+			s.plot.Add(b)
 		case plots.KindBins:
 			s.plot.Add(bins{at})
 		case plots.KindBox:

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ func layoutFigures() map[string]plots.Picture {
 	namedFields(fs)
 	grids(fs)
 	tables(fs)
+	narrow(fs)
 	return fs
 }
 
@@ -305,4 +307,37 @@ func manyLabels() plots.Data {
 		panic(err)
 	}
 	return d
+}
+
+// narrow are figures as wide as a phone, and with more than usual in them.
+func narrow(fs map[string]plots.Picture) {
+	var names []string
+	var values []float64
+	for i := range 24 {
+		names = append(names, fmt.Sprintf("github.com/someone/module/internal/pkg%d.(*Decoder).Decode", i))
+		values = append(values, 1e6*math.Sin(float64(i)))
+	}
+	fs["narrow-names"] = plots.Figure{Width: 3, X: plots.Axis{Label: "change", Unit: "B"}, Layers: plots.Layers{plots.Bars{Labels: names, Values: values, Horizontal: true, Numbers: true}}}
+	fs["narrow-turned"] = plots.Figure{Width: 3, Height: 3, Y: plots.Axis{Unit: "B"}, Layers: plots.Layers{plots.Bars{Labels: names[:9], Values: values[:9], Numbers: true}}}
+	fs["narrow-grouped"] = plots.Figure{Width: 3, Height: 3, Y: plots.Axis{Unit: "B"}, Layers: plots.Layers{
+		plots.Bars{Name: "version one, as it was", Values: values[:4], Numbers: true}, plots.Bars{Name: "version two, as it is now", Values: values[3:7], Numbers: true}}}
+	fs["narrow-log"] = plots.Figure{Width: 3, Height: 2.4, X: plots.Axis{Log: true, Label: "n"}, Y: plots.Axis{Log: true, Unit: "s"}, Layers: plots.Layers{
+		plots.Line{X: []float64{1.2, 1.6, 1.9}, Y: []float64{3e-6, 3.4e-6, 4e-6}, Markers: true},
+		plots.Rule{X: 1.55, Label: "a label that is longer than half of the axis"}, plots.Rule{Y: 3.5e-6, Label: "another label, also longer than half of the axis"}}}
+}
+
+func TestShortNames(t *testing.T) {
+	for _, tt := range []struct{ names, want []string }{
+		{[]string{"short", "also short"}, []string{"short", "also short"}},
+		{[]string{"rather a long name", "another long name"}, []string{"rather a l…", "another lo…"}},
+		{[]string{"example.com/a/pkg.One", "example.com/a/pkg.Two"}, []string{"…One", "…Two"}},
+		{[]string{"example.com/a/pkg.One", "main.f"}, []string{"example.co…", "main.f"}},
+		{[]string{"a/b/very long name one", "a/b/very long name two", "a/c"}, []string{"a/b…ame one", "a/b…ame two", "a/c"}},
+		{[]string{"the same of them", "the same of them"}, []string{"the same o…", "the same o…"}},
+		{nil, []string{}},
+	} {
+		if got := shortNames(tt.names, 11); !slices.Equal(got, tt.want) {
+			t.Errorf("%q: %q", tt.names, got)
+		}
+	}
 }
