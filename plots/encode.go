@@ -184,12 +184,12 @@ func (a Axis) settle(which string, data extentOf, unit string, categories []stri
 	if (a.Zero || data.zero) && !a.Log {
 		out.Min, out.Max = math.Min(out.Min, 0), math.Max(out.Max, 0)
 	}
-	if !drawable(out.Min, out.Max, a.Log) {
+	if !roomy(out.Min, out.Max, a.Log) {
 		return out, fmt.Errorf("the %s axis from %v to %v is too long to draw", which, out.Min, out.Max)
 	}
 	if a.Limits[0] != a.Limits[1] {
 		lo, hi := math.Min(a.Limits[0], a.Limits[1]), math.Max(a.Limits[0], a.Limits[1])
-		if a.Log && lo <= 0 || !drawable(lo, hi, a.Log) {
+		if a.Log && lo <= 0 || !roomy(lo, hi, a.Log) {
 			return out, fmt.Errorf("limits %v to %v of the %s axis can't be drawn", lo, hi, which)
 		}
 		out.Min, out.Max, out.Fixed = lo, hi, true
@@ -201,4 +201,10 @@ func (a Axis) settle(which string, data extentOf, unit string, categories []stri
 // they nor, on a log axis, the ratios overflow.
 func drawable(lo, hi float64, log bool) bool {
 	return finite(hi-lo) && (!log || lo >= 1e-300 && hi <= 1e300)
+}
+
+// roomy reports whether an axis is drawable with margins, and with statistics
+// that go beyond the values.
+func roomy(lo, hi float64, log bool) bool {
+	return drawable(lo, hi, log) && finite(10*lo) && finite(10*hi)
 }
