@@ -38,6 +38,9 @@ func (l Bars) encode(e *encoder) ([]LayerData, error) {
 	if e.fig.Y.Log {
 		return nil, fmt.Errorf("%s: bars start at zero and can't have a log axis; use Scatter or Line with Markers", who)
 	}
+	if lo, hi, ok := e.fig.Y.limited(); ok && (lo > 0 || hi < 0) {
+		return nil, fmt.Errorf("%s: bars start at zero, which Limits %s to %s leave out; widen them, or use Scatter or Line with Markers", who, SI(lo, ""), SI(hi, ""))
+	}
 	labels := l.Labels
 	if labels == nil && !isMap(l.Values) {
 		labels = ordinals(l.Data, l.Values)

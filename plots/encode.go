@@ -187,8 +187,7 @@ func (a Axis) settle(which string, data extentOf, unit string, categories []stri
 	if !roomy(out.Min, out.Max, a.Log) {
 		return out, fmt.Errorf("the %s axis from %v to %v is too long to draw", which, out.Min, out.Max)
 	}
-	if a.Limits[0] != a.Limits[1] {
-		lo, hi := math.Min(a.Limits[0], a.Limits[1]), math.Max(a.Limits[0], a.Limits[1])
+	if lo, hi, ok := a.limited(); ok {
 		if a.Log && lo <= 0 || !roomy(lo, hi, a.Log) {
 			return out, fmt.Errorf("limits %v to %v of the %s axis can't be drawn", lo, hi, which)
 		}

@@ -24,3 +24,17 @@ func TestAxesBeyondFloats(t *testing.T) {
 		"limits 0 to 1e+308 of the y axis can't be drawn":                         {Y: Axis{Limits: [2]float64{0, 1e308}}, Layers: Layers{Line{Y: []float64{1}}}},
 	})
 }
+
+func TestBarsStartAtZero(t *testing.T) {
+	cut := Axis{Limits: [2]float64{100, 90}}
+	refused(t, map[string]Figure{
+		`bars "b": bars start at zero, which Limits 90 to 100 leave out; widen them`: {Y: cut, Layers: Layers{Bars{Name: "b", Values: map[string]int{"a": 95}}}},
+		"bars: bars start at zero":                        {X: cut, Layers: Layers{Bars{Horizontal: true, Values: map[string]int{"a": 95}}}},
+		"bars: bars start at zero, which Limits -2 to -1": {Y: Axis{Limits: [2]float64{-2, -1}}, Layers: Layers{Bars{Values: map[string]int{"a": 95}}}},
+	})
+	for _, lo := range []float64{0, -5} {
+		if _, err := (Figure{Y: Axis{Limits: [2]float64{lo, 100}}, Layers: Layers{Bars{Values: []int{95}}}}).Encode(); err != nil {
+			t.Error(err)
+		}
+	}
+}
