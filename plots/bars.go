@@ -89,15 +89,19 @@ func (p *pile) add(v float64) (base, end float64) {
 	return base, p.up
 }
 
-// piles are the stacks of a figure by their place.
-type piles struct {
+// barPiles are the stacks of bars by their place.
+type barPiles struct {
 	at     map[float64]*pile
-	layers int       // that are in them
-	x      []float64 // the places of the first layer, of lines
-	step   bool      // how lines are joined
+	layers int // that are in them
 }
 
-func (p *piles) of(x float64) *pile {
+// linePiles are the stacked areas so far.
+type linePiles struct {
+	x, y []float64 // their places, and where the next one begins
+	step bool      // how they are joined
+}
+
+func (p *barPiles) of(x float64) *pile {
 	if p.at == nil {
 		p.at = map[float64]*pile{}
 	}
@@ -107,13 +111,8 @@ func (p *piles) of(x float64) *pile {
 	return p.at[x]
 }
 
-// stack moves the values of a layer onto those before.
-func (e *encoder) stack(who string, p *piles, l *LayerData) error {
-	p.layers++
-	l.Base = make(Numbers, len(l.Y))
-	for i, v := range l.Y {
-		l.Base[i], l.Y[i] = p.of(l.X[i]).add(v)
-	}
+// stacked adds a layer's new ends to the axis.
+func (e *encoder) stacked(who string, l *LayerData) error {
 	e.y.add(l.Y...)
 	if !finite(e.y.max) || !finite(e.y.min) {
 		return fmt.Errorf("%s: the stack gets too high to draw", who)
@@ -123,10 +122,15 @@ func (e *encoder) stack(who string, p *piles, l *LayerData) error {
 
 func (e *encoder) stackBars(who string, l *LayerData) error {
 	all := slices.DeleteFunc(layersOf[Bars](e.fig.Layers), func(b Bars) bool { return !b.Stacked })
-	if above := e.barPiles.layers + 1; l.Low != nil && above < len(all) {
+	e.barPiles.layers++
+	if above := e.barPiles.layers; l.Low != nil && above < len(all) {
 		return fmt.Errorf("%s: whiskers only fit at the top of a stack, and %s are stacked above", who, layerName("bars", all[above].Name))
 	}
-	return e.stack(who, &e.barPiles, l)
+	l.Base = make(Numbers, len(l.Y))
+	for i, v := range l.Y {
+		l.Base[i], l.Y[i] = e.barPiles.of(l.X[i]).add(v)
+	}
+	return e.stacked(who, l)
 }
 
 // stackLine stacks areas, which must have the same places.
@@ -137,19 +141,27 @@ func (e *encoder) stackLine(who string, l *LayerData) error {
 		return fmt.Errorf("%s: stacked areas start at zero and can't have a log axis", who)
 	case l.Low != nil:
 		return fmt.Errorf("%s: a stacked line can't have a band", who)
-	case p.layers == 0:
-		p.x, p.step = slices.Clone(l.X), l.Step
+	case p.x == nil:
+		p.x, p.y, p.step = slices.Clone(l.X), make([]float64, len(l.X)), l.Step
 	case p.step != l.Step:
 		return fmt.Errorf("%s: either all stacked lines of a figure are steps or none", who)
 	case !slices.EqualFunc(p.x, l.X, func(a, b float64) bool { return a == b || math.IsNaN(a) || math.IsNaN(b) }):
 		return fmt.Errorf("%s: stacked lines need the same X", who)
 	}
+	l.Base = make(Numbers, len(l.Y))
 	for i, v := range l.Y {
-		if v < 0 {
+		switch {
+		case v < 0:
 			return fmt.Errorf("%s: stacked lines need values from zero on; at x = %s it is %s", who, SI(l.X[i], ""), SI(v, ""))
+		case math.IsNaN(v):
+			l.Base[i] = v
+			continue
 		}
+		l.Base[i] = p.y[i]
+		p.y[i] += v
+		l.Y[i] = p.y[i]
 	}
-	return e.stack(who, p, l)
+	return e.stacked(who, l)
 }
 
 // amounts are the values of a layer along an axis: of one in a stack, how much

@@ -14,8 +14,8 @@ type encoder struct {
 	xUnit      string
 	yUnit      string
 	notes      []string
-	barPiles   piles
-	linePiles  piles
+	barPiles   barPiles
+	linePiles  linePiles
 	series     int // layers that took a colour
 	looks      looks
 	bins       *binning // of the histograms; made when the first one needs it

@@ -51,16 +51,12 @@ func (e *encoder) table(d *Data) (*TableData, error) {
 			name = cmp.Or(values.Label, l.title())
 		}
 		row := TableRow{Name: oneLine(name), Series: l.Series}
-		numbers, twice := l.byPlace()
+		numbers, twice := l.byPlace(at)
 		if twice {
 			e.note("%s: the table shows the first of several values at one place", layerName(string(l.Kind), l.Name))
 		}
 		for _, x := range at {
-			v, ok := numbers[x]
-			if !ok {
-				v = math.NaN()
-			}
-			row.Cells = append(row.Cells, cellText(v, values))
+			row.Cells = append(row.Cells, cellText(numbers[x], values))
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -81,19 +77,24 @@ func (l LayerData) places() Numbers {
 	return l.X
 }
 
-// byPlace is the layer's values by place; twice is set if a place has several.
-func (l LayerData) byPlace() (values map[float64]float64, twice bool) {
-	values = map[float64]float64{}
+// byPlace is the layer's values at some places, NaN where it has none; twice is
+// set if a place has several.
+func (l LayerData) byPlace(at []float64) (values map[float64]float64, twice bool) {
+	values = make(map[float64]float64, len(at))
+	seen := make(map[float64]bool, len(at))
+	for _, x := range at {
+		values[x] = math.NaN()
+	}
 	amounts := l.amounts()
 	for i, x := range l.places() {
-		if math.IsNaN(x) {
+		if _, ok := values[x]; !ok {
 			continue
 		}
-		if _, ok := values[x]; ok {
+		if seen[x] {
 			twice = true
 			continue
 		}
-		values[x] = amounts[i]
+		values[x], seen[x] = amounts[i], true
 	}
 	return values, twice
 }
@@ -115,7 +116,9 @@ func tablePlaces(d *Data, rows []LayerData, names int) []float64 {
 			}
 		}
 	}
-	slices.Sort(at)
+	if !slices.IsSorted(at) {
+		slices.Sort(at)
+	}
 	return slices.Compact(at)
 }
 
