@@ -65,7 +65,7 @@ func Interactive(d plots.Data) (out string, err error) {
 	w, h := math.Round(d.Width*96), math.Round(d.Height*96)+barHeight
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<div style="width:100%%;max-width:%vpx;aspect-ratio:%v/%v;overflow:hidden">`, w, w, h)
-	fmt.Fprintf(&b, `<iframe sandbox="allow-scripts" loading="lazy" title="%s" width="%v" height="%v" style="display:block;border:0;width:100%%;height:auto;aspect-ratio:%v/%v;color-scheme:light" srcdoc='%s'></iframe>`,
+	fmt.Fprintf(&b, `<iframe sandbox="allow-scripts" title="%s" width="%v" height="%v" style="display:block;border:0;width:100%%;height:auto;aspect-ratio:%v/%v;color-scheme:light" srcdoc='%s'></iframe>`,
 		escape(frameTitle(d)), w, h, w, h, srcdoc.Replace(page))
 	fmt.Fprintf(&b, `<img alt="%s" width="%v" style="display:block;max-width:100%%;height:auto" src="data:image/svg+xml;base64,%s">`,
 		escape(d.Alt), w, base64.StdEncoding.EncodeToString(plain))
