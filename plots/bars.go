@@ -57,6 +57,7 @@ func (l Bars) encode(e *encoder) ([]LayerData, error) {
 			return nil, err
 		}
 	}
+	e.besideBand(who, out.Y, out.Low, out.High)
 	if l.Horizontal {
 		out.X, out.Y = out.Y, out.X
 	}

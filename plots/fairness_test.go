@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 )
 
 // refused encodes figures that must be errors.
@@ -35,6 +36,34 @@ func TestBarsStartAtZero(t *testing.T) {
 	for _, lo := range []float64{0, -5} {
 		if _, err := (Figure{Y: Axis{Limits: [2]float64{lo, 100}}, Layers: Layers{Bars{Values: []int{95}}}}).Encode(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+func TestBandsHoldTheirValues(t *testing.T) {
+	refused(t, map[string]Figure{
+		`bars "b": Low is above High at value 2: 5 and 3`:   {Layers: Layers{Bars{Name: "b", Values: []int{3, 4}, Low: []int{2, 5}, High: []int{5, 3}}}},
+		"line: Low is above High at value 1: 2 s and 1.5 s": {Layers: Layers{Line{Y: []time.Duration{1}, Low: []time.Duration{2e9}, High: []time.Duration{15e8}}}},
+	})
+	noted(t, map[string]Figure{
+		"bars: 1 of 2 values is not between their Low and High, which are ends and not distances": {
+			Layers: Layers{Bars{Values: []int{3, 4}, Low: []int{5, 3}, High: []int{6, 5}}}},
+		"line: 1 of 3 values are NaN or infinite and left out\nline: 2 of 3 values are not between their Low and High, which are ends and not distances": {
+			Layers: Layers{Line{Y: []float64{3, 4, math.NaN()}, Low: []int{1, 1, 1}, High: []int{2, 2, 2}}}},
+	})
+	noted(t, map[string]Figure{"": {Layers: Layers{
+		Bars{Stacked: true, Values: []int{3, 4}}, Bars{Stacked: true, Values: []int{1, 1}, Low: []int{4, 4}, High: []int{4, 6}}}}})
+}
+
+// noted encodes figures that must have the notes, one on each line.
+func noted(t *testing.T, figures map[string]Figure) {
+	t.Helper()
+	for want, f := range figures {
+		d, err := f.Encode()
+		if err != nil {
+			t.Errorf("%v, want the note %s", err, want)
+		} else if got := strings.Join(d.Notes, "\n"); got != want {
+			t.Errorf("notes %q, want %q", got, want)
 		}
 	}
 }

@@ -61,6 +61,7 @@ func (l Line) encode(e *encoder) ([]LayerData, error) {
 	}
 	out := LayerData{Kind: KindLine, Name: l.Name, Step: l.Step, Markers: l.Markers, Hollow: l.Hollow,
 		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}
+	e.besideBand(who, xy.y, xy.low, xy.high)
 	if l.Stacked {
 		if err := e.stackLine(who, &out); err != nil {
 			return nil, err

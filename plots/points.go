@@ -183,6 +183,11 @@ func band(who string, data, low, high any, n int) ([]float64, []float64, error) 
 	if len(lo.v) != n || len(hi.v) != n {
 		return nil, nil, fmt.Errorf("%s: Y has %d values, Low has %d and High has %d", who, n, len(lo.v), len(hi.v))
 	}
+	for i, v := range lo.v {
+		if v > hi.v[i] {
+			return nil, nil, fmt.Errorf("%s: Low is above High at value %d: %s and %s", who, i+1, SI(v, lo.unit), SI(hi.v[i], hi.unit))
+		}
+	}
 	return lo.v, hi.v, nil
 }
 
@@ -264,6 +269,29 @@ func (e *encoder) cleanBand(who string, s *series) {
 	case cuts > 1:
 		e.note("%s: the band reaches zero at %d points, first at x = %s, and is cut there on the log axis", who, cuts, SI(s.x[first], ""))
 	}
+}
+
+// besideBand notes how many values lie outside of their band or whisker, which is
+// right for some measures, but often means that distances were given.
+func (e *encoder) besideBand(who string, values, low, high []float64) {
+	n := 0
+	for i := range low {
+		v := values[i]
+		if off := math.Abs(v) * 1e-9; v < low[i]-off || v > high[i]+off { // off by more than rounding
+			n++
+		}
+	}
+	if n > 0 {
+		e.note("%s: %s not between their Low and High, which are ends and not distances", who, ofValues(n, len(values), "is", "are"))
+	}
+}
+
+// ofValues counts some of all values: "1 of 3 values is".
+func ofValues(n, all int, one, more string) string {
+	if n == 1 {
+		more = one
+	}
+	return group(n) + " of " + values(all) + " " + more
 }
 
 // finite reports whether v is a number: infinities and NaN minus themselves are
