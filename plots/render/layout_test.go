@@ -341,3 +341,44 @@ func TestShortNames(t *testing.T) {
 		}
 	}
 }
+
+// FuzzLayout draws grids, tables and annotations of what a user may hand over.
+func FuzzLayout(f *testing.F) {
+	f.Add(1.0, 2.0, 3.0, uint16(0), "name")
+	f.Add(-1e300, 1e300, 5e-324, uint16(0x1ff), "<&>\x00 a longer name")
+	f.Add(1.0, 1.0000000000000002, 1e16, uint16(0x2a), "")
+	f.Fuzz(func(t *testing.T, a, b, c float64, bits uint16, name string) {
+		on := func(k int) bool { return bits>>k&1 == 1 }
+		x, y := []float64{a, b, c}, []float64{c, a, b}
+		one := plots.Figure{Title: name, Table: !on(0), X: plots.Axis{Log: on(1), Label: name}, Y: plots.Axis{Log: on(2), Unit: name}, Layers: plots.Layers{
+			plots.Line{Name: name, X: x, Y: y, Fill: on(3), Stacked: on(4), Step: on(5)},
+			plots.Line{X: x, Y: x, Stacked: on(4), Step: on(5)},
+			plots.Rule{X: a, Label: name}, plots.Rule{Y: b, Label: name}, plots.Span{X: [2]float64{a, b}, Label: name, Depth: int(bits >> 12)},
+			plots.Span{Y: x[1:], Label: name}, plots.Peak{X: b, Y: c, Label: name}, plots.Text{X: c, Y: a, Text: name + "."},
+		}}
+		two := plots.Figure{Layers: plots.Layers{
+			plots.Bars{Name: name, Labels: []string{name, name + "b", "c"}, Values: y, Stacked: on(6), Numbers: on(7), Horizontal: on(8)},
+			plots.Bars{Labels: []string{"c", name}, Values: x[:2], Stacked: on(6), Numbers: true, Horizontal: on(8), Low: x[1:], High: y[:2]},
+		}}
+		three := plots.Figure{Layers: plots.Layers{plots.Heat{Z: [][]float64{x, y}, Rows: []string{name, name + "2"}, Numbers: true, Diverging: on(9), Range: [2]float64{a, c}}}}
+		grid := plots.Grid{Panels: []plots.Figure{three, two, three}, ShareX: on(10), ShareY: on(11), ShareColor: on(12)}
+		if on(0) {
+			grid.Panels[0] = one
+		}
+		for _, p := range []plots.Picture{one, two, three, grid} {
+			d, err := p.Encode()
+			if err != nil {
+				continue
+			}
+			_ = d.Summary()
+			svg, err := SVG(d)
+			if err != nil {
+				if !strings.Contains(err.Error(), "too small for its labels") {
+					t.Fatalf("%v: %+v", err, d)
+				}
+				continue
+			}
+			parses(t, svg)
+		}
+	})
+}
