@@ -199,9 +199,9 @@ func (f field) sized() (field, error) {
 	return f, nil
 }
 
-// check finds the range and turns what has no colour into gaps.
+// check finds the range and turns what has no colour into gaps. The values are
+// a copy of the user's.
 func (f *field) check(e *encoder, who string, log bool) error {
-	f.v = append([]float64{}, f.v...)
 	bad, low := 0, 0
 	for i, v := range f.v {
 		switch {

@@ -10,7 +10,7 @@ import (
 const (
 	lineColumns = 800    // of a line, the extremes are kept in each of these
 	lineEnough  = 4000   // points of a line that are all drawn
-	lineMost    = 20_000 // points of a line that runs to and fro
+	lineMost    = 12_000 // points of a line that runs to and fro
 	lineSteps   = 1500   // of an axis: less than that such a line doesn't move
 	dotColumns  = 160    // of a scatter, one point is kept in each cell
 	dotRows     = 100
@@ -23,6 +23,7 @@ const (
 // thin reduces layers with more points than can be told apart, and further
 // those of a figure with many such layers, and says so.
 func (e *encoder) thin(d *Data) {
+	e.thinBars(d)
 	for i := range d.Layers {
 		l := &d.Layers[i]
 		switch {

@@ -177,3 +177,54 @@ func TestCrowdedFiguresAreThinnedFurther(t *testing.T) {
 		}
 	}
 }
+
+func TestManyBars(t *testing.T) {
+	const n = 100_000
+	r := rand.New(rand.NewPCG(7, 8))
+	y, low := make([]float64, n), make([]float64, n)
+	for i := range n {
+		y[i] = r.NormFloat64()
+		low[i] = y[i] - 1
+	}
+	y[12_345], y[54_321], y[7] = 50, -40, math.NaN()
+	bars := Bars{Name: "a", Values: y, Low: low, High: y, Numbers: true}
+	flat, stacked := bars, Bars{Name: "b", Values: y, Stacked: true}
+	flat.Horizontal = true
+	for name, layers := range map[string]Layers{
+		"upright": {bars, bars}, "flat": {flat}, "stacked": {stacked, stacked, stacked},
+		"with others": {bars, Rule{Y: 2}, Span{X: [2]float64{1000, 2000}}},
+	} {
+		d, err := Figure{Layers: layers}.Encode()
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		axis, values, total := d.X, d.Y, 0
+		if name == "flat" {
+			axis, values = d.Y, d.X
+		}
+		for _, l := range d.Layers {
+			at, v := l.X, l.Y
+			if l.Flat {
+				at, v = v, at
+			}
+			if total += len(at); l.Kind != KindBars {
+				continue
+			}
+			if r := rangeOf(v); l.Base == nil && (r.min != -40 || r.max != 50) || l.Values || l.Low != nil && len(l.Low) != len(at) {
+				t.Errorf("%s: %d bars from %v to %v", name, len(at), r.min, r.max)
+			}
+			if r := rangeOf(at); r.min < 0 || r.max > float64(len(axis.Categories)-1) {
+				t.Errorf("%s: bars from %v to %v of %d names", name, r.min, r.max, len(axis.Categories))
+			}
+		}
+		if total > 5000 || len(axis.Categories) > 2000 || values.Categories != nil {
+			t.Errorf("%s: %d bars under %d names", name, total, len(axis.Categories))
+		}
+		if note := strings.Join(d.Notes, "\n"); !strings.Contains(note, ",000 bars, drawn is the ") {
+			t.Errorf("%s: notes %q", name, note)
+		}
+		if m := d.Layers[len(d.Layers)-1].Mark; m != nil && (m.X1 > 100) {
+			t.Errorf("%s: marked from %v to %v", name, m.X, m.X1)
+		}
+	}
+}

@@ -217,14 +217,18 @@ func measurable(s string) bool {
 
 // DrawImage embeds a picture. Pixels stay sharp squares when it is enlarged.
 func (c *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
-	var buf bytes.Buffer
-	if err := png.Encode(&buf, img); err != nil {
-		return // the picture was decoded from PNG: it has a size that PNG takes
+	file, ok := img.(pngFile)
+	if !ok {
+		var buf bytes.Buffer
+		if err := png.Encode(&buf, img); err != nil {
+			return // the picture was decoded from PNG: it has a size that PNG takes
+		}
+		file.data = buf.Bytes()
 	}
 	x, y := c.page(rect.Min.X.Points(), rect.Max.Y.Points())
 	size := rect.Size()
 	fmt.Fprintf(&c.buf, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`+"\n",
-		num(x), num(y), num(size.X.Points()), num(size.Y.Points()), base64.StdEncoding.EncodeToString(buf.Bytes()))
+		num(x), num(y), num(size.X.Points()), num(size.Y.Points()), base64.StdEncoding.EncodeToString(file.data))
 }
 
 // fontStack begins with the fonts that have the widths of the measuring font,

@@ -106,6 +106,13 @@ func decodePNG(data []byte) (image.Image, error) {
 	return img, nil
 }
 
+// pngFile is a picture with the file that it was read from, so that it needn't
+// be compressed again.
+type pngFile struct {
+	image.Image
+	data []byte
+}
+
 // heatImage colours a field, its last row at the top; missing cells are clear.
 func heatImage(h *plots.HeatData) (image.Image, error) {
 	grey, err := decodePNG(h.Levels)
@@ -119,6 +126,13 @@ func heatImage(h *plots.HeatData) (image.Image, error) {
 		colours[i] = colors(h)(float64(i-1) / 254)
 	}
 	out := image.NewPaletted(image.Rect(0, 0, b.Dx(), b.Dy()), colours)
+	if levels, ok := grey.(*image.Gray); ok { // as the encoder writes it
+		for y := range b.Dy() {
+			row := levels.PixOffset(b.Min.X, b.Max.Y-1-y)
+			copy(out.Pix[y*out.Stride:], levels.Pix[row:row+b.Dx()])
+		}
+		return out, nil
+	}
 	for y := range b.Dy() {
 		for x := range b.Dx() {
 			level := color.GrayModel.Convert(grey.At(b.Min.X+x, b.Max.Y-1-y)).(color.Gray).Y
@@ -144,6 +158,9 @@ func enlarged(img image.Image, least int) image.Image {
 	by := (least + max(b.Dx(), b.Dy()) - 1) / max(b.Dx(), b.Dy())
 	if by <= 1 {
 		return img
+	}
+	if file, ok := img.(pngFile); ok {
+		img = file.Image
 	}
 	size := image.Rect(0, 0, b.Dx()*by, b.Dy()*by)
 	if few, ok := img.(*image.Paletted); ok {

@@ -64,7 +64,8 @@ func (s *panel) addLayers() error {
 
 func picture(l plots.LayerData) (image.Image, error) {
 	if l.Kind == plots.KindImage {
-		return decodePNG(l.PNG)
+		img, err := decodePNG(l.PNG)
+		return pngFile{img, l.PNG}, err
 	}
 	return heatImage(l.Heat)
 }

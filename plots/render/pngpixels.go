@@ -15,6 +15,8 @@ type source struct {
 
 func sourceOf(img image.Image) *source {
 	switch img := img.(type) {
+	case pngFile:
+		return sourceOf(img.Image)
 	case *image.RGBA:
 		return &source{rgba: img}
 	case *image.Paletted:

@@ -30,6 +30,9 @@ func (r raster) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	img := r.img
 	if x0 > e.X0 || x1 < e.X1 || y0 > e.Y0 || y1 < e.Y1 {
+		if file, ok := img.(pngFile); ok {
+			img = file.Image
+		}
 		img = cut(img, (x0-e.X0)/(e.X1-e.X0), (x1-e.X0)/(e.X1-e.X0), (e.Y1-y1)/(e.Y1-e.Y0), (e.Y1-y0)/(e.Y1-e.Y0))
 	}
 	if _, ok := p.Y.Scale.(plot.InvertedScale); ok {
