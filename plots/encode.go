@@ -75,6 +75,7 @@ func (e *encoder) encode() (Data, error) {
 			d.Height = math.Min(d.Height+tableLine*float64(1+len(d.Table.Rows)), maxSide)
 		}
 	}
+	e.beyondLimits(&d)
 	e.thin(&d)
 	d.Notes = append(append([]string{}, f.Notes...), e.notes...)
 	if d.Alt == "" {

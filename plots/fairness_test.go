@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"image"
 	"math"
 	"strings"
 	"testing"
@@ -66,4 +67,25 @@ func noted(t *testing.T, figures map[string]Figure) {
 			t.Errorf("notes %q, want %q", got, want)
 		}
 	}
+}
+
+func TestLimitsSayWhatTheyLeaveOut(t *testing.T) {
+	low, far := Axis{Limits: [2]float64{0, 2.5}}, Axis{Limits: [2]float64{100, 200}}
+	many := make([]float64, 3000)
+	for i := range many {
+		many[i] = float64(i)
+	}
+	noted(t, map[string]Figure{
+		`line "a": 3 of 3 values lie outside the limits`:        {X: far, Layers: Layers{Line{Name: "a", Y: []int{1, 2, 3}}}},
+		"scatter: 1 of 4 values lies outside the limits":        {Y: low, Layers: Layers{Scatter{Y: []float64{1, 2, 3, 2.5}}}},
+		"scatter: 2,959 of 3,000 values lie outside the limits": {X: Axis{Limits: [2]float64{0, 40}}, Layers: Layers{Scatter{Y: many}}},
+		"bars: 2 of 3 bars are cut by the limits":               {Y: low, Layers: Layers{Bars{Values: []int{3, 2, 2}, Low: []int{2, 1, 1}, High: []int{4, 3, 2}}}},
+		"bars: 1 of 1 bar is cut by the limits":                 {X: low, Layers: Layers{Bars{Horizontal: true, Values: []int{3}}}},
+		"bins: 1 of 2 bars is cut by the limits":                {Y: low, Layers: Layers{Hist{Values: []int{1, 1, 1, 2}}}},
+		"box: 1 of 2 boxes is cut by the limits":                {Y: low, Layers: Layers{Box{Values: map[string][]float64{"a": {1, 2}, "b": {1, 1, 1, 1, 1, 9}}}}},
+		"strip: 1 of 2 values lies outside the limits":          {Y: low, Layers: Layers{Strip{Values: []float64{1, 5}}}},
+		"image: parts lie outside the limits":                   {X: low, Layers: Layers{Image{Image: image.NewGray(image.Rect(0, 0, 4, 2))}}},
+		"": {X: Axis{Limits: [2]float64{0, 2}}, Y: Axis{Limits: [2]float64{0, 9}}, Layers: Layers{
+			Line{Y: []float64{1, 3}}, Scatter{Y: []int{1, 2, 3}, Fit: true}}},
+	})
 }

@@ -288,7 +288,7 @@ func TestTables(t *testing.T) {
 			`{ [1 2] [{bars 0 [1 2]} {bars 1 [5 6]}]}`, ""},
 		{Figure{Y: Axis{Label: "who"}, Layers: Layers{Bars{Horizontal: true, Values: map[string]int{"a": 1}}}}, `{who [a] [{bars 0 [1]}]}`, ""},
 		{Figure{Layers: Layers{Line{Y: many}}}, `{ [0 9 18 27 36 45 54 63 72 81 90 99] [{line 0 [0 0 0 0 0 0 0 0 0 0 0 0]}]}`, "the table shows 12 of 100 columns"},
-		{Figure{X: Axis{Limits: [2]float64{0, 1}}, Layers: Layers{Line{Y: many[:5]}}}, `{ [0 1] [{line 0 [0 0]}]}`, ""},
+		{Figure{X: Axis{Limits: [2]float64{0, 1}}, Layers: Layers{Line{Y: many[:5]}}}, `{ [0 1] [{line 0 [0 0]}]}`, "line: 3 of 5 values lie outside the limits"},
 	} {
 		tt.fig.Table = true
 		d, err := tt.fig.Encode()
