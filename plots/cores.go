@@ -140,7 +140,8 @@ func columnsFor(edges []float64) int {
 	return int(math.Min(math.Ceil((edges[n]-edges[0])/shortest), maxHeatSide))
 }
 
-// means is the mean of the use in each of some columns of one length.
+// means is the mean of the use in each of some columns of one length. It lies
+// between the least and the greatest, from which rounding might take it.
 func means(use, edges []float64, columns int) []float64 {
 	n := len(use)
 	out := make([]float64, columns)
@@ -148,16 +149,20 @@ func means(use, edges []float64, columns int) []float64 {
 	i := 0
 	for c := range out {
 		from, to := edges[0]+float64(c)*width, edges[0]+float64(c+1)*width
-		sum, weight := 0.0, 0.0
+		sum, weight, within := 0.0, 0.0, extentOf{}
 		for ; i < n; i++ {
 			if d := math.Min(to, edges[i+1]) - math.Max(from, edges[i]); d > 0 && finite(use[i]) {
 				sum, weight = sum+d*use[i], weight+d
+				within.add(use[i])
 			}
 			if edges[i+1] > to {
 				break
 			}
 		}
-		out[c] = sum / weight // NaN, a gap, if nothing is known
+		out[c] = nan() // a gap, if nothing is known
+		if within.any {
+			out[c] = min(max(sum/weight, within.min), within.max)
+		}
 	}
 	return out
 }

@@ -84,3 +84,16 @@ func TestBadCores(t *testing.T) {
 		}
 	}
 }
+
+func TestMeansStayWithinTheirValues(t *testing.T) {
+	var use, edges []float64
+	edges = append(edges, 0)
+	for i := range 50 {
+		use, edges = append(use, 100), append(edges, edges[i]+0.1+0.001*float64(i%7))
+	}
+	for _, v := range means(use, edges, 37) {
+		if v != 100 {
+			t.Fatalf("the mean of hundreds is %v", v)
+		}
+	}
+}
