@@ -9,6 +9,10 @@ import (
 // eye tells apart at the usual size.
 const maxBins = 100
 
+// barEach is the number of whole numbers in a row that get a bin each, however
+// few the values are: grades, hours, sums of dice.
+const barEach = 24
+
 // mostBins is what may be asked for.
 const mostBins = 2000
 
@@ -150,6 +154,9 @@ func settleBins(all extentOf, n int, log, whole bool) *binning {
 		return &binning{log: log}
 	case whole && !log:
 		step := max(1, math.Ceil((hi-lo)/float64(n)))
+		if hi-lo < barEach {
+			step = 1
+		}
 		n = int(math.Floor((hi-lo)/step)) + 1
 		lo -= 0.5
 		return newBinning(lo, lo+step*float64(n), n, false)

@@ -66,7 +66,7 @@ func (e *encoder) encode() (Data, error) {
 	if d.Y, err = f.Y.settle("y", e.y, e.yUnit, e.flat.names); err != nil {
 		return Data{}, err
 	}
-	d.Y.Whole = e.counts
+	d.countWhole(e.counts)
 	if f.Table {
 		if d.Table, err = e.table(&d); err != nil {
 			return Data{}, err

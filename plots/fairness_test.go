@@ -89,3 +89,44 @@ func TestLimitsSayWhatTheyLeaveOut(t *testing.T) {
 			Line{Y: []float64{1, 3}}, Scatter{Y: []int{1, 2, 3}, Fit: true}}},
 	})
 }
+
+func TestWholeNumbersHaveWholeAxes(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		layer Layer
+		x, y  bool
+	}{
+		{"index", Line{Y: []float64{0.5, 2}}, true, false},
+		{"values", Line{X: []float64{0.5, 2}, Y: []int{1, 9}}, false, true},
+		{"bars", Bars{Values: []int{1, 2, 3}}, false, true},
+		{"flat bars", Bars{Values: []int{1, 2, 3}, Horizontal: true}, true, false},
+		{"bars of fractions", Bars{Values: []float64{1, 2.5, 3}}, false, false},
+		{"numbered bars", Bars{Labels: []int{1, 2}, Values: []int{1, 2}}, true, true},
+		{"histogram", Hist{Values: []int{1, 2, 2}}, true, true},
+		{"histogram of fractions", Hist{Values: []float64{1, 2.5, 3}}, false, true},
+		{"durations", Line{X: []time.Duration{1e9, 2e9}, Y: []int{1, 2}}, false, false},
+	} {
+		d, err := Figure{Layers: Layers{tt.layer}}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.X.Whole != tt.x || d.Y.Whole != tt.y {
+			t.Errorf("%s: whole x %v, whole y %v", tt.name, d.X.Whole, d.Y.Whole)
+		}
+	}
+}
+
+func TestFewWholeNumbersHaveBinsOfTheirOwn(t *testing.T) {
+	for _, tt := range []struct {
+		values []int
+		bins   int
+	}{{[]int{1, 1, 2, 3, 3, 3, 6}, 6}, {[]int{0, 23}, 24}, {[]int{0, 500, 1000}, 3}, {[]int{5, 5}, 1}} {
+		d, err := Figure{Layers: Layers{Hist{Values: tt.values}}}.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(d.Layers[0].Y); n != tt.bins {
+			t.Errorf("%d bins of %v, want %d", n, tt.values, tt.bins)
+		}
+	}
+}
