@@ -80,18 +80,39 @@ func (g Grid) Encode() (Data, error) {
 		return Data{}, err
 	}
 	alike := nameSeries(panels)
-	for i := range panels {
-		p := &panels[i]
-		for _, n := range p.Notes {
-			d.Notes = append(d.Notes, g.panelName(i)+": "+n)
-		}
-		p.Notes = nil
+	if note := thinPanels(panels); note != "" {
+		d.Notes = append(d.Notes, note)
 	}
+	d.Notes = append(d.Notes, g.gathered(panels)...)
 	d.Grid = &GridData{Columns: columns, ShareX: g.ShareX, ShareY: g.ShareY, Panels: panels, Legend: alike, ColorBar: g.ShareColor && hasHeat(panels)}
 	if d.Alt == "" {
 		d.Alt = d.describe()
 	}
 	return d, nil
+}
+
+// gathered takes the notes from the panels and tells whose they are; one that
+// several have comes once.
+func (g Grid) gathered(panels []Data) []string {
+	var notes []string
+	whose := map[string][]string{}
+	for i := range panels {
+		for _, n := range panels[i].Notes {
+			if whose[n] == nil {
+				notes = append(notes, n)
+			}
+			whose[n] = append(whose[n], g.panelName(i))
+		}
+		panels[i].Notes = nil
+	}
+	for i, n := range notes {
+		who := strings.Join(whose[n], ", ")
+		if len(whose[n]) == len(panels) && len(panels) > 1 {
+			who = "each panel"
+		}
+		notes[i] = who + ": " + n
+	}
+	return notes
 }
 
 // size settles columns and sides. Panels are a little wider than high.

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Thinning: a figure some 600 pixels wide can't show 100,000 points, but they
@@ -54,6 +55,50 @@ func (e *encoder) thin(d *Data) {
 		}
 	}
 	e.thinNotes(d, before, how)
+}
+
+// thinPanels thins the layers of several panels until they fit into one file
+// together, and says how.
+func thinPanels(panels []Data) (note string) {
+	for wide := 1; wide <= coarsest; wide *= 2 {
+		size, lines, dots := 0, 0, 0
+		for i := range panels {
+			d := &panels[i]
+			for k := range d.Layers {
+				l := &d.Layers[k]
+				if wide > 1 {
+					switch d.thinLayer(l, wide).by {
+					case byColumn, byRow:
+						lines++
+					case byCell:
+						dots++
+					}
+				}
+				size += d.drawnBytes(l)
+			}
+		}
+		if wide > 1 {
+			var parts []string
+			if lines > 0 {
+				parts = append(parts, fmt.Sprintf("of lines the first, last, least and greatest in each of %d columns", lineColumns/wide))
+			}
+			if dots > 0 {
+				columns, rows := dotCells(wide)
+				parts = append(parts, fmt.Sprintf("of scatters one in each of %d x %d cells", columns, rows))
+			}
+			note = "the panels have too many points for one file: drawn are " + strings.Join(parts, " and ")
+		}
+		if size <= figureBytes {
+			break
+		}
+	}
+	return note
+}
+
+// dotCells are the columns and rows of cells in which one point is kept.
+func dotCells(wide int) (columns, rows int) {
+	side := math.Sqrt(float64(wide))
+	return int(dotColumns / side), int(dotRows / side)
 }
 
 // round leaves a thinned layer's values as many digits as the axes can show, so
@@ -192,8 +237,8 @@ func (d *Data) thinLayer(l *LayerData, wide int) thinned {
 		l.Markers = false
 		return l.thinLine(sx, sy, wide)
 	case (l.Kind == KindScatter || l.Kind == KindStrip) && len(l.X) > dotsEnough/wide:
-		side := math.Sqrt(float64(wide))
-		kept := visible(l, sx, sy, int(dotColumns/side), int(dotRows/side))
+		columns, rows := dotCells(wide)
+		kept := visible(l, sx, sy, columns, rows)
 		if len(kept) == len(l.X) {
 			return thinned{}
 		}

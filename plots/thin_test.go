@@ -184,9 +184,11 @@ func TestManyBars(t *testing.T) {
 	y, low := make([]float64, n), make([]float64, n)
 	for i := range n {
 		y[i] = r.NormFloat64()
-		low[i] = y[i] - 1
 	}
 	y[12_345], y[54_321], y[7] = 50, -40, math.NaN()
+	for i := range n {
+		low[i] = y[i] - 1
+	}
 	bars := Bars{Name: "a", Values: y, Low: low, High: y, Numbers: true}
 	flat, stacked := bars, Bars{Name: "b", Values: y, Stacked: true}
 	flat.Horizontal = true

@@ -136,6 +136,9 @@ func (s *panel) sample(e entry, x, y vg.Length) {
 	case plots.KindRug:
 		rugSample(c, e.look, x, y)
 	case plots.KindScatter, plots.KindStrip:
+		if len(e.layer.X) > hoverMarks { // those are drawn as dots
+			e.look.marker = draw.CircleGlyph{}
+		}
 		drawMarker(c, e.look, center, 2.6)
 	default:
 		if e.layer.Base != nil {

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"image/color"
@@ -48,15 +49,29 @@ func withPalette(img *image.RGBA, photo bool) *image.Paletted {
 		return nil
 	}
 	out := image.NewPaletted(img.Rect, palette)
-	before, index := ^uint32(0), uint8(0)
-	for i := range out.Pix {
-		if rgb := rgbAt(img.Pix, i); rgb != before {
-			at, _ := table.get(rgb)
-			before, index = rgb, uint8(at)
+	for i := 0; i < len(out.Pix); {
+		rgb, n := run(img.Pix, i)
+		if at, _ := table.get(rgb); at > 0 { // the most frequent one is there
+			for k := i; k < i+n; k++ {
+				out.Pix[k] = uint8(at)
+			}
 		}
-		out.Pix[i] = index
+		i += n
 	}
 	return out
+}
+
+// run is the colour of the ith pixel, the red byte lowest, and how many pixels
+// in a row have it.
+func run(pix []uint8, i int) (rgb uint32, n int) {
+	rest := pix[4*i:]
+	one := binary.LittleEndian.Uint32(rest)
+	two := uint64(one)<<32 | uint64(one)
+	n = 1
+	for len(rest) >= 4*n+8 && binary.LittleEndian.Uint64(rest[4*n:]) == two {
+		n += 2
+	}
+	return one & 0xffffff, n
 }
 
 // Of pictures with very many colours only the most frequent are candidates, and
@@ -119,7 +134,7 @@ func choosePalette(counts []colourCount) (color.Palette, *colourTable, int) {
 	worst := max(off[far], table.assign(others, palette))
 	out := make(color.Palette, len(palette))
 	for i, rgb := range palette {
-		out[i] = color.RGBA{uint8(rgb >> 16), uint8(rgb >> 8), uint8(rgb), 255}
+		out[i] = color.RGBA{uint8(rgb), uint8(rgb >> 8), uint8(rgb >> 16), 255}
 	}
 	return out, table, worst
 }
@@ -150,27 +165,20 @@ type colourCount struct {
 	n   int
 }
 
-func rgbAt(pix []uint8, i int) uint32 {
-	p := pix[4*i : 4*i+3 : 4*i+3]
-	return uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
-}
-
 // countColours counts the pixels of each colour.
 func countColours(img *image.RGBA) []colourCount {
 	var counts []colourCount
 	table := newColourTable(1 << 12)
-	before, at := ^uint32(0), 0
-	for i := range len(img.Pix) / 4 {
-		if rgb := rgbAt(img.Pix, i); rgb != before {
-			before = rgb
-			var ok bool
-			if at, ok = table.get(rgb); !ok {
-				at = len(counts)
-				table.set(rgb, at)
-				counts = append(counts, colourCount{rgb: rgb})
-			}
+	for i := 0; i < len(img.Pix)/4; {
+		rgb, n := run(img.Pix, i)
+		at, ok := table.get(rgb)
+		if !ok {
+			at = len(counts)
+			table.set(rgb, at)
+			counts = append(counts, colourCount{rgb: rgb})
 		}
-		counts[at].n++
+		counts[at].n += n
+		i += n
 	}
 	return counts
 }

@@ -344,6 +344,12 @@ func FuzzDraw(f *testing.F) {
 			return
 		}
 		parses(t, svg)
+		if d.Width*d.Height > 60 {
+			return // takes long
+		}
+		if _, err := PNG(d); err != nil {
+			t.Fatalf("SVG is drawn, PNG isn't: %v", err)
+		}
 	})
 }
 

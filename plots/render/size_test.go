@@ -59,6 +59,8 @@ func many() map[string]plots.Picture {
 		dots = append(dots, plots.Scatter{Name: fmt.Sprint(k), X: shifted, Y: noisy})
 	}
 	figures["ten lines"], figures["ten steps"], figures["ten scatters"] = plots.Figure{Layers: lines}, plots.Figure{Layers: steps}, plots.Figure{Layers: dots}
+	panel := plots.Figure{Layers: plots.Layers{plots.Line{Name: "line", Y: noisy}, plots.Line{Name: "walk", Y: walk}, plots.Scatter{Name: "dots", X: x, Y: noisy}}}
+	figures["grid"] = plots.Grid{Panels: []plots.Figure{panel, panel, panel, panel, panel, panel}, ShareX: true}
 	return figures
 }
 
