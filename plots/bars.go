@@ -49,6 +49,9 @@ func (l Bars) encode(e *encoder) ([]LayerData, error) {
 	if err != nil {
 		return nil, err
 	}
+	if at, found := twice(xy.x); found {
+		return nil, fmt.Errorf("%s: the label %s comes twice", who, SI(at, e.xUnit))
+	}
 	e.y.zero = true
 	out := LayerData{Kind: KindBars, Name: l.Name, Flat: l.Horizontal, Values: l.Numbers, Hollow: l.Hollow,
 		X: xy.x, Y: xy.y, Low: xy.low, High: xy.high}

@@ -89,7 +89,7 @@ type LayerData struct {
 	Fill    bool         `json:"fill,omitempty"`   // a line's area down to zero
 	Thin    bool         `json:"thin,omitempty"`   // a lesser line: a fit, a candidate
 	Dash    int          `json:"dash,omitempty"`   // a line's pattern, where it isn't that of the series
-	Width   float64      `json:"width,omitempty"`  // of boxes and violins, along the category axis
+	Width   float64      `json:"width,omitempty"`  // of boxes and violins, along the category axis; the room of a bar at a number, on a log axis in decades
 	Heat    *HeatData    `json:"heat,omitempty"`
 	Boxes   []BoxData    `json:"boxes,omitempty"` // also tells what strips, violins, bins and densities are made of
 	Violins []ViolinData `json:"violins,omitempty"`

@@ -49,6 +49,7 @@ func (e *encoder) encode() (Data, error) {
 	if err := e.encodeLayers(&d); err != nil {
 		return Data{}, err
 	}
+	e.barWidths(d.Layers)
 	f = e.fig // layers may have named the axes
 	var err error
 	if d.Width, err = side("Width", f.Width, defaultWidth); err != nil {

@@ -130,3 +130,36 @@ func TestFewWholeNumbersHaveBinsOfTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestBarsAtNumbers(t *testing.T) {
+	refused(t, map[string]Figure{`bars: the label 10 comes twice`: {Layers: Layers{Bars{Labels: []int{10, 2, 10}, Values: []int{1, 2, 3}}}}})
+	for _, tt := range []struct {
+		fig      Figure
+		width    float64
+		from, to float64
+		text     string
+	}{
+		{Figure{Layers: Layers{Bars{Values: map[int]int{1: 5, 3: 6, 10: 3}}}}, 2, 0, 11, "  1  "},
+		{Figure{Layers: Layers{Bars{Values: map[time.Duration]int{1e6: 5, 2e6: 6}}}}, 0.001, 0.0005, 0.0025, "  2 ms █"},
+		{Figure{Layers: Layers{Bars{Labels: []float64{0.1, 0.2, 0.3}, Values: []int{1, 2, 3}}, Bars{Labels: []float64{0.1 + 0.2}, Values: []int{1}}}}, 0.1, 0.05, 0.35, "  0.2"},
+		{Figure{Layers: Layers{Bars{Labels: []int{7}, Values: []int{5}}}}, 1, 6.5, 7.5, "  7 █"},
+		{Figure{X: Axis{Log: true}, Layers: Layers{Bars{Labels: []int{10, 100, 10000}, Values: []int{5, 6, 7}}}}, 1, math.Sqrt(10), 1e4 * math.Sqrt(10), "  100 █"},
+		{Figure{Y: Axis{Log: true}, Layers: Layers{Bars{Horizontal: true, Labels: []int{10, 100}, Values: []int{5, 6}}}}, 1, math.Sqrt(10), 100 * math.Sqrt(10), "  10  █"},
+	} {
+		d, err := tt.fig.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		axis := d.X
+		if d.Layers[0].Flat {
+			axis = d.Y
+		}
+		near := func(a, b float64) bool { return math.Abs(a-b) < 1e-9*b }
+		if w := d.Layers[0].Width; math.Abs(w-tt.width) > 1e-9 || axis.Min > tt.from && !near(axis.Min, tt.from) || !near(axis.Max, tt.to) {
+			t.Errorf("width %v, axis from %v to %v; want %v, %v to %v", w, axis.Min, axis.Max, tt.width, tt.from, tt.to)
+		}
+		if text := d.Summary(); !strings.Contains(text, tt.text) {
+			t.Errorf("no %q in\n%s", tt.text, text)
+		}
+	}
+}

@@ -173,13 +173,16 @@ func level(v, lo, hi float64, n int) int {
 
 // barText draws horizontal bars from zero; bars below zero are only written.
 func barText(l LayerData, d Data) string {
-	names, at, values, unit := d.X.Categories, l.X, l.amounts(), d.Y.Unit
+	axis, at, values, unit := d.X, l.barPlaces(), l.amounts(), d.Y.Unit
 	if l.Flat {
-		names, at, unit = d.Y.Categories, l.Y, d.X.Unit
+		axis, unit = d.Y, d.X.Unit
 	}
-	width := 0
-	for _, name := range names {
-		width = max(width, min(utf8.RuneCountInString(oneLine(name)), 30))
+	names, width := make([]string, min(len(at), maxBars)), 0
+	for i := range names {
+		if !math.IsNaN(at[i]) {
+			names[i] = onAxis(axis, at[i])
+		}
+		width = max(width, min(utf8.RuneCountInString(names[i]), 30))
 	}
 	top := rangeOf(values).max
 	var b strings.Builder
@@ -191,11 +194,7 @@ func barText(l LayerData, d Data) string {
 			fmt.Fprintf(&b, "  … %d more\n", len(values)-i)
 			break
 		}
-		name := ""
-		if c := at[i]; c >= 0 && int(c) < len(names) {
-			name = oneLine(names[int(c)])
-		}
-		fmt.Fprintf(&b, "  %s %s %s\n", padded(name, width), padded(bar(v, top), barWidth), SI(v, unit))
+		fmt.Fprintf(&b, "  %s %s %s\n", padded(names[i], width), padded(bar(v, top), barWidth), SI(v, unit))
 	}
 	return b.String()
 }

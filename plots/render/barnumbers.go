@@ -49,13 +49,17 @@ func (b bars) numbers(p *plot.Plot) numbers {
 	if b.panel.bars == 1 {
 		pitch = 1
 	}
+	at := 0.0 // anywhere
+	if b.data.Flat && b.panel.data.Y.Log || !b.data.Flat && b.panel.data.X.Log {
+		at = 1
+	}
 	if b.data.Flat {
-		if vg.Length(math.Abs(p.Y.Norm(pitch)-p.Y.Norm(0)))*b.panel.expected.Y < thinnestLine {
+		if vg.Length(math.Abs(p.Y.Norm(b.beside(at, pitch))-p.Y.Norm(at)))*b.panel.expected.Y < thinnestLine {
 			return noNumbers
 		}
 		return levelNumbers
 	}
-	slot := vg.Length(p.X.Norm(pitch)-p.X.Norm(0)) * b.panel.expected.X
+	slot := vg.Length(p.X.Norm(b.beside(at, pitch))-p.X.Norm(at)) * b.panel.expected.X
 	if slot < thinnestLine {
 		return noNumbers
 	}

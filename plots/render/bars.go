@@ -10,7 +10,8 @@ import (
 	"hpgo/plots"
 )
 
-// groupWidth is the part of a category's width that its bars fill.
+// groupWidth is the part of a category's width, or of the room that there is at
+// a number, that its bars fill.
 const groupWidth = 0.8
 
 // bars draws the nth of the layers that stand side by side; stacked ones share
@@ -43,8 +44,33 @@ func (s *panel) barSlots() {
 // span is the range along the category axis of the bar at position at.
 func (b bars) span(at float64) (lo, hi float64) {
 	w := groupWidth / float64(b.panel.bars)
-	lo = at - groupWidth/2 + w*float64(b.n)
-	return lo + w*0.03, lo + w*0.97
+	lo = w*float64(b.n) - groupWidth/2
+	return b.beside(at, lo+w*0.03), b.beside(at, lo+w*0.97)
+}
+
+// middle is the place of whiskers and numbers, which on a log axis isn't halfway
+// between the numbers that a bar spans.
+func (b bars) middle(at float64) float64 {
+	return b.beside(at, groupWidth*((float64(b.n)+0.5)/float64(b.panel.bars)-0.5))
+}
+
+// beside is the place some part of a bar's room away from at.
+func (b bars) beside(at, part float64) float64 {
+	axis := b.panel.data.X
+	if b.data.Flat {
+		axis = b.panel.data.Y
+	}
+	return barPlace(axis, b.data, at, part)
+}
+
+func barPlace(axis plots.AxisData, l plots.LayerData, at, part float64) float64 {
+	switch {
+	case axis.Log:
+		return min(max(at*math.Pow(10, part*l.Width), smallestLog), largestLog)
+	case axis.Categories == nil:
+		return at + part*l.Width
+	}
+	return at + part
 }
 
 // bar is one bar: its place along the category axis, and where it begins and
@@ -70,6 +96,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		lo, hi := b.span(at)
+		middle := b.middle(at)
 		box := b.area(&c, p, lo, hi, base, end)
 		if box = c.ClipPolygonXY(box); len(box) == 0 {
 			continue
@@ -83,7 +110,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		top := end
 		if b.data.Low != nil && !math.IsNaN(b.data.Low[i]) {
-			b.whisker(&c, p, (lo+hi)/2, b.data.Low[i], b.data.High[i], end)
+			b.whisker(&c, p, middle, b.data.Low[i], b.data.High[i], end)
 			if top = b.data.High[i]; end < 0 {
 				top = b.data.Low[i]
 			}
@@ -95,7 +122,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		case b.data.Values && b.data.Base != nil && len(box) > 0:
 			b.segmentNumber(&c, box, end-base)
 		case b.data.Values:
-			b.number(&c, p, (lo+hi)/2, end, top)
+			b.number(&c, p, middle, end, top)
 		}
 	}
 }

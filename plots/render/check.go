@@ -72,6 +72,9 @@ func checkLayer(l plots.LayerData) error {
 		if l.Base != nil && len(l.Base) != len(l.X) {
 			return fmt.Errorf("%d x and %d base values", len(l.X), len(l.Base))
 		}
+		if !finite(l.Width) || l.Width < 0 {
+			return fmt.Errorf("width %v", l.Width)
+		}
 	case plots.KindHeat:
 		if l.Heat == nil {
 			return fmt.Errorf("no field")

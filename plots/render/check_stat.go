@@ -46,7 +46,7 @@ func checkPlaces(d plots.Data, l plots.LayerData) error {
 	}
 	switch l.Kind {
 	case plots.KindBars, plots.KindBox, plots.KindViolin, plots.KindStrip:
-		if place.Log || value.Log && l.Kind == plots.KindBars {
+		if value.Log && l.Kind == plots.KindBars || place.Log && l.Kind != plots.KindBars {
 			return fmt.Errorf("its axis can't be logarithmic")
 		}
 	}

@@ -149,11 +149,11 @@ func (s *panel) barArea(inner *draw.Canvas, l plots.LayerData, i int, end vg.Poi
 		}
 		r.Min.Y = inner.Min.Y
 	case l.Flat:
-		half := inner.Y(s.plot.Y.Norm(l.Y[i])) - inner.Y(s.plot.Y.Norm(l.Y[i]+groupWidth/2))
+		half := inner.Y(s.plot.Y.Norm(l.Y[i])) - inner.Y(s.plot.Y.Norm(barPlace(s.data.Y, l, l.Y[i], groupWidth/2)))
 		r.Min.Y, r.Max.Y = end.Y-half, end.Y+half
 		r.Min.X, _ = axisAt(inner, s.plot.X, math.Max(0, s.plot.X.Min), true)
 	default:
-		half := inner.X(s.plot.X.Norm(l.X[i]+groupWidth/2)) - inner.X(s.plot.X.Norm(l.X[i]))
+		half := inner.X(s.plot.X.Norm(barPlace(s.data.X, l, l.X[i], groupWidth/2))) - inner.X(s.plot.X.Norm(l.X[i]))
 		r.Min.X, r.Max.X = end.X-half, end.X+half
 		r.Min.Y, _ = axisAt(inner, s.plot.Y, math.Max(0, s.plot.Y.Min), false)
 	}

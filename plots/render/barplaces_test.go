@@ -1,0 +1,21 @@
+package render
+
+import (
+	"time"
+
+	"hpgo/plots"
+)
+
+// placedBars are bars at numbers, and bars that limits cut.
+func placedBars() map[string]plots.Picture {
+	return map[string]plots.Picture{
+		"bars-numbers": plots.Figure{Height: 2.6, X: plots.Axis{Label: "retries"}, Y: plots.Axis{Label: "requests"}, Layers: plots.Layers{
+			plots.Bars{Name: "before", Labels: []int{0, 1, 2, 5}, Values: []int{5, 6, 3, 1}},
+			plots.Bars{Name: "after", Labels: []int{0, 1, 3}, Values: []int{9, 2, 1}}, plots.Peak{X: 1, Y: 6, Label: "most"}}},
+		"bars-log": plots.Figure{Height: 2.6, X: plots.Axis{Label: "request", Log: true}, Layers: plots.Layers{
+			plots.Bars{Values: map[time.Duration]int{100 * time.Microsecond: 12, time.Millisecond: 140, 10 * time.Millisecond: 31, time.Second: 2}, Numbers: true}}},
+		"bars-log-flat": plots.Figure{Height: 2.6, Y: plots.Axis{Label: "size", Unit: "B", Log: true}, Layers: plots.Layers{
+			plots.Bars{Labels: []int{64, 256, 1024, 4096}, Values: []float64{3, 5, 8, 6}, Horizontal: true, Numbers: true, Stacked: true},
+			plots.Bars{Labels: []int{64, 256, 1024, 4096}, Values: []float64{1, 2, 2, 3}, Horizontal: true, Numbers: true, Stacked: true}}},
+	}
+}
