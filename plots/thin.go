@@ -137,7 +137,7 @@ func (e *encoder) thinNotes(d *Data, before []int, how []thinned) {
 		}
 		who := layerName(string(g.kind), d.Layers[layers[0]].Name)
 		if len(layers) > 1 {
-			who = fmt.Sprintf("%d layers of kind %s", len(layers), g.kind)
+			who = fmt.Sprintf("%d %ss", len(layers), g.kind)
 		}
 		e.note("%s: %s", who, g.how.words(len(layers), g.before, after))
 	}

@@ -172,7 +172,7 @@ func TestCrowdedFiguresAreThinnedFurther(t *testing.T) {
 		for i := range d.Layers {
 			size += d.drawnBytes(&d.Layers[i])
 		}
-		if size > figureBytes || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "10 layers of kind ") {
+		if size > figureBytes || len(d.Notes) != 1 || !strings.Contains(d.Notes[0], "10 ") {
 			t.Errorf("%s: %d bytes, notes %q", name, size, d.Notes)
 		}
 	}

@@ -226,7 +226,7 @@ func (l layer) marks(c *draw.Canvas, pts []vg.Point, radius vg.Length) {
 		c.SetColor(l.look.color)
 		many.Dots(in, dotRadius+0.5)
 	default:
-		c.SetColor(faint(l.look.color, 150))
+		c.SetColor(faint(l.look.color, 200))
 		many.Dots(in, dotRadius)
 	}
 }
