@@ -13,8 +13,8 @@ const (
 )
 
 // tooClose is the relative distance below which the two ends of an axis are
-// taken for one number: ticks between them could not be told apart.
-const tooClose = 1e-12
+// taken for one number: a float64 has hardly any between them for ticks.
+const tooClose = 3e-15
 
 // padded leaves some room between the data and the ends of an axis whose
 // range wasn't given; an axis that starts at zero keeps to it.

@@ -17,5 +17,9 @@ func placedBars() map[string]plots.Picture {
 		"bars-log-flat": plots.Figure{Height: 2.6, Y: plots.Axis{Label: "size", Unit: "B", Log: true}, Layers: plots.Layers{
 			plots.Bars{Labels: []int{64, 256, 1024, 4096}, Values: []float64{3, 5, 8, 6}, Horizontal: true, Numbers: true, Stacked: true},
 			plots.Bars{Labels: []int{64, 256, 1024, 4096}, Values: []float64{1, 2, 2, 3}, Horizontal: true, Numbers: true, Stacked: true}}},
+		"log-short": plots.Figure{Height: 2.6, X: plots.Axis{Log: true}, Y: plots.Axis{Log: true}, Layers: plots.Layers{
+			plots.Line{X: []float64{2.1, 4, 8}, Y: []float64{1e-9, 1e-6, 1}, Markers: true}}},
+		"exact": plots.Figure{Height: 2.6, Layers: plots.Layers{
+			plots.Line{X: []float64{1e15, 1e15 + 4}, Y: []float64{1 + 1e-14, 1 + 3e-14}, Markers: true}}},
 	}
 }

@@ -120,6 +120,7 @@ func TestBrowserTicks(t *testing.T) {
 		{0, 10, false, "", nil, 5}, {-1.3, 1.7, false, "V", nil, 7}, {2e-7, 9.5e-4, false, "s", nil, 8}, {1e9, 1.00000001e9, false, "B", nil, 5},
 		{1, 1e6, true, "", nil, 6}, {2e-6, 0.7, true, "s", nil, 9}, {3, 40, true, "B", nil, 6}, {20, 31, true, "s", nil, 5}, {1e-30, 1e30, true, "m", nil, 7},
 		{-0.6, 5.4, false, "", []string{"a", "b", "c", "d", "e", strings.Repeat("long ", 9)}, 6}, {0, 3e7, false, "", nil, 6}, {-5, 5, false, "%", nil, 6},
+		{1e-12, 1, true, "", nil, 5}, {1, 1e9, true, "s", nil, 4}, {2.1, 8, true, "", nil, 9}, {3e-6, 2e-5, true, "s", nil, 8}, {4, 28, true, "", nil, 3}, {1e15, 1e15 + 4, false, "", nil, 4},
 	}
 	numbers := []float64{0, 1, -1, 999.9, 1000, 0.00123, 1.5e-7, 6.02e23, -4.56e-12, 33_200_000, 0.125, 1e6, 1e-5}
 	units := []string{"", "s", "B", "%", "×", "V"}

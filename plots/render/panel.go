@@ -227,7 +227,7 @@ func (s *panel) setUp(area draw.Canvas) {
 }
 
 // levelTicks are the ticks of a level axis. A short axis has more of them than
-// one in every 52 points if they are short, too.
+// one in every 52 points if they are short, too, and fewer if they are long.
 func (s *panel) levelTicks(width vg.Length) axisTicks {
 	ticks := newTicks(s.data.X, int(width/52))
 	const few = 5
@@ -236,15 +236,20 @@ func (s *panel) levelTicks(width vg.Length) axisTicks {
 		return ticks
 	}
 	sty := textStyle(tickSize, nil)
-	for most := few; most > ticks.most; most-- {
-		more := newTicks(s.data.X, most)
+	fit := func(ticks axisTicks) bool {
 		used := vg.Length(0)
-		for _, t := range more.Ticks(lo, hi) {
+		for _, t := range ticks.Ticks(lo, hi) {
 			used += sty.Width(t.Label) + 10
 		}
-		if used < width-40 {
+		return used < width-40
+	}
+	for most := few; most > ticks.most; most-- {
+		if more := newTicks(s.data.X, most); fit(more) {
 			return more
 		}
+	}
+	for ticks.most > 2 && !fit(ticks) { // long numbers
+		ticks = newTicks(s.data.X, ticks.most-1)
 	}
 	return ticks
 }

@@ -117,14 +117,24 @@ func (t axisTicks) number(v, step float64) string {
 		text = "0"
 	case s < 1e-4 || a >= 1e12:
 		digits := math.Floor(math.Log10(a)+1e-9) - math.Floor(math.Log10(s)+1e-9) + 1
-		text = strconv.FormatFloat(scaled, 'g', int(min(max(digits, 1), 15)), 64)
+		text = strconv.FormatFloat(scaled, 'g', int(min(max(digits, 1), 17)), 64)
 	default:
 		text = strconv.FormatFloat(scaled, 'f', int(math.Min(math.Max(0, math.Ceil(-math.Log10(s)-1e-9)), 4)), 64)
 	}
 	if !plots.TakesPrefix(t.data.Unit) && scaled != 0 {
 		text += t.prefix
 	}
-	return text
+	return shortExponent(text)
+}
+
+// shortExponent writes 1e-09 s as 1e-9 s, and 1e+06 as 1e6.
+func shortExponent(label string) string {
+	number, unit, found := strings.Cut(label, " ")
+	number = strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e").Replace(number)
+	if found {
+		number += " " + unit
+	}
+	return number
 }
 
 // niceStep is the least of 1, 2, 5 times a power of ten that is not below v.
@@ -151,6 +161,7 @@ func (t axisTicks) log(lo, hi float64) []plot.Tick {
 		return t.closeUp(lo, hi)
 	}
 	var ticks []plot.Tick
+	labels := 0
 	for e := first; e <= last; e++ {
 		for m := 1; m <= 9; m++ {
 			v := float64(m) * math.Pow(10, float64(e))
@@ -164,9 +175,15 @@ func (t axisTicks) log(lo, hi float64) []plot.Tick {
 			}
 			tick := plot.Tick{Value: math.Min(math.Max(v, lo), hi)}
 			if labelled {
-				tick.Label = plots.SI(v, t.data.Unit)
+				tick.Label = shortExponent(plots.SI(v, t.data.Unit))
+				labels++
 			}
 			ticks = append(ticks, tick)
+		}
+	}
+	if labels < enoughLabels && decades < 1.5 {
+		if near := t.closeUp(lo, hi); len(near) > labels {
+			return near
 		}
 	}
 	return ticks
@@ -176,13 +193,24 @@ func (t axisTicks) log(lo, hi float64) []plot.Tick {
 // ten and their fractions are too few to read it by.
 const closeUpBelow = 0.5
 
-// closeUp labels a short log axis as a linear one.
+// enoughLabels are those that it takes to read a log axis.
+const enoughLabels = 3
+
+// closeUp labels a short log axis as a linear one, without the labels that
+// would stand too close at the far end.
 func (t axisTicks) closeUp(lo, hi float64) []plot.Tick {
 	lin := t
-	lin.data.Log = false
+	lin.data.Log, lin.most = false, max(t.most, enoughLabels+1)
 	lin.scale(lo, hi, hi)
 	ticks := lin.linear(lo, hi)
+	apart, before := 0.6/float64(lin.most)*(math.Log(hi)-math.Log(lo)), math.Inf(-1)
 	for i := range ticks {
+		at := math.Log(ticks[i].Value)
+		if at-before < apart {
+			ticks[i].Label = ""
+			continue
+		}
+		before = at
 		if t.data.Unit != "" {
 			ticks[i].Label += " " + lin.unit()
 		}

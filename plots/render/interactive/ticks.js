@@ -63,13 +63,16 @@ function linearLabel(v, step, unit, prefix, factor) {
     text = "0";
   } else if (s < 1e-4 || size >= 1e12) {
     const digits = Math.floor(Math.log10(size) + 1e-9) - Math.floor(Math.log10(s) + 1e-9) + 1;
-    const r = +scaled.toPrecision(clamp(digits, 1, 15)), a = Math.abs(r);
-    text = a < 1e-4 || a >= Math.pow(10, clamp(digits, 1, 15)) ? exponent(r) : String(r);
+    const r = +scaled.toPrecision(clamp(digits, 1, 17)), a = Math.abs(r);
+    text = a < 1e-4 || a >= Math.pow(10, clamp(digits, 1, 17)) ? exponent(r) : String(r);
   } else {
     text = scaled.toFixed(Math.min(Math.max(0, Math.ceil(-Math.log10(s) - 1e-9)), 4));
   }
-  return !takesPrefix(unit) && scaled !== 0 ? text + prefix : text;
+  return shortExponent(!takesPrefix(unit) && scaled !== 0 ? text + prefix : text);
 }
+
+// shortExponent writes 1e-09 as 1e-9, and 1e+06 as 1e6.
+const shortExponent = (label) => label.replace(/^([^ ]*?)e([+-])0?/, (_, number, sign) => number + (sign === "-" ? "e-" : "e"));
 
 function logTicks(axis, lo, hi) {
   const first = Math.floor(Math.log10(lo) - 1e-9), last = Math.ceil(Math.log10(hi) + 1e-9);
@@ -77,6 +80,7 @@ function logTicks(axis, lo, hi) {
   const every = Math.max(1, Math.ceil(decades / most));
   if (decades < 0.5) return closeUp(axis, lo, hi);
   const ticks = [];
+  let labels = 0;
   for (let e = first; e <= last; e++) {
     for (let m = 1; m <= 9; m++) {
       const v = m * Math.pow(10, e);
@@ -84,16 +88,32 @@ function logTicks(axis, lo, hi) {
       const labelled = m === 1 && e % every === 0 || (m === 2 || m === 5) && decades * 3 <= most ||
         m === 3 && decades <= 2 && decades * 3 > most;
       if (m > 1 && !labelled && decades > 8) continue;
-      ticks.push({ v: clamp(v, lo, hi), label: labelled ? si(v, axis.unit) : "" });
+      ticks.push({ v: clamp(v, lo, hi), label: labelled ? shortExponent(si(v, axis.unit)) : "" });
+      if (labelled) labels++;
     }
+  }
+  if (labels < 3 && decades < 1.5) {
+    const near = closeUp(axis, lo, hi);
+    if (near.length > labels) return near;
   }
   return ticks;
 }
 
-// closeUp labels a log axis that is shorter than half a decade as a linear one.
+// closeUp labels a short log axis as a linear one, without the labels that would
+// stand too close at the far end.
 function closeUp(axis, lo, hi) {
-  const prefix = scaleOf(axis, lo, hi, hi), ticks = linearTicks(axis, lo, hi, prefix);
-  if (axis.unit) for (const t of ticks) t.label += " " + unitAt(axis, prefix[0]);
+  const lin = Object.assign({}, axis, { most: Math.max(axis.most, 4) });
+  const prefix = scaleOf(lin, lo, hi, hi), ticks = linearTicks(lin, lo, hi, prefix);
+  const apart = 0.6 / lin.most * (Math.log(hi) - Math.log(lo));
+  let before = -Infinity;
+  for (const t of ticks) {
+    if (Math.log(t.v) - before < apart) {
+      t.label = "";
+      continue;
+    }
+    before = Math.log(t.v);
+    if (axis.unit) t.label += " " + unitAt(axis, prefix[0]);
+  }
   return ticks;
 }
 
