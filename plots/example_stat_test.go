@@ -114,27 +114,27 @@ func ExampleViolin() {
 func ExampleGrowth() {
 	fmt.Println(plots.Figure{Layers: plots.Layers{plots.Growth{
 		Name: "sort",
-		N:    []int{1000, 2000, 4000, 8000, 16000},
-		T:    []time.Duration{61 * time.Microsecond, 133 * time.Microsecond, 290 * time.Microsecond, 622 * time.Microsecond, 1350 * time.Microsecond},
+		N:    []int{1000, 2000, 4000, 8000, 16000, 32000},
+		T:    []time.Duration{61 * time.Microsecond, 133 * time.Microsecond, 290 * time.Microsecond, 622 * time.Microsecond, 1350 * time.Microsecond, 2890 * time.Microsecond},
 	}}})
 	// Output:
-	// x: n 1k to 16k, log; y: time 61 µs to 1.35 ms, log
-	// sort  ▁▃▅▆█  61 µs to 1.35 ms (5 points)
-	// n^1.116 ± 0.008, 61.3 µs to 1.35 ms, with the 95 % band of the mean
-	// best: O(n log n), 60.4 µs to 1.35 ms
-	// next: O(n), 72 µs to 1.15 ms
+	// x: n 1k to 32k, log; y: time 61 µs to 2.91 ms, log
+	// sort  ▁▂▄▅▇█  61 µs to 2.89 ms (6 points)
+	// n^1.113 ± 0.007, 61.4 µs to 2.91 ms, with the 95 % band of the mean
+	// best: O(n log n), 60.3 µs to 2.9 ms
+	// next: O(n), 74.7 µs to 2.39 ms
 }
 
 func ExampleFitGrowth() {
 	growth, err := plots.FitGrowth(
-		[]int{1000, 2000, 4000, 8000, 16000},
-		[]time.Duration{61 * time.Microsecond, 133 * time.Microsecond, 290 * time.Microsecond, 622 * time.Microsecond, 1350 * time.Microsecond})
+		[]int{1000, 2000, 4000, 8000, 16000, 32000},
+		[]time.Duration{61 * time.Microsecond, 133 * time.Microsecond, 290 * time.Microsecond, 622 * time.Microsecond, 1350 * time.Microsecond, 2890 * time.Microsecond})
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println(growth)
 	fmt.Printf("%.2f between %.2f and %.2f: %s, sure: %v\n", growth.Exponent, growth.Interval[0], growth.Interval[1], growth.Best, growth.Sure)
 	// Output:
-	// n^1.116 ± 0.008; best O(n log n), then O(n)
-	// 1.12 between 1.11 and 1.12: O(n log n), sure: true
+	// n^1.113 ± 0.007; best O(n log n), then O(n)
+	// 1.11 between 1.11 and 1.12: O(n log n), sure: true
 }

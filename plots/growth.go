@@ -91,6 +91,8 @@ func (l Growth) curves(g GrowthFit, x extentOf) []LayerData {
 	case g.Best == "":
 	case g.Sure:
 		words[g.Best], words[g.RunnerUp] = "best: ", "next: "
+	case g.misfit:
+		words[g.Best], words[g.RunnerUp] = "nearest: ", "next: "
 	default:
 		words[g.Best], words[g.RunnerUp] = "perhaps ", "or "
 	}
