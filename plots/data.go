@@ -112,6 +112,8 @@ type HeatData struct {
 	Cols      int     `json:"cols"`
 	Min       float64 `json:"min"`
 	Max       float64 `json:"max"`
+	Least     float64 `json:"least,omitempty"`    // of all values, before those of neighbours were averaged;
+	Greatest  float64 `json:"greatest,omitempty"` // Min and Max are the ends of the colours
 	Log       bool    `json:"log,omitempty"`
 	Diverging bool    `json:"diverging,omitempty"` // colours on both sides of zero
 	Label     string  `json:"label,omitempty"`

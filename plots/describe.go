@@ -51,7 +51,7 @@ func (d Data) describeLayer(l LayerData) string {
 	switch l.Kind {
 	case KindHeat:
 		return fmt.Sprintf("%s of %d by %d values from %s to %s", name, l.Heat.Rows, l.Heat.Cols,
-			SI(l.Heat.Min, l.Heat.Unit), SI(l.Heat.Max, l.Heat.Unit))
+			SI(l.Heat.least(), l.Heat.Unit), SI(l.Heat.greatest(), l.Heat.Unit))
 	case KindImage:
 		return name
 	case KindRug:

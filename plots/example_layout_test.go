@@ -55,8 +55,8 @@ func ExampleBars_stacked() {
 	//   before ██████████████████████████████ 3 s
 	//   after  ██████████                     1 s
 	// link
-	//   before ██████████████████████████████ 2 s
-	//   after  ██████████████████████████████ 2 s
+	//   before ████████████████████           2 s
+	//   after  ████████████████████           2 s
 }
 
 func ExampleHeat_names() {
@@ -66,7 +66,7 @@ func ExampleHeat_names() {
 	}}})
 	// Output:
 	// x, 2 names; y, 2 names
-	// heat change of 2 by 2 values from -22% to 22%
+	// heat change of 2 by 2 values from -12.5% to 22%
 	//           parse  link
 	//   time   -12.5%    3%
 	//   bytes     22%    0%

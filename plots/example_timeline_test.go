@@ -80,7 +80,7 @@ func ExampleCores() {
 	})
 	// Output:
 	// x: time 0 s to 3 s; y, 2 names
-	// heat use of 2 by 3 values from 0% to 100%
+	// heat use of 2 by 3 values from 2% to 99%
 	//   cpu0 ██▓
 	//   cpu1  █▒
 }

@@ -41,11 +41,13 @@ func (l Heat) encode(e *encoder) ([]LayerData, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := rangeOf(z.v)
 	if small, by := z.shrink(); by > 1 {
 		e.note("%s: %d x %d values, each square of %d x %d drawn as its mean", who, z.rows, z.cols, by, by)
+		e.flattened(who, all, rangeOf(small.v), l.Unit)
 		z = small
 	}
-	h := HeatData{Log: l.Log, Diverging: l.Diverging, Label: l.Name, Unit: l.Unit, Min: z.min, Max: z.max, Rows: z.rows, Cols: z.cols}
+	h := HeatData{Least: all.min, Greatest: all.max, Log: l.Log, Diverging: l.Diverging, Label: l.Name, Unit: l.Unit, Min: z.min, Max: z.max, Rows: z.rows, Cols: z.cols}
 	if h.Levels, err = z.levels(l.Log); err != nil {
 		return nil, fmt.Errorf("%s: %w", who, err)
 	}
@@ -55,6 +57,17 @@ func (l Heat) encode(e *encoder) ([]LayerData, error) {
 		e.note("%s: %d x %d numbers don't fit into their cells and aren't written", who, z.rows, z.cols)
 	}
 	return []LayerData{{Kind: KindHeat, Name: l.Name, Heat: &h, Extent: extent, Values: l.Numbers && h.Values != nil}}, nil
+}
+
+// flattened says which extremes the means of neighbours hide.
+func (e *encoder) flattened(who string, all, drawn extentOf, unit string) {
+	visible := (all.max - all.min) / 100
+	if all.max-drawn.max > visible {
+		e.note("%s: the greatest value, %s, is averaged to at most %s", who, SI(all.max, unit), SI(drawn.max, unit))
+	}
+	if drawn.min-all.min > visible {
+		e.note("%s: the least value, %s, is averaged to at least %s", who, SI(all.min, unit), SI(drawn.min, unit))
+	}
 }
 
 // maxNumbers limits the fields whose numbers are kept as they are.

@@ -140,3 +140,19 @@ func (d Data) shadeText(h *HeatData) string {
 	}
 	return b.String()
 }
+
+// least and greatest are those of the values, or where they aren't known of the
+// colours.
+func (h *HeatData) least() float64 {
+	if h.Least < h.Greatest {
+		return h.Least
+	}
+	return h.Min
+}
+
+func (h *HeatData) greatest() float64 {
+	if h.Least < h.Greatest {
+		return h.Greatest
+	}
+	return h.Max
+}

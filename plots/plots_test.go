@@ -331,3 +331,27 @@ func TestImagesKeepTheirShape(t *testing.T) {
 		}
 	}
 }
+
+func TestTextsOfFigures(t *testing.T) {
+	spike := make([][]float64, 2000)
+	for r := range spike {
+		spike[r] = make([]float64, 2000)
+	}
+	spike[1000][1000] = 1000
+	for _, c := range []struct {
+		figure Figure
+		want   string
+	}{
+		{Figure{Layers: Layers{Heat{Z: [][]float64{{1, 2}, {3, 4}}, Range: [2]float64{0, 400}}}}, "heat of 2 by 2 values from 1 to 4"},
+		{Figure{Layers: Layers{Heat{Z: spike}}}, "the greatest value, 1k, is averaged to at most 250"},
+		{Figure{Title: "a\x1b[2Jb\x00"}, "a�[2Jb�"},
+		{Figure{Layers: Layers{Bars{Name: "a", Values: []int{4}}, Bars{Name: "b", Values: []int{1}}}}, "███████▌                       1"},
+	} {
+		if c.figure.Layers == nil {
+			c.figure.Layers = Layers{Line{Y: []int{1, 2}}}
+		}
+		if got := c.figure.String(); !strings.Contains(got, c.want) {
+			t.Errorf("%q is not in\n%s", c.want, got)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -171,6 +172,18 @@ func level(v, lo, hi float64, n int) int {
 	return min(max(int((v-lo)/(hi-lo)*float64(n)), 0), n-1)
 }
 
+// longestBar is the greatest amount of all bars of the figure, by which their
+// text forms are scaled.
+func (d Data) longestBar() float64 {
+	top := 0.0
+	for _, l := range d.Layers {
+		if r := rangeOf(l.amounts()); l.Kind == KindBars && r.any {
+			top = max(top, r.max)
+		}
+	}
+	return top
+}
+
 // barText draws horizontal bars from zero; bars below zero are only written.
 func barText(l LayerData, d Data) string {
 	axis, at, values, unit := d.X, l.barPlaces(), l.amounts(), d.Y.Unit
@@ -184,7 +197,7 @@ func barText(l LayerData, d Data) string {
 		}
 		width = max(width, min(utf8.RuneCountInString(names[i]), 30))
 	}
-	top := rangeOf(values).max
+	top := d.longestBar()
 	var b strings.Builder
 	if l.Name != "" {
 		b.WriteString(l.title() + "\n")
@@ -221,5 +234,11 @@ func padded(s string, width int) string {
 
 // oneLine keeps labels from breaking the layout.
 func oneLine(s string) string {
-	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return '\uFFFD' // such as the escapes that command terminals
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(s), " ")
 }
