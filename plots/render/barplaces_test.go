@@ -1,6 +1,8 @@
 package render
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"hpgo/plots"
@@ -21,5 +23,15 @@ func placedBars() map[string]plots.Picture {
 			plots.Line{X: []float64{2.1, 4, 8}, Y: []float64{1e-9, 1e-6, 1}, Markers: true}}},
 		"exact": plots.Figure{Height: 2.6, Layers: plots.Layers{
 			plots.Line{X: []float64{1e15, 1e15 + 4}, Y: []float64{1 + 1e-14, 1 + 3e-14}, Markers: true}}},
+		"long": plots.Figure{Height: 3.2, Title: strings.Repeat("a title that goes on ", 40), X: plots.Axis{Label: strings.Repeat("label ", 60)},
+			Y: plots.Axis{Label: strings.Repeat("amount ", 30), Unit: "s"}, Layers: longNames(12)},
 	}
+}
+
+func longNames(n int) plots.Layers {
+	var ls plots.Layers
+	for i := range n {
+		ls = append(ls, plots.Line{Name: fmt.Sprint("series ", i, strings.Repeat(" of names", 9)), Y: []int{i, i + 1}})
+	}
+	return ls
 }

@@ -23,7 +23,7 @@ func (s *panel) heatLayer() *plots.LayerData {
 func barTicks(h *plots.HeatData, height vg.Length) axisTicks {
 	a := plots.AxisData{Label: h.Label, Unit: h.Unit, Log: h.Log, Min: h.Min, Max: h.Max, Fixed: true}
 	a.Min, a.Max = padded(a) // a range of one number is widened
-	return newTicks(a, int(height/32))
+	return newTicks(shortLabel(a, height), int(height/32))
 }
 
 // barSpace is the width of bar, ticks, numbers and label.

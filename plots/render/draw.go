@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math"
+	"sort"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -83,6 +84,8 @@ const (
 	barWidth  = 10 // of a colour bar
 	tickMark  = 3
 	noteLines = 6
+	// titleLines is where a title is cut. It is whole in the file's title.
+	titleLines = 3
 )
 
 // draw places title and notes and the body between them.
@@ -124,7 +127,7 @@ func (s *sheet) title(area draw.Canvas) draw.Canvas {
 		return area
 	}
 	sty := bold(textStyle(titleSize, s.theme.ink))
-	for _, line := range wrapped(s.data.Title, func(t string) bool { return sty.Width(t) <= area.Max.X-area.Min.X }) {
+	for _, line := range someLines(s.data.Title, titleLines, func(t string) bool { return sty.Width(t) <= area.Max.X-area.Min.X }) {
 		area.FillText(sty, vg.Point{X: area.Min.X, Y: area.Max.Y}, line)
 		area.Max.Y -= titleSize * 1.3
 	}
@@ -137,7 +140,7 @@ func (s *sheet) notes(area draw.Canvas) draw.Canvas {
 	sty := textStyle(noteSize, s.theme.ink)
 	var lines []string
 	for _, n := range s.data.Notes {
-		lines = append(lines, wrapped("note: "+n, func(t string) bool { return sty.Width(t) <= area.Max.X-area.Min.X })...)
+		lines = append(lines, someLines("note: "+n, noteLines+1, func(t string) bool { return sty.Width(t) <= area.Max.X-area.Min.X })...)
 	}
 	if len(lines) > noteLines {
 		lines = append(lines[:noteLines-1], fmt.Sprintf("… %d more lines of notes", len(lines)-noteLines+1))
@@ -168,4 +171,31 @@ func wrapped(text string, fits func(string) bool) []string {
 		}
 	}
 	return append(lines, line)
+}
+
+// someLines breaks text like wrapped, and cuts it after a number of lines and
+// words that are longer than one.
+func someLines(text string, most int, fits func(string) bool) []string {
+	lines := wrapped(text, fits)
+	if len(lines) > most {
+		lines = lines[:most]
+		lines[most-1] = within(lines[most-1], func(t string) bool { return fits(strings.TrimSuffix(t, "…") + " …") })
+		if !strings.HasSuffix(lines[most-1], "…") {
+			lines[most-1] += " …"
+		}
+	}
+	for i := range lines {
+		lines[i] = within(lines[i], fits)
+	}
+	return lines
+}
+
+// within cuts a text to what fits.
+func within(text string, fits func(string) bool) string {
+	if fits(text) {
+		return text
+	}
+	runes := []rune(text)
+	n := sort.Search(len(runes), func(n int) bool { return !fits(string(runes[:n]) + "…") })
+	return strings.TrimRight(string(runes[:max(n-1, 0)]), " ") + "…"
 }

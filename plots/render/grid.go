@@ -86,7 +86,7 @@ func (m *multiples) commonLegend(area draw.Canvas) draw.Canvas {
 			}
 		}
 	}
-	lines := m.panels[0].legendLines(entries, area.Max.X-area.Min.X)
+	lines := someLegend(m.panels[0].legendLines(entries, area.Max.X-area.Min.X), area.Max.Y-area.Min.Y)
 	m.panels[0].drawLegend(lines, area.Min.X, area.Max.Y)
 	area.Max.Y -= legendRoom(lines)
 	return area

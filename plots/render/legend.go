@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"image/color"
 	"slices"
 
@@ -16,6 +17,7 @@ type entry struct {
 	layer plots.LayerData
 	look  look
 	width vg.Length
+	plain bool // it only says something
 }
 
 // look is what tells a layer from the others.
@@ -63,7 +65,7 @@ func (s *panel) entries() []entry {
 			continue
 		}
 		name := shortened(l.Name, 60)
-		out = append(out, entry{name, l, lookOfLayer(l), swatch + 4 + sty.Width(name)})
+		out = append(out, entry{name: name, layer: l, look: lookOfLayer(l), width: swatch + 4 + sty.Width(name)})
 	}
 	return out
 }
@@ -97,6 +99,20 @@ func (s *panel) legendLines(entries []entry, width vg.Length) [][]entry {
 	return lines
 }
 
+// someLegend keeps a legend to a part of a height; the last line then says how
+// many names are missing, which are in the alternative text.
+func someLegend(lines [][]entry, height vg.Length) [][]entry {
+	most := max(int(height*0.3/(legendSize*1.5)), 1)
+	if len(lines) <= most {
+		return lines
+	}
+	missing := 0
+	for _, line := range lines[most-1:] {
+		missing += len(line)
+	}
+	return append(lines[:most-1:most-1], []entry{{name: fmt.Sprintf("… %d more names", missing), plain: true}})
+}
+
 // legendRoom is the height of a legend with the gap below it.
 func legendRoom(lines [][]entry) vg.Length {
 	if len(lines) == 0 {
@@ -111,6 +127,10 @@ func (s *panel) drawLegend(lines [][]entry, left, top vg.Length) {
 	for _, line := range lines {
 		x, middle := left, top-legendSize*0.55
 		for _, e := range line {
+			if e.plain {
+				s.canvas.FillText(sty, vg.Point{X: x, Y: top}, e.name)
+				continue
+			}
 			s.legendEntry(e, func() {
 				s.sample(e, x, middle)
 				s.canvas.FillText(sty, vg.Point{X: x + swatch + 4, Y: top}, e.name)

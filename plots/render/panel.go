@@ -100,7 +100,7 @@ func (s *panel) arrangeIn(area draw.Canvas) error {
 		if s.table != nil && s.table.tells(entries) {
 			entries = nil
 		}
-		s.legend = s.legendLines(entries, width)
+		s.legend = someLegend(s.legendLines(entries, width), area.Max.Y-area.Min.Y)
 	}
 	if s.part.caption && s.data.Title != "" {
 		s.caption = s.captionLines(width)
@@ -194,6 +194,7 @@ func (s *panel) setUp(area draw.Canvas) {
 		width, height = s.part.wide+40, s.part.high+30
 	}
 	s.expected = vg.Point{X: width - 40, Y: height - 30}
+	s.data.X, s.data.Y = shortLabel(s.data.X, width), shortLabel(s.data.Y, height)
 	s.axis(&p.X, s.data.X, s.levelTicks(width))
 	s.axis(&p.Y, s.data.Y, newTicks(s.data.Y, int(height/32)))
 	if s.data.Y.Categories != nil {
@@ -224,6 +225,16 @@ func (s *panel) setUp(area draw.Canvas) {
 	}
 	s.plot, s.marks, s.bars = p, nil, 0
 	p.Add(bookmark{s, `data-part="grid"`}, gridLines{s})
+}
+
+// shortLabel cuts an axis's label to the length of the axis, which its unit
+// still finds room on. It is whole in the alternative text.
+func shortLabel(a plots.AxisData, length vg.Length) plots.AxisData {
+	sty := textStyle(labelSize, nil)
+	room := length*0.9 - sty.Width(shortened(" (k"+a.Unit+")", 20))
+	a.Label = within(a.Label, func(t string) bool { return sty.Width(t) <= room })
+	a.Unit = shortened(a.Unit, 20)
+	return a
 }
 
 // levelTicks are the ticks of a level axis. A short axis has more of them than
