@@ -57,15 +57,16 @@ func (l Density) encode(e *encoder) ([]LayerData, error) {
 	if !ok {
 		return append(e.spike(s, l.Name), marks...), nil
 	}
-	out := LayerData{Kind: KindLine, Name: l.Name, Fill: true, Boxes: []BoxData{span(s.sorted)},
-		X: make(Numbers, len(curve.y)), Y: make(Numbers, len(curve.y))}
+	e.coarse(s, curve, log)
+	at, y := curve.drawn(kdePoints)
+	out := LayerData{Kind: KindLine, Name: l.Name, Fill: true, Boxes: []BoxData{span(s.sorted)}, X: at, Y: y}
 	// On a log axis the tails would go down for ever.
 	floor := 0.0
 	if e.fig.Y.Log {
 		floor = curve.peak() / 1e4
 	}
-	for i, v := range curve.y {
-		out.X[i], out.Y[i] = curve.at(i), v*scale
+	for i, v := range out.Y {
+		out.Y[i] = v * scale
 		if log {
 			out.X[i] = math.Pow(10, out.X[i])
 		}
@@ -76,6 +77,43 @@ func (l Density) encode(e *encoder) ([]LayerData, error) {
 	e.x.add(out.X...)
 	e.heights(out.Y)
 	return append([]LayerData{out}, marks...), nil
+}
+
+// coarse notes where values reach so far that the axis hides the shape of most
+// of them, or that they are smoothed more than they should be.
+func (e *encoder) coarse(s sample, curve kde, log bool) {
+	unit := s.unit
+	if unit == "" {
+		unit = e.fig.X.Unit
+	}
+	if curve.h > curve.asked {
+		width, wanted := SI(curve.h, unit), SI(curve.asked, unit)
+		if log {
+			width, wanted = SI(curve.h, "")+" factors of ten", SI(curve.asked, "")
+		}
+		e.note("%s: smoothed over %s instead of %s, which is too fine for values that reach so far", s.who, width, wanted)
+	}
+	if _, _, limited := e.fig.X.limited(); log || limited || len(s.sorted) < 20 {
+		return
+	}
+	// The share of the values in the most crowded of 100 parts of the axis.
+	const parts, most = 100, 0.9
+	width := (s.sorted[len(s.sorted)-1] - s.sorted[0]) / parts
+	crowd, from := 0, 0
+	for i, v := range s.sorted {
+		for v-s.sorted[from] > width {
+			from++
+		}
+		crowd = max(crowd, i-from+1)
+	}
+	share := float64(crowd) / float64(len(s.sorted))
+	switch {
+	case share <= most:
+	case s.sorted[0] > 0:
+		e.note("%s: %s%% of the values are in a hundredth of their range; a log x axis would spread them", s.who, figures(100*share, 2))
+	default:
+		e.note("%s: %s%% of the values are in a hundredth of their range; Limits of the x axis would show them", s.who, figures(100*share, 2))
+	}
 }
 
 // spike shows values that are all equal, which have no density.

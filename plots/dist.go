@@ -118,8 +118,8 @@ func (l Strip) encode(e *encoder) ([]LayerData, error) {
 	})
 }
 
-// violinEvery thins the grid of densities for violins, which are drawn smaller.
-const violinEvery = 4
+// violinPlaces is where the densities of violins are drawn, which are smaller.
+const violinPlaces = kdePoints / 4
 
 func (l Violin) encode(e *encoder) ([]LayerData, error) {
 	return e.spread(l, func(s slot, members []member, out *LayerData) {
@@ -132,7 +132,7 @@ func (l Violin) encode(e *encoder) ([]LayerData, error) {
 			out.Boxes[i].Out = nil
 			v := ViolinData{At: m.at, N: len(m.sorted), Median: out.Boxes[i].Median, Y: Numbers{m.sorted[0]}, Density: Numbers{1}}
 			if curve, ok := trimmed(m.sorted, log); ok {
-				v.Y, v.Density = curve.every(violinEvery)
+				v.Y, v.Density = curve.drawn(violinPlaces)
 				for k := range v.Y {
 					v.Density[k] /= curve.peak()
 					if log {
