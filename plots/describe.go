@@ -63,6 +63,9 @@ func (d Data) describeLayer(l LayerData) string {
 	if l.Flat {
 		axis = d.X
 	}
-	r := rangeOf(values)
-	return fmt.Sprintf("%s, %d values from %s to %s", name, len(values), axis.Say(r.min), axis.Say(r.max))
+	r, what := rangeOf(values), ""
+	if label := oneLine(axis.Label); label != "" {
+		what = " of " + shortLabel(label)
+	}
+	return fmt.Sprintf("%s, %d values%s from %s to %s", name, len(values), what, axis.Say(r.min), axis.Say(r.max)) + d.course(l)
 }

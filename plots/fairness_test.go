@@ -163,3 +163,24 @@ func TestBarsAtNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestAltSaysHowLinesGo(t *testing.T) {
+	for want, f := range map[string]Figure{
+		"line, 3 values of time from 1 s to 9 s over n 10 to 1k, rising throughout": {X: Axis{Label: "n", Log: true}, Y: Axis{Label: "time", Unit: "s"},
+			Layers: Layers{Line{X: []int{10, 100, 1000}, Y: []int{1, 4, 9}}}},
+		"line a, 4 values from 1 to 9 over x 0 to 3, least at 2, greatest at 1": {Layers: Layers{Line{Name: "a", Y: []int{4, 9, 1, 6}}}},
+		"line, 2 values from 1 to 3 over x mon to tue, falling throughout":      {Layers: Layers{Line{X: []string{"mon", "tue"}, Y: []int{3, 1}}}},
+		"scatter, 4 values from 0 to 5 over x 1 to 4, rising on the whole":      {Layers: Layers{Scatter{X: []int{2, 1, 3, 4}, Y: []int{2, 0, 3, 5}}}},
+		"scatter, 4 values from 0 to 4 over x 1 to 4, falling on the whole":     {Layers: Layers{Scatter{X: []int{1, 2, 3, 4}, Y: []int{3, 4, 1, 0}}}},
+		"line, 2 values from 1 to 1 over x 0 to 1, all equal":                   {Layers: Layers{Line{Y: []int{1, 1}}}},
+		"scatter, 2 values from 1 to 2 at x 5":                                  {Layers: Layers{Scatter{X: []int{5, 5}, Y: []int{1, 2}}}},
+	} {
+		d, err := f.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Alt != want {
+			t.Errorf("alt %q, want %q", d.Alt, want)
+		}
+	}
+}
