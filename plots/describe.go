@@ -67,5 +67,5 @@ func (d Data) describeLayer(l LayerData) string {
 	if label := oneLine(axis.Label); label != "" {
 		what = " of " + shortLabel(label)
 	}
-	return fmt.Sprintf("%s, %d values%s from %s to %s", name, len(values), what, axis.Say(r.min), axis.Say(r.max)) + d.course(l)
+	return fmt.Sprintf("%s, %s%s from %s to %s", name, counted(max(len(values), l.Of), "value"), what, axis.Say(r.min), axis.Say(r.max)) + d.course(l)
 }

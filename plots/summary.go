@@ -82,8 +82,8 @@ func (d Data) layersText() string {
 		switch l.Kind {
 		case KindLine, KindScatter:
 			r := rangeOf(l.Y)
-			fmt.Fprintf(&b, "%s  %s  %s to %s (%s points)\n", padded(l.title(), nameWidth), sparkline(l, d.X, d.Y),
-				d.Y.Say(r.min), d.Y.Say(r.max), group(len(l.Y)))
+			fmt.Fprintf(&b, "%s  %s  %s to %s (%s)\n", padded(l.title(), nameWidth), sparkline(l, d.X, d.Y),
+				d.Y.Say(r.min), d.Y.Say(r.max), counted(l.points(), "point"))
 		case KindBars:
 			b.WriteString(barText(l, d))
 		case KindHeat:

@@ -37,7 +37,7 @@ func (e *encoder) thin(d *Data) {
 	before := make([]int, len(d.Layers))
 	how := make([]thinned, len(d.Layers))
 	for i, l := range d.Layers {
-		before[i] = len(l.X)
+		before[i] = l.points()
 	}
 	for wide := 1; wide <= coarsest; wide *= 2 {
 		size := 0
@@ -50,6 +50,9 @@ func (e *encoder) thin(d *Data) {
 		}
 	}
 	for i, k := range how {
+		if n := before[i]; len(d.Layers[i].X) < n {
+			d.Layers[i].Of = n
+		}
 		if k.by != "" {
 			d.Layers[i].round(scaleOf(d.X), scaleOf(d.Y))
 		}
@@ -67,11 +70,15 @@ func thinPanels(panels []Data) (note string) {
 			for k := range d.Layers {
 				l := &d.Layers[k]
 				if wide > 1 {
+					before := l.points()
 					switch d.thinLayer(l, wide).by {
 					case byColumn, byRow:
 						lines++
 					case byCell:
 						dots++
+					}
+					if len(l.X) < before {
+						l.Of = before
 					}
 				}
 				size += d.drawnBytes(l)
@@ -124,7 +131,7 @@ func (e *encoder) thinNotes(d *Data, before []int, how []thinned) {
 		if k.by == "" {
 			continue
 		}
-		g := group{d.Layers[i].Kind, k, before[i]}
+		g := group{d.Layers[i].Kind, k, before[i] - k.outside}
 		if members[g] == nil {
 			order = append(order, g)
 		}
@@ -182,6 +189,7 @@ type thinned struct {
 	by      thinning
 	columns int
 	closed  bool // gaps narrower than a column aren't seen
+	outside int  // points that lie beside the axes, and gaps
 }
 
 type thinning string
@@ -200,7 +208,7 @@ func (k thinned) then(more thinned) thinned {
 	case more.by == "", k.by == byNumber:
 		return k
 	}
-	more.closed = more.closed || k.closed
+	more.closed, more.outside = more.closed || k.closed, more.outside+k.outside
 	return more
 }
 
@@ -238,12 +246,13 @@ func (d *Data) thinLayer(l *LayerData, wide int) thinned {
 		return l.thinLine(sx, sy, wide)
 	case (l.Kind == KindScatter || l.Kind == KindStrip) && len(l.X) > dotsEnough/wide:
 		columns, rows := dotCells(wide)
-		kept := visible(l, sx, sy, columns, rows)
-		if len(kept) == len(l.X) {
+		kept, outside := visible(l, sx, sy, columns, rows)
+		covered := len(l.X) - outside - len(kept)
+		l.pick(kept)
+		if covered == 0 {
 			return thinned{}
 		}
-		l.pick(kept)
-		return thinned{by: byCell}
+		return thinned{by: byCell, outside: outside}
 	}
 	return thinned{}
 }
@@ -325,17 +334,23 @@ func everyNthIndex(x []float64, most int) []int {
 	return out
 }
 
-// visible is the index of one point for each cell of a fine grid.
-func visible(l *LayerData, sx, sy scale, columns, rows int) []int {
+// visible is the index of one point for each cell of a fine grid, and the number
+// of points that are in none.
+func visible(l *LayerData, sx, sy scale, columns, rows int) (kept []int, outside int) {
 	seen := make([]bool, columns*rows)
-	kept := []int{}
+	kept = []int{}
 	for i := range l.X {
 		cx, cy := sx.cell(l.X[i], columns), sy.cell(l.Y[i], rows)
-		if cx < 0 || cy < 0 || seen[cy*columns+cx] {
-			continue
+		switch {
+		case cx < 0 || cy < 0:
+			outside++
+		case !seen[cy*columns+cx]:
+			seen[cy*columns+cx] = true
+			kept = append(kept, i)
 		}
-		seen[cy*columns+cx] = true
-		kept = append(kept, i)
 	}
-	return kept
+	return kept, outside
 }
+
+// points is how many points a layer has, also those that thinning left out.
+func (l LayerData) points() int { return max(len(l.X), l.Of) }

@@ -230,3 +230,39 @@ func TestManyBars(t *testing.T) {
 		}
 	}
 }
+
+// TestThinnedLayersCountTheirPoints: texts give the points of the data, and
+// what Limits leave out is not called covered.
+func TestThinnedLayersCountTheirPoints(t *testing.T) {
+	const n = 100_000
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i], y[i] = float64(i), math.Sin(float64(i)/1000)
+	}
+	d, err := Figure{Layers: Layers{Line{X: x, Y: y}, Scatter{X: x, Y: y}}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range d.Layers {
+		if len(l.X) >= n || l.points() != n {
+			t.Errorf("%s: %d points drawn of %d", l.Kind, len(l.X), l.points())
+		}
+	}
+	if s := d.Summary() + d.Alt; strings.Count(s, "(100,000 points)") != 2 || strings.Count(s, ", 100,000 values") != 2 {
+		t.Error(s)
+	}
+	zoomed, err := Figure{X: Axis{Limits: [2]float64{0, 40}}, Layers: Layers{Scatter{X: x, Y: y}}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(zoomed.Layers[0].X) != 41 || len(zoomed.Notes) != 1 || !strings.Contains(zoomed.Notes[0], "outside the limits") {
+		t.Errorf("%d points, notes %q", len(zoomed.Layers[0].X), zoomed.Notes)
+	}
+	crowded, err := Figure{X: Axis{Limits: [2]float64{0, 50_000}}, Layers: Layers{Scatter{X: x, Y: y}}}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notes := strings.Join(crowded.Notes, "\n"); !strings.Contains(notes, "scatter: of 50,001 points, the ") {
+		t.Errorf("notes %q", notes)
+	}
+}
