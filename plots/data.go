@@ -81,7 +81,7 @@ type LayerData struct {
 	High    Numbers      `json:"high,omitempty"`  // upper end
 	Right   Numbers      `json:"right,omitempty"` // right ends of bins
 	Base    Numbers      `json:"base,omitempty"`  // where stacked bars begin; Y is where they end
-	Of      int          `json:"of,omitempty"`     // points before thinning, if there were more
+	Of      int          `json:"of,omitempty"`    // points before thinning, if there were more
 	Step    bool         `json:"step,omitempty"`
 	Markers bool         `json:"markers,omitempty"`
 	Hollow  bool         `json:"hollow,omitempty"`
