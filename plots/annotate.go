@@ -151,6 +151,9 @@ func (e *encoder) place(who, axis string, v any) (float64, error) {
 	if e.named(axis) != nil {
 		return e.placeNamed(who, axis, v)
 	}
+	if axis == "X" {
+		v = e.moment(v)
+	}
 	r := reflect.ValueOf(v)
 	if r.Kind() == reflect.Pointer && !r.IsNil() {
 		r = r.Elem()

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"math"
+	"time"
 )
 
 // encoder collects what the layers of one figure have in common.
@@ -18,10 +19,12 @@ type encoder struct {
 	linePiles  linePiles
 	series     int // layers that took a colour
 	looks      looks
-	bins       *binning // of the histograms; made when the first one needs it
-	slots      slots    // of the groups of boxes, strips and violins
-	per        perUnit  // what densities are shares of
-	counts     bool     // the y axis counts something
+	bins       *binning  // of the histograms; made when the first one needs it
+	slots      slots     // of the groups of boxes, strips and violins
+	per        perUnit   // what densities are shares of
+	counts     bool      // the y axis counts something
+	dated      bool      // the x axis shows moments
+	since      time.Time // that those count from
 }
 
 func (e *encoder) note(format string, args ...any) {

@@ -3,7 +3,9 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
+	"time"
 )
 
 // Grid is small multiples: figures side by side, of one size, whose data areas
@@ -147,17 +149,24 @@ func (g Grid) size(d *Data) (columns int, err error) {
 // time brings together, the second time gives to all.
 func (g Grid) encodePanels() ([]Data, error) {
 	panels := make([]Data, len(g.Panels))
+	dated := make([]bool, len(panels))
+	var start, common time.Time // of the moments of all panels; common is set once it is known
 	encodeAll := func(figures []Figure, x, y []string) (err error) {
 		for i, f := range figures {
 			if f.Table {
 				return fmt.Errorf("%s: a panel of a grid can't have a Table", g.panelName(i))
 			}
 			e := &encoder{fig: f}
+			e.since = common
 			e.categories.place(x)
 			e.flat.place(y)
 			if panels[i], err = e.encode(); err != nil {
 				return fmt.Errorf("%s: %w", g.panelName(i), err)
 			}
+			if e.dated && (start.IsZero() || e.since.Before(start)) {
+				start = e.since
+			}
+			dated[i] = e.dated
 		}
 		return nil
 	}
@@ -167,6 +176,10 @@ func (g Grid) encodePanels() ([]Data, error) {
 	var x, y []string
 	var err error
 	if g.ShareX {
+		if slices.Contains(dated, true) && slices.Contains(dated, false) {
+			return nil, fmt.Errorf("moments of time.Time and other values can't share the x axis")
+		}
+		common = start
 		if x, err = g.commonNames("x", panels, func(d *Data) *AxisData { return &d.X }); err != nil {
 			return nil, err
 		}

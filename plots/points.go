@@ -121,6 +121,9 @@ func (e *encoder) seriesOf(who string, cx, cy column, data, low, high any) (seri
 	if s.low, s.high, err = band(who, data, low, high, len(s.y)); err != nil {
 		return series{}, err
 	}
+	if err := e.moments(who, cx); err != nil {
+		return series{}, err
+	}
 	if err := e.sameUnit(who, cx.unit, cy.unit); err != nil {
 		return series{}, err
 	}
@@ -147,7 +150,7 @@ func xyColumns(who string, data, x, y any) (cx, cy column, err error) {
 	if cy, err = columnOf(data, y); err != nil {
 		return cx, cy, fmt.Errorf("%s: Y %w", who, err)
 	}
-	if cx, err = columnOf(data, x); err != nil {
+	if cx, err = columnOrMoments(data, x); err != nil {
 		return cx, cy, fmt.Errorf("%s: X %w", who, err)
 	}
 	return cx, cy, nil
