@@ -172,19 +172,19 @@ func level(v, lo, hi float64, n int) int {
 	return min(max(int((v-lo)/(hi-lo)*float64(n)), 0), n-1)
 }
 
-// longestBar is the greatest amount of all bars of the figure, by which their
-// text forms are scaled.
+// longestBar is the amount of the figure's longest bar, up or down, by which
+// their text forms are scaled.
 func (d Data) longestBar() float64 {
 	top := 0.0
 	for _, l := range d.Layers {
 		if r := rangeOf(l.amounts()); l.Kind == KindBars && r.any {
-			top = max(top, r.max)
+			top = max(top, r.max, -r.min)
 		}
 	}
 	return top
 }
 
-// barText draws horizontal bars from zero; bars below zero are only written.
+// barText draws horizontal bars from zero, those below zero in grey.
 func barText(l LayerData, d Data) string {
 	axis, at, values, unit := d.X, l.barPlaces(), l.amounts(), d.Y.Unit
 	if l.Flat {
@@ -207,14 +207,25 @@ func barText(l LayerData, d Data) string {
 			fmt.Fprintf(&b, "  … %d more\n", len(values)-i)
 			break
 		}
-		fmt.Fprintf(&b, "  %s %s %s\n", padded(names[i], width), padded(bar(v, top), barWidth), SI(v, unit))
+		fmt.Fprintf(&b, "  %s %s %s\n", padded(names[i], width), padded(bar(v, top), barWidth), amountText(v, unit))
 	}
 	return b.String()
 }
 
+// amountText is the amount of a bar; a gap is a dash.
+func amountText(v float64, unit string) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return SI(v, unit)
+}
+
 func bar(v, top float64) string {
-	if !(v > 0) || !(top > 0) {
+	if math.IsNaN(v) || !(top > 0) {
 		return ""
+	}
+	if v < 0 {
+		return strings.Repeat("░", int(math.Round(v/-top*barWidth)))
 	}
 	eighths := int(math.Round(v / top * barWidth * 8))
 	s := strings.Repeat("█", eighths/8)
