@@ -206,6 +206,9 @@ func (e *encoder) placeNamed(who, axis string, v any) (float64, error) {
 	return float64(at), nil
 }
 
+// labelMost limits the characters of a label in text.
+const labelMost = 200
+
 // markText is the annotation in words.
 func (d Data) markText(m *MarkData) string {
 	where := ""
@@ -222,7 +225,7 @@ func (d Data) markText(m *MarkData) string {
 		where = fmt.Sprintf("%s at %s, %s", m.Kind, onAxis(d.X, m.X), onAxis(d.Y, m.Y))
 	}
 	if m.Label != "" {
-		where += ": " + oneLine(m.Label)
+		where += ": " + clipped(oneLine(m.Label), labelMost)
 	}
 	return where
 }

@@ -34,7 +34,7 @@ func (d Data) describe() string {
 			parts = append(parts, d.describeLayer(l))
 		}
 	}
-	return strings.Join(append(parts, d.Notes...), "; ")
+	return oneLine(strings.Join(append(parts, d.Notes...), "; "))
 }
 
 func (d Data) describeLayer(l LayerData) string {
