@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ type Growth struct {
 	Name string
 	Data any // a slice of structs: N and T are then field names
 	N    any // sizes
-	T    any // numbers or durations; or a slice of repeated ones for each size; or a map from sizes, without N
+	T    any // numbers or durations; or a slice of repeated ones for each size; or a map from sizes to either, without N
 	// Candidates are further curves to draw, such as "O(n²)" or "n^2".
 	Candidates []string
 }
@@ -49,7 +50,7 @@ func (l Growth) encode(e *encoder) ([]LayerData, error) {
 		return nil, fmt.Errorf("%s: N is nil, and T is no map from sizes", who)
 	}
 	n, t, err := l.N, l.T, error(nil)
-	if l.Data == nil && !isMap(t) {
+	if l.Data == nil {
 		if n, t, err = repeated(n, t); err != nil {
 			return nil, fmt.Errorf("%s: %w", who, err)
 		}
@@ -132,7 +133,10 @@ func curveNames() string {
 // repeated gives each of several measurements of one size a size of its own.
 func repeated(n, t any) (any, any, error) {
 	r := reflect.ValueOf(t)
-	if r.Kind() != reflect.Slice || r.Type().Elem().Kind() != reflect.Slice {
+	switch {
+	case r.Kind() == reflect.Map && n == nil:
+		return repeatedMap(r, t)
+	case r.Kind() != reflect.Slice || !rowsOf(r.Type().Elem()):
 		return n, t, nil
 	}
 	c, err := columnOf(nil, n)
@@ -140,17 +144,31 @@ func repeated(n, t any) (any, any, error) {
 		return n, t, fmt.Errorf("N %w", err)
 	}
 	if c.len() != r.Len() {
-		return n, t, fmt.Errorf("N has %d values and T has %d", c.len(), r.Len())
+		return n, t, fmt.Errorf("N has %s and T has %d", values(c.len()), r.Len())
 	}
 	if c.labels != nil {
 		return n, t, fmt.Errorf("N holds names, which are no sizes")
 	}
-	sizes, times := []float64{}, reflect.MakeSlice(r.Type().Elem(), 0, r.Len())
+	sizes, times := []float64{}, reflect.MakeSlice(reflect.SliceOf(r.Type().Elem().Elem()), 0, r.Len())
 	for i := range r.Len() {
-		for range r.Index(i).Len() {
-			sizes = append(sizes, c.v[i])
+		for k := range r.Index(i).Len() {
+			sizes, times = append(sizes, c.v[i]), reflect.Append(times, r.Index(i).Index(k))
 		}
-		times = reflect.AppendSlice(times, r.Index(i))
 	}
 	return sizes, times.Interface(), nil
+}
+
+// repeatedMap turns a map from sizes to repeated measurements into rows.
+func repeatedMap(r reflect.Value, t any) (any, any, error) {
+	if !rowsOf(r.Type().Elem()) {
+		return nil, t, nil
+	}
+	keys := r.MapKeys()
+	slices.SortFunc(keys, compareKeys)
+	sizes := reflect.MakeSlice(reflect.SliceOf(r.Type().Key()), 0, len(keys))
+	rows := reflect.MakeSlice(reflect.SliceOf(r.Type().Elem()), 0, len(keys))
+	for _, k := range keys {
+		sizes, rows = reflect.Append(sizes, k), reflect.Append(rows, r.MapIndex(k))
+	}
+	return repeated(sizes.Interface(), rows.Interface())
 }

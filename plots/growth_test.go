@@ -95,6 +95,9 @@ func TestFitGrowthInputs(t *testing.T) {
 		"durations": {[]int{10, 100}, []time.Duration{10, 100}},
 		"repeated":  {[]int{10, 100}, [][]time.Duration{{5, 20}, {100}}},
 		"one size":  {[]int{10, 1, 100}, []int{10, 1, 100}},
+		"map":       {nil, map[int]float64{100: 100, 10: 10}},
+		"map, rows": {nil, map[int][]time.Duration{10: {5, 20}, 100: {100}}},
+		"arrays":    {[]int{10, 100}, [][2]float64{{5, 20}, {50, 200}}},
 		"zero, NaN": {[]int{10, 100, 7, 8}, []float64{10, 100, 0, math.NaN()}},
 	} {
 		g, err := FitGrowth(in[0], in[1])
@@ -111,7 +114,7 @@ func TestFitGrowthInputs(t *testing.T) {
 		"growth: n has 2 values and t has 1":                    {[]int{1, 2}, []int{1}},
 		"growth: n holds names":                                 {[]string{"a"}, []int{1}},
 		"growth: no exponent can be fitted: it takes two sizes": {[]int{1}, []int{1}},
-		"growth: N has 1 values and T has 2":                    {[]int{1}, [][]int{{1}, {2}}},
+		"growth: N has 1 value and T has 2":                     {[]int{1}, [][]int{{1}, {2}}},
 		"growth: t holds []int, which is no number":             {[]int{1}, [][][]int{{{1}}}},
 		"growth: N is nil, not a slice of numbers":              {nil, [][]int{{1}}},
 	} {
@@ -127,5 +130,12 @@ func TestCandidateNames(t *testing.T) {
 		if c, ok := curveNamed(name); c.name != want || ok != (want != "") {
 			t.Errorf("%q is %q", name, c.name)
 		}
+	}
+}
+
+func TestGrowthOfAMapOfRepeatedTimes(t *testing.T) {
+	d, err := Figure{Layers: Layers{Growth{T: map[int][]time.Duration{10: {5, 20}, 100: {100}}}}}.Encode()
+	if err != nil || len(d.Layers[0].X) != 3 {
+		t.Error(d.Layers, err)
 	}
 }

@@ -64,8 +64,8 @@ func growthCurves() []growthCurve {
 }
 
 // FitGrowth finds how t, times or counts of any kind, grows with n, sizes:
-// slices of numbers or durations of one length. t may also hold a slice of
-// repeated measurements for each size; they count as one, their geometric mean,
+// slices of numbers or durations of one length, or nil and a map from sizes. t
+// may also hold a slice of repeated measurements for each size; they count as one, their geometric mean,
 // because what is off for a size is off for all of them. It fails if fewer than
 // two sizes have values above zero.
 func FitGrowth(n, t any) (GrowthFit, error) {
@@ -73,25 +73,38 @@ func FitGrowth(n, t any) (GrowthFit, error) {
 	if err != nil {
 		return GrowthFit{}, fmt.Errorf("growth: %w", err)
 	}
-	cx, err := columnOf(nil, x)
+	cx, cy, err := growthColumns(x, y)
 	if err != nil {
-		return GrowthFit{}, fmt.Errorf("growth: n %w", err)
-	}
-	cy, err := columnOf(nil, y)
-	if err != nil {
-		return GrowthFit{}, fmt.Errorf("growth: t %w", err)
+		return GrowthFit{}, fmt.Errorf("growth: %w", err)
 	}
 	if cx.labels != nil || cy.labels != nil {
 		return GrowthFit{}, fmt.Errorf("growth: n holds names, or t does, which are no numbers")
 	}
 	if len(cx.v) != len(cy.v) {
-		return GrowthFit{}, fmt.Errorf("growth: n has %d values and t has %d", cx.len(), cy.len())
+		return GrowthFit{}, fmt.Errorf("growth: n has %s and t has %d", values(cx.len()), cy.len())
 	}
 	g, _, err := fitGrowth(cx.v, cy.v)
 	if err != nil {
 		return g, fmt.Errorf("growth: %w", err)
 	}
 	return g, nil
+}
+
+// growthColumns reads sizes and times; without sizes those of a map.
+func growthColumns(n, t any) (sizes, times column, err error) {
+	if n == nil && isMap(t) {
+		if sizes, times, err = mapColumns(t); err != nil {
+			return sizes, times, fmt.Errorf("the map t %w", err)
+		}
+		return sizes, times, nil
+	}
+	if sizes, err = columnOf(nil, n); err != nil {
+		return sizes, times, fmt.Errorf("n %w", err)
+	}
+	if times, err = columnOf(nil, t); err != nil {
+		return sizes, times, fmt.Errorf("t %w", err)
+	}
+	return sizes, times, nil
 }
 
 // perSize are the sizes, ascending, with the geometric mean of their times;
