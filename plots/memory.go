@@ -66,6 +66,10 @@ func (m Memory) Figure() Figure {
 	}
 	f.Layers = slices.Concat(m.spans(), m.curves(run), run.peak(m.Name), m.stored())
 	if m.HighWater > 0 {
+		if top := rangeOf(run.rss); top.any && top.max > float64(m.HighWater) {
+			f.Notes = append(slices.Clip(f.Notes), fmt.Sprintf("memory: RSS reaches %s, more than the high-water mark of %s, which is not of this run or not in bytes",
+				SI(top.max, "B"), SI(float64(m.HighWater), "B")))
+		}
 		f.Layers = append(f.Layers, Rule{Y: m.HighWater, Label: "high-water mark " + SI(float64(m.HighWater), "B")})
 	}
 	return f
@@ -223,6 +227,25 @@ func (r memoryRun) sound() (memoryRun, error) {
 		return r, fmt.Errorf("it has no samples")
 	case r.rss == nil && r.heap == nil:
 		return r, fmt.Errorf("it has neither RSS nor Heap")
+	}
+	for _, col := range []struct {
+		name string
+		v    []float64
+	}{{"RSS", r.rss}, {"Heap", r.heap}, {"Goal", r.goal}} {
+		for i, v := range col.v {
+			if v < 0 {
+				return r, fmt.Errorf("%s is %s at value %d; memory has no sizes below zero", col.name, SI(v, "B"), i+1)
+			}
+		}
+	}
+	last := math.Inf(-1)
+	for i, t := range r.t {
+		if t < last {
+			return r, fmt.Errorf("T goes back from %s to %s at value %d; samples must be in the order of time", SI(last, "s"), SI(t, "s"), i+1)
+		}
+		if !math.IsNaN(t) {
+			last = t
+		}
 	}
 	return r, nil
 }

@@ -79,6 +79,8 @@ func TestBadMemory(t *testing.T) {
 		"unknown":    {Memory{Samples: []MemorySample{{T: 1, Goal: 5}}}, "memory: it has neither RSS nor Heap"},
 		"both":       {Memory{Samples: samples(), T: []int{1}}, "memory: Samples come alone"},
 		"lengths":    {Memory{T: []int{1, 2}, RSS: []int{1}}, "memory: T has 2 values and RSS has 1"},
+		"negative":   {Memory{T: []int{1, 2}, RSS: []int{1, -500}}, "memory: RSS is -500 B at value 2; memory has no sizes below zero"},
+		"backwards":  {Memory{T: []int{0, 2, 1}, RSS: []int{1, 1, 1}}, "memory: T goes back from 2 s to 1 s at value 3"},
 		"names":      {Memory{T: []int{1}, RSS: []string{"a"}}, "memory: RSS holds names"},
 		"collection": {Memory{Samples: samples(), GC: 3}, "memory: GC is int, not a slice of times"},
 		"region":     {Memory{Samples: samples(), Regions: []Task{{Name: "r", From: time.Second, To: time.Millisecond}}}, `memory: region 1 ("r") from 1s to 1ms has no place in time`},
@@ -110,5 +112,12 @@ func TestBadRugs(t *testing.T) {
 	d, err := Figure{X: Axis{Log: true}, Layers: Layers{Line{X: []int{1, 10}, Y: []int{1, 2}}, Rug{X: []float64{0, 2, math.NaN()}}}}.Encode()
 	if err != nil || strings.Join(d.Notes, "|") != "rug: 1 of 3 values are NaN or infinite and left out|rug: 1 of 3 values are not above zero and left out on the log axis" {
 		t.Errorf("notes %q: %v", d.Notes, err)
+	}
+}
+
+func TestHighWaterBelowThePeak(t *testing.T) {
+	d, err := Memory{T: []int{0, 1}, RSS: []int{100, 300}, HighWater: 250}.Encode()
+	if err != nil || len(d.Notes) != 1 || !strings.HasPrefix(d.Notes[0], "memory: RSS reaches 300 B, more than the high-water mark of 250 B") {
+		t.Errorf("%q %v", d.Notes, err)
 	}
 }
