@@ -80,6 +80,7 @@ func (e *encoder) encode() (Data, error) {
 		}
 	}
 	e.beyondLimits(&d)
+	e.repeatedLooks(&d)
 	e.thin(&d)
 	d.Notes = append(append([]string{}, f.Notes...), e.notes...)
 	if d.Alt == "" {

@@ -1,6 +1,9 @@
 package plots
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // looks gives layers that show the same values in different ways one look: a
 // Hist and a Density, or a Box and a Strip, of the same name.
@@ -41,4 +44,42 @@ func (k *looks) share(l Layer, next int) (series int, shared bool) {
 		series, k.series[key] = next, next
 	}
 	return series, shared
+}
+
+// How many looks the renderer tells apart: colours, with dashes for lines and
+// marks for points.
+const (
+	colorLooks = 8
+	dashLooks  = 32
+	dotLooks   = 24
+)
+
+// repeatedLooks notes which kinds of layers have more series than looks.
+func (e *encoder) repeatedLooks(d *Data) {
+	var kinds []string
+	var most []int
+	seen := map[string]map[int]bool{}
+	for _, l := range d.Layers {
+		kind, limit := string(l.Kind), colorLooks
+		switch {
+		case l.Thin || l.Mark != nil || l.Kind == KindHeat || l.Kind == KindImage:
+			continue
+		case l.Kind == KindLine && l.Hollow:
+			kind = "dashed line"
+		case l.Kind == KindLine && !l.Fill:
+			limit = dashLooks
+		case l.Kind == KindScatter && !l.Hollow:
+			limit = dotLooks
+		}
+		if seen[kind] == nil {
+			seen[kind] = map[int]bool{}
+			kinds, most = append(kinds, kind), append(most, limit)
+		}
+		seen[kind][l.Series] = true
+	}
+	for i, kind := range kinds {
+		if n := len(seen[kind]); n > most[i] {
+			e.note("%d %ss have %d looks, which repeat: the same look stands for several of them; a Grid would tell them apart", n, strings.TrimSuffix(kind, "s"), most[i])
+		}
+	}
 }
