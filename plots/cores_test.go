@@ -73,7 +73,7 @@ func TestBadCores(t *testing.T) {
 		"no times":   {Cores{Use: one, T: 3}, "cores: T is int, not a slice of numbers"},
 		"descending": {Cores{Use: one, T: []int{2, 1}}, "cores: T doesn't ascend: 1 comes after 2"},
 		"nan":        {Cores{Use: one, T: []float64{1, math.NaN()}}, "cores: T doesn't ascend: NaN comes after 1"},
-		"no numbers": {Cores{Use: [][]float64{{math.NaN()}}}, `heat map "use": none of its 1 values can be drawn`},
+		"no numbers": {Cores{Use: [][]float64{{math.NaN()}}}, `heat map "use": none of its 1 value can be drawn`},
 	} {
 		_, err := tt.c.Encode()
 		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {

@@ -49,7 +49,7 @@ func TestBandsHoldTheirValues(t *testing.T) {
 	noted(t, map[string]Figure{
 		"bars: 1 of 2 values is not between their Low and High, which are ends and not distances": {
 			Layers: Layers{Bars{Values: []int{3, 4}, Low: []int{5, 3}, High: []int{6, 5}}}},
-		"line: 1 of 3 values are NaN or infinite and left out\nline: 2 of 3 values are not between their Low and High, which are ends and not distances": {
+		"line: 1 of 3 values is NaN or infinite and left out\nline: 2 of 3 values are not between their Low and High, which are ends and not distances": {
 			Layers: Layers{Line{Y: []float64{3, 4, math.NaN()}, Low: []int{1, 1, 1}, High: []int{2, 2, 2}}}},
 	})
 	noted(t, map[string]Figure{"": {Layers: Layers{

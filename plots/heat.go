@@ -229,17 +229,17 @@ func (f *field) check(e *encoder, who string, log bool) error {
 	}
 	r := rangeOf(f.v)
 	if !r.any {
-		return fmt.Errorf("%s: none of its %d values can be drawn", who, len(f.v))
+		return fmt.Errorf("%s: none of its %s can be drawn", who, values(len(f.v)))
 	}
 	if !drawable(r.min, r.max, log) {
 		return fmt.Errorf("%s: colours can't span %v to %v", who, r.min, r.max)
 	}
 	f.min, f.max = r.min, r.max
 	if bad > 0 {
-		e.note("%s: %d of %d values are NaN or infinite and left blank", who, bad, len(f.v))
+		e.note("%s: %s NaN or infinite and left blank", who, ofValues(bad, len(f.v), "is", "are"))
 	}
 	if low > 0 {
-		e.note("%s: %d of %d values are not above zero and left blank on the log scale", who, low, len(f.v))
+		e.note("%s: %s not above zero and left blank on the log scale", who, ofValues(low, len(f.v), "is", "are"))
 	}
 	return nil
 }
@@ -260,7 +260,7 @@ func (f *field) limit(e *encoder, who string, asked [2]float64, log bool) error 
 		}
 	}
 	if outside > 0 {
-		e.note("%s: %d of %d values lie outside of the colours' range and have the colour of its end", who, outside, len(f.v))
+		e.note("%s: %s outside of the colours' range and have the colour of its end", who, ofValues(outside, len(f.v), "lies", "lie"))
 	}
 	f.min, f.max = lo, hi
 	return nil

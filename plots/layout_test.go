@@ -207,7 +207,7 @@ func TestGridsShareWhatTheyAreAskedTo(t *testing.T) {
 	if x := p[1].Layers[0].X; x[0] != 2 || p[1].Layers[0].Series != p[0].Layers[1].Series || !d.Grid.Legend {
 		t.Errorf("second panel %+v", p[1].Layers[0])
 	}
-	if len(d.Notes) != 2 || d.Notes[1] != `panel 2 "two": bars "c": 1 of 2 values are NaN or infinite and left out` {
+	if len(d.Notes) != 2 || d.Notes[1] != `panel 2 "two": bars "c": 1 of 2 values is NaN or infinite and left out` {
 		t.Errorf("notes %q", d.Notes)
 	}
 }

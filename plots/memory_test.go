@@ -110,7 +110,7 @@ func TestBadRugs(t *testing.T) {
 		}
 	}
 	d, err := Figure{X: Axis{Log: true}, Layers: Layers{Line{X: []int{1, 10}, Y: []int{1, 2}}, Rug{X: []float64{0, 2, math.NaN()}}}}.Encode()
-	if err != nil || strings.Join(d.Notes, "|") != "rug: 1 of 3 values are NaN or infinite and left out|rug: 1 of 3 values are not above zero and left out on the log axis" {
+	if err != nil || strings.Join(d.Notes, "|") != "rug: 1 of 3 values is NaN or infinite and left out|rug: 1 of 3 values is not above zero and left out on the log axis" {
 		t.Errorf("notes %q: %v", d.Notes, err)
 	}
 }

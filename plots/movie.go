@@ -203,7 +203,7 @@ func notesOf(frames []Data) []string {
 					return -1
 				}
 				return r
-			}, n)
+			}, strings.ReplaceAll(n, " values is ", " values are "))
 			k := index[shape]
 			if k == nil {
 				k = &alike{note: n, frame: i + 1, equal: true}

@@ -108,7 +108,7 @@ func TestMovieNotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `frame 1: line "a": 1 of 2 values are NaN or infinite and left out; alike in 2 more frames|frame 3: line "b": 1 of 2 values are NaN or infinite and left out`
+	want := `frame 1: line "a": 1 of 2 values is NaN or infinite and left out; alike in 2 more frames|frame 3: line "b": 1 of 2 values is NaN or infinite and left out`
 	if got := strings.Join(d.Notes, "|"); got != want {
 		t.Errorf("notes %s", got)
 	}
@@ -161,7 +161,7 @@ last:
   Growth
   x 0 to 2; y 1 to 4
   n  ▁ █  1 to 4 (3 points)
-note: line "n": 1 of 3 values are NaN or infinite and left out`[1:]
+note: line "n": 1 of 3 values is NaN or infinite and left out`[1:]
 	if got := m.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -59,7 +59,7 @@ func TestBadInputNamesTheSeries(t *testing.T) {
 		{"ragged", Figure{Layers: Layers{Heat{Name: "h", Z: [][]float64{{1}, {1, 2}}}}}, `heat map "h": row 1 has 2 values and row 0 has 1`},
 		{"no field of numbers", Figure{Layers: Layers{Heat{Z: []int{1}}}}, "heat map: Z is []int, not rows of numbers"},
 		{"empty heat", Figure{Layers: Layers{Heat{Z: [][]float64{}}}}, "heat map: Z has no values"},
-		{"nan heat", Figure{Layers: Layers{Heat{Z: [][]float64{{nan}}}}}, "heat map: none of its 1 values can be drawn"},
+		{"nan heat", Figure{Layers: Layers{Heat{Z: [][]float64{{nan}}}}}, "heat map: none of its 1 value can be drawn"},
 		{"no image", Figure{Layers: Layers{Image{}}}, "image: Image is nil"},
 		{"huge image", Figure{Layers: Layers{Image{Image: image.NewUniform(image.Black)}}}, "image: 2000000000 x 2000000000 pixels can't be shown"},
 		{"backwards", Figure{Layers: Layers{Heat{Z: [][]float64{{1}}, X: [2]float64{2, 1}}}}, "heat map: it can't cover 2 to 1"},
@@ -89,8 +89,8 @@ func TestGapsAreNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"mine", `line "a": the band reaches zero at x = 3 and is cut there on the log axis`,
-		`line "a": 1 of 4 values are NaN or infinite and left out`,
-		`line "a": 1 of 4 values are not above zero and left out on the log axis`}
+		`line "a": 1 of 4 values is NaN or infinite and left out`,
+		`line "a": 1 of 4 values is not above zero and left out on the log axis`}
 	if strings.Join(d.Notes, "\n") != strings.Join(want, "\n") {
 		t.Errorf("notes %q", d.Notes)
 	}

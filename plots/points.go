@@ -237,16 +237,16 @@ func (e *encoder) clean(who string, s *series) error {
 	}
 	if bad+low == len(s.y) {
 		if low > 0 {
-			return fmt.Errorf("%s: none of its %d values is above zero, as a log axis needs", who, len(s.y))
+			return fmt.Errorf("%s: none of its %s is above zero, as a log axis needs", who, values(len(s.y)))
 		}
 		return fmt.Errorf("%s: all of its %d values are NaN or infinite", who, len(s.y))
 	}
 	e.cleanBand(who, s)
 	if bad > 0 {
-		e.note("%s: %d of %d values are NaN or infinite and left out", who, bad, len(s.y))
+		e.note("%s: %s NaN or infinite and left out", who, ofValues(bad, len(s.y), "is", "are"))
 	}
 	if low > 0 {
-		e.note("%s: %d of %d values are not above zero and left out on the log axis", who, low, len(s.y))
+		e.note("%s: %s not above zero and left out on the log axis", who, ofValues(low, len(s.y), "is", "are"))
 	}
 	return nil
 }

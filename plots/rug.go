@@ -39,13 +39,13 @@ func (r Rug) encode(e *encoder) ([]LayerData, error) {
 		}
 	}
 	if len(out.X) == 0 {
-		return nil, fmt.Errorf("%s: none of its %d values can be drawn", who, len(c.v))
+		return nil, fmt.Errorf("%s: none of its %s can be drawn", who, values(len(c.v)))
 	}
 	if bad > 0 {
-		e.note("%s: %d of %d values are NaN or infinite and left out", who, bad, len(c.v))
+		e.note("%s: %s NaN or infinite and left out", who, ofValues(bad, len(c.v), "is", "are"))
 	}
 	if low > 0 {
-		e.note("%s: %d of %d values are not above zero and left out on the log axis", who, low, len(c.v))
+		e.note("%s: %s not above zero and left out on the log axis", who, ofValues(low, len(c.v), "is", "are"))
 	}
 	e.x.add(out.X...)
 	return []LayerData{out}, nil

@@ -69,15 +69,15 @@ func newSample(who string, c column, log bool) (s sample, bad, low int) {
 func (e *encoder) leftOut(who string, n, bad, low int) error {
 	switch {
 	case bad+low == n && low > 0:
-		return fmt.Errorf("%s: none of its %d values is above zero, as a log axis needs", who, n)
+		return fmt.Errorf("%s: none of its %s is above zero, as a log axis needs", who, values(n))
 	case bad+low == n:
 		return fmt.Errorf("%s: all of its %d values are NaN or infinite", who, n)
 	}
 	if bad > 0 {
-		e.note("%s: %d of %d values are NaN or infinite and left out", who, bad, n)
+		e.note("%s: %s NaN or infinite and left out", who, ofValues(bad, n, "is", "are"))
 	}
 	if low > 0 {
-		e.note("%s: %d of %d values are not above zero and left out on the log axis", who, low, n)
+		e.note("%s: %s not above zero and left out on the log axis", who, ofValues(low, n, "is", "are"))
 	}
 	return nil
 }

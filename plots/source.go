@@ -263,7 +263,7 @@ func (d *SourceData) place(to Numbers, lines, values []float64) (note string, er
 	case bad == len(values):
 		return "", fmt.Errorf("all of its %d values are NaN or infinite", bad)
 	case bad > 0:
-		note = fmt.Sprintf("%d of %d values are NaN or infinite and left blank", bad, len(values))
+		note = ofValues(bad, len(values), "is", "are") + " NaN or infinite and left blank"
 	}
 	return note, nil
 }

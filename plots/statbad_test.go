@@ -89,8 +89,8 @@ func TestStatisticsSayWhatTheyLeaveOut(t *testing.T) {
 		{"one x", Figure{Layers: Layers{Scatter{X: []int{2, 2}, Y: []int{1, 3}, Fit: true}}}, "scatter: no line is fitted: all points have the same x"},
 		{"names", Figure{Layers: Layers{Scatter{Y: map[string]int{"a": 1, "b": 2}, Fit: true}}}, "scatter: no line is fitted, since x has names"},
 		{"two points", Figure{Layers: Layers{Scatter{Y: []int{1, 2}, Fit: true}}}, "scatter: a line through 2 points has no confidence band"},
-		{"NaN", Figure{Layers: Layers{Hist{Values: []float64{1, nan, 2}}}}, "hist: 1 of 3 values are NaN or infinite and left out"},
-		{"below zero", Figure{X: log, Layers: Layers{Density{Values: []float64{1, -1, 2, 3}}}}, "density: 1 of 4 values are not above zero and left out on the log axis"},
+		{"NaN", Figure{Layers: Layers{Hist{Values: []float64{1, nan, 2}}}}, "hist: 1 of 3 values is NaN or infinite and left out"},
+		{"below zero", Figure{X: log, Layers: Layers{Density{Values: []float64{1, -1, 2, 3}}}}, "density: 1 of 4 values is not above zero and left out on the log axis"},
 		{"limits", Figure{X: Axis{Limits: [2]float64{0, 2}}, Layers: Layers{Hist{Values: []float64{1, 5, 2}}}}, "hist: 1 of 3 values lie outside the limits of the x axis"},
 		{"crowded", Figure{Layers: Layers{Hist{Values: append([]float64{1e4}, crowd...)}}}, "hist: 100% of the values are in one bin; a log x axis would spread them"},
 		{"one value", Figure{Layers: Layers{Density{Values: []time.Duration{3e6}}}}, "density: its only value is 3 ms, marked by a line, since a density needs values that differ"},
@@ -101,7 +101,7 @@ func TestStatisticsSayWhatTheyLeaveOut(t *testing.T) {
 		{"outliers thinned", Figure{Layers: Layers{Box{Values: append(make([]float64, 10000), wild[3000:]...)}}}, "box: of 2,000 values beyond the whiskers, the 477 that don't cover each other are drawn"},
 		{"one size", Figure{Layers: Layers{Growth{N: []int{5, 5}, T: []int{1, 2}}}}, "growth: no exponent can be fitted: it takes two sizes with times above zero, and there are 1"},
 		{"three sizes", Figure{Layers: Layers{Growth{N: []int{5, 6, 7}, T: []int{1, 2, 3}}}}, "growth: no curve is sure: 3 sizes above 1 are too few to tell curves apart, it takes 6"},
-		{"times of zero", Figure{Layers: Layers{Growth{N: []int{5, 6, 7, 8, 9}, T: []int{0, 5, 6, 7, 8}}}}, "growth: 1 of 5 values are not above zero and left out on the log axis"},
+		{"times of zero", Figure{Layers: Layers{Growth{N: []int{5, 6, 7, 8, 9}, T: []int{0, 5, 6, 7, 8}}}}, "growth: 1 of 5 values is not above zero and left out on the log axis"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
