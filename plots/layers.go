@@ -14,7 +14,7 @@ import (
 type Line struct {
 	Name      string
 	Data      any // a slice of structs: X, Y, Low and High are then field names
-	X         any // 0, 1, 2, ... if nil
+	X         any // numbers, durations, times, or names; 0, 1, 2, ... if nil
 	Y         any
 	Low, High any  // a shaded band, of confidence or range
 	Step      bool // hold each value until the next
