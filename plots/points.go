@@ -235,20 +235,8 @@ func (e *encoder) clean(who string, s *series) error {
 			s.low[i], s.high[i] = math.NaN(), math.NaN()
 		}
 	}
-	if bad+low == len(s.y) {
-		if low > 0 {
-			return fmt.Errorf("%s: none of its %s is above zero, as a log axis needs", who, values(len(s.y)))
-		}
-		return fmt.Errorf("%s: all of its %d values are NaN or infinite", who, len(s.y))
-	}
 	e.cleanBand(who, s)
-	if bad > 0 {
-		e.note("%s: %s NaN or infinite and left out", who, ofValues(bad, len(s.y), "is", "are"))
-	}
-	if low > 0 {
-		e.note("%s: %s not above zero and left out on the log axis", who, ofValues(low, len(s.y), "is", "are"))
-	}
-	return nil
+	return e.leftOut(who, len(s.y), bad, low)
 }
 
 // cleanBand opens the band where its ends can't be drawn; on a log axis an end

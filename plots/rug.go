@@ -41,11 +41,8 @@ func (r Rug) encode(e *encoder) ([]LayerData, error) {
 	if len(out.X) == 0 {
 		return nil, fmt.Errorf("%s: none of its %s can be drawn", who, values(len(c.v)))
 	}
-	if bad > 0 {
-		e.note("%s: %s NaN or infinite and left out", who, ofValues(bad, len(c.v), "is", "are"))
-	}
-	if low > 0 {
-		e.note("%s: %s not above zero and left out on the log axis", who, ofValues(low, len(c.v), "is", "are"))
+	if err := e.leftOut(who, len(c.v), bad, low); err != nil {
+		return nil, err
 	}
 	e.x.add(out.X...)
 	return []LayerData{out}, nil

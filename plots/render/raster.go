@@ -59,7 +59,7 @@ func cut(img image.Image, left, right, top, bottom float64) image.Image {
 	if part = part.Intersect(b); part.Empty() {
 		return img
 	}
-	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy())) // from 0, 0, as vgimg needs it
+	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy())) // from 0, 0
 	imgdraw.Draw(out, out.Bounds(), img, part.Min, imgdraw.Src)
 	return out
 }
