@@ -32,7 +32,7 @@
 //	kernel/bench           hpgo bench: measured beside what one would do without it
 //	kernel/jupyter         the wire: connection file, ZeroMQ, signatures, channels
 //	kernel/history         inputs on disk, over the lives of kernels
-//	kernel/internal/skip   how tests skip, and are counted
+//	internal/skip          how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"hpgo/kernel/internal/skip"
+	"hpgo/internal/skip"
 	"hpgo/kernel/jupyter"
 	"hpgo/kernel/jupyter/jupytertest"
 )

@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"hpgo/kernel/internal/skip"
+	"hpgo/internal/skip"
 )
 
 func TestDisplaysInOrder(t *testing.T) {

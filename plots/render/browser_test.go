@@ -14,23 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"hpgo/internal/skip"
 	"hpgo/plots"
 )
-
-// skipBecause is what kernel/internal/skip does, which only packages below
-// kernel may import: the reason is counted in the same log.
-func skipBecause(t *testing.T, reason string) {
-	t.Helper()
-	if path := os.Getenv("HPGO_SKIP_LOG"); path != "" {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		fmt.Fprintln(f, t.Name()+": "+reason)
-	}
-	t.Skip(reason)
-}
 
 var resultValue = regexp.MustCompile(`(?s)<pre id="result">(.*?)</pre>`)
 
@@ -39,7 +25,7 @@ var resultValue = regexp.MustCompile(`(?s)<pre id="result">(.*?)</pre>`)
 func inBrowser(t *testing.T, page string, result any) {
 	t.Helper()
 	if testing.Short() {
-		skipBecause(t, "a browser takes seconds to start")
+		skip.Because(t, "a browser takes seconds to start")
 	}
 	browser := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
@@ -49,7 +35,7 @@ func inBrowser(t *testing.T, page string, result any) {
 		}
 	}
 	if browser == "" {
-		skipBecause(t, "no Chromium")
+		skip.Because(t, "no Chromium")
 	}
 	dir := t.TempDir()
 	file := filepath.Join(dir, "page.html")
@@ -67,7 +53,7 @@ func inBrowser(t *testing.T, page string, result any) {
 	cmd.WaitDelay = time.Second
 	out, err := cmd.Output()
 	if err != nil {
-		skipBecause(t, "the browser doesn't run here: "+err.Error())
+		skip.Because(t, "the browser doesn't run here: "+err.Error())
 	}
 	got := resultValue.FindSubmatch(out)
 	if got == nil {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"hpgo/kernel/internal/skip"
+	"hpgo/internal/skip"
 )
 
 // TestJupyterClient runs the Jupyter project's own client and kernel tests

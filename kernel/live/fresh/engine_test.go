@@ -9,10 +9,10 @@ import (
 	"sync"
 	"testing"
 
+	"hpgo/internal/skip"
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
-	"hpgo/kernel/internal/skip"
 	"hpgo/kernel/live/fresh"
 	"hpgo/kernel/worker"
 )

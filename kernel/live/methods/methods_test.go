@@ -4,7 +4,7 @@ import (
 	"runtime"
 	"testing"
 
-	"hpgo/kernel/internal/skip"
+	"hpgo/internal/skip"
 )
 
 type point struct{ x int }

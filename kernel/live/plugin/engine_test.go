@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"testing"
 
+	"hpgo/internal/skip"
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
-	"hpgo/kernel/internal/skip"
 	"hpgo/kernel/live"
 )
 

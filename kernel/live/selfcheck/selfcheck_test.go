@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"hpgo/internal/skip"
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
-	"hpgo/kernel/internal/skip"
 	"hpgo/kernel/live"
 	"hpgo/kernel/live/fresh"
 	"hpgo/kernel/live/plugin"
