@@ -76,7 +76,7 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 	defer cancel(nil)
 	b.setCancel(cancel)
 	defer b.setCancel(nil)
-	sink := b.notes.begin(out)
+	sink := sinkFor(req, b.notes.begin(out))
 	execute := b.session.Execute
 	if !req.StoreHistory {
 		execute = b.session.ExecuteUncounted

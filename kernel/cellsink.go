@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"sync"
 
 	"hpgo/kernel/display"
@@ -33,6 +35,29 @@ func (s cellSink) Display(e display.Event) {
 	default:
 		s.out.Display(mimeBundle(e.Bundle), e.ID)
 	}
+}
+
+// askingSink is the cellSink of a cell whose front end takes input.
+type askingSink struct{ cellSink }
+
+var _ session.Asker = askingSink{}
+
+// Input implements session.Asker.
+func (s askingSink) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	s.notes.outputComes()
+	line, err := s.out.Input(ctx, prompt, password)
+	if errors.Is(err, jupyter.ErrNoStdin) {
+		err = session.ErrNoInput
+	}
+	return line, err
+}
+
+// sinkFor returns the sink of a cell. Only one that may ask is an Asker.
+func sinkFor(req jupyter.ExecuteRequest, s cellSink) session.Sink {
+	if req.AllowStdin && !req.Silent {
+		return askingSink{s}
+	}
+	return s
 }
 
 func mimeBundle(b display.Bundle) jupyter.MimeBundle {

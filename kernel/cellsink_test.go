@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"hpgo/kernel/display"
 	"hpgo/kernel/jupyter"
+	"hpgo/kernel/session"
 )
 
 // tape is a front end that writes down what it is told.
@@ -79,6 +81,31 @@ func TestNotes(t *testing.T) {
 		test.run(&notes{}, out)
 		if got := strings.Join(out.lines, "|"); got != test.want {
 			t.Errorf("%s: %s\nwant %s", test.name, got, test.want)
+		}
+	}
+}
+
+// TestWhoCanBeAsked: only a cell whose front end said that it answers has a sink
+// that asks; a front end that turns out not to answer is told apart.
+func TestWhoCanBeAsked(t *testing.T) {
+	for _, test := range []struct {
+		req  jupyter.ExecuteRequest
+		asks bool
+	}{
+		{jupyter.ExecuteRequest{AllowStdin: true}, true},
+		{jupyter.ExecuteRequest{AllowStdin: false}, false},
+		{jupyter.ExecuteRequest{AllowStdin: true, Silent: true}, false},
+	} {
+		n := &notes{}
+		sink := sinkFor(test.req, n.begin(&tape{}))
+		asker, asks := sink.(session.Asker)
+		if asks != test.asks {
+			t.Errorf("%+v: asks %v", test.req, asks)
+		}
+		if asks {
+			if _, err := asker.Input(t.Context(), "?", false); !errors.Is(err, session.ErrNoInput) {
+				t.Errorf("%+v: %v", test.req, err)
+			}
 		}
 	}
 }

@@ -31,6 +31,7 @@ type fakeHost struct {
 	settings map[string][]string
 	replayed []Replayed
 	status   Status
+	answers  []string // of the user; none: nobody can be asked
 }
 
 func newFake(t *testing.T) *fakeHost {
@@ -69,6 +70,17 @@ func (h *fakeHost) Record(r Recorder) func() error {
 		h.recs = h.recs[:len(h.recs)-1]
 		return r.Close()
 	}
+}
+
+func (h *fakeHost) CanAsk() bool { return h.answers != nil }
+func (h *fakeHost) Ask(ctx context.Context, prompt string, password bool) (string, error) {
+	if len(h.answers) == 0 {
+		return "", errors.New("nobody answers")
+	}
+	answer := h.answers[0]
+	h.answers = h.answers[1:]
+	h.note("ask %q password=%v: %s", prompt, password, answer)
+	return answer, nil
 }
 
 func (h *fakeHost) Dir() string { return h.dir }

@@ -18,7 +18,7 @@ type Host interface {
 	Modules
 }
 
-// Screen is where a magic's output goes.
+// Screen is where a magic's output goes, with the user who looks at it.
 type Screen interface {
 	// Stream shows text on "stdout" or "stderr".
 	Stream(name, text string)
@@ -27,6 +27,11 @@ type Screen interface {
 	// Record gives r everything that is to be shown from now on. It ends when
 	// stop is called or with the cell, and closes r.
 	Record(r Recorder) (stop func() error)
+	// CanAsk reports whether the user can be asked for input.
+	CanAsk() bool
+	// Ask asks the user for a line, which comes without its end. It may be
+	// called from any goroutine.
+	Ask(ctx context.Context, prompt string, password bool) (string, error)
 }
 
 // Recorder takes down output and decides what of it is shown all the same.

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"hpgo/kernel/display"
@@ -16,6 +18,20 @@ type Sink interface {
 	// last expression is not sent here; it stands in Result.Value.
 	Display(display.Event)
 }
+
+// Asker is a Sink whose user can be asked for input. A cell that runs with any
+// other sink finds the end of the file where it reads.
+type Asker interface {
+	Sink
+	// Input shows the prompt and returns the line that the user typed, without
+	// its end; a password is not to be seen. All output that came before is on
+	// the screen by then. It returns an error when ctx ends, and ErrNoInput when
+	// nobody is there to answer after all.
+	Input(ctx context.Context, prompt string, password bool) (string, error)
+}
+
+// ErrNoInput is the error of asking where nobody answers.
+var ErrNoInput = errors.New("input is not available here: nobody can be asked")
 
 // Result is the outcome of one cell.
 type Result struct {

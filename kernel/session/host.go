@@ -53,6 +53,14 @@ func (d *dispatcher) Stream(name, text string) { d.sink.Stream(name, text) }
 // Display implements magics.Screen.
 func (d *dispatcher) Display(e display.Event) { d.sink.Display(e) }
 
+// CanAsk implements magics.Screen.
+func (d *dispatcher) CanAsk() bool { return d.sink.canAsk() }
+
+// Ask implements magics.Screen.
+func (d *dispatcher) Ask(ctx context.Context, prompt string, password bool) (string, error) {
+	return d.sink.Input(ctx, prompt, password)
+}
+
 // Record implements magics.Screen.
 func (d *dispatcher) Record(r magics.Recorder) (stop func() error) {
 	rec := &recorded{Recorder: r, outer: d.sink.sink}

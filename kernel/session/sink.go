@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -23,6 +24,30 @@ type callSink struct {
 }
 
 var _ worker.Sink = (*callSink)(nil)
+
+// askerOf finds who can be asked behind a sink; nil is nobody. What a recorder
+// takes down is not shown, but its user still sits there.
+func askerOf(s Sink) Asker {
+	switch s := s.(type) {
+	case *recorded:
+		return askerOf(s.outer)
+	case Asker:
+		return s
+	}
+	return nil
+}
+
+// canAsk reports whether the user can be asked.
+func (c *callSink) canAsk() bool { return askerOf(c.sink) != nil }
+
+// Input asks the user for a line.
+func (c *callSink) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	asker := askerOf(c.sink)
+	if asker == nil {
+		return "", ErrNoInput
+	}
+	return asker.Input(ctx, prompt, password)
+}
 
 // drawn adds pictures to values that are figures: cells hold them as plain data,
 // which the kernel process draws.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -57,5 +58,39 @@ update c svg=true png=true data=true frame 20  ▁█  1 to 2 (2 points)
 `
 	if got := out.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// answering is a sink whose user answers everything alike.
+type answering struct{ discard }
+
+func (answering) Input(context.Context, string, bool) (string, error) { return "yes", nil }
+
+// hush records and shows nothing.
+type hush struct{}
+
+func (hush) Stream(string, string) bool { return false }
+func (hush) Display(display.Event) bool { return false }
+func (hush) Close() error               { return nil }
+
+func TestAskerOf(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		sink Sink
+		want string
+	}{
+		{"nobody", discard{}, ErrNoInput.Error()},
+		{"a user", answering{}, "yes"},
+		{"a user behind a recorder", &recorded{Recorder: hush{}, outer: answering{}}, "yes"},
+		{"nobody behind a recorder", &recorded{Recorder: hush{}, outer: discard{}}, ErrNoInput.Error()},
+	} {
+		c := &callSink{sink: test.sink}
+		line, err := c.Input(t.Context(), "?", false)
+		if err != nil {
+			line = err.Error()
+		}
+		if line != test.want || c.canAsk() != (err == nil) {
+			t.Errorf("%s: %q, can ask: %v", test.name, line, c.canAsk())
+		}
 	}
 }
