@@ -1,6 +1,9 @@
 package history
 
 import (
+	"bytes"
+	"io"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,17 +20,63 @@ type Query struct {
 	Unique  bool   // search: each input once, where it was last
 }
 
-// Find returns the selected inputs, oldest first.
+// others are the inputs of other sessions, those that run beside this one among
+// them, as far as they were read.
+type others struct {
+	entries []Entry
+	last    place // the line until which the file was read
+}
+
+// read takes in what other sessions have written since the last time. What
+// can't be read leaves those that are known.
+func (o *others) read(path string, own int) {
+	f, err := os.Open(path)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	from := o.last.end
+	if !o.last.in(f) {
+		from = 0
+	}
+	data, err := io.ReadAll(io.NewSectionReader(f, from, info.Size()-from))
+	if err != nil {
+		return
+	}
+	data = data[:bytes.LastIndexByte(data, '\n')+1] // the rest is still being written
+	if from == 0 {
+		o.entries, o.last = nil, place{}
+	}
+	if len(data) > 0 {
+		line := data[bytes.LastIndexByte(data[:len(data)-1], '\n')+1:]
+		o.last = place{bytes.Clone(line), from + int64(len(data))}
+	}
+	for _, e := range parse(data) {
+		if e.Session != own {
+			o.entries = append(o.entries, e)
+		}
+	}
+}
+
+// Find returns the selected inputs: those of other sessions as they were
+// written, then this session's.
 func (l *Log) Find(q Query) []Entry {
 	l.mu.Lock()
-	entries := slices.Clone(l.entries)
+	if l.path != "" {
+		l.others.read(l.path, l.session)
+	}
+	session := l.session + min(q.Session, 0)
+	if q.Session > 0 {
+		session = q.Session
+	}
+	entries := slices.Concat(l.others.entries, l.own)
 	l.mu.Unlock()
 	switch q.Access {
 	case "range":
-		session := q.Session
-		if session <= 0 {
-			session += l.session
-		}
 		return slices.DeleteFunc(entries, func(e Entry) bool {
 			return e.Session != session || e.Line < q.Start || q.Stop > 0 && e.Line >= q.Stop
 		})

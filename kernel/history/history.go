@@ -1,24 +1,22 @@
 // Package history remembers inputs over the lives of kernels: the answers to
 // history_request, and the up-arrow of a console after a restart.
 //
-// The log is one file of JSON lines, one for each input, appended in a single
-// write, so that kernels that run at the same time can share it. Each takes a
-// number when it opens the log; a lock on the file keeps two from taking the
-// same. What is no entry (a line cut short, one of a newer version) is passed
-// over. The file is cut to its newer half when it has grown too large. The
-// package starts no goroutines.
+// The log is one file of JSON lines, one for each input, that all kernels of a
+// user share. Who writes holds a lock on it and appends whole lines; who reads
+// takes whole lines and passes over what is no entry (a line cut short, one of
+// a newer version). A session takes its number when it opens the log, by
+// writing a line of its own. A file that has grown too large is replaced by its
+// newer half under the same lock, so a writer looks, once it has the lock,
+// whether its file is still the one of that name. The package starts no
+// goroutines.
 package history
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // Entry is one input.
@@ -29,28 +27,29 @@ type Entry struct {
 	Output  *string `json:"output,omitempty"` // text of the value; nil when there was none
 }
 
-const (
-	// maxFile is the size at which a log is cut.
-	maxFile = 8 << 20
-	// maxText is the longest text that is kept; an input beyond it is data.
-	maxText = 64 << 10
-)
+// maxText is the longest text that is kept; an input beyond it is data.
+const maxText = 64 << 10
 
 // Log is the history as one session sees it. Its methods may be called from any
 // goroutine.
 type Log struct {
-	path    string // empty: kept in memory only
-	session int
+	path string // empty: kept in memory only
 
 	mu      sync.Mutex
-	entries []Entry // those on disk at the start, then this session's
+	session int
+	own     []Entry // this session's
+	unsaved []Entry // those of own that could not be written yet
+	last    place   // the line on disk that this session wrote last
+	failed  bool    // the last Add was not written, and said so
+
+	others others
 }
 
 // InMemory returns a log that is forgotten with the process.
 func InMemory() *Log { return &Log{session: 1} }
 
-// Open reads the log at path and begins a new session in it. With an error it
-// returns a log in memory, which serves as well until the end.
+// Open begins a new session in the log at path. With an error it returns a log
+// in memory, which serves as well until the end.
 func Open(path string) (*Log, error) {
 	l := &Log{path: path}
 	if err := l.begin(); err != nil {
@@ -59,80 +58,59 @@ func Open(path string) (*Log, error) {
 	return l, nil
 }
 
-// begin reads what is there and reserves a session number by writing an entry
-// without input.
+// begin reserves a session number.
 func (l *Log) begin() error {
 	if err := os.MkdirAll(filepath.Dir(l.path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(l.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
+	// The file behind a link is what gets replaced when it is too large.
+	if real, err := filepath.EvalSymlinks(l.path); err == nil {
+		l.path = real
 	}
-	defer f.Close()
-	unlock, err := lock(f)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	data, err := io.ReadAll(f)
-	if err != nil {
-		return err
-	}
-	if len(data) > maxFile {
-		data = newerHalf(data)
-		// In place: other kernels have the file open.
-		if err := f.Truncate(0); err != nil {
-			return err
-		}
-		if _, err := f.Write(data); err != nil {
-			return err
-		}
-	}
-	var last int
-	l.entries, last = parse(data)
-	l.session = last + 1
-	return appendTo(f, Entry{Session: l.session}, len(data) > 0 && data[len(data)-1] != '\n')
+	return exclusively(l.path, os.O_CREATE, func(f *os.File, info os.FileInfo) error {
+		return l.takeNumber(f, info, nil)
+	})
 }
 
-// newerHalf is the second half of a log, from the beginning of a line.
-func newerHalf(data []byte) []byte {
-	data = data[len(data)/2:]
-	if i := bytes.IndexByte(data, '\n'); i >= 0 {
-		return data[i+1:]
+// takeNumber writes the line that makes the next free number this session's,
+// with entries to follow. The caller has the lock.
+func (l *Log) takeNumber(f *os.File, info os.FileInfo, entries []Entry) error {
+	data, err := contents(f, info)
+	if err != nil {
+		return err
+	}
+	session := lastSession(data) + 1
+	lines, err := encode(beginning{session, time.Now().UTC()})
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		entries[i].Session = session
+	}
+	more, err := encode(entries)
+	if err != nil {
+		return err
+	}
+	if l.last, err = appendLines(f, info, append(lines, more...)); err != nil {
+		return err
+	}
+	l.session = session
+	for i := range l.own {
+		l.own[i].Session = session
 	}
 	return nil
 }
 
-// parse reads the entries and the highest session number.
-func parse(data []byte) (entries []Entry, last int) {
-	for line := range bytes.Lines(data) {
-		var e Entry
-		if json.Unmarshal(line, &e) != nil || e.Session < 1 || e.Line < 0 {
-			continue
-		}
-		last = max(last, e.Session)
-		if e.Input != "" {
-			entries = append(entries, e)
-		}
-	}
-	return entries, last
+// beginning is the line with which a session takes its number. The time makes
+// it unlike any other line.
+type beginning struct {
+	Session int       `json:"session"`
+	Began   time.Time `json:"began"`
 }
 
-// appendTo writes one line; after a line that was cut short it begins a new one.
-func appendTo(f *os.File, e Entry, cut bool) error {
-	line, err := json.Marshal(e)
-	if err != nil {
-		return err
-	}
-	if cut {
-		line = append([]byte{'\n'}, line...)
-	}
-	_, err = f.Write(append(line, '\n'))
-	return err
-}
-
-// Add remembers an input. An error says that it is remembered in memory only.
+// Add remembers an input. An error says that it is remembered in memory only,
+// for now: it is written with the next one that can be. It is returned once for
+// a series of failures.
 func (l *Log) Add(line int, input string, output *string) error {
 	if input == "" || len(input) > maxText {
 		return nil
@@ -143,20 +121,42 @@ func (l *Log) Add(line int, input string, output *string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := Entry{l.session, line, input, output}
-	l.entries = append(l.entries, e)
+	l.own = append(l.own, e)
 	if l.path == "" {
 		return nil
 	}
-	f, err := os.OpenFile(l.path, os.O_WRONLY|os.O_APPEND, 0o600)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // removed by the user: not to be made again
+	l.unsaved = append(l.unsaved, e)
+	err := exclusively(l.path, 0, l.save)
+	said := l.failed
+	l.failed = err != nil
+	if err == nil || said {
+		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("write the history: %w", err)
+	return fmt.Errorf("write the history: %w", err)
+}
+
+// save writes what is unsaved. Another file than before, made after ours was
+// removed, may have given our number to another session: we take a new one.
+func (l *Log) save(f *os.File, info os.FileInfo) error {
+	ours := l.last.in(f)
+	if !ours {
+		data, err := contents(f, info)
+		if err != nil {
+			return err
+		}
+		ours = holds(data, l.last.line)
 	}
-	defer f.Close()
-	if err := appendTo(f, e, false); err != nil {
-		return fmt.Errorf("write the history: %w", err)
+	if ours {
+		lines, err := encode(l.unsaved)
+		if err != nil {
+			return err
+		}
+		if l.last, err = appendLines(f, info, lines); err != nil {
+			return err
+		}
+	} else if err := l.takeNumber(f, info, l.unsaved); err != nil {
+		return err
 	}
-	return nil
+	l.unsaved = nil
+	return halve(l.path, f)
 }
