@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
@@ -27,6 +28,8 @@ type backend struct {
 
 	notes notes
 
+	page atomic.Pointer[func(jupyter.Comm)] // takes comm messages; nil: not connected yet
+
 	mu     sync.Mutex
 	cancel context.CancelCauseFunc // of the running cell
 }
@@ -44,7 +47,7 @@ func newBackend(ctx context.Context, log io.Writer) *backend {
 		b.startErr = err
 		return b
 	}
-	b.session = session.New(session.Options{Progress: b.notes.say})
+	b.session = session.New(session.Options{Progress: b.notes.say, Comms: b.toPage})
 	b.startErr = b.session.Start(ctx)
 	return b
 }

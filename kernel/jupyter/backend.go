@@ -2,6 +2,7 @@ package jupyter
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 )
 
@@ -23,6 +24,15 @@ type Backend interface {
 	IsComplete(ctx context.Context, code string) Completeness
 	// History returns earlier inputs.
 	History(ctx context.Context, req HistoryRequest) []HistoryEntry
+	// Connect is called once, before any method but Info: comm messages for the
+	// front end go to send, at any time and from any goroutine.
+	Connect(send func(Comm))
+	// Comm takes a comm message of the front end, in the order of their coming.
+	// It must not wait for a cell. What it sends bears the message as its parent.
+	Comm(ctx context.Context, msg Comm)
+	// Comms lists the open comms: the target by the comm's id. An empty target
+	// stands for all.
+	Comms(ctx context.Context, target string) map[string]string
 	// Interrupt stops the running cell, if any. It must not wait for the end.
 	Interrupt(ctx context.Context)
 	// Shutdown frees everything; no other method is called afterwards.
@@ -151,4 +161,15 @@ type HistoryEntry struct {
 	Line    int
 	Input   string
 	Output  *string // nil when it had none
+}
+
+// Comm is one message of a comm, a channel between an object in the kernel and
+// one in the page. Either side may open it.
+type Comm struct {
+	Op       string // open, msg or close
+	ID       string
+	Target   string          // open: what the other side is to make
+	Data     json.RawMessage // an object; empty for {}
+	Metadata json.RawMessage // of the message; empty for {}
+	Buffers  [][]byte        // binary data that belongs to Data
 }

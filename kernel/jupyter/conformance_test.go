@@ -268,18 +268,6 @@ func TestBadRequests(t *testing.T) {
 	wantPublished(t, c.Published(c.Send("shell", "frobnicate", map[string]any{})), "busy", "idle")
 }
 
-func TestComm(t *testing.T) {
-	k, _ := jupytertest.Start(t, &jupytertest.Backend{}, nil)
-	c := jupytertest.Connect(t, k.Connection())
-	open := c.Published(c.Send("shell", "comm_open", map[string]any{"comm_id": "c1", "target_name": "t", "data": map[string]any{}}))
-	wantPublished(t, open, "busy", "comm_close", "idle")
-	if open[1].Text("comm_id") != "c1" {
-		t.Errorf("comm_close %v", open[1])
-	}
-	wantPublished(t, c.Published(c.Send("shell", "comm_msg", map[string]any{"comm_id": "c2"})), "busy", "comm_close", "idle")
-	wantPublished(t, c.Published(c.Send("shell", "comm_close", map[string]any{"comm_id": "c1"})), "busy", "idle")
-}
-
 func TestHeartbeatAndWelcome(t *testing.T) {
 	k, _ := jupytertest.Start(t, &jupytertest.Backend{}, nil)
 	c := jupytertest.ConnectQuietly(t, k.Connection())

@@ -141,18 +141,18 @@ type historyReplyContent struct {
 }
 
 type commContent struct {
-	ID     string `json:"comm_id"`
-	Target string `json:"target_name"`
+	ID     string          `json:"comm_id"`
+	Target string          `json:"target_name,omitempty"`
+	Data   json.RawMessage `json:"data"`
 }
 
 type commInfoContent struct {
-	Status string         `json:"status"`
-	Comms  map[string]any `json:"comms"`
+	Status string              `json:"status"`
+	Comms  map[string]commInfo `json:"comms"`
 }
 
-type commCloseContent struct {
-	ID   string         `json:"comm_id"`
-	Data map[string]any `json:"data"`
+type commInfo struct {
+	Target string `json:"target_name"`
 }
 
 type connectContent struct {

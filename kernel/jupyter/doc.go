@@ -20,6 +20,10 @@
 //   - A front end that reads slowly slows the cell down; one that reads nothing
 //     for half a minute is disconnected. Control and heartbeat wait for neither.
 //
+// Comm messages of the front end are handled in the order of their coming, also
+// while a cell runs. What the kernel sends on a comm bears the comm message that
+// is being handled as its parent, else the running cell, else the last request.
+//
 // Goroutines (the types that start them say the same)
 //
 //	channel   accept loop, one per channel: blocks on the listener, ended by close

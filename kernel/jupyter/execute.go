@@ -157,6 +157,7 @@ func (k *Kernel) endCell(r *request) {
 	k.statusMu.Lock()
 	defer k.statusMu.Unlock()
 	k.running = nil
+	k.comms.ran(r)
 	k.iopub.status("idle", r.msg.RawHeader)
 }
 

@@ -84,8 +84,13 @@ func (p *publisher) topic(msgType string) string {
 
 // publish sends a message to all who subscribed to its topic. It never blocks.
 func (p *publisher) publish(msgType string, parent json.RawMessage, content any) error {
-	topic := p.topic(msgType)
-	_, frames, err := p.composer.Compose(msgType, parent, content, []byte(topic))
+	return p.broadcast(outgoing{kind: msgType, parent: parent, content: content})
+}
+
+// broadcast is publish for messages with more parts.
+func (p *publisher) broadcast(m outgoing) error {
+	topic := p.topic(m.kind)
+	_, frames, err := p.composer.compose(m, [][]byte{[]byte(topic)})
 	if err != nil {
 		return err
 	}

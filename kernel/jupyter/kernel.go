@@ -60,6 +60,7 @@ type Kernel struct {
 
 	statusMu sync.Mutex // orders the status of cells and of requests beside them
 	running  *request
+	comms    commParents
 
 	ctx      context.Context
 	cancel   context.CancelFunc
@@ -112,6 +113,7 @@ func New(cfg Config) *Kernel {
 	k.stdin.left = k.prompter.left
 	k.hb = newChannel("hb", zmtp.Router)
 	k.hb.receive = func(p *peer, frames [][]byte) { p.send(frames) }
+	cfg.Backend.Connect(k.sendComm)
 	return k
 }
 
@@ -267,15 +269,16 @@ func Serve(ctx context.Context, cfg Config) (Exit, error) {
 // reply answers a request where it came from. A client that has reconnected
 // meanwhile is found by its identity.
 func (k *Kernel) reply(r *request, msgType string, content any) {
-	k.replyWith(r, msgType, emptyObject, content)
+	k.replyWith(r, msgType, nil, content)
 }
 
 func (k *Kernel) replyWith(r *request, msgType string, metadata json.RawMessage, content any) {
-	_, frames, err := k.composer.compose(msgType, r.msg.RawHeader, metadata, content, r.msg.Identities)
+	m := outgoing{kind: msgType, parent: r.msg.RawHeader, metadata: metadata, content: content}
+	_, frames, err := k.composer.compose(m, r.msg.Identities)
 	if err != nil {
 		k.log.printf("%s: %v", r.channel.name, err)
-		failed := errorReply("EncodeError", err)
-		if _, frames, err = k.composer.compose(msgType, r.msg.RawHeader, emptyObject, failed, r.msg.Identities); err != nil {
+		m.metadata, m.content = nil, errorReply("EncodeError", err)
+		if _, frames, err = k.composer.compose(m, r.msg.Identities); err != nil {
 			return
 		}
 	}

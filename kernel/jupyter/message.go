@@ -39,7 +39,7 @@ type Message struct {
 	Parent     json.RawMessage
 	Metadata   json.RawMessage
 	Content    json.RawMessage
-	Buffers    [][]byte
+	Buffers    [][]byte // binary data behind the JSON parts; not signed
 }
 
 // Reasons why frames are no message; Decode wraps one of these.
@@ -172,31 +172,44 @@ func (c *Composer) Session() string { return c.session }
 // Compose encodes a message. parent is the raw header it answers, nil for none;
 // prefix goes before the delimiter.
 func (c *Composer) Compose(msgType string, parent json.RawMessage, content any, prefix ...[]byte) (id string, frames [][]byte, err error) {
-	return c.compose(msgType, parent, emptyObject, content, prefix)
+	return c.compose(outgoing{kind: msgType, parent: parent, content: content}, prefix)
 }
 
-var emptyObject = json.RawMessage("{}")
+// outgoing is a message to be composed.
+type outgoing struct {
+	kind     string
+	parent   json.RawMessage // raw header of the message that it belongs to; nil for none
+	metadata json.RawMessage // nil for {}
+	content  any
+	buffers  [][]byte
+}
 
-func (c *Composer) compose(msgType string, parent, metadata json.RawMessage, content any, prefix [][]byte) (string, [][]byte, error) {
+func (c *Composer) compose(m outgoing, prefix [][]byte) (string, [][]byte, error) {
 	id := c.session + "_" + strconv.FormatUint(c.count.Add(1), 10)
 	header, err := encodeJSON(Header{
-		ID: id, Type: msgType, Session: c.session, Username: c.user,
+		ID: id, Type: m.kind, Session: c.session, Username: c.user,
 		Date: time.Now().UTC().Format("2006-01-02T15:04:05.000000Z"), Version: ProtocolVersion,
 	})
 	if err != nil {
-		return "", nil, fmt.Errorf("encode %s header: %w", msgType, err)
+		return "", nil, fmt.Errorf("encode %s header: %w", m.kind, err)
 	}
-	body, err := encodeJSON(content)
+	body, err := encodeJSON(m.content)
 	if err != nil {
-		return "", nil, fmt.Errorf("encode %s: %w", msgType, err)
+		return "", nil, fmt.Errorf("encode %s: %w", m.kind, err)
 	}
-	if len(parent) == 0 {
-		parent = emptyObject
-	}
-	frames := make([][]byte, 0, len(prefix)+6)
+	parent, metadata := orEmptyObject(m.parent), orEmptyObject(m.metadata)
+	frames := make([][]byte, 0, len(prefix)+6+len(m.buffers))
 	frames = append(frames, prefix...)
 	frames = append(frames, []byte(delimiter), c.Sign(header, parent, metadata, body), header, parent, metadata, body)
-	return id, frames, nil
+	return id, append(frames, m.buffers...), nil
+}
+
+// orEmptyObject stands in for JSON that isn't there.
+func orEmptyObject(text json.RawMessage) json.RawMessage {
+	if len(text) == 0 {
+		return json.RawMessage("{}")
+	}
+	return text
 }
 
 // encodeJSON leaves <, > and & as they are: outputs are full of HTML.

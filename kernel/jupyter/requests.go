@@ -23,9 +23,9 @@ var handlers = map[string]func(*Kernel, *request) (any, error){
 	"is_complete_request": (*Kernel).isComplete,
 	"history_request":     (*Kernel).history,
 	"comm_info_request":   (*Kernel).commInfo,
-	"comm_open":           (*Kernel).commUnknown,
-	"comm_msg":            (*Kernel).commUnknown,
-	"comm_close":          (*Kernel).commClosed,
+	"comm_open":           (*Kernel).comm,
+	"comm_msg":            (*Kernel).comm,
+	"comm_close":          (*Kernel).comm,
 	"interrupt_request":   (*Kernel).interrupt,
 	"shutdown_request":    (*Kernel).shutdown,
 }
@@ -187,26 +187,6 @@ func (k *Kernel) history(r *request) (any, error) {
 	}
 	return reply, nil
 }
-
-// commInfo lists no comms: no target is registered in this kernel.
-func (k *Kernel) commInfo(r *request) (any, error) {
-	return commInfoContent{"ok", map[string]any{}}, nil
-}
-
-// commUnknown tells the page that nobody is at the other end of its comm.
-func (k *Kernel) commUnknown(r *request) (any, error) {
-	var c commContent
-	if err := r.read(&c); err != nil {
-		return nil, err
-	}
-	if r.msg.Header.Type == "comm_open" {
-		k.log.printf("%s: no comm target %q", r.channel.name, c.Target)
-	}
-	k.publish(r, "comm_close", commCloseContent{c.ID, map[string]any{}})
-	return nil, nil
-}
-
-func (k *Kernel) commClosed(*request) (any, error) { return nil, nil }
 
 // interrupt stops the running cell, also one that waits for input.
 func (k *Kernel) interrupt(*request) (any, error) {

@@ -9,6 +9,7 @@ import (
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
 	"hpgo/kernel/live"
 	"hpgo/kernel/live/fresh"
 	"hpgo/kernel/live/plugin"
@@ -214,7 +215,8 @@ func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink
 
 // workerOptions are those of a program that runs cells. The caller holds mu.
 func (s *Session) workerOptions(exe string) worker.Options {
-	return worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log}
+	return worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
+		Comm: func(c display.Comm) { s.comms.fromKernel(c, s.toWorker) }}
 }
 
 // sayMode tells the user once that values don't last.

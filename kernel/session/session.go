@@ -15,6 +15,7 @@ import (
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
 	"hpgo/kernel/live"
 	"hpgo/kernel/worker"
 )
@@ -32,6 +33,9 @@ type Options struct {
 	// Progress is told what takes long ("compiling the standard library ...");
 	// an empty text means that it is over. It may be nil.
 	Progress func(text string)
+	// Comms receives comm messages for the front end, at any time, one after the
+	// other for each comm; nil: there is no page.
+	Comms func(display.Comm)
 }
 
 // Session is one notebook's life: its declarations, its worker, its history.
@@ -48,6 +52,7 @@ type Session struct {
 	index    build.StdIndex
 	engine   live.Engine
 	newLive  engineMaker
+	comms    comms
 	forced   bool // the live engine, whatever the self-check says
 
 	warm    chan struct{} // closed when the background work of Start ended
@@ -81,8 +86,10 @@ func New(opt Options) *Session {
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
 	}
-	return &Session{opt: opt, newLive: newPlugin, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
+	s := &Session{opt: opt, newLive: newPlugin, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
 		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}
+	s.comms = comms{toPage: opt.Comms, open: map[string]openComm{}}
+	return s
 }
 
 // Start finds the toolchain and begins to build what the first cell needs. An
@@ -156,6 +163,7 @@ func (s *Session) workerEnv() []string {
 
 // Close ends the worker and removes the session's files.
 func (s *Session) Close() error {
+	s.comms.close()
 	s.mu.Lock()
 	w := s.worker
 	s.worker = nil

@@ -34,6 +34,10 @@ type Options struct {
 	// Background receives what goroutines of earlier cells produce between
 	// calls; nil: it is kept, within limits, for the next call's sink.
 	Background Sink
+	// Comm receives the comm messages of the worker for the page, in order and in
+	// their place among its output. It must not block. Comms that are open when
+	// the worker ends are closed through it. nil: nobody listens.
+	Comm func(display.Comm)
 	// Log receives the room's own doings; nil: nothing is logged.
 	Log *slog.Logger
 }
@@ -112,6 +116,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.OutputLimit == 0 {
 		o.OutputLimit = DefaultOutputLimit
+	}
+	if o.Comm == nil {
+		o.Comm = func(display.Comm) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"hpgo/kernel/display"
 	"hpgo/kernel/worker/frame"
 )
 
@@ -72,6 +73,25 @@ func fakeWorker(kind string) {
 	case "twohellos":
 		hello()
 		hello()
+	case "comms":
+		hello()
+		for _, c := range []display.Comm{
+			{Op: "open", ID: "a", Target: "t"}, {Op: "open", ID: "b", Target: "t"}, {Op: "msg", ID: "b", Buffers: [][]byte{{0, 255}}}, {Op: "close", ID: "a"},
+		} {
+			b, _ := frame.Encode(frame.KindCommOut, c)
+			out.Write(b)
+		}
+		var in frame.Decoder // ends when the page says something
+		buf := make([]byte, 1<<10)
+		for request := os.NewFile(frame.RequestFD, "request"); ; {
+			n, _ := request.Read(buf)
+			in.Feed(buf[:n])
+			for f, ok, _ := in.Next(); ok; f, ok, _ = in.Next() {
+				if f.Kind == frame.KindCommIn {
+					os.Exit(0)
+				}
+			}
+		}
 	case "done":
 		hello()
 		b, _ := frame.Encode(frame.KindDone, frame.Done{Cell: 5})

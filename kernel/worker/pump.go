@@ -40,6 +40,7 @@ type pump struct {
 	greeted   bool // the hello came
 	oomBefore int64
 	asked     []chan frame.Status
+	comms     []string    // ids of the open comms of the worker, in their order
 	grace     *time.Timer // runs when the worker closed its event pipe
 
 	status *syscall.WaitStatus // set when the process has ended
@@ -216,6 +217,7 @@ func (p *pump) finish() {
 	} else {
 		p.text.end()
 	}
+	p.closeComms()
 	for _, do := range posted {
 		do(p)
 	}

@@ -194,6 +194,8 @@ func (p *pump) event(f frame.Frame) error {
 		return p.done(f.Payload)
 	case frame.KindStatus:
 		return p.told(f.Payload)
+	case frame.KindCommOut:
+		return p.commOut(f.Payload)
 	}
 	return fmt.Errorf("unknown kind %d", f.Kind)
 }

@@ -27,6 +27,9 @@ import (
 //	block                     runs until Interrupt or the kernel's end
 //	fail TEXT                 ends the cell with an error
 //	panic                     panics, as a broken backend would
+//	comm ID TARGET TEXT       opens a comm with a text
+//	tell ID TEXT              sends a text, with the text as a buffer too
+//	hangup ID                 closes a comm
 //	later TEXT                prints after the cell has ended, when Late is closed
 type Backend struct {
 	Late chan struct{} // lets "later" go on; nil: at once
@@ -37,6 +40,8 @@ type Backend struct {
 	downs     []bool             // restart flags of Shutdown
 	late      sync.WaitGroup
 	interrupt int
+	send      func(jupyter.Comm)
+	comms     map[string]string // targets of the open comms
 }
 
 // Info implements jupyter.Backend.
@@ -116,6 +121,8 @@ func (b *Backend) run(ctx context.Context, command, rest string, out jupyter.Sin
 		return &jupyter.ExecuteError{Name: "Failed", Value: rest, Traceback: []string{"Failed: " + rest}}
 	case "panic":
 		panic("the fake backend panics")
+	case "comm", "tell", "hangup":
+		b.runComm(command, rest)
 	case "later":
 		b.late.Go(func() {
 			if b.Late != nil {

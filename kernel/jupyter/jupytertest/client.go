@@ -162,6 +162,17 @@ func (c *Client) SendChild(channel, msgType string, parent json.RawMessage, cont
 	return id
 }
 
+// SendComm sends a message on the shell channel with buffers behind it.
+func (c *Client) SendComm(msgType string, content any, buffers ...[]byte) string {
+	c.t.Helper()
+	id, frames, err := c.composer.Compose(msgType, nil, content)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.SendFrames("shell", append(frames, buffers...)...)
+	return id
+}
+
 // Compose makes the frames of a message without sending it, to be spoilt.
 func (c *Client) Compose(msgType string, content any) [][]byte {
 	c.t.Helper()

@@ -77,6 +77,9 @@ func (c *conn) display(e display.Event) error {
 	return err
 }
 
+// comm is the way of comm messages to the page.
+func (c *conn) comm(m display.Comm) error { return c.send(frame.KindCommOut, m) }
+
 // logText is the default logger's output. Its lines go as frames, so that they
 // stand in their exact place among stdout and the displays, where user code
 // mixes them most.

@@ -92,6 +92,9 @@ func connect(l Loader) *worker {
 		Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static,
 	})
 	display.SetTransport(w.conn.display)
+	if !static { // the page would outlive a one-shot process
+		display.SetComms(w.conn.comm)
+	}
 	log.SetOutput(logText{c})
 	guard.Handle(func(p *guard.Panic) { w.conn.send(frame.KindPanic, p) })
 	return w
@@ -161,6 +164,12 @@ func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
 			return err
 		}
 		start(c)
+	case frame.KindCommIn:
+		var c display.Comm
+		if err := frame.Unmarshal(f.Payload, &c); err != nil {
+			return err
+		}
+		display.Receive(c)
 	default:
 		return fmt.Errorf("request of unknown kind %d", f.Kind)
 	}

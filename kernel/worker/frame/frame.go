@@ -33,7 +33,7 @@ import (
 const (
 	// Version is the protocol of this source tree. Any change of a message
 	// type that an older side would misread makes it one higher.
-	Version = 1
+	Version = 2
 	// MaxPayload bounds one message. Base64 of a 150 MB picture fits.
 	MaxPayload = 256 << 20
 
@@ -48,6 +48,7 @@ const (
 	KindConfig Kind = 1 // Config, the first message
 	KindCall   Kind = 2 // Call
 	KindAsk    Kind = 3 // empty: asks for Status
+	KindCommIn Kind = 5 // display.Comm of the page
 )
 
 // Kinds from the worker to the kernel.
@@ -58,6 +59,7 @@ const (
 	KindPanic   Kind = 19 // guard.Panic of a goroutine
 	KindDone    Kind = 20 // Done, the answer to a Call
 	KindStatus  Kind = 21 // Status, the answer to an Ask
+	KindCommOut Kind = 22 // display.Comm for the page
 )
 
 // Errors that a stream of frames can show. They are wrapped with what was

@@ -101,8 +101,8 @@ func TestBadStreams(t *testing.T) {
 		{"garbage", "Usage: something", ErrMagic},
 		{"one wrong byte", "x", ErrMagic},
 		{"second wrong", "hq", ErrMagic},
-		{"version", "hp\x02", ErrVersion},
-		{"too long", "hp\x01\x11\xff\xff\xff\xff" + strings.Repeat("\x00", 16), ErrTooLong},
+		{"version", string([]byte{'h', 'p', Version + 1}), ErrVersion},
+		{"too long", string([]byte{'h', 'p', Version}) + "\x11\xff\xff\xff\xff" + strings.Repeat("\x00", 16), ErrTooLong},
 		{"garbage behind a frame", string(good) + "zzz", ErrMagic},
 	}
 	for _, tt := range tests {
@@ -151,8 +151,8 @@ func FuzzDecoder(f *testing.F) {
 	f.Add(ask, 3)
 	f.Add(append(append([]byte(nil), ask...), call...), 25)
 	f.Add(call[:len(call)-2], 1)
-	f.Add([]byte("hp\x01\x11\xff\xff\xff\xff"), 4)
-	f.Add([]byte("hp\x02"), 1)
+	f.Add([]byte{'h', 'p', Version, 0x11, 0xff, 0xff, 0xff, 0xff}, 4)
+	f.Add([]byte{'h', 'p', Version + 1}, 1)
 	f.Add([]byte("GET / HTTP/1.1\r\n"), 2)
 	f.Fuzz(func(t *testing.T, data []byte, cut int) {
 		at := int(uint(cut) % uint(len(data)+1))
