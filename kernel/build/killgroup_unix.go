@@ -17,6 +17,17 @@ func processAlive(pid int) bool {
 	return err == nil || errors.Is(err, syscall.EPERM)
 }
 
+// lockDir takes a directory for this process until the file is closed. False:
+// another process has it. Where the file system has no locks, everybody gets it.
+func lockDir(dir *os.File) bool {
+	for {
+		err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EINTR) {
+			return !errors.Is(err, syscall.EWOULDBLOCK)
+		}
+	}
+}
+
 // ownCache refuses a cache directory that another user made: what lies there is
 // compiled and run. It matters where the cache is in the common TMPDIR.
 func ownCache(dir string) error {

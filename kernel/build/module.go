@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -23,9 +22,10 @@ import (
 type Module struct {
 	tc     *Toolchain
 	mode   mode
-	Dir    string // of this session; removed by Close
-	source string // hpgo's unpacked packages
-	key    string // of everything that decides what the standard set compiles to
+	Dir    string   // of this session; removed by Close
+	owner  *os.File // the lock on Dir, which says that we live
+	source string   // hpgo's unpacked packages
+	key    string   // of everything that decides what the standard set compiles to
 
 	mu      sync.Mutex
 	exports map[string]string // import path -> archive with export data
@@ -48,43 +48,17 @@ func newModule(tc *Toolchain, how mode) (*Module, error) {
 		return nil, err
 	}
 	sweep(os.TempDir())
-	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", sessionPrefix, os.Getpid()))
+	dir, owner, err := makeSessionDir()
 	if err != nil {
-		return nil, fmt.Errorf("make the session's directory: %w", err)
+		return nil, fmt.Errorf("make the session's directory (TMPDIR chooses where): %w", err)
 	}
-	m := &Module{tc: tc, mode: how, Dir: dir, source: source, exports: map[string]string{}}
+	m := &Module{tc: tc, mode: how, Dir: dir, owner: owner, source: source, exports: map[string]string{}}
 	m.key = moduleKey(how, tc, hash)
 	if err := m.writeGoMod(); err != nil {
-		os.RemoveAll(dir)
-		return nil, err
+		return nil, errors.Join(err, m.Close())
 	}
 	m.loadExports()
 	return m, nil
-}
-
-// sessionPrefix begins the name of a session's directory; the number of the
-// kernel's process follows.
-const sessionPrefix = "hpgo-session-"
-
-// sweep removes the directories of sessions whose kernel was killed. What can't
-// be removed belongs to somebody else and stays.
-func sweep(tmp string) {
-	entries, err := os.ReadDir(tmp)
-	if err != nil || Keep() {
-		return
-	}
-	for _, e := range entries {
-		rest, ok := strings.CutPrefix(e.Name(), sessionPrefix)
-		if !ok {
-			continue
-		}
-		number, _, _ := strings.Cut(rest, "-")
-		pid, err := strconv.Atoi(number)
-		if err != nil || pid <= 0 || processAlive(pid) {
-			continue
-		}
-		_ = os.RemoveAll(filepath.Join(tmp, e.Name()))
-	}
 }
 
 // Keep reports whether generated source is to be kept for a look: HPGO_KEEP is
@@ -100,10 +74,12 @@ func (m *Module) Flags() []string { return m.mode.flags }
 
 // Close removes the session's directory.
 func (m *Module) Close() error {
-	if Keep() {
-		return nil
+	var err error
+	if !Keep() {
+		err = os.RemoveAll(m.Dir)
 	}
-	return os.RemoveAll(m.Dir)
+	m.owner.Close() // only read from, if at all: there is nothing to lose
+	return err
 }
 
 // Key identifies everything that the worker and the standard set depend on.
