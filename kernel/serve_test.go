@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,6 +44,12 @@ type served struct {
 // serve starts the kernel as Jupyter does and connects to it.
 func serve(t *testing.T, env ...string) *served {
 	t.Helper()
+	return serveBy(t, nil, env...)
+}
+
+// serveBy is serve with a command that starts the kernel's, whose words follow.
+func serveBy(t *testing.T, starter []string, env ...string) *served {
+	t.Helper()
 	p := freePorts(t, 5)
 	conn := jupyter.Connection{
 		Transport: "tcp", IP: "127.0.0.1", Key: "a key of the test", SignatureScheme: "hmac-sha256",
@@ -53,7 +60,8 @@ func serve(t *testing.T, env ...string) *served {
 		t.Fatal(err)
 	}
 	s := &served{stderr: &bytes.Buffer{}, ended: make(chan struct{}), tmp: t.TempDir()}
-	s.cmd = exec.Command(hpgoBinary, "kernel", "--connection-file", write(t, t.TempDir(), "connection.json", string(text)))
+	argv := append(slices.Clone(starter), hpgoBinary, "kernel", "--connection-file", write(t, t.TempDir(), "connection.json", string(text)))
+	s.cmd = exec.Command(argv[0], argv[1:]...)
 	s.cmd.Env = append(append(os.Environ(), "TMPDIR="+s.tmp, historyVariable+"="+filepath.Join(t.TempDir(), "history.jsonl")), env...)
 	s.cmd.Stderr = s.stderr
 	if err := s.cmd.Start(); err != nil {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"hpgo/magics/group"
 )
 
 const (
@@ -40,6 +42,7 @@ type command struct {
 	env   []string
 	stdin string // all there is to read
 	out   func(stream, text string)
+	atEnd func(func()) (forget func()) // Host.AtEnd
 }
 
 // run runs the command to its end. Its output goes to out as it comes, one call
@@ -56,18 +59,24 @@ func (c command) run(ctx context.Context) error {
 	sink := &commandOutput{out: c.out, left: outputLimit}
 	stdout, stderr := &commandStream{to: sink, name: "stdout"}, &commandStream{to: sink, name: "stderr"}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	ownGroup(cmd)
+	g := group.New(cmd)
 	var reaper *time.Timer
 	cmd.Cancel = func() error {
-		reaper = time.AfterFunc(killAfter, func() { killGroup(cmd) })
-		return interruptGroup(cmd)
+		reaper = time.AfterFunc(killAfter, g.Kill)
+		return g.Interrupt()
 	}
 	cmd.WaitDelay = letGo
-	err := cmd.Run()
-	if reaper != nil {
-		// The leader is gone; what is left of its group goes too.
-		reaper.Stop()
-		killGroup(cmd)
+	err := g.Start()
+	if err == nil {
+		err = cmd.Wait()
+		if reaper != nil {
+			// The leader is gone; what is left of its group goes too.
+			reaper.Stop()
+			g.Kill()
+		}
+		if !g.Release() {
+			c.keep(g)
+		}
 	}
 	stdout.end()
 	stderr.end()
@@ -76,6 +85,31 @@ func (c command) run(ctx context.Context) error {
 		return ctx.Err()
 	}
 	return c.explain(err)
+}
+
+// backgroundPoll is how often a group in the background is looked at.
+const backgroundPoll = 5 * time.Second
+
+// keep lets a group go on in the background, as `!server &` wants it, until it
+// ends or the session does. The goroutine that looks after it ends then.
+func (c command) keep(g *group.Group) {
+	end, ended := make(chan struct{}), make(chan struct{})
+	forget := c.atEnd(func() {
+		close(end)
+		<-ended
+	})
+	go func() {
+		defer close(ended)
+		for !g.Release() {
+			select {
+			case <-end:
+				g.Close()
+				return
+			case <-time.After(backgroundPoll):
+			}
+		}
+		forget()
+	}()
 }
 
 // explain turns the error of os/exec into what the user should read.

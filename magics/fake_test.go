@@ -96,7 +96,8 @@ func (h *fakeHost) Environ() []string {
 	}
 	return env
 }
-func (h *fakeHost) Setenv(k, v string) { h.env[k] = v }
+func (h *fakeHost) Setenv(k, v string)  { h.env[k] = v }
+func (h *fakeHost) AtEnd(func()) func() { return func() {} }
 
 func (h *fakeHost) ran() (Outcome, error) {
 	if h.duringGo != nil {

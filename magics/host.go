@@ -53,6 +53,9 @@ type Place interface {
 	Environ() []string
 	// Setenv changes it.
 	Setenv(name, value string)
+	// AtEnd has f called when the session ends, unless it is forgotten before.
+	// Both may be called from any goroutine.
+	AtEnd(f func()) (forget func())
 }
 
 // Runner runs Go of the cell. Errors of that Go come back as the session's own

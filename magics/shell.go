@@ -69,7 +69,7 @@ func runScript(ctx context.Context, h Host, in *Input) (Result, error) {
 
 // hostCommand is a command in the cells' directory and environment.
 func hostCommand(h Host, title string, argv ...string) command {
-	return command{title: title, argv: argv, dir: h.Dir(), env: h.Environ(), out: h.Stream}
+	return command{title: title, argv: argv, dir: h.Dir(), env: h.Environ(), out: h.Stream, atEnd: h.AtEnd}
 }
 
 // shell is the shell for command lines: bash as gonb and IPython have it, where

@@ -102,6 +102,24 @@ func (d *dispatcher) Chdir(dir string) error {
 	return nil
 }
 
+// AtEnd implements magics.Place.
+func (d *dispatcher) AtEnd(f func()) (forget func()) {
+	s := d.Session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ends == nil {
+		s.ends = map[int]func(){}
+	}
+	s.endCount++
+	n := s.endCount
+	s.ends[n] = f
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.ends, n)
+	}
+}
+
 // ModuleDir implements magics.Place.
 func (d *dispatcher) ModuleDir() string {
 	d.mu.Lock()

@@ -76,6 +76,8 @@ type Session struct {
 	magic      magicState
 	freshWhy   string // why cells run in fresh processes; "" when they don't
 	freshSaid  bool
+	ends       map[int]func() // by number, from AtEnd
+	endCount   int
 }
 
 // New returns a session that has done nothing yet.
@@ -167,7 +169,12 @@ func (s *Session) Close() error {
 	s.mu.Lock()
 	w := s.worker
 	s.worker = nil
+	ends := s.ends
+	s.ends = nil
 	s.mu.Unlock()
+	for _, n := range slices.Sorted(maps.Keys(ends)) {
+		ends[n]()
+	}
 	var errs []error
 	if w != nil {
 		errs = append(errs, w.Close())

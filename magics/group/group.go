@@ -21,44 +21,51 @@ import (
 // guardScript ignores what is meant for the program.
 const guardScript = `trap "" HUP INT QUIT TERM; read -r _; kill -KILL 0`
 
-// Group is a started program and all that it starts.
+// Group is a program and all that it starts.
 type Group struct {
-	id    int       // the number of the group and of its first process
+	cmd   *exec.Cmd
 	guard *exec.Cmd // nil where none could be started
 	pipe  *os.File  // our end; its end is the guard's signal
 }
 
-// Start starts cmd as the first of its group. The caller waits for cmd, and
-// calls Release after that.
-func Start(cmd *exec.Cmd) (*Group, error) {
+// New returns the group of a program that is not started yet.
+func New(cmd *exec.Cmd) *Group {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	cmd.SysProcAttr.Setpgid = true
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	g := &Group{id: cmd.Process.Pid}
-	// Without a guard the program runs as well; it may outlive us.
-	if r, w, err := os.Pipe(); err == nil {
-		defer r.Close()
-		guard := &exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", guardScript}, Dir: "/", Env: []string{}, Stdin: r,
-			SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pgid: g.id}}
-		// The program may have ended, but nobody has waited for it: the group is there.
-		if guard.Start() == nil {
-			g.guard, g.pipe = guard, w
-		} else {
-			w.Close()
-		}
-	}
-	return g, nil
+	return &Group{cmd: cmd}
 }
 
-// Interrupt does what Ctrl-C in a terminal does.
-func (g *Group) Interrupt() error { return syscall.Kill(-g.id, syscall.SIGINT) }
+// Start starts the program as the first of its group. The caller waits for it,
+// and calls Release after that.
+func (g *Group) Start() error {
+	if err := g.cmd.Start(); err != nil {
+		return err
+	}
+	// Without a guard the program runs as well; it may outlive us.
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	guard := &exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", guardScript}, Dir: "/", Env: []string{}, Stdin: r,
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pgid: g.cmd.Process.Pid}}
+	// The program may have ended, but nobody has waited for it: the group is there.
+	if guard.Start() != nil {
+		w.Close()
+		return nil
+	}
+	g.guard, g.pipe = guard, w
+	return nil
+}
+
+// Interrupt does what Ctrl-C in a terminal does. It may be called from any
+// goroutine once the program runs, as Kill may.
+func (g *Group) Interrupt() error { return syscall.Kill(-g.cmd.Process.Pid, syscall.SIGINT) }
 
 // Kill ends all of the group. A group that is gone is fine.
-func (g *Group) Kill() { _ = syscall.Kill(-g.id, syscall.SIGKILL) }
+func (g *Group) Kill() { _ = syscall.Kill(-g.cmd.Process.Pid, syscall.SIGKILL) }
 
 // Release is called when the program has ended and was waited for. If nothing
 // of its group is left the guard ends, and Release returns true. Otherwise,
@@ -106,7 +113,7 @@ func (g *Group) others() bool {
 		// pid (name) state ppid pgrp ...: the name may hold anything.
 		pid, _, _ := bytes.Cut(text, []byte(" "))
 		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-		if len(fields) < 3 || string(fields[2]) != strconv.Itoa(g.id) {
+		if len(fields) < 3 || string(fields[2]) != strconv.Itoa(g.cmd.Process.Pid) {
 			continue
 		}
 		if ended := fields[0][0] == 'Z' || fields[0][0] == 'X'; !ended && string(pid) != strconv.Itoa(g.guard.Process.Pid) {
@@ -115,4 +122,3 @@ func (g *Group) others() bool {
 	}
 	return false
 }
-
