@@ -1,0 +1,217 @@
+package repl
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"hpgo/kernel/display"
+	"hpgo/kernel/session"
+)
+
+// paper is where a sheet is written.
+type paper struct {
+	out, err io.Writer
+	colour   bool // tracebacks keep their colours
+	// size is the terminal's, where what was written can be written over; nil
+	// elsewhere.
+	size func() (width, height int)
+	// together: what goes to err appears between what goes to out.
+	together bool
+}
+
+// sheet writes what one cell shows as text. On a terminal a display that is
+// updated is written over when nothing came after it, and written again when
+// something did. Elsewhere only the last state follows, when the cell has ended.
+type sheet struct {
+	paper
+	at     meter
+	fault  error            // of the first write that failed
+	shown  map[string]*note // displays by their IDs
+	order  []string         // of the IDs
+	newest string           // the ID of what was written last, if it was a display
+	wipe   bool             // the next output replaces all
+}
+
+var _ session.Sink = (*sheet)(nil)
+
+// note is a display that was written.
+type note struct {
+	row    int    // where it begins
+	text   string // as written last
+	latest string // as it should be
+}
+
+func newSheet(p paper) *sheet { return &sheet{paper: p, shown: map[string]*note{}} }
+
+// Stream implements session.Sink.
+func (s *sheet) Stream(name, text string) {
+	s.doWipe()
+	s.newest = ""
+	if name == "stderr" {
+		s.write(s.err, text, s.together)
+		return
+	}
+	s.write(s.out, text, true)
+}
+
+// Display implements session.Sink.
+func (s *sheet) Display(e display.Event) {
+	switch e.Op {
+	case display.OpClear:
+		s.wipe = true
+		if !e.Wait {
+			s.doWipe()
+		}
+	case display.OpUpdate:
+		s.update(e.ID, bundleText(e.Bundle))
+	default:
+		s.doWipe()
+		s.show(e.ID, bundleText(e.Bundle))
+	}
+}
+
+// show writes a display on lines of its own.
+func (s *sheet) show(id, text string) {
+	s.freshLine()
+	row := s.at.row
+	s.write(s.out, text+"\n", true)
+	s.newest = id
+	if id == "" {
+		return
+	}
+	if s.shown[id] == nil {
+		s.order = append(s.order, id)
+	}
+	s.shown[id] = &note{row, text, text}
+}
+
+// update brings a display up to date, if it is one of this cell's.
+func (s *sheet) update(id, text string) {
+	n := s.shown[id]
+	switch {
+	case n == nil && s.size == nil, n != nil && n.latest == text:
+	case s.size == nil:
+		n.latest = text
+	case n != nil && s.newest == id && s.back(n.row):
+		s.show(id, text)
+	default:
+		s.show(id, text)
+	}
+}
+
+// back moves the cursor up to the begin of a row and clears what follows, if
+// the row is still on the screen.
+func (s *sheet) back(row int) bool {
+	_, height := s.size()
+	up := s.at.row - row
+	if s.at.lost || up >= height {
+		return false
+	}
+	if up > 0 {
+		s.raw(fmt.Sprintf("\x1b[%dA", up))
+	}
+	s.raw("\r\x1b[J")
+	s.at.row, s.at.col = row, 0
+	return true
+}
+
+// doWipe removes the cell's output where that can be done.
+func (s *sheet) doWipe() {
+	if !s.wipe {
+		return
+	}
+	s.wipe = false
+	if s.size == nil {
+		return
+	}
+	if s.back(0) {
+		s.shown, s.order = map[string]*note{}, nil
+	}
+}
+
+// value writes the value of a cell under its number, or by itself for count 0.
+func (s *sheet) value(count int, b *display.Bundle) {
+	text := bundleText(*b)
+	s.doWipe()
+	s.freshLine()
+	if count > 0 {
+		label := fmt.Sprintf("Out[%d]: ", count)
+		if strings.Contains(text, "\n") {
+			text = "\n" + text
+			label = strings.TrimSuffix(label, " ")
+		}
+		if s.colour {
+			label = styleOut.paint(label)
+		}
+		text = label + text
+	}
+	s.write(s.out, text+"\n", true)
+}
+
+// failure writes a traceback.
+func (s *sheet) failure(e *session.Error) {
+	text := strings.TrimRight(strings.Join(e.Traceback, "\n"), "\n")
+	if text == "" {
+		text = e.Error()
+	}
+	if !s.colour {
+		text = withoutColours(text)
+	}
+	s.freshLine()
+	s.write(s.err, text+"\n", s.together)
+}
+
+// finish writes what was held back.
+func (s *sheet) finish() {
+	for _, id := range s.order {
+		if n := s.shown[id]; n.latest != n.text {
+			s.show(id, n.latest)
+		}
+	}
+}
+
+// freshLine ends a line that was begun.
+func (s *sheet) freshLine() {
+	if s.at.col > 0 {
+		s.write(s.out, "\n", true)
+	}
+}
+
+// write writes text; counts says that it moves the cursor that is followed.
+func (s *sheet) write(w io.Writer, text string, counts bool) {
+	if counts {
+		width := 1 << 30
+		if s.size != nil {
+			width, _ = s.size()
+		}
+		s.at.pass(text, width)
+	}
+	if _, err := io.WriteString(w, text); err != nil && s.fault == nil {
+		s.fault = err
+	}
+}
+
+func (s *sheet) raw(text string) {
+	if _, err := io.WriteString(s.out, text); err != nil && s.fault == nil {
+		s.fault = err
+	}
+}
+
+// bundleText is the text form that every bundle has.
+func bundleText(b display.Bundle) string {
+	if text, ok := b.Data["text/plain"].(string); ok {
+		return strings.TrimRight(text, "\n")
+	}
+	for _, mime := range []string{"text/markdown", "text/latex", "text/html"} {
+		if text, ok := b.Data[mime].(string); ok {
+			return strings.TrimRight(text, "\n")
+		}
+	}
+	return "(an output that has no text)"
+}
+
+var colourSequence = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+
+func withoutColours(s string) string { return colourSequence.ReplaceAllString(s, "") }
