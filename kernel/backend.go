@@ -40,7 +40,11 @@ var _ jupyter.Backend = (*backend)(nil)
 // serves: the front end can show its user an error in a cell, not one on the
 // standard error of a process that ended.
 func newBackend(ctx context.Context, log io.Writer) *backend {
-	b := &backend{log: log, history: openHistory(log)}
+	past, err := openHistory()
+	if err != nil {
+		fmt.Fprintf(log, "hpgo kernel: %v\n", err)
+	}
+	b := &backend{log: log, history: past}
 	tools, err := findTools(ctx)
 	b.goVer = tools.version()
 	if err != nil {
@@ -106,21 +110,17 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 // historyVariable names the file of the history; off keeps none.
 const historyVariable = "HPGO_HISTORY"
 
-// openHistory opens the history that all kernels of the user share. Without
-// one the kernel is as good, so an error is only said.
-func openHistory(log io.Writer) *history.Log {
+// openHistory opens the history that all kernels of the user share. With an
+// error it returns one in memory: a kernel is as good without a file.
+func openHistory() (*history.Log, error) {
 	path := os.Getenv(historyVariable)
 	switch path {
 	case "off":
-		return history.InMemory()
+		return history.InMemory(), nil
 	case "":
 		path = filepath.Join(build.CacheDir(), "history.jsonl")
 	}
-	h, err := history.Open(path)
-	if err != nil {
-		fmt.Fprintf(log, "hpgo kernel: %v\n", err)
-	}
-	return h
+	return history.Open(path)
 }
 
 // remember puts an input and the text of its value into the history.

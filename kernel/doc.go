@@ -32,6 +32,7 @@
 //	kernel/bench           hpgo bench: measured beside what one would do without it
 //	kernel/jupyter         the wire: connection file, ZeroMQ, signatures, channels
 //	kernel/history         inputs on disk, over the lives of kernels
+//	kernel/repl            a session in a terminal or a pipe: line editor, output as text
 //	internal/skip          how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
 //	kernels                numeric and container kernels of the notebooks
@@ -46,7 +47,7 @@
 // this list and the imports, and fails on any other arrow; rooms that are not
 // to the left of an arrow import no other room.
 //
-//	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/bench, kernel/build, kernel/cell, kernel/display
+//	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/repl, kernel/bench, kernel/build, kernel/cell, kernel/display
 //	kernel/bench -> kernel/session, kernel/display, plots, plots/render
 //	kernel/build -> hpgo, kernel/cell
 //	kernel/live -> kernel/build, kernel/cell
@@ -56,6 +57,7 @@
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/session -> kernel/build, kernel/cell, kernel/display, kernel/live, kernel/worker, magics, plots, plots/render
 //	kernel/notebook -> kernel/session, kernel/display
+//	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display, magics
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
 //	magics -> kernel/cell, kernel/build, kernel/worker, kernel/display, plots, plots/render
 //	plots/recording -> plots
@@ -73,6 +75,7 @@
 //	kernel/build owns golang.org/x/tools
 //	kernel/worker owns golang.org/x/sys
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
+//	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
 //	plots/recording owns github.com/google/pprof, golang.org/x/exp
 //	plots/render owns gonum.org/v1/plot, gonum.org/v1/gonum, golang.org/x/image
 //

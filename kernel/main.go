@@ -14,6 +14,7 @@ const (
 	exitFailed = 1   // the work was begun and failed: a cell, a check, a missing compiler
 	exitUsage  = 2   // nothing was begun: a bad flag, a missing or broken file
 	exitSignal = 130 // ended by Ctrl-C, as shells count it
+	exitPipe   = 141 // ended because nobody read the output, as shells count it
 )
 
 func main() {

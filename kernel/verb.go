@@ -24,6 +24,7 @@ func verbs() []verb {
 	return []verb{
 		runVerb(),
 		htmlVerb(),
+		replVerb(),
 		kernelVerb(),
 		doctorVerb(),
 		benchVerb(),

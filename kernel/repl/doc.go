@@ -18,7 +18,8 @@
 // # Goroutines
 //
 // Interactive starts one, which waits for signals and ends when Interactive
-// returns. The terminal is read by whoever waits for a key, nobody else: what is
+// returns. Script starts one, which reads the next line of its input; it ends with
+// the input, or with the process when nothing more comes. The terminal is read by whoever waits for a key, nobody else: what is
 // typed while a cell runs stays in the terminal until the next prompt, or is the
 // cell's when it asks. Functions started by context.AfterFunc only wake a reader.
 package repl

@@ -31,6 +31,7 @@ type sheet struct {
 	shown  map[string]*note // displays by their IDs
 	order  []string         // of the IDs
 	newest string           // the ID of what was written last, if it was a display
+	begun  string           // the line that hasn't ended yet
 	wipe   bool             // the next output replaces all
 }
 
@@ -87,16 +88,20 @@ func (s *sheet) show(id, text string) {
 	s.shown[id] = &note{row, text, text}
 }
 
-// update brings a display up to date, if it is one of this cell's.
+// update brings a display up to date, also one of an earlier cell.
 func (s *sheet) update(id, text string) {
 	n := s.shown[id]
 	switch {
-	case n == nil && s.size == nil, n != nil && n.latest == text:
+	case n != nil && n.latest == text:
+	case s.size == nil && n == nil:
+		s.order = append(s.order, id)
+		s.shown[id] = &note{latest: text}
 	case s.size == nil:
 		n.latest = text
-	case n != nil && s.newest == id && s.back(n.row):
-		s.show(id, text)
 	default:
+		if n != nil && s.newest == id {
+			s.back(n.row)
+		}
 		s.show(id, text)
 	}
 }
@@ -187,6 +192,8 @@ func (s *sheet) write(w io.Writer, text string, counts bool) {
 			width, _ = s.size()
 		}
 		s.at.pass(text, width)
+		s.begun += text
+		s.begun = s.begun[strings.LastIndexByte(s.begun, '\n')+1:]
 	}
 	if _, err := io.WriteString(w, text); err != nil && s.fault == nil {
 		s.fault = err

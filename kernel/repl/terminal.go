@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,8 +19,9 @@ type terminal struct {
 	in  *os.File // an opening of its own: it doesn't block, which others needn't know
 	out *os.File
 
-	cooked  *term.State // as it was before raw; nil: it isn't raw
-	pending []byte      // read and not yet a key
+	brackets bool        // it can be asked to put pastes in brackets
+	cooked   *term.State // as it was before raw; nil: it isn't raw
+	pending  []byte      // read and not yet a key
 
 	mu    sync.Mutex
 	woken bool
@@ -34,7 +36,7 @@ func openTerminal(in, out *os.File) (*terminal, error) {
 			return nil, fmt.Errorf("open the terminal: %w", err)
 		}
 	}
-	return &terminal{in: f, out: out}, nil
+	return &terminal{in: f, out: out, brackets: !isDumb()}, nil
 }
 
 // control runs do on the descriptor, which asking for it directly would make
@@ -62,7 +64,15 @@ func (t *terminal) raw() error {
 	if err != nil {
 		return fmt.Errorf("set the terminal's mode: %w", err)
 	}
-	_, err = io.WriteString(t.out, "\x1b[?2004h") // pastes come in brackets
+	return t.say("\x1b[?2004h")
+}
+
+// say turns the brackets around pastes on or off.
+func (t *terminal) say(sequence string) error {
+	if !t.brackets {
+		return nil
+	}
+	_, err := io.WriteString(t.out, sequence)
 	return err
 }
 
@@ -70,7 +80,7 @@ func (t *terminal) restore() error {
 	if t.cooked == nil {
 		return nil
 	}
-	_, err := io.WriteString(t.out, "\x1b[?2004l")
+	err := t.say("\x1b[?2004l")
 	state := t.cooked
 	t.cooked = nil
 	return errors.Join(err, t.control(func(fd int) error { return term.Restore(fd, state) }))
@@ -99,8 +109,9 @@ func (t *terminal) wake() {
 // escapePatience is how long bytes that follow an escape may take.
 const escapePatience = 50 * time.Millisecond
 
-// await prepares for a read and says that it isn't to begin.
-func (t *terminal) await() (woken bool) {
+// await prepares for a read, which with patience is a short one, and reports
+// that it isn't to begin.
+func (t *terminal) await(patience bool) (woken bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.woken {
@@ -108,7 +119,7 @@ func (t *terminal) await() (woken bool) {
 		return true
 	}
 	var until time.Time
-	if len(t.pending) > 0 {
+	if patience {
 		until = time.Now().Add(escapePatience)
 	}
 	_ = t.in.SetReadDeadline(until)
@@ -129,7 +140,7 @@ func (t *terminal) key(ctx context.Context) (key, error) {
 			t.pending = t.pending[n:]
 			return k, nil
 		}
-		if t.await() {
+		if t.await(len(t.pending) > 0) {
 			if err := ctx.Err(); err != nil {
 				return key{}, err
 			}
@@ -148,4 +159,29 @@ func (t *terminal) key(ctx context.Context) (key, error) {
 func (t *terminal) more() bool {
 	_, n := decodeKey(t.pending, false)
 	return n > 0
+}
+
+// errWoken is the error of line when it was woken.
+var errWoken = errors.New("woken")
+
+// line waits for a line, of a terminal that isn't raw, and returns it without
+// its end. io.EOF is ^D.
+func (t *terminal) line(ctx context.Context) (string, error) {
+	defer context.AfterFunc(ctx, t.wake)()
+	var chunk [4096]byte
+	for {
+		if i := bytes.IndexByte(t.pending, '\n'); i >= 0 {
+			text := string(t.pending[:i])
+			t.pending = t.pending[i+1:]
+			return text, nil
+		}
+		if t.await(false) {
+			return "", errors.Join(errWoken, ctx.Err())
+		}
+		n, err := t.in.Read(chunk[:])
+		t.pending = append(t.pending, chunk[:n]...)
+		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+			return "", err
+		}
+	}
 }

@@ -1,0 +1,215 @@
+package repl
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/kernel/session"
+)
+
+// Run runs cells in order and writes what they show, values by themselves. It
+// stops at the first that fails, unless the configuration says otherwise, and
+// returns ErrFailed when one did. Cells that ask for input read c.In.
+func Run(ctx context.Context, c Config, cells []string) error {
+	answers := bufio.NewReader(c.In)
+	return c.runAll(ctx, func() (string, error) {
+		if len(cells) == 0 {
+			return "", io.EOF
+		}
+		first := cells[0]
+		cells = cells[1:]
+		return first, nil
+	}, answers)
+}
+
+// Script runs the cells that a text without a terminal consists of, each as
+// soon as it is read; see cutter for where one ends.
+func Script(ctx context.Context, c Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	lines := make(chan line)
+	go readLines(ctx, c.In, lines)
+	cut := cutter{line: func() (string, error) {
+		select {
+		case l := <-lines:
+			return l.text, l.err
+		case <-ctx.Done():
+			return "", ctx.Err()
+		}
+	}}
+	return c.runAll(ctx, cut.next, nil)
+}
+
+// line is what a read gave.
+type line struct {
+	text string // with its newline, if it has one
+	err  error
+}
+
+// readLines reads ahead one line, so that an interrupt needn't wait for one.
+func readLines(ctx context.Context, in io.Reader, lines chan<- line) {
+	for r := bufio.NewReader(in); ; {
+		text, err := r.ReadString('\n')
+		select {
+		case lines <- line{text, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// runAll runs cells until there are no more.
+func (c *Config) runAll(ctx context.Context, next func() (string, error), answers *bufio.Reader) error {
+	p := paper{out: c.Out, err: c.Err, colour: wantsColour(c.Err), together: isTerminal(c.Out) && isTerminal(c.Err)}
+	if c.Busy != nil {
+		c.Busy.watch(func(text string) {
+			if text != "" {
+				fmt.Fprintln(c.Err, text)
+			}
+		})
+		defer c.Busy.watch(nil)
+	}
+	failed := false
+	for {
+		code, err := next()
+		switch {
+		case errors.Is(err, io.EOF) && failed:
+			return ErrFailed
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		s := newSheet(p)
+		var sink session.Sink = s
+		if answers != nil {
+			sink = &askingSheet{s, answers}
+		}
+		r := c.run(ctx, code, sink)
+		if err := report(s, r, unnumbered); err != nil {
+			return err
+		}
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case r.Err == nil:
+		case !c.KeepGoing:
+			return ErrFailed
+		default:
+			failed = true
+		}
+	}
+}
+
+// askingSheet answers cells with the lines of the standard input.
+type askingSheet struct {
+	*sheet
+	in *bufio.Reader
+}
+
+var _ session.Asker = (*askingSheet)(nil)
+
+// Input implements session.Asker. Nobody is there to see the prompt.
+func (s *askingSheet) Input(_ context.Context, _ string, _ bool) (string, error) {
+	line, err := s.in.ReadString('\n')
+	if line == "" && err != nil {
+		return "", session.ErrNoInput
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), nil
+}
+
+// cutter cuts a text into cells, by the rule by which consoles know that an
+// input is whole: a line ends a cell when what was read so far is complete, or
+// has an error that no further line could mend. A cell of declarations only
+// waits for what follows, so that functions may call those below them. A cell
+// magic takes all up to an empty line.
+type cutter struct {
+	line    func() (string, error)
+	waiting string // declarations
+	ready   string // a cell that was read after them
+	ended   bool
+}
+
+// next returns the next cell, and io.EOF after the last.
+func (c *cutter) next() (string, error) {
+	if text := c.ready; text != "" {
+		c.ready = ""
+		return text, nil
+	}
+	for {
+		piece, err := c.piece()
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case piece == "": // the end
+			if text := c.waiting; text != "" {
+				c.waiting = ""
+				return text, nil
+			}
+			return "", io.EOF
+		case declaresOnly(piece):
+			c.waiting += piece
+		case startsWithMagic(piece) && c.waiting != "":
+			// A magic runs before all Go of its cell.
+			text := c.waiting
+			c.waiting, c.ready = "", piece
+			return text, nil
+		default:
+			text := c.waiting + piece
+			c.waiting = ""
+			return text, nil
+		}
+	}
+}
+
+// piece reads the lines of one complete text; the empty one is the end.
+func (c *cutter) piece() (string, error) {
+	var b strings.Builder
+	for !c.ended {
+		line, err := c.line()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("read the cells: %w", err)
+		}
+		c.ended = err != nil
+		if b.Len() == 0 && strings.TrimSpace(line) == "" {
+			continue
+		}
+		b.WriteString(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
+		if status, _ := completeness(cell.IsComplete, b.String()); status != cell.StatusIncomplete {
+			break
+		}
+		b.WriteByte('\n')
+	}
+	if b.Len() == 0 {
+		return "", nil
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n", nil
+}
+
+// declaresOnly reports whether a text runs nothing.
+func declaresOnly(text string) bool {
+	c, errs := cell.Parse(text)
+	if len(errs) > 0 || c.Main || startsWithMagic(text) {
+		return false
+	}
+	for _, it := range c.Items {
+		if it.Kind == cell.ItemStmt {
+			return false
+		}
+	}
+	return true
+}
+
+func startsWithMagic(text string) bool {
+	c, _ := cell.Parse(text)
+	return c.CellMagic != nil || len(c.Magics) > 0
+}
