@@ -39,7 +39,7 @@ var _ jupyter.Backend = (*backend)(nil)
 // newBackend starts a session. A kernel whose session can't start still
 // serves: the front end can show its user an error in a cell, not one on the
 // standard error of a process that ended.
-func newBackend(ctx context.Context, log io.Writer) *backend {
+func newBackend(ctx context.Context, log io.Writer, kernelID string) *backend {
 	past, err := openHistory()
 	if err != nil {
 		fmt.Fprintf(log, "hpgo kernel: %v\n", err)
@@ -51,7 +51,7 @@ func newBackend(ctx context.Context, log io.Writer) *backend {
 		b.startErr = err
 		return b
 	}
-	b.session = session.New(session.Options{Progress: b.notes.say, Comms: b.toPage})
+	b.session = session.New(session.Options{KernelID: kernelID, Progress: b.notes.say, Comms: b.toPage})
 	b.startErr = b.session.Start(ctx)
 	return b
 }

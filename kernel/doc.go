@@ -25,6 +25,7 @@
 //	kernel/worker/child    the worker's own side, linked with the cells
 //	kernel/worker/hpgo-worker  the worker's main package
 //	kernel/display         what a cell shows: MIME bundles, updates, progress
+//	kernel/gonb            the kernel's side of gonbui, the library of gonb's programs
 //	kernel/session         one notebook's life: queue, counter, scope, worker, errors
 //	kernel/notebook        notebook files, running all cells, parameters
 //	kernel/notebook/mathml TeX math as MathML
@@ -55,7 +56,8 @@
 //	kernel/worker/frame -> kernel/worker/guard
 //	kernel/worker/child -> kernel/display, kernel/worker/frame, kernel/worker/guard
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
-//	kernel/session -> kernel/build, kernel/cell, kernel/display, kernel/live, kernel/worker, magics, plots, plots/render
+//	kernel/gonb -> kernel/display
+//	kernel/session -> kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, magics, plots, plots/render
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display, magics
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
@@ -74,6 +76,7 @@
 //	kernel/jupyter owns github.com/go-zeromq/zmq4
 //	kernel/build owns golang.org/x/tools
 //	kernel/worker owns golang.org/x/sys
+//	kernel/gonb owns github.com/janpfeifer/gonb
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
 //	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
 //	plots/recording owns github.com/google/pprof, golang.org/x/exp

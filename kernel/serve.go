@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"syscall"
 
@@ -48,7 +50,7 @@ func serveJupyter(ctx context.Context, args []string, c console) error {
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	b := newBackend(ctx, c.err)
+	b := newBackend(ctx, c.err, kernelID(file))
 	defer interruptOnSignal(b)()
 	exit, err := jupyter.Serve(ctx, jupyter.Config{Connection: conn, Backend: b, Log: c.err, ParentPID: jupyterPID()})
 	if err != nil {
@@ -59,6 +61,18 @@ func serveJupyter(ctx context.Context, args []string, c console) error {
 		fmt.Fprintln(c.err, "hpgo kernel: ended with the process that started it")
 	}
 	return nil
+}
+
+// connectionName is how Jupyter servers name connection files.
+var connectionName = regexp.MustCompile(`^kernel-(.+)\.json$`)
+
+// kernelID reads what the server calls the kernel in the name of the connection
+// file; "" when it doesn't say.
+func kernelID(file string) string {
+	if m := connectionName.FindStringSubmatch(filepath.Base(file)); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // jupyterPID is the process that the kernel must not outlive: the one that

@@ -5,6 +5,9 @@
 package build
 
 import (
+	_ "github.com/janpfeifer/gonb/cache"
+	_ "github.com/janpfeifer/gonb/gonbui/plotly"
+	_ "github.com/janpfeifer/gonb/gonbui/widgets"
 	_ "golang.org/x/exp/constraints"
 	_ "gonum.org/v1/gonum/mat"
 	_ "gonum.org/v1/gonum/stat"

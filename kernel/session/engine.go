@@ -205,12 +205,16 @@ func panicked(r worker.Reply) error {
 // callCell runs a cell's object: in the worker, or as a program of its own.
 func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink) (worker.Reply, error) {
 	if s.keepsValues() {
+		s.gonbui.begin(ctx, sink)
+		defer s.gonbui.end(ctx)
 		return s.worker.Call(ctx, call, sink)
 	}
 	s.mu.Lock()
 	opt := s.workerOptions(call.Object)
 	s.mu.Unlock()
-	return worker.Run(ctx, opt, call, sink)
+	return s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) {
+		return worker.Run(ctx, opt, call, sink)
+	})
 }
 
 // workerOptions are those of a program that runs cells. The caller holds mu.

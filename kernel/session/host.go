@@ -132,7 +132,7 @@ func (d *dispatcher) Environ() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.setUp()
-	env := slices.DeleteFunc(os.Environ(), func(kv string) bool {
+	env := slices.DeleteFunc(withoutGonbui(os.Environ()), func(kv string) bool {
 		name, _, _ := strings.Cut(kv, "=")
 		_, set := d.env[name]
 		return set
@@ -163,6 +163,9 @@ func (s *Session) setUp() {
 	vars := map[string]string{"GONB_DIR": s.dir, "GONB_VERSION": version(), "GONB_GIT_COMMIT": revision()}
 	if s.mod != nil {
 		vars["GONB_TMP_DIR"] = s.mod.Dir
+	}
+	if s.opt.KernelID != "" {
+		vars["GONB_JUPYTER_KERNEL_ID"] = s.opt.KernelID
 	}
 	if root := jupyterRoot(); root != "" {
 		vars["GONB_JUPYTER_ROOT"] = root

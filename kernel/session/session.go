@@ -16,6 +16,7 @@ import (
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
+	"hpgo/kernel/gonb"
 	"hpgo/kernel/live"
 	"hpgo/kernel/worker"
 )
@@ -28,6 +29,8 @@ type Options struct {
 	MemoryLimit int64
 	// GCFlags are extra flags of the compile tool for all cells, such as -N -l.
 	GCFlags []string
+	// KernelID is what a Jupyter server calls the kernel; empty without a server.
+	KernelID string
 	// Log receives what the session does; nil: nothing.
 	Log *slog.Logger
 	// Progress is told what takes long ("compiling the standard library ...");
@@ -67,7 +70,8 @@ type Session struct {
 	sources    map[int]*cell.Source // by execution count
 	replay     []string             // cells that succeeded, in order
 	worker     *worker.Worker
-	rev        int // of the module that the worker was built for
+	gonbui     *gonbuiDesk // of the worker, or of the one before
+	rev        int         // of the module that the worker was built for
 	loaded     map[string]*live.Object
 	env        map[string]string // set by %env, for the worker and its successors
 	dir        string
@@ -78,6 +82,8 @@ type Session struct {
 	freshSaid  bool
 	ends       map[int]func() // by number, from AtEnd
 	endCount   int
+
+	page *gonb.Page // what gonb's programs know of the browser
 }
 
 // New returns a session that has done nothing yet.
@@ -91,6 +97,8 @@ func New(opt Options) *Session {
 	s := &Session{opt: opt, newLive: newPlugin, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
 		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}
 	s.comms = comms{toPage: opt.Comms, open: map[string]openComm{}}
+	s.page = gonb.NewPage(s.comms.toGonb(), func() string { return gonb.Script(opt.KernelID) })
+	s.comms.targets = map[string]commEnd{gonb.Target: s.page.Comm}
 	return s
 }
 
@@ -145,10 +153,21 @@ func (s *Session) ensureWorker(ctx context.Context) error {
 	if err != nil || !s.keepsValues() {
 		return err
 	}
-	w, err := worker.Start(ctx, s.workerOptions(exe))
+	desk, err := s.newGonbuiDesk()
 	if err != nil {
-		return fmt.Errorf("start the worker: %w", err)
+		return err
 	}
+	opt := s.workerOptions(exe)
+	opt.Env = desk.environment(opt.Env)
+	w, err := worker.Start(ctx, opt)
+	if err != nil {
+		return errors.Join(fmt.Errorf("start the worker: %w", err), desk.close())
+	}
+	desk.started(w)
+	if err := s.gonbui.close(); err != nil {
+		s.opt.Log.Error("close the pipes of the last worker", "err", err)
+	}
+	s.gonbui = desk
 	s.worker, s.rev = w, s.mod.Rev()
 	s.loaded = map[string]*live.Object{}
 	return nil
@@ -179,6 +198,7 @@ func (s *Session) Close() error {
 	if w != nil {
 		errs = append(errs, w.Close())
 	}
+	errs = append(errs, s.gonbui.close())
 	if s.engine != nil {
 		errs = append(errs, s.engine.Close())
 	}

@@ -38,6 +38,8 @@ type Options struct {
 	// their place among its output. It must not block. Comms that are open when
 	// the worker ends are closed through it. nil: nobody listens.
 	Comm func(display.Comm)
+	// Started is told of the worker that Run has started; it may be nil.
+	Started func(*Worker)
 	// Log receives the room's own doings; nil: nothing is logged.
 	Log *slog.Logger
 }

@@ -18,6 +18,9 @@ func Run(ctx context.Context, o Options, c Call, sink Sink) (Reply, error) {
 		return Reply{}, err
 	}
 	defer w.Close()
+	if o.Started != nil {
+		o.Started(w)
+	}
 	reply, err := w.Call(ctx, c, sink)
 	if err == nil {
 		// Nothing is to come any more; what it started ends with it.

@@ -190,6 +190,19 @@ func (w *Worker) PID() int { return w.proc.cmd.Process.Pid }
 // SetBackground changes Options.Background.
 func (w *Worker) SetBackground(s Sink) { w.post(func(p *pump) { p.setBackground(s) }) }
 
+// Do runs f on the goroutine that calls the sinks, after all text that was
+// written so far, and returns when f has. It is for those who learn by other ways
+// what the worker does and want to show that in its place. false: the worker is
+// gone, f was not run and no sink is called any more.
+func (w *Worker) Do(f func()) bool {
+	done := make(chan struct{})
+	if !w.post(func(p *pump) { p.settle(); p.text.flush(); f(); close(done) }) {
+		return false
+	}
+	<-done
+	return true
+}
+
 // end kills the process for the reason given, unless another was first.
 func (w *Worker) end(cause *Died) {
 	w.mu.Lock()

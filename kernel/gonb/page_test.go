@@ -1,0 +1,124 @@
+package gonb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"hpgo/kernel/display"
+)
+
+// browser is a page that runs the script it is shown, as a notebook would.
+type browser struct {
+	tape
+	page *Page
+
+	mu     sync.Mutex
+	opens  int
+	values map[string]any
+}
+
+func newBrowser() *browser {
+	b := &browser{values: map[string]any{}}
+	b.page = NewPage(b.receive, func() string { return "script" })
+	return b
+}
+
+func (b *browser) Show(e display.Event) {
+	b.tape.Show(e)
+	if e.Bundle.Data["text/html"] != "script" {
+		return
+	}
+	b.mu.Lock()
+	b.opens++
+	id := fmt.Sprintf("comm%d", b.opens)
+	b.mu.Unlock()
+	go b.page.Comm(context.Background(), display.Comm{Op: display.CommOpen, ID: id, Target: Target})
+}
+
+// receive is the script: it answers pings and questions, and echoes values.
+func (b *browser) receive(c display.Comm) {
+	if c.ID == "gone" {
+		return
+	}
+	var n note
+	if err := json.Unmarshal(c.Data, &n); err != nil {
+		panic(err)
+	}
+	switch n.Address {
+	case openedAddress:
+		return
+	case pingAddress:
+		n.Address = pongAddress
+	case readAddress:
+		n.Address, _ = n.Value.(string)
+		n.Value = b.values[n.Address]
+	}
+	data, err := json.Marshal(n)
+	if err != nil {
+		panic(err)
+	}
+	go b.page.Comm(context.Background(), display.Comm{Op: display.CommMsg, ID: c.ID, Data: data})
+}
+
+func TestPage(t *testing.T) {
+	b := newBrowser()
+	b.values["/field"] = 0.0
+	p, prog := open(t, b.page, b)
+	value := func(v protocol.CommValue) { prog.say(t, "", protocol.MIMECommValue, &v) }
+	value(protocol.CommValue{Address: protocol.GonbuiStartAddress, Value: 1})
+	prog.say(t, "", protocol.MIMECommSubscribe, &protocol.CommSubscription{Address: "/echo"})
+	value(protocol.CommValue{Address: "/echo", Value: 0})
+	if v := prog.hear(t); v.Address != "/echo" || v.Value != 0.0 {
+		t.Errorf("echo of a zero: %+v", v)
+	}
+	value(protocol.CommValue{Address: "/unheard", Value: 1}) // its echo must not arrive
+	prog.say(t, "", protocol.MIMECommSubscribe, &protocol.CommSubscription{Address: "/field"})
+	value(protocol.CommValue{Address: "/field", Request: true})
+	if v := prog.hear(t); v.Address != "/field" || v.Value != 0.0 {
+		t.Errorf("a value that was asked for: %+v", v)
+	}
+	p.Drain(t.Context())
+	if b.opens != 1 {
+		t.Errorf("the script ran %d times", b.opens)
+	}
+	got := b.all()
+	if len(got) != 2 || got[0][:8] != "display " || got[1][:7] != "update " {
+		t.Errorf("the script must come and go: %q", got)
+	}
+}
+
+// TestPageLoadedAnew: the scripts of a page that was loaded again are gone; the
+// next start finds that out and brings a new one.
+func TestPageLoadedAnew(t *testing.T) {
+	b := newBrowser()
+	if err := b.page.Start(t.Context(), b.Show, true); err != nil {
+		t.Fatal(err)
+	}
+	b.page.mu.Lock()
+	b.page.comm = "gone" // nobody answers there
+	b.page.heard = b.page.heard.Add(-2 * silentFor)
+	b.page.mu.Unlock()
+	if err := b.page.Start(t.Context(), b.Show, true); err != nil {
+		t.Fatal(err)
+	}
+	if b.opens != 2 || !b.page.Alive(t.Context()) {
+		t.Errorf("the script ran %d times", b.opens)
+	}
+}
+
+// TestNoPage: without a browser everything goes on, and ReadValue gets nothing
+// instead of waiting for ever.
+func TestNoPage(t *testing.T) {
+	k := &tape{}
+	_, prog := open(t, NewPage(nil, nil), k)
+	prog.say(t, "", protocol.MIMECommSubscribe, &protocol.CommSubscription{Address: "/field"})
+	prog.say(t, "", protocol.MIMECommValue, &protocol.CommValue{Address: "/field", Request: true})
+	if v := prog.hear(t); v.Address != "/field" || v.Value != nil {
+		t.Errorf("got %+v", v)
+	}
+}
