@@ -1,0 +1,133 @@
+package stdin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+)
+
+// Ask asks a user for a line, which comes without its end. An error means that
+// there is no answer, now or later.
+type Ask func(ctx context.Context, prompt string, password bool) (string, error)
+
+// Input is a standard input of either kind.
+type Input interface {
+	// Theirs is the end that the program gets.
+	Theirs() *os.File
+	// Started closes the program's end in this process, once it was inherited.
+	Started()
+	// Feed asks for a line whenever the process or one of its descendants waits
+	// for one, until ctx ends. When nobody answers, the program finds the end of
+	// its input, as after End. It returns ErrBlind when it can't see who waits.
+	Feed(ctx context.Context, pid int, ask Ask) error
+	// Prompt asks for a line at once and writes it, as the answer to a question
+	// that the program put in another way. Feed asks nothing meanwhile.
+	Prompt(ctx context.Context, ask Ask, prompt string, password bool) error
+	// End makes whoever reads find the end of the input.
+	End()
+	// Close frees everything.
+	Close()
+}
+
+// ErrBlind is the error of feeding a program that may not be looked at.
+var ErrBlind = errors.New("the system doesn't show who waits for input")
+
+const (
+	shortPause = 10 * time.Millisecond
+	longPause  = 250 * time.Millisecond
+	// ageShare is the part of the time since the last answer that a pause takes.
+	ageShare = 20
+	// costShare bounds what looking costs: a pause is so many looks long.
+	costShare = 100
+)
+
+// end is the kernel's end of an input.
+type end interface {
+	// name is what /proc calls the program's end.
+	name() string
+	// unread counts the bytes that wait to be read.
+	unread() int
+	// hidden reports whether the program turned off the echo.
+	hidden() bool
+	// write writes a text; it may wait for the program to read.
+	write(ctx context.Context, text string) error
+	End()
+}
+
+// feeder asks for the lines of an input.
+type feeder struct {
+	end    end
+	asking sync.Mutex // held from before a question until its answer is written
+}
+
+// Feed implements Input.
+func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
+	last := time.Now()
+	timer := time.NewTimer(shortPause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		}
+		began := time.Now()
+		waits, err := f.waits(pid)
+		if err != nil {
+			f.end.End()
+			return fmt.Errorf("%w: %w", ErrBlind, err)
+		}
+		cost := time.Since(began)
+		if waits {
+			asked, err := f.answer(ctx, pid, ask)
+			if err != nil || ctx.Err() != nil {
+				if ctx.Err() == nil {
+					f.end.End()
+				}
+				return nil
+			}
+			if asked {
+				last = time.Now()
+			}
+		}
+		timer.Reset(max(min(time.Since(last)/ageShare, longPause), shortPause, costShare*cost))
+	}
+}
+
+// waits reports whether a process waits for a line.
+func (f *feeder) waits(pid int) (bool, error) {
+	if f.end.unread() > 0 {
+		return false, nil
+	}
+	return waiting(pid, f.end.name())
+}
+
+// answer asks for a line and writes it, unless the answer to another question
+// came first.
+func (f *feeder) answer(ctx context.Context, pid int, ask Ask) (asked bool, err error) {
+	f.asking.Lock()
+	defer f.asking.Unlock()
+	if waits, err := f.waits(pid); err != nil || !waits {
+		return false, nil // an error comes back with the next look
+	}
+	return true, f.put(ctx, ask, "", f.end.hidden())
+}
+
+// Prompt implements Input.
+func (f *feeder) Prompt(ctx context.Context, ask Ask, prompt string, password bool) error {
+	f.asking.Lock()
+	defer f.asking.Unlock()
+	return f.put(ctx, ask, prompt, password)
+}
+
+// put asks a question and writes its answer.
+func (f *feeder) put(ctx context.Context, ask Ask, prompt string, password bool) error {
+	line, err := ask(ctx, prompt, password)
+	if err != nil {
+		return err
+	}
+	return f.end.write(ctx, line+"\n")
+}
