@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"hpgo/kernel/stdin"
 	"hpgo/kernel/worker/frame"
 )
 
@@ -24,6 +25,7 @@ type process struct {
 	// pump; -1 once closed.
 	out, err, event int
 	request         *os.File
+	stdin           *stdin.Pipe
 	page            []byte // shared memory for progress
 	progress        *frame.Progress
 
@@ -31,7 +33,7 @@ type process struct {
 	reaped bool
 }
 
-// spawn starts the program with its four pipes, in a process group of its own,
+// spawn starts the program with its five pipes, in a process group of its own,
 // so that a terminal's Ctrl-C doesn't reach it and that it can be killed with
 // all it started.
 func spawn(o Options) (*process, error) {
@@ -59,6 +61,11 @@ func spawn(o Options) (*process, error) {
 	}
 	theirs = append(theirs, requests)
 	p.request = request
+	if p.stdin, err = stdin.NewPipe(); err != nil {
+		p.closePipes()
+		return nil, err
+	}
+	defer p.stdin.Started()
 
 	memory, err := p.share()
 	if err != nil {
@@ -69,7 +76,7 @@ func spawn(o Options) (*process, error) {
 
 	p.cmd = &exec.Cmd{
 		Path: o.Exe, Args: o.Args, Dir: o.Dir, Env: o.Env,
-		Stdout: theirs[0], Stderr: theirs[1],
+		Stdin: p.stdin.Theirs(), Stdout: theirs[0], Stderr: theirs[1],
 		ExtraFiles:  []*os.File{requests, theirs[2], memory}, // frame.RequestFD, EventFD, ProgressFD
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
@@ -131,6 +138,9 @@ func (p *process) closePipes() {
 	}
 	if p.request != nil {
 		p.request.Close()
+	}
+	if p.stdin != nil {
+		p.stdin.Close()
 	}
 	if p.page != nil {
 		_ = unix.Munmap(p.page) // it can only fail for a wrong address

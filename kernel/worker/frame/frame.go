@@ -49,17 +49,19 @@ const (
 	KindCall   Kind = 2 // Call
 	KindAsk    Kind = 3 // empty: asks for Status
 	KindCommIn Kind = 5 // display.Comm of the page
+	KindAnswer Kind = 6 // Answer, to a Question
 )
 
 // Kinds from the worker to the kernel.
 const (
-	KindHello   Kind = 16 // Hello, the first message
-	KindDisplay Kind = 17 // display.Event
-	KindText    Kind = 18 // Text
-	KindPanic   Kind = 19 // guard.Panic of a goroutine
-	KindDone    Kind = 20 // Done, the answer to a Call
-	KindStatus  Kind = 21 // Status, the answer to an Ask
-	KindCommOut Kind = 22 // display.Comm for the page
+	KindHello    Kind = 16 // Hello, the first message
+	KindDisplay  Kind = 17 // display.Event
+	KindText     Kind = 18 // Text
+	KindPanic    Kind = 19 // guard.Panic of a goroutine
+	KindDone     Kind = 20 // Done, the answer to a Call
+	KindStatus   Kind = 21 // Status, the answer to an Ask
+	KindCommOut  Kind = 22 // display.Comm for the page
+	KindQuestion Kind = 23 // Question, for the user
 )
 
 // Errors that a stream of frames can show. They are wrapped with what was

@@ -77,3 +77,27 @@ type Status struct {
 	Goroutines int `json:"goroutines"`
 	Loaded     int `json:"loaded"` // objects
 }
+
+// Question asks the user for a line.
+type Question struct {
+	ID       int    `json:"id"` // the worker's own number
+	Prompt   string `json:"prompt,omitempty"`
+	Password bool   `json:"password,omitempty"`
+}
+
+// Answer answers a Question.
+type Answer struct {
+	ID   int    `json:"id"`
+	Text string `json:"text,omitempty"`
+	// Why says why there is no answer; empty when there is one.
+	Why NoAnswer `json:"why,omitempty"`
+}
+
+// NoAnswer is why a question got no answer.
+type NoAnswer string
+
+// The reasons.
+const (
+	Nobody    NoAnswer = "nobody"     // can be asked
+	BrokenOff NoAnswer = "broken off" // the cell was interrupted
+)
