@@ -19,6 +19,7 @@
 //	                       cells as shared objects that share their data, fresh/ as
 //	                       whole programs where selfcheck/ finds that plugin/ fails
 //	kernel/live/methods    linked into cells: interface calls reach a method's newest code
+//	kernel/stdin           standard input: asked for when a program waits
 //	kernel/worker          worker processes: the kernel's side, start to kill
 //	kernel/worker/frame    the messages between both sides
 //	kernel/worker/guard    panics: recovered, described, reported
@@ -52,7 +53,7 @@
 //	kernel/bench -> kernel/session, kernel/display, plots, plots/render
 //	kernel/build -> hpgo, kernel/cell
 //	kernel/live -> kernel/build, kernel/cell
-//	kernel/worker -> kernel/display, kernel/worker/frame, kernel/worker/guard
+//	kernel/worker -> kernel/stdin, kernel/display, kernel/worker/frame, kernel/worker/guard
 //	kernel/worker/frame -> kernel/worker/guard
 //	kernel/worker/child -> kernel/display, kernel/worker/frame, kernel/worker/guard
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots

@@ -2,10 +2,10 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"hpgo/kernel/display"
+	"hpgo/kernel/worker"
 )
 
 // Sink receives what a running cell produces, in order. Every face of the
@@ -24,14 +24,15 @@ type Sink interface {
 type Asker interface {
 	Sink
 	// Input shows the prompt and returns the line that the user typed, without
-	// its end; a password is not to be seen. All output that came before is on
-	// the screen by then. It returns an error when ctx ends, and ErrNoInput when
-	// nobody is there to answer after all.
+	// its end; a password is not to be seen. The sink has been given all output
+	// that came before. Input must return, with an error, when ctx ends; it
+	// returns ErrNoInput when nobody is there to answer after all. It is called
+	// once at a time, from any goroutine, and output may come meanwhile.
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 }
 
 // ErrNoInput is the error of asking where nobody answers.
-var ErrNoInput = errors.New("input is not available here: nobody can be asked")
+var ErrNoInput = worker.ErrNoInput
 
 // Result is the outcome of one cell.
 type Result struct {

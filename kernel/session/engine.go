@@ -207,14 +207,27 @@ func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink
 	if s.keepsValues() {
 		s.gonbui.begin(ctx, sink)
 		defer s.gonbui.end(ctx)
-		return s.worker.Call(ctx, call, sink)
+		return s.worker.Call(ctx, call, sink.forWorker())
 	}
 	s.mu.Lock()
 	opt := s.workerOptions(call.Object)
 	s.mu.Unlock()
 	return s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) {
-		return worker.Run(ctx, opt, call, sink)
+		return worker.Run(ctx, opt, call, sink.forWorker())
 	})
+}
+
+// Prompt asks the user of the running cell for a line and writes it to the cell's
+// standard input: for programs that send their questions in a way of their own
+// and read the answers there. The error is ErrNoInput when nobody can be asked.
+func (s *Session) Prompt(prompt string, password bool) error {
+	s.mu.Lock()
+	w := s.worker
+	s.mu.Unlock()
+	if w == nil {
+		return ErrNoInput
+	}
+	return w.Prompt(prompt, password)
 }
 
 // workerOptions are those of a program that runs cells. The caller holds mu.

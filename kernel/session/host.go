@@ -58,7 +58,7 @@ func (d *dispatcher) CanAsk() bool { return d.sink.canAsk() }
 
 // Ask implements magics.Screen.
 func (d *dispatcher) Ask(ctx context.Context, prompt string, password bool) (string, error) {
-	return d.sink.Input(ctx, prompt, password)
+	return d.sink.ask(ctx, prompt, password)
 }
 
 // Record implements magics.Screen.

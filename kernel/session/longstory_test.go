@@ -11,7 +11,7 @@ import (
 // run tells one cell and fails the test when it failed.
 func (s *teller) run(t *testing.T, code string) *told {
 	t.Helper()
-	td := s.tell(txtar.File{Name: "cell", Data: []byte(code)})
+	td := s.tell(txtar.File{Name: "cell", Data: []byte(code)}, "", false)
 	if td.err != "" {
 		t.Fatalf("cell %d: %s\n%s", td.count, td.err, td.back)
 	}
@@ -38,7 +38,7 @@ func TestLongCell(t *testing.T) {
 	b.WriteString("// the last line shows the last variable\nv665")
 	expectOut(t, s.run(t, b.String()), "1331")
 	expectOut(t, s.run(t, "v0 + v333 + f665(0)"), "1333")
-	td := s.tell(txtar.File{Name: "cell", Data: []byte(b.String() + " + missing")})
+	td := s.tell(txtar.File{Name: "cell", Data: []byte(b.String() + " + missing")}, "", false)
 	if want := "CompileError: cell 3:2000:8: undefined: missing"; td.err != want {
 		t.Errorf("got error %q, want %q", td.err, want)
 	}

@@ -40,13 +40,31 @@ func askerOf(s Sink) Asker {
 // canAsk reports whether the user can be asked.
 func (c *callSink) canAsk() bool { return askerOf(c.sink) != nil }
 
-// Input asks the user for a line.
-func (c *callSink) Input(ctx context.Context, prompt string, password bool) (string, error) {
+// ask asks the user for a line.
+func (c *callSink) ask(ctx context.Context, prompt string, password bool) (string, error) {
 	asker := askerOf(c.sink)
 	if asker == nil {
 		return "", ErrNoInput
 	}
 	return asker.Input(ctx, prompt, password)
+}
+
+// askingSink is the callSink of a cell whose user can be asked.
+type askingSink struct{ *callSink }
+
+var _ worker.Asker = askingSink{}
+
+// Input implements worker.Asker.
+func (a askingSink) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	return a.ask(ctx, prompt, password)
+}
+
+// forWorker is what the worker gets as the sink of a call.
+func (c *callSink) forWorker() worker.Sink {
+	if c.canAsk() {
+		return askingSink{c}
+	}
+	return c
 }
 
 // drawn adds pictures to values that are figures: cells hold them as plain data,

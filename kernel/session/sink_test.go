@@ -85,7 +85,7 @@ func TestAskerOf(t *testing.T) {
 		{"nobody behind a recorder", &recorded{Recorder: hush{}, outer: discard{}}, ErrNoInput.Error()},
 	} {
 		c := &callSink{sink: test.sink}
-		line, err := c.Input(t.Context(), "?", false)
+		line, err := c.ask(t.Context(), "?", false)
 		if err != nil {
 			line = err.Error()
 		}

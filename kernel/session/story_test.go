@@ -83,8 +83,13 @@ func tellStory(t *testing.T, path string) {
 		for ; i < len(arc.Files) && !strings.HasPrefix(arc.Files[i].Name, "cell"); i++ {
 			want[arc.Files[i].Name] = string(arc.Files[i].Data)
 		}
-		told := s.tell(cell)
+		input, asks := want["input"]
+		delete(want, "input")
 		got.Files = append(got.Files, cell)
+		if asks {
+			got.Files = append(got.Files, txtar.File{Name: "input", Data: []byte(input)})
+		}
+		told := s.tell(cell, input, asks)
 		for _, part := range told.parts() {
 			w, asked := want[part.Name]
 			delete(want, part.Name)
@@ -171,14 +176,18 @@ type told struct {
 	mu             sync.Mutex
 }
 
-// tell runs one cell.
-func (s *teller) tell(cell txtar.File) *told {
+// tell runs one cell, with a user who types the lines of input if it asks.
+func (s *teller) tell(cell txtar.File, input string, asks bool) *told {
 	code := strings.TrimSuffix(string(cell.Data), "\n")
 	if cell.Name == "cell crlf" {
 		code = strings.ReplaceAll(code, "\n", "\r\n")
 	}
 	td := &told{streams: map[string]*strings.Builder{"stdout": {}, "stderr": {}}}
-	res := s.Execute(context.Background(), code, td)
+	var sink session.Sink = td
+	if asks {
+		sink = &asked{told: td, lines: strings.SplitAfter(input, "\n")}
+	}
+	res := s.Execute(context.Background(), code, sink)
 	td.mu.Lock()
 	defer td.mu.Unlock()
 	td.count = res.Count
@@ -217,6 +226,28 @@ func (td *told) Stream(name, text string) {
 // Display implements session.Sink: a display shows in stdout as its text.
 func (td *told) Display(e display.Event) {
 	td.Stream("stdout", fmt.Sprintf("[%s %v]\n", e.Op, e.Bundle.Data["text/plain"]))
+}
+
+// asked is told with a user.
+type asked struct {
+	*told
+	lines []string // the last has no end
+}
+
+// Input implements session.Asker: a question and its answer show in stdout, as
+// front ends show them.
+func (a *asked) Input(_ context.Context, prompt string, password bool) (string, error) {
+	if len(a.lines) <= 1 {
+		return "", session.ErrNoInput
+	}
+	line := strings.TrimSuffix(a.lines[0], "\n")
+	a.lines = a.lines[1:]
+	shown := line
+	if password {
+		shown = strings.Repeat("*", len(line))
+	}
+	a.Stream("stdout", "["+prompt+"> "+shown+"]\n")
+	return line, nil
 }
 
 // parts returns the sections of what the cell gave, empty ones included.

@@ -40,6 +40,9 @@ const (
 	longPause  = 250 * time.Millisecond
 	// ageShare is the part of the time since the last answer that a pause takes.
 	ageShare = 20
+	// secondLook is waited before a program that waits is believed: its question
+	// may be on its way to Prompt.
+	secondLook = 5 * time.Millisecond
 	// costShare bounds what looking costs: a pause is so many looks long.
 	costShare = 100
 )
@@ -108,6 +111,7 @@ func (f *feeder) waits(pid int) (bool, error) {
 // answer asks for a line and writes it, unless the answer to another question
 // came first.
 func (f *feeder) answer(ctx context.Context, pid int, ask Ask) (asked bool, err error) {
+	time.Sleep(secondLook)
 	f.asking.Lock()
 	defer f.asking.Unlock()
 	if waits, err := f.waits(pid); err != nil || !waits {

@@ -44,7 +44,9 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// Sink receives what a running cell produces, in order. Calls never overlap.
+// Sink receives what a running cell produces, in order. Calls never overlap. One
+// that is an Asker is asked for the cell's standard input; with any other the
+// input has ended.
 type Sink interface {
 	// Stream carries text written to "stdout" or "stderr", cut on rune
 	// boundaries, always valid UTF-8.

@@ -35,10 +35,14 @@
 //     the cell down, nothing is lost. It ends when the process has ended.
 //   - reap (started by Start) blocks in waitid(2) until the process ends, then
 //     kills what is left of its group and tells the pump.
+//   - feed (started by Call for a sink that is an Asker) looks for who waits for
+//     standard input and blocks on the user's answers; question (started by the
+//     pump for each display.Input) blocks on one answer. Both end with the call
+//     or its interrupt, and Call waits for them.
 //   - watch (started by Start) samples the worker's memory on a timer and kills
 //     it at the limit. It ends with the pump.
 //
-// Close ends all three and waits for them. No method may be called from a sink
+// Close ends them and waits for them. No method may be called from a sink
 // except Kill, Alive, PID and SetBackground.
 //
 // The room uses Linux's /proc, process groups and eventfd.

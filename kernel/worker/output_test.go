@@ -289,7 +289,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// TestC prints from C, which has a buffer of its own.
+// TestC prints from C, which has a buffer of its own, and reads there.
 func TestC(t *testing.T) {
 	if testing.Short() {
 		skip.Because(t, "compiles a cgo package")
@@ -304,5 +304,12 @@ func TestC(t *testing.T) {
 	}
 	if r.String() != "one\ntwo\nthree" {
 		t.Errorf("got %q", r)
+	}
+	u := &asked{answers: []string{"21"}}
+	if _, err := w.Call(t.Context(), Call{Object: object, Symbol: "Read"}, u); err != nil {
+		t.Fatal(err)
+	}
+	if u.String() != "<:21>42" {
+		t.Errorf("got %q", u)
 	}
 }

@@ -41,6 +41,7 @@ type pump struct {
 	oomBefore int64
 	asked     []chan frame.Status
 	comms     []string    // ids of the open comms of the worker, in their order
+	blind     bool        // the user knows that standard input can't be fed
 	grace     *time.Timer // runs when the worker closed its event pipe
 
 	status *syscall.WaitStatus // set when the process has ended

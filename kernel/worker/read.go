@@ -194,6 +194,8 @@ func (p *pump) event(f frame.Frame) error {
 		return p.done(f.Payload)
 	case frame.KindStatus:
 		return p.told(f.Payload)
+	case frame.KindQuestion:
+		return p.question(f.Payload)
 	case frame.KindCommOut:
 		return p.commOut(f.Payload)
 	}

@@ -20,18 +20,20 @@ const helloTimeout = 30 * time.Second
 // Worker is a running worker process. Its methods may be called from any
 // goroutine, except from sinks (see the package's documentation).
 type Worker struct {
-	opts  Options
-	proc  *process
-	wake  int              // eventfd that the pump polls
-	hello chan frame.Hello // buffered; gets at most one
-	turn  chan struct{}    // holds a token while a call is in progress
-	busy  atomic.Bool      // for watch
-	kick  chan struct{}    // wakes watch when a call begins
+	opts   Options
+	proc   *process
+	wake   int              // eventfd that the pump polls
+	hello  chan frame.Hello // buffered; gets at most one
+	turn   chan struct{}    // holds a token while a call is in progress
+	busy   atomic.Bool      // for watch
+	kick   chan struct{}    // wakes watch when a call begins
+	asking chan struct{}    // holds a token while the user is asked
 
 	mu      sync.Mutex
 	posted  []func(*pump) // work for the pump
 	stopped bool          // the pump takes no more work
 	cause   *Died         // why we killed it
+	talk    *conversation // of the call in progress
 
 	dead   chan struct{} // closed when the pump and watch have ended
 	died   *Died         // valid once dead is closed
@@ -61,7 +63,7 @@ func Start(ctx context.Context, o Options) (*Worker, error) {
 	w := &Worker{
 		opts: o, proc: proc, wake: wake,
 		hello: make(chan frame.Hello, 1), turn: make(chan struct{}, 1), kick: make(chan struct{}, 1),
-		dead: make(chan struct{}),
+		dead: make(chan struct{}), asking: make(chan struct{}, 1),
 	}
 	o.Log.Debug("worker started", "pid", w.PID(), "exe", o.Exe)
 	w.run(oomBefore)
@@ -129,6 +131,8 @@ func (w *Worker) Call(ctx context.Context, c Call, sink Sink) (Reply, error) {
 	if err := ctx.Err(); err != nil {
 		return Reply{}, fmt.Errorf("call cell %d: %w", c.Cell, err)
 	}
+	talk := w.converse(ctx, sink)
+	defer talk.close()
 	now := &call{Call: c, sink: sink, result: make(chan result, 1)}
 	w.busy.Store(true)
 	defer w.busy.Store(false)

@@ -34,6 +34,8 @@ type worker struct {
 	static bool
 	flags  flagHistory
 
+	questions questions
+
 	mu      sync.Mutex
 	running *running // nil between calls
 }
@@ -92,6 +94,7 @@ func connect(l Loader) *worker {
 		Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static,
 	})
 	display.SetTransport(w.conn.display)
+	display.SetAsk(w.ask)
 	if !static { // the page would outlive a one-shot process
 		display.SetComms(w.conn.comm)
 	}
@@ -164,6 +167,12 @@ func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
 			return err
 		}
 		start(c)
+	case frame.KindAnswer:
+		var a frame.Answer
+		if err := frame.Unmarshal(f.Payload, &a); err != nil {
+			return err
+		}
+		w.questions.answered(a)
 	case frame.KindCommIn:
 		var c display.Comm
 		if err := frame.Unmarshal(f.Payload, &c); err != nil {

@@ -2,6 +2,7 @@
 package behave
 
 import (
+	"bufio"
 	"errors"
 	"flag"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"hpgo/kernel/display"
+	"hpgo/kernel/worker/frame"
 	"hpgo/kernel/worker/guard"
 )
 
@@ -235,6 +237,42 @@ var actions = map[string]func(){
 		out, err := exec.Command("ls", "/proc/self/fd").CombinedOutput()
 		fmt.Print(fmt.Sprint(strings.Fields(string(out)), err))
 	},
+	"scan": func() {
+		fmt.Print("Name? ")
+		var s string
+		_, err := fmt.Scan(&s)
+		fmt.Print("got ", s, err)
+	},
+	"scanline": func() {
+		line, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		fmt.Printf("%q %v", line, err)
+	},
+	"sh": func() {
+		cmd := exec.Command("sh", "-c", os.Args[2])
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+		fmt.Print(cmd.Run())
+	},
+	"ask": func() {
+		fmt.Print("before ")
+		line, err := display.Input("Your name:")
+		secret, err2 := display.Password("Pin:")
+		fmt.Print(line, " ", secret, " ", err, " ", err2)
+	},
+	"asklater": func() {
+		go func() {
+			time.Sleep(time.Duration(number(2)) * time.Millisecond)
+			_, err := display.Input("later")
+			fmt.Print(err)
+		}()
+	},
+	"scanlater": func() {
+		go func() {
+			var s string
+			_, err := fmt.Scan(&s)
+			fmt.Print("later: ", s, err)
+		}()
+	},
+	"sleep": func() { time.Sleep(time.Duration(number(2)) * time.Millisecond) },
 	"stdin": func() { var s string; _, err := fmt.Scan(&s); fmt.Print(err) },
 	"garbage": func() {
 		os.NewFile(4, "event").WriteString("this is no frame")
@@ -242,7 +280,7 @@ var actions = map[string]func(){
 	},
 	"closeevents": func() { syscall.Close(4); select {} },
 	"halfframe": func() {
-		os.NewFile(4, "event").Write([]byte("hp\x01\x11\x00\x00\xff\xff{\"seq\""))
+		os.NewFile(4, "event").Write(append([]byte{'h', 'p', frame.Version, 17, 0, 0, 255, 255}, `{"seq"`...))
 		syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	},

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"hpgo/kernel/jupyter/jupytertest"
+)
+
+// TestKernelInput: cells read from the front end over the wire.
+func TestKernelInput(t *testing.T) {
+	s := serve(t)
+	for _, test := range []struct {
+		code   string
+		asks   [][2]string // prompt, with a * for a password; answer
+		allow  bool
+		output string
+	}{
+		{"var name string\nfmt.Print(\"Name? \")\nfmt.Scan(&name)\nname", [][2]string{{"", "Ada"}}, true, "Name? execute_result \"Ada\"\n"},
+		{"pin, err := display.Password(\"Pin: \")\npin, err", [][2]string{{"Pin: *", "1815"}}, true, "execute_result (\"1815\", <nil>)\n"},
+		{"!read x; echo got $x", [][2]string{{"", "a line"}}, true, "got a line\n"},
+		{"_, err = fmt.Scan(&name)\nerr", nil, false, "execute_result EOF\n"},
+		{"_, err = display.Input(\"Name: \")\nerr", nil, false, "execute_result display: nobody can be asked for input here\n"},
+		{"!read x || echo end", nil, false, "end\n"},
+	} {
+		id := s.Send("shell", "execute_request", jupytertest.ExecuteContent(test.code, map[string]any{"allow_stdin": test.allow}))
+		for _, ask := range test.asks {
+			q := s.NextInput()
+			prompt := q.Text("prompt")
+			if q.Content["password"] == true {
+				prompt += "*"
+			}
+			if prompt != ask[0] {
+				t.Errorf("%s\nasked %q, want %q", test.code, prompt, ask[0])
+			}
+			s.Answer(q, ask[1])
+		}
+		reply := s.Reply("shell", id)
+		if got := shown(s.Published(id)); got != test.output || reply.Text("status") != "ok" {
+			t.Errorf("%s\ngave %q (%s), want %q", test.code, got, reply.Text("status"), test.output)
+		}
+	}
+}
+
+// TestKernelInputInterrupted: a question doesn't outlive the interrupt of its cell.
+func TestKernelInputInterrupted(t *testing.T) {
+	s := serve(t)
+	for _, code := range []string{"var x int\nfmt.Scan(&x)", "display.Input(\"?\")", "!read x; echo $x"} {
+		id := s.Send("shell", "execute_request", jupytertest.ExecuteContent(code, nil))
+		q := s.NextInput()
+		s.Request("control", "interrupt_request", map[string]any{})
+		reply := s.Reply("shell", id)
+		if got := shown(s.Published(id)); reply.Text("ename") != "Interrupted" || !strings.Contains(got, "Interrupted") {
+			t.Errorf("%s\ngave %s, %q", code, reply.Text("ename"), got)
+		}
+		s.Answer(q, "late")
+		if _, published := s.Execute("1 + 1"); shown(published) != "execute_result 2\n" {
+			t.Errorf("%s\nthen %q", code, shown(published))
+		}
+	}
+}
