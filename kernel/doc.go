@@ -62,7 +62,7 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display, magics
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
-//	magics -> kernel/cell, kernel/build, kernel/worker, kernel/display, plots, plots/render
+//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, plots, plots/render
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"hpgo/kernel/stdin"
 	"hpgo/magics/group"
 )
 
@@ -40,7 +41,10 @@ type command struct {
 	argv  []string // program and arguments
 	dir   string
 	env   []string
-	stdin string // all there is to read
+	stdin string // all there is to read, unless ask is set
+	// ask asks the user for a line when the command, or what it started, waits
+	// for one; nil: nobody can be asked.
+	ask   stdin.Ask
 	out   func(stream, text string)
 	atEnd func(func()) (forget func()) // Host.AtEnd
 }
@@ -52,10 +56,7 @@ func (c command) run(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
 	cmd.Dir = c.dir
 	cmd.Env = append(c.env[:len(c.env):len(c.env)], "PWD="+c.dir)
-	cmd.Stdin = strings.NewReader(c.stdin)
-	if c.stdin == "" {
-		cmd.Stdin = nil // the null device
-	}
+	in := c.input(cmd)
 	sink := &commandOutput{out: c.out, left: outputLimit}
 	stdout, stderr := &commandStream{to: sink, name: "stdout"}, &commandStream{to: sink, name: "stderr"}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -68,7 +69,9 @@ func (c command) run(ctx context.Context) error {
 	cmd.WaitDelay = letGo
 	err := g.Start()
 	if err == nil {
+		stop := c.feed(ctx, in, cmd.Process.Pid)
 		err = cmd.Wait()
+		stop()
 		if reaper != nil {
 			// The leader is gone; what is left of its group goes too.
 			reaper.Stop()
@@ -77,6 +80,9 @@ func (c command) run(ctx context.Context) error {
 		if !g.Release() {
 			c.keep(g)
 		}
+	}
+	if in != nil {
+		in.Close()
 	}
 	stdout.end()
 	stderr.end()
@@ -110,6 +116,46 @@ func (c command) keep(g *group.Group) {
 		}
 		forget()
 	}()
+}
+
+// input gives a command its standard input: the user's lines, a text, or the null
+// device. It returns the first of these; nil for the others.
+func (c command) input(cmd *exec.Cmd) stdin.Input {
+	if c.ask == nil {
+		if c.stdin != "" {
+			cmd.Stdin = strings.NewReader(c.stdin)
+		}
+		return nil
+	}
+	var in stdin.Input
+	in, err := stdin.NewTerminal()
+	if err != nil { // not every container has terminals
+		in, err = stdin.NewPipe()
+	}
+	if err != nil {
+		return nil // no descriptors are left: starting the command says so
+	}
+	cmd.Stdin = in.Theirs()
+	return in
+}
+
+// feed asks the user for what the command reads, until stop is called.
+func (c command) feed(ctx context.Context, in stdin.Input, pid int) (stop func()) {
+	if in == nil {
+		return func() {}
+	}
+	in.Started()
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		// Who can't be seen to wait finds the end of his input, as without a user.
+		_ = in.Feed(ctx, pid, c.ask)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // explain turns the error of os/exec into what the user should read.

@@ -19,6 +19,7 @@
 // # Goroutines
 //
 // Only running a command starts some, in command.run: two of os/exec, which
-// copy the command's output and end with it, and a timer that kills a command
-// which outlives an interrupt. No goroutine outlives the magic that started it.
+// copy the command's output and end with it, one that asks the user for what the
+// command reads and ends with it too, and a timer that kills a command which
+// outlives an interrupt. No goroutine outlives the magic that started it.
 package magics
