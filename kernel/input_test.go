@@ -10,6 +10,7 @@ import (
 // TestKernelInput: cells read from the front end over the wire.
 func TestKernelInput(t *testing.T) {
 	s := serve(t)
+	s.Execute("0;") // on first use it says that it compiles the standard library
 	for _, test := range []struct {
 		code   string
 		asks   [][2]string // prompt, with a * for a password; answer

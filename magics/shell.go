@@ -4,6 +4,8 @@ import (
 	"context"
 	"os/exec"
 	"strings"
+
+	"hpgo/kernel/stdin"
 )
 
 // shellRows are the lines and cells that run programs.
@@ -26,6 +28,7 @@ func shellRows() []Magic {
 // output becomes the value instead of being shown.
 func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
 	c := hostCommand(h, in.Args.Rest, shell(), "-c", in.Args.Rest)
+	c.ask = askOf(h)
 	if in.Magic.Name == "!*" {
 		c.dir = h.ModuleDir()
 	}
@@ -70,6 +73,14 @@ func runScript(ctx context.Context, h Host, in *Input) (Result, error) {
 // hostCommand is a command in the cells' directory and environment.
 func hostCommand(h Host, title string, argv ...string) command {
 	return command{title: title, argv: argv, dir: h.Dir(), env: h.Environ(), out: h.Stream, atEnd: h.AtEnd}
+}
+
+// askOf is how a command reaches the user; nil when nobody can be asked.
+func askOf(h Host) stdin.Ask {
+	if !h.CanAsk() {
+		return nil
+	}
+	return h.Ask
 }
 
 // shell is the shell for command lines: bash as gonb and IPython have it, where

@@ -217,19 +217,6 @@ func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink
 	})
 }
 
-// Prompt asks the user of the running cell for a line and writes it to the cell's
-// standard input: for programs that send their questions in a way of their own
-// and read the answers there. The error is ErrNoInput when nobody can be asked.
-func (s *Session) Prompt(prompt string, password bool) error {
-	s.mu.Lock()
-	w := s.worker
-	s.mu.Unlock()
-	if w == nil {
-		return ErrNoInput
-	}
-	return w.Prompt(prompt, password)
-}
-
 // workerOptions are those of a program that runs cells. The caller holds mu.
 func (s *Session) workerOptions(exe string) worker.Options {
 	return worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,

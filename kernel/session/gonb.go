@@ -17,6 +17,9 @@ import (
 
 // gonbuiDesk takes what one process says by gonbui, the library of programs
 // written for gonb, to the cell that runs. It is the process's gonb.Kernel.
+//
+// Goroutines: Ask starts one for each question, which waits for the user's answer
+// and ends at the latest with the cell.
 type gonbuiDesk struct {
 	program *gonb.Program
 
@@ -131,7 +134,18 @@ func (d *gonbuiDesk) Show(e display.Event) { d.give(func(s *callSink) { s.Displa
 
 // Ask implements gonb.Kernel.
 func (d *gonbuiDesk) Ask(prompt string, password bool) {
-	d.Complain("gonbui.RequestInput(" + strconv.Quote(prompt) + "): " + ErrNoInput.Error())
+	d.mu.Lock()
+	w := d.worker
+	d.mu.Unlock()
+	go func() {
+		err := ErrNoInput
+		if w != nil {
+			err = w.Prompt(prompt, password)
+		}
+		if errors.Is(err, ErrNoInput) {
+			d.Complain("gonbui.RequestInput(" + strconv.Quote(prompt) + "): " + err.Error())
+		}
+	}()
 }
 
 // Complain implements gonb.Kernel.
