@@ -78,14 +78,11 @@ func (m *Module) Ready() bool {
 // Require makes sure that the archives of packages and all they import are
 // known, compiling them when needed.
 func (m *Module) Require(ctx context.Context, paths ...string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	missing := slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return m.exports[p] != "" || p == "unsafe" || p == "C" })
+	m.listing.Lock()
+	defer m.listing.Unlock()
+	missing := m.missing(paths)
 	if len(missing) == 0 {
 		return nil
-	}
-	if len(m.exports) == 0 {
-		missing = append(missing, baseImports...)
 	}
 	args := slices.Concat([]string{"list", "-export", "-deps", "-f", "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}"}, m.mode.list, m.mode.flags)
 	done := m.announce(missing)
@@ -94,6 +91,8 @@ func (m *Module) Require(ctx context.Context, paths ...string) error {
 	if err != nil {
 		return explainList(err)
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for line := range strings.Lines(string(out)) {
 		if p, f, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
 			m.exports[p] = f
@@ -108,6 +107,18 @@ func (m *Module) Require(ctx context.Context, paths ...string) error {
 		m.saveExports()
 	}
 	return nil
+}
+
+// missing returns the packages whose archives aren't known; the first time also
+// those that every session needs.
+func (m *Module) missing(paths []string) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	missing := slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return m.exports[p] != "" || p == "unsafe" || p == "C" })
+	if len(missing) > 0 && len(m.exports) == 0 {
+		missing = append(missing, baseImports...)
+	}
+	return missing
 }
 
 // announce tells Progress what is compiled if it isn't done soon. The function

@@ -42,8 +42,28 @@ func (im *Importer) Reset() {
 	im.packages = map[string]*types.Package{}
 }
 
-// Import implements types.Importer.
+// Import implements types.Importer. No lock is held while packages are compiled,
+// so that whoever asks only for what is there needn't wait.
 func (im *Importer) Import(path string) (*types.Package, error) {
+	if p, err := im.compiled(path); p != nil || err != nil {
+		return p, err
+	}
+	im.mu.Lock()
+	ctx := im.ctx
+	im.mu.Unlock()
+	if err := im.mod.require(ctx, path); err != nil {
+		return nil, err
+	}
+	p, err := im.compiled(path)
+	if p == nil && err == nil {
+		return nil, fmt.Errorf("%w: %s", errNoPackage, path)
+	}
+	return p, err
+}
+
+// compiled returns a package whose archive is known, nil for any other. It
+// never waits for a command.
+func (im *Importer) compiled(path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil
 	}
@@ -52,12 +72,9 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 	if p := im.packages[path]; p != nil && p.Complete() {
 		return p, nil
 	}
-	if err := im.mod.require(im.ctx, path); err != nil {
-		return nil, err
-	}
 	file, ok := im.mod.export(path)
 	if !ok {
-		return nil, fmt.Errorf("%w: %s", errNoPackage, path)
+		return nil, nil
 	}
 	f, err := os.Open(file)
 	if err != nil {

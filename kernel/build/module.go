@@ -27,6 +27,7 @@ type Module struct {
 	source string   // hpgo's unpacked packages
 	key    string   // of everything that decides what the standard set compiles to
 
+	listing sync.Mutex // held while the go command lists packages; mu isn't, then
 	mu      sync.Mutex
 	exports map[string]string // import path -> archive with export data
 	own     bool              // the user changed go.mod: exports are no longer everybody's
