@@ -155,14 +155,36 @@ func (b *backend) Interrupt(context.Context) {
 	}
 }
 
-// Complete implements jupyter.Backend. The session offers no completion yet:
-// an empty list, which front ends show as "no suggestions".
-func (b *backend) Complete(_ context.Context, req jupyter.CompleteRequest) jupyter.Completion {
-	return jupyter.Completion{Start: req.Cursor, End: req.Cursor}
+// Complete implements jupyter.Backend. Front ends that know the list of types
+// in the metadata show it beside the names.
+func (b *backend) Complete(ctx context.Context, req jupyter.CompleteRequest) jupyter.Completion {
+	none := jupyter.Completion{Start: req.Cursor, End: req.Cursor}
+	if b.session == nil {
+		return none
+	}
+	found, err := b.session.Complete(ctx, req.Code, req.Cursor)
+	if err != nil {
+		return none
+	}
+	c := jupyter.Completion{Start: found.Start, End: found.End}
+	for _, m := range found.Matches {
+		c.Matches = append(c.Matches, jupyter.Match{Text: m.Text, Type: m.Kind, Signature: m.Signature})
+	}
+	return c
 }
 
-// Inspect implements jupyter.Backend; nothing is known of any name yet.
-func (b *backend) Inspect(context.Context, jupyter.InspectRequest) *jupyter.MimeBundle { return nil }
+// Inspect implements jupyter.Backend.
+func (b *backend) Inspect(ctx context.Context, req jupyter.InspectRequest) *jupyter.MimeBundle {
+	if b.session == nil {
+		return nil
+	}
+	found := b.session.Inspect(ctx, req.Code, req.Cursor, req.Detail)
+	if found == nil {
+		return nil
+	}
+	m := mimeBundle(*found)
+	return &m
+}
 
 // IsComplete implements jupyter.Backend.
 func (b *backend) IsComplete(_ context.Context, code string) jupyter.Completeness {

@@ -124,9 +124,15 @@ type CompleteRequest struct {
 
 // Completion answers CompleteRequest: each match would replace Code[Start:End].
 type Completion struct {
-	Matches    []string
+	Matches    []Match
 	Start, End int // byte offsets
-	Metadata   map[string]any
+}
+
+// Match is one entry of a Completion.
+type Match struct {
+	Text      string
+	Type      string // what it is, in one word that front ends show; may be empty
+	Signature string // parameters of a function or type of a variable; may be empty
 }
 
 // InspectRequest asks what stands at a byte offset of the code.

@@ -192,8 +192,9 @@ func TestRequests(t *testing.T) {
 		{"is_complete_request", map[string]any{"code": "for {"}, `{"indent":"\t","status":"incomplete"}`},
 		{"is_complete_request", map[string]any{"code": "}}"}, `{"status":"invalid"}`},
 		{"is_complete_request", map[string]any{"code": 1}, `{"status":"unknown"}`},
-		{"complete_request", map[string]any{"code": "ü p", "cursor_pos": 3},
-			`{"cursor_end":3,"cursor_start":2,"matches":["panic","password","print"],"metadata":{},"status":"ok"}`},
+		{"complete_request", map[string]any{"code": "ü𝄞 pr", "cursor_pos": 5},
+			`{"cursor_end":5,"cursor_start":3,"matches":["print"],"metadata":{"_jupyter_types_experimental":[` +
+				`{"end":5,"signature":"TEXT","start":3,"text":"print","type":"command"}]},"status":"ok"}`},
 		{"complete_request", map[string]any{"code": "ü𝄞 zz", "cursor_pos": 99},
 			`{"cursor_end":5,"cursor_start":5,"matches":[],"metadata":{},"status":"ok"}`},
 		{"inspect_request", map[string]any{"code": "print", "cursor_pos": 2, "detail_level": 0},

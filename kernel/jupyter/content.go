@@ -111,6 +111,14 @@ type completeReplyContent struct {
 	Metadata map[string]any `json:"metadata"`
 }
 
+type matchTypeContent struct {
+	Start     int    `json:"start"`
+	End       int    `json:"end"`
+	Text      string `json:"text"`
+	Type      string `json:"type"`
+	Signature string `json:"signature"`
+}
+
 type inspectReplyContent struct {
 	Status   string         `json:"status"`
 	Found    bool           `json:"found"`

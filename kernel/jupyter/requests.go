@@ -113,13 +113,27 @@ func (k *Kernel) complete(r *request) (any, error) {
 	if len(found.Matches) == 0 {
 		found.Start, found.End = at, at
 	}
-	return completeReplyContent{
-		Status:   "ok",
-		Matches:  append([]string{}, found.Matches...),
-		Start:    pointOffset(c.Code, found.Start),
-		End:      pointOffset(c.Code, found.End),
-		Metadata: orEmpty(found.Metadata),
-	}, nil
+	return completionReply(c.Code, found), nil
+}
+
+// typesKey is where front ends look for the types of matches; it came with
+// IPython and has kept its name.
+const typesKey = "_jupyter_types_experimental"
+
+// completionReply writes a completion with offsets in code points, those in the
+// metadata too.
+func completionReply(code string, found Completion) completeReplyContent {
+	reply := completeReplyContent{Status: "ok", Matches: []string{}, Start: pointOffset(code, found.Start),
+		End: pointOffset(code, found.End), Metadata: map[string]any{}}
+	entries := make([]matchTypeContent, 0, len(found.Matches))
+	for _, m := range found.Matches {
+		reply.Matches = append(reply.Matches, m.Text)
+		entries = append(entries, matchTypeContent{reply.Start, reply.End, m.Text, m.Type, m.Signature})
+	}
+	if len(entries) > 0 {
+		reply.Metadata[typesKey] = entries
+	}
+	return reply
 }
 
 func (k *Kernel) inspect(r *request) (any, error) {

@@ -51,6 +51,7 @@ func (s *Session) use(mod *build.Module, engine live.Engine) error {
 	s.mu.Lock()
 	oldMod, oldEngine := s.mod, s.engine
 	s.mod, s.importer, s.engine = mod, build.NewImporter(mod), engine
+	s.library = build.NewLibrary(s.tc, mod, s.importer, s.index)
 	if s.magic.ready { // a magic of the first cell ran before
 		s.env["GONB_TMP_DIR"], s.magic.pending["GONB_TMP_DIR"] = mod.Dir, mod.Dir
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"hpgo/kernel/assist"
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
@@ -53,17 +54,20 @@ type Session struct {
 	mod      *build.Module
 	importer *build.Importer
 	index    build.StdIndex
-	engine   live.Engine
-	newLive  engineMaker
-	comms    comms
-	forced   bool // the live engine, whatever the self-check says
+	// assistant answers what is asked while the user types.
+	assistant *assist.Assistant
+	engine    live.Engine
+	newLive   engineMaker
+	comms     comms
+	forced    bool // the live engine, whatever the self-check says
 
 	warm    chan struct{} // closed when the background work of Start ended
 	warmErr error
 
 	run sync.Mutex // held while a cell runs
 
-	mu         sync.Mutex // guards what follows
+	mu         sync.Mutex     // guards what follows
+	library    *build.Library // of the module; nil before Start
 	count      int
 	uncounted  int
 	scope      *cell.Scope
@@ -94,7 +98,7 @@ func New(opt Options) *Session {
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
 	}
-	s := &Session{opt: opt, newLive: newPlugin, warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
+	s := &Session{opt: opt, newLive: newPlugin, assistant: assist.New(), warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
 		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}
 	s.comms = comms{toPage: opt.Comms, open: map[string]openComm{}}
 	s.page = gonb.NewPage(s.comms.toGonb(), func() string { return gonb.Script(opt.KernelID) })

@@ -186,10 +186,10 @@ func evaluate(expressions map[string]string) map[string]jupyter.Expression {
 func (b *Backend) Complete(_ context.Context, req jupyter.CompleteRequest) jupyter.Completion {
 	start := strings.LastIndexAny(req.Code[:req.Cursor], " \n") + 1
 	word := req.Code[start:req.Cursor]
-	var found []string
+	var found []jupyter.Match
 	for _, command := range []string{"panic", "password", "print"} {
 		if word != "" && strings.HasPrefix(command, word) {
-			found = append(found, command)
+			found = append(found, jupyter.Match{Text: command, Type: "command", Signature: "TEXT"})
 		}
 	}
 	return jupyter.Completion{Matches: found, Start: start, End: req.Cursor}

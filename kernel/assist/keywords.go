@@ -1,0 +1,30 @@
+package assist
+
+// keywordForms shows how each keyword of Go is used.
+var keywordForms = map[string]string{
+	"break":       "for {\n\tbreak // ends the innermost for, switch or select\n}\nouter:\nfor {\n\tfor {\n\t\tbreak outer // ends the labelled one\n\t}\n}",
+	"case":        "switch x {\ncase 1, 2: // the first case with an equal value runs\ncase 3:\n}\nselect {\ncase v := <-in: // one of the cases that can go on runs\ncase out <- x:\n}",
+	"chan":        "var both chan int      // a channel of int\nvar in <-chan int      // one to receive from\nvar out chan<- int     // one to send to\nc := make(chan int, 8) // with room for 8",
+	"const":       "const max = 100\nconst (\n\tred = iota // 0\n\tgreen      // 1\n)",
+	"continue":    "for i := range 10 {\n\tif i == 3 {\n\t\tcontinue // goes on with the next round\n\t}\n}",
+	"default":     "switch x {\ncase 1:\ndefault: // runs when no case does\n}",
+	"defer":       "defer f.Close() // runs when the function returns; its arguments are evaluated now",
+	"else":        "if x > 0 {\n} else if x < 0 {\n} else {\n}",
+	"fallthrough": "switch x {\ncase 1:\n\tfallthrough // goes on with the next case's statements\ncase 2:\n}",
+	"for":         "for i := 0; i < n; i++ { // init; condition; post\n}\nfor x < 10 { // while\n}\nfor { // for ever\n}\nfor i := range 10 { // 0 to 9\n}\nfor i, v := range list { // slices, arrays, strings, maps, channels, functions\n}",
+	"func":        "f := func(a, b int) (sum int, err error) {\n\treturn a + b, nil\n}",
+	"go":          "go f(x) // calls f in a new goroutine",
+	"goto":        "again:\nif x < 10 {\n\tx++\n\tgoto again\n}",
+	"if":          "if x > 0 {\n} else {\n}\nif err := f(); err != nil { // err is known in the if and its else\n}",
+	"import":      "import \"fmt\"\nimport m \"math\" // under another name",
+	"interface":   "type Reader interface {\n\tRead(p []byte) (n int, err error)\n}\ntype Number interface { // a constraint\n\t~int | ~float64\n}",
+	"map":         "m := map[string]int{\"a\": 1}\nm[\"b\"] = 2\nv, ok := m[\"c\"] // ok tells whether it is there\ndelete(m, \"a\")",
+	"package":     "package main // cells need none",
+	"range":       "for i, v := range list {\n}\nfor k, v := range m {\n}\nfor i := range 10 {\n}\nfor v := range channel {\n}",
+	"return":      "return         // from a function without results, or with named ones\nreturn x, nil",
+	"select":      "select { // waits until a case can go on\ncase v := <-in:\ncase out <- x:\ncase <-time.After(time.Second):\ndefault: // with it, nothing is waited for\n}",
+	"struct":      "type Point struct {\n\tX, Y float64\n\tName string `json:\"name\"`\n}\np := Point{X: 1, Y: 2}",
+	"switch":      "switch x {\ncase 1, 2:\ndefault:\n}\nswitch { // without a value: the first true case\ncase x > 0:\n}\nswitch v := x.(type) { // by type\ncase int:\ncase string, error:\n}",
+	"type":        "type Celsius float64        // a new type\ntype Pair[K comparable, V any] struct {\n\tKey K\n\tVal V\n}\ntype bytes = []byte         // another name",
+	"var":         "var x int          // zero\nvar y = 1\nvar a, b string = \"a\", \"b\"",
+}

@@ -1,0 +1,180 @@
+package assist
+
+import (
+	"go/types"
+	"strings"
+
+	"hpgo/kernel/cell"
+)
+
+// names lists the names that are in scope at the cursor, packages that could be
+// imported, and keywords.
+func (v *view) names(prefix string) []candidate {
+	wantsType := v.wantsType()
+	want := v.expected()
+	inner := v.innermost()
+	seen := map[string]bool{"_": true, v.entry.Name.Name: true}
+	var found []candidate
+	depth := 0
+	for s := inner; s != nil; s = s.Parent() {
+		for _, n := range s.Names() {
+			if seen[n] || strings.HasPrefix(n, "hpgo__") {
+				continue
+			}
+			_, obj := inner.LookupParent(n, v.name.Pos())
+			if obj == nil {
+				continue
+			}
+			seen[n] = true
+			if wantsType && !namesType(obj) {
+				continue
+			}
+			c := v.candidate(obj, want)
+			c.class, c.depth = v.classOf(obj), depth
+			found = append(found, c)
+		}
+		depth++
+	}
+	if prefix != "" {
+		found = append(found, v.packages(prefix, seen)...)
+	}
+	return append(found, v.keywords()...)
+}
+
+// namesType reports whether an object is a type or can lead to one.
+func namesType(obj types.Object) bool {
+	switch obj.(type) {
+	case *types.TypeName, *types.PkgName:
+		return true
+	}
+	return false
+}
+
+// classOf tells where a name in scope comes from.
+func (v *view) classOf(obj types.Object) class {
+	switch {
+	case obj.Parent() == types.Universe:
+		return classBuiltin
+	case obj.Pkg() == nil:
+		return classBuiltin
+	}
+	if _, ok := obj.(*types.PkgName); ok {
+		return classImport
+	}
+	if obj.Parent() == v.pkg.Scope() {
+		return classSession
+	}
+	if obj.Pkg().Path() != cell.PackagePath {
+		return classImport // through a dot import
+	}
+	return classLocal
+}
+
+// packages returns the packages that need no import declaration and begin with
+// the prefix.
+func (v *view) packages(prefix string, seen map[string]bool) []candidate {
+	var found []candidate
+	for _, n := range v.q.Library.Names() {
+		if seen[n] || matches(n, prefix) == noMatch {
+			continue
+		}
+		if paths := v.q.Library.Candidates(n); len(paths) > 0 {
+			found = append(found, candidate{Match: Match{n, KindPackage, quoted(paths[0])}, class: classPackage})
+		}
+	}
+	return found
+}
+
+func quoted(path string) string { return `"` + path + `"` }
+
+// candidate describes an object as a match.
+func (v *view) candidate(obj types.Object, want types.Type) candidate {
+	c := candidate{Match: Match{Text: obj.Name(), Kind: kindOf(obj), Signature: v.signature(obj)}}
+	c.fits = want != nil && fits(obj, want)
+	return c
+}
+
+// kindOf is the kind of match that an object is.
+func kindOf(obj types.Object) string {
+	switch o := obj.(type) {
+	case *types.Var:
+		if o.IsField() {
+			return KindField
+		}
+	case *types.Const, *types.Nil:
+		return KindConstant
+	case *types.Func:
+		if o.Signature().Recv() != nil {
+			return KindMethod
+		}
+		return KindFunction
+	case *types.Builtin:
+		return KindFunction
+	case *types.TypeName:
+		return KindType
+	case *types.PkgName:
+		return KindPackage
+	}
+	return KindVariable
+}
+
+// signature says in one line what an object is.
+func (v *view) signature(obj types.Object) string {
+	switch o := obj.(type) {
+	case *types.Func:
+		return strings.TrimPrefix(v.typeText(o.Type()), "func")
+	case *types.Const:
+		if _, long := o.Type().Underlying().(*types.Basic); !long || o.Val() == nil {
+			return v.typeText(o.Type())
+		}
+		return v.typeText(o.Type()) + " = " + o.Val().String()
+	case *types.TypeName:
+		if o.Parent() == types.Universe {
+			return ""
+		}
+		return typeForm(o.Type())
+	case *types.PkgName:
+		return quoted(o.Imported().Path())
+	case *types.Builtin, *types.Nil:
+		return ""
+	}
+	return v.typeText(obj.Type())
+}
+
+// typeForm is the form of a type in one or two words.
+func typeForm(t types.Type) string {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		return "struct"
+	case *types.Interface:
+		return "interface"
+	case *types.Map:
+		return "map"
+	case *types.Slice:
+		return "slice"
+	case *types.Array:
+		return "array"
+	case *types.Signature:
+		return "func"
+	case *types.Chan:
+		return "chan"
+	case *types.Pointer:
+		return "pointer"
+	case *types.Basic:
+		return u.Name()
+	}
+	return ""
+}
+
+// typeText writes a type as the user would: names of the session bare, others
+// with the name of their package.
+func (v *view) typeText(t types.Type) string {
+	return cell.PlainName(types.TypeString(t, qualifier))
+}
+
+func qualifier(p *types.Package) string {
+	if p.Path() == cell.PackagePath {
+		return ""
+	}
+	return p.Name()
+}
