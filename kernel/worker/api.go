@@ -101,7 +101,8 @@ func (e *LoadError) Error() string { return e.Message }
 type Usage struct {
 	RSS     int64 // resident memory now, in bytes
 	PeakRSS int64 // its highest value so far (VmHWM)
-	// Goroutines counts all in the worker, its own reader included; Loaded the
+	// Goroutines counts all in the worker, its own reader included, and for a
+	// moment after a call also the one that answered it; Loaded counts the
 	// objects. Both are 0 when the worker did not answer in time.
 	Goroutines, Loaded int
 }
