@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,21 +39,35 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 		return nil, ErrNoGo
 	}
 	t := &Toolchain{Go: path, env: baseEnv()}
-	out, err := t.Run(ctx, "", "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOMODCACHE")
+	out, err := t.Run(ctx, "", "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOMODCACHE", "GOCACHE")
 	if err != nil {
 		return nil, fmt.Errorf("ask go for its environment: %w", err)
 	}
-	var v struct{ GOROOT, GOVERSION, GOTOOLDIR, GOMODCACHE string }
+	var v struct{ GOROOT, GOVERSION, GOTOOLDIR, GOMODCACHE, GOCACHE string }
 	if err := json.Unmarshal(out, &v); err != nil {
 		return nil, fmt.Errorf("read go env: %w", err)
 	}
 	t.GOROOT, t.Version, t.ToolDir, t.ModCache = v.GOROOT, v.GOVERSION, v.GOTOOLDIR, v.GOMODCACHE
+	t.findCaches(v.GOCACHE)
 	return t, nil
 }
 
+// findCaches has the go command use hpgo's own cache directory where its own
+// can't be written, as without a home directory or with one that isn't ours.
+// A module cache that can only be read serves.
+func (t *Toolchain) findCaches(gocache string) {
+	if !filepath.IsAbs(gocache) || !writable(gocache) {
+		t.env = append(t.env, "GOCACHE="+filepath.Join(CacheDir(), "gocache"))
+	}
+	if _, err := os.Stat(t.ModCache); err != nil && (!filepath.IsAbs(t.ModCache) || !writable(t.ModCache)) {
+		gopath := filepath.Join(CacheDir(), "gopath")
+		t.ModCache = filepath.Join(gopath, "pkg", "mod")
+		t.env = append(t.env, "GOPATH="+gopath, "GOMODCACHE="+t.ModCache)
+	}
+}
+
 // baseEnv is the environment of every go command that hpgo runs: the user's,
-// less what would change the meaning of a session's module. Where there is no
-// home directory the caches go to hpgo's own cache directory.
+// less what would change the meaning of a session's module.
 func baseEnv() []string {
 	var env []string
 	for _, kv := range os.Environ() {
@@ -63,27 +78,37 @@ func baseEnv() []string {
 			env = append(env, kv)
 		}
 	}
-	env = append(env, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=1", "GOTOOLCHAIN=local")
-	if os.Getenv("HOME") == "" {
-		for name, dir := range map[string]string{"GOCACHE": "gocache", "GOPATH": "gopath"} {
-			if os.Getenv(name) == "" {
-				env = append(env, name+"="+filepath.Join(CacheDir(), dir))
-			}
-		}
-	}
-	return env
+	return append(env, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=1", "GOTOOLCHAIN=local")
 }
 
 // CacheDir is where hpgo keeps what outlives a session: worker binaries, import
-// tables, the unpacked source of its packages. HPGO_CACHE overrides it.
+// tables, the unpacked source of its packages. HPGO_CACHE overrides it; without
+// a home directory that can be written it lies in TMPDIR.
 func CacheDir() string {
 	if d := os.Getenv("HPGO_CACHE"); d != "" {
 		return d
 	}
 	if d, err := os.UserCacheDir(); err == nil {
-		return filepath.Join(d, "hpgo")
+		if d = filepath.Join(d, "hpgo"); writable(d) {
+			return d
+		}
 	}
 	return filepath.Join(os.TempDir(), fmt.Sprintf("hpgo-cache-%d", os.Getuid()))
+}
+
+// writable tells whether a directory can be written, or be made.
+func writable(dir string) bool {
+	for {
+		info, err := os.Stat(dir)
+		if err == nil {
+			return info.IsDir() && mayWrite(dir)
+		}
+		parent := filepath.Dir(dir)
+		if !errors.Is(err, fs.ErrNotExist) || parent == dir {
+			return false
+		}
+		dir = parent
+	}
 }
 
 // CommandError is a failed external command with what it printed.

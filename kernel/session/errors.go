@@ -94,8 +94,29 @@ func (s *Session) plainError(ctx context.Context, err error) *Error {
 		name = "Interrupted"
 		err = errors.New("interrupted before the cell ran")
 	}
-	msg := strings.TrimSpace(err.Error())
+	msg := strings.TrimSpace(err.Error()) + wayOut(err)
 	return &Error{Name: name, Value: msg, Traceback: []string{colorError(name) + ": " + msg}}
+}
+
+// limits are the messages of the system about what can be mended outside of the
+// notebook. They are looked for in the text, since compiler and linker print
+// them too.
+var limits = []struct{ says, do string }{
+	{"no space left on device", "make room there; TMPDIR names another place for sessions, HPGO_CACHE one for what lasts"},
+	{"disk quota exceeded", "make room there; TMPDIR names another place for sessions, HPGO_CACHE one for what lasts"},
+	{"too many open files", "raise the limit for the kernel with: ulimit -n 1024"},
+	{"file too large", "raise the limit for the kernel with: ulimit -f unlimited"},
+	{"read-only file system", "TMPDIR names another place for sessions, HPGO_CACHE one for what lasts"},
+}
+
+// wayOut says what to do about an error that isn't the cell's fault.
+func wayOut(err error) string {
+	for _, l := range limits {
+		if strings.Contains(err.Error(), l.says) {
+			return "\n" + l.do
+		}
+	}
+	return ""
 }
 
 // contextLines is how many lines a traceback shows around the one it is about.

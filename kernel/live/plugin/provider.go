@@ -110,6 +110,7 @@ func (p *provider) write(data []byte, syms []dynsym) error {
 		return fmt.Errorf("write the provider: %w", err)
 	}
 	if err := os.WriteFile(p.file, out, 0o644); err != nil {
+		_ = os.Remove(p.file) // a part of it would only fill the disk
 		return fmt.Errorf("write the provider: %w", err)
 	}
 	return nil

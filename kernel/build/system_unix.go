@@ -28,6 +28,12 @@ func lockDir(dir *os.File) bool {
 	}
 }
 
+// mayWrite asks for the right to make files in a directory.
+func mayWrite(dir string) bool {
+	const write, search = 2, 1
+	return syscall.Access(dir, write|search) == nil
+}
+
 // ownCache refuses a cache directory that another user made: what lies there is
 // compiled and run. It matters where the cache is in the common TMPDIR.
 func ownCache(dir string) error {
