@@ -28,6 +28,7 @@
 //	kernel/display         what a cell shows: MIME bundles, updates, progress
 //	kernel/gonb            the kernel's side of gonbui, the library of gonb's programs
 //	kernel/assist          completion and hover: what could stand at a cursor, what does
+//	kernel/widget          the kernel's half of widgets: ipywidgets' protocol, their HTML
 //	kernel/session         one notebook's life: queue, counter, scope, worker, errors
 //	kernel/notebook        notebook files, running all cells, parameters
 //	kernel/notebook/mathml TeX math as MathML
@@ -60,7 +61,8 @@
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/gonb -> kernel/display
 //	kernel/assist -> kernel/build, kernel/cell, magics
-//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, magics, plots, plots/render
+//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, plots, plots/render
+//	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display, magics
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml

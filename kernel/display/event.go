@@ -21,6 +21,10 @@ const (
 	OpClear Op = "clear"
 	// OpResult is the value of the cell's last expression: Out[n].
 	OpResult Op = "result"
+	// OpInto directs the outputs that follow into the OutputArea whose widget has
+	// the ID, in the place of those that it shows; OpBack ends that.
+	OpInto Op = "into"
+	OpBack Op = "back"
 )
 
 // Event is one display message on its way from user code to the front end.

@@ -162,10 +162,14 @@ func (l *Live) clock() time.Time {
 	return l.now()
 }
 
-// Flush shows the frames that Lives hold back. The worker calls it when a cell
-// has ended. It waits a little until they are due: a goroutine that still calls
-// Show then shows its own frames, and Flush need not read what it is changing.
-func Flush() { process.flush(time.Sleep) }
+// Flush shows the frames that Lives hold back and sends the values that widgets
+// do. The worker calls it when a cell has ended. It waits a little until frames
+// are due: a goroutine that still calls Show then shows its own, and Flush need
+// not read what it is changing.
+func Flush() {
+	process.flush(time.Sleep)
+	processComms.flush()
+}
 
 // hold remembers a Live that holds a frame back.
 func (w *wire) hold(l *Live) {
@@ -176,9 +180,14 @@ func (w *wire) hold(l *Live) {
 	}
 }
 
-// flush shows what is held back, in the order in which it came to be, and ends
-// the outputs of the cell.
+// flush shows what is held back and ends the outputs of the cell.
 func (w *wire) flush(sleep func(time.Duration)) {
+	w.showHeld(sleep)
+	w.ended.Add(1)
+}
+
+// showHeld shows what is held back, in the order in which it came to be.
+func (w *wire) showHeld(sleep func(time.Duration)) {
 	w.holding.Lock()
 	lives := w.lives
 	w.lives = nil
@@ -192,5 +201,4 @@ func (w *wire) flush(sleep func(time.Duration)) {
 		}
 		l.Flush()
 	}
-	w.ended.Add(1)
 }

@@ -98,13 +98,3 @@ func (s *Session) Comms(target string) map[string]string {
 	}
 	return found
 }
-
-// toWorker is the end of the worker's comms.
-func (s *Session) toWorker(_ context.Context, c display.Comm) {
-	s.mu.Lock()
-	w := s.worker
-	s.mu.Unlock()
-	if w != nil {
-		w.Comm(c)
-	}
-}

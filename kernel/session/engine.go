@@ -9,7 +9,6 @@ import (
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
-	"hpgo/kernel/display"
 	"hpgo/kernel/live"
 	"hpgo/kernel/live/fresh"
 	"hpgo/kernel/live/plugin"
@@ -221,7 +220,7 @@ func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink
 // workerOptions are those of a program that runs cells. The caller holds mu.
 func (s *Session) workerOptions(exe string) worker.Options {
 	return worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
-		Comm: func(c display.Comm) { s.comms.fromKernel(c, s.toWorker) }}
+		Comm: s.fromWorker, Want: s.want}
 }
 
 // sayMode tells the user once that values don't last.

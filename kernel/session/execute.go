@@ -105,7 +105,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	if reply.Value == nil {
 		return nil, nil
 	}
-	value := drawn(*reply.Value)
+	value := s.complete(*reply.Value)
 	return &value, nil
 }
 

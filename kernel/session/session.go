@@ -19,6 +19,7 @@ import (
 	"hpgo/kernel/display"
 	"hpgo/kernel/gonb"
 	"hpgo/kernel/live"
+	"hpgo/kernel/widget"
 	"hpgo/kernel/worker"
 )
 
@@ -31,6 +32,7 @@ type Options struct {
 	// GCFlags are extra flags of the compile tool for all cells, such as -N -l.
 	GCFlags []string
 	// KernelID is what a Jupyter server calls the kernel; empty without a server.
+	// Pages that don't know ipywidgets connect to it.
 	KernelID string
 	// Log receives what the session does; nil: nothing.
 	Log *slog.Logger
@@ -59,6 +61,8 @@ type Session struct {
 	engine    live.Engine
 	newLive   engineMaker
 	comms     comms
+	widgets   *widget.Table
+	calls     callbacks
 	forced    bool // the live engine, whatever the self-check says
 
 	warm    chan struct{} // closed when the background work of Start ended
@@ -84,7 +88,9 @@ type Session struct {
 	magic      magicState
 	freshWhy   string // why cells run in fresh processes; "" when they don't
 	freshSaid  bool
-	ends       map[int]func() // by number, from AtEnd
+	current    origin            // of widgets that are made now
+	origins    map[string]origin // by the widget's id
+	ends       map[int]func()    // by number, from AtEnd
 	endCount   int
 
 	page *gonb.Page // what gonb's programs know of the browser
@@ -101,8 +107,9 @@ func New(opt Options) *Session {
 	s := &Session{opt: opt, newLive: newPlugin, assistant: assist.New(), warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
 		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}
 	s.comms = comms{toPage: opt.Comms, open: map[string]openComm{}}
+	s.widgets, s.origins = s.newWidgets(), map[string]origin{}
 	s.page = gonb.NewPage(s.comms.toGonb(), func() string { return gonb.Script(opt.KernelID) })
-	s.comms.targets = map[string]commEnd{gonb.Target: s.page.Comm}
+	s.comms.targets = map[string]commEnd{gonb.Target: s.page.Comm, widget.ControlTarget: s.widgetControl}
 	return s
 }
 
@@ -189,6 +196,7 @@ func (s *Session) workerEnv() []string {
 // Close ends the worker and removes the session's files.
 func (s *Session) Close() error {
 	s.comms.close()
+	s.calls.close()
 	s.mu.Lock()
 	w := s.worker
 	s.worker = nil
@@ -252,6 +260,7 @@ func (s *Session) executeAs(ctx context.Context, n int, code string, sink Sink) 
 	start := time.Now()
 	res := Result{Count: n}
 	if strings.TrimSpace(code) != "" {
+		defer s.setCurrent(origin{n, sink})()
 		res.Value, res.Err = s.execute(ctx, n, code, &callSink{sink: sink, session: s})
 		if res.Err == nil {
 			s.mu.Lock()

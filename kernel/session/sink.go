@@ -21,6 +21,7 @@ type callSink struct {
 	sink    Sink
 	session *Session
 	drafts  []display.Event // the newest update of each ID that was shown as a draft
+	into    []string        // widgets' areas that outputs go to, the innermost last
 }
 
 var _ worker.Sink = (*callSink)(nil)
@@ -71,11 +72,69 @@ func (c *callSink) forWorker() worker.Sink {
 // which the kernel process draws.
 func drawn(b display.Bundle) display.Bundle { return render.Bundle(b) }
 
+// complete adds to a value what the kernel process makes: pictures of figures,
+// the forms of widgets for pages that don't know them.
+func (s *Session) complete(b display.Bundle) display.Bundle { return s.widgets.Complete(drawn(b)) }
+
 // Stream implements worker.Sink.
-func (c *callSink) Stream(name, text string) { c.sink.Stream(name, text) }
+func (c *callSink) Stream(name, text string) {
+	if area := c.area(); area != "" {
+		c.session.toPage(c.session.widgets.Stream(area, name, text))
+		return
+	}
+	c.sink.Stream(name, text)
+}
+
+// area is where outputs go now; empty: to the cell.
+func (c *callSink) area() string {
+	if n := len(c.into); n > 0 {
+		return c.into[n-1]
+	}
+	return ""
+}
+
+// direct changes where outputs go.
+func (c *callSink) direct(e display.Event) {
+	if e.Op == display.OpInto {
+		c.into = append(c.into, e.ID)
+		c.session.widgets.Begin(e.ID)
+		return
+	}
+	for i := len(c.into) - 1; i >= 0; i-- {
+		if c.into[i] == e.ID {
+			c.into = slices.Delete(c.into, i, i+1)
+			break
+		}
+	}
+	c.session.toPage(c.session.widgets.End(e.ID))
+}
+
+// displayInArea shows an event in the area that outputs go to, and updates
+// outputs in any; false: it is not about an area.
+func (c *callSink) displayInArea(e display.Event) bool {
+	area := c.area()
+	if area == "" && (e.Op != display.OpUpdate || !c.session.widgets.HasOutput(e.ID)) {
+		return false
+	}
+	e.Bundle = c.session.complete(e.Bundle)
+	if e.Op == display.OpUpdate {
+		changed, found := c.session.widgets.Update(e)
+		c.session.toPage(changed)
+		return found
+	}
+	c.session.toPage(c.session.widgets.Display(area, e))
+	return true
+}
 
 // Display implements worker.Sink.
 func (c *callSink) Display(e display.Event) {
+	if e.Op == display.OpInto || e.Op == display.OpBack {
+		c.direct(e)
+		return
+	}
+	if c.displayInArea(e) {
+		return
+	}
 	if i := slices.IndexFunc(c.drafts, func(d display.Event) bool { return d.ID == e.ID }); i >= 0 {
 		before := c.drafts[i]
 		c.drafts = slices.Delete(c.drafts, i, i+1)
@@ -91,7 +150,7 @@ func (c *callSink) Display(e display.Event) {
 }
 
 func (c *callSink) show(e display.Event) {
-	e.Bundle = drawn(e.Bundle)
+	e.Bundle = c.session.complete(e.Bundle)
 	c.sink.Display(e)
 }
 
@@ -106,5 +165,5 @@ func (c *callSink) finish() {
 // Panic implements worker.Sink.
 func (c *callSink) Panic(p *worker.Panic) {
 	e := c.session.panicError(p)
-	c.sink.Stream("stderr", strings.Join(e.Traceback, "\n")+"\n")
+	c.Stream("stderr", strings.Join(e.Traceback, "\n")+"\n")
 }

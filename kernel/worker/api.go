@@ -40,6 +40,9 @@ type Options struct {
 	Comm func(display.Comm)
 	// Started is told of the worker that Run has started; it may be nil.
 	Started func(*Worker)
+	// Want is told that the worker wants to be called back: with a Call that has
+	// this Callback, when nothing else runs. It must not block; nil: never called.
+	Want func(callback string)
 	// Log receives the room's own doings; nil: nothing is logged.
 	Log *slog.Logger
 }
@@ -124,6 +127,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.Comm == nil {
 		o.Comm = func(display.Comm) {}
+	}
+	if o.Want == nil {
+		o.Want = func(string) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -198,6 +198,13 @@ func (p *pump) event(f frame.Frame) error {
 		return p.question(f.Payload)
 	case frame.KindCommOut:
 		return p.commOut(f.Payload)
+	case frame.KindWant:
+		var m frame.Want
+		if err := frame.Unmarshal(f.Payload, &m); err != nil {
+			return err
+		}
+		p.w.opts.Want(m.Callback)
+		return nil
 	}
 	return fmt.Errorf("unknown kind %d", f.Kind)
 }

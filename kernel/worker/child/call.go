@@ -39,7 +39,7 @@ func (w *worker) run(c frame.Call) {
 		}
 		w.finish(done)
 	}()
-	entry, err := w.prepare(c)
+	entry, err := w.entry(c)
 	if err != nil {
 		done.LoadError = err.Error()
 		finished = true
@@ -49,6 +49,14 @@ func (w *worker) run(c frame.Call) {
 	loaded, start = true, time.Now()
 	entry()
 	finished = true
+}
+
+// entry is what a call runs.
+func (w *worker) entry(c frame.Call) (func(), error) {
+	if c.Callback != "" {
+		return func() { display.RunCallbacks(c.Callback) }, nil
+	}
+	return w.prepare(c)
 }
 
 // prepare makes the process look as a fresh one would to the cell, and loads

@@ -80,6 +80,12 @@ func (c *conn) display(e display.Event) error {
 // comm is the way of comm messages to the page.
 func (c *conn) comm(m display.Comm) error { return c.send(frame.KindCommOut, m) }
 
+// want asks for a call of a widget's callbacks. It is called by who reads the
+// requests and must not wait for the kernel, which may be writing one.
+func (c *conn) want(id string) {
+	go func() { _ = c.send(frame.KindWant, frame.Want{Callback: id}) }()
+}
+
 // logText is the default logger's output. Its lines go as frames, so that they
 // stand in their exact place among stdout and the displays, where user code
 // mixes them most.

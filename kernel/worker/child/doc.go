@@ -32,6 +32,8 @@
 //   - each call of a live worker runs on a goroutine of its own, started by
 //     serve and recorded in worker.running; it ends with the cell. In a
 //     one-shot process the call has the main goroutine.
+//   - each Want is written by a goroutine of its own, started by serve (conn.want);
+//     it ends when the frame is written.
 //
 // What a cell starts lives on until the process ends.
 package child

@@ -96,7 +96,7 @@ func connect(l Loader) *worker {
 	display.SetTransport(w.conn.display)
 	display.SetAsk(w.ask)
 	if !static { // the page would outlive a one-shot process
-		display.SetComms(w.conn.comm)
+		display.SetComms(w.conn.comm, w.conn.want)
 	}
 	log.SetOutput(logText{c})
 	guard.Handle(func(p *guard.Panic) { w.conn.send(frame.KindPanic, p) })

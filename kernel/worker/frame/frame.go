@@ -62,6 +62,7 @@ const (
 	KindStatus   Kind = 21 // Status, the answer to an Ask
 	KindCommOut  Kind = 22 // display.Comm for the page
 	KindQuestion Kind = 23 // Question, for the user
+	KindWant     Kind = 24 // Want
 )
 
 // Errors that a stream of frames can show. They are wrapped with what was

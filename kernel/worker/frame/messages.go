@@ -37,6 +37,9 @@ type Call struct {
 	Cell   int    `json:"cell"`
 	Object string `json:"object,omitempty"`
 	Symbol string `json:"symbol,omitempty"`
+	// Callback asks for display.RunCallbacks of this widget instead of a cell:
+	// Object and what stands below are empty.
+	Callback string `json:"callback,omitempty"`
 	// Args becomes os.Args.
 	Args []string `json:"args,omitempty"`
 	// OwnFlags names the flags that the cell defines itself; flags of earlier
@@ -55,6 +58,11 @@ type Call struct {
 type Text struct {
 	Name string `json:"name"`
 	Data []byte `json:"data"`
+}
+
+// Want asks for a Call with the Callback, when no cell runs.
+type Want struct {
+	Callback string `json:"callback"`
 }
 
 // Done answers a Call.
