@@ -60,7 +60,7 @@ func decodeKey(b []byte, final bool) (key, int) {
 			}
 			break
 		}
-		if !unicode.IsPrint(r) && !unicode.Is(unicode.Cf, r) && !unicode.IsSpace(r) {
+		if !unicode.IsPrint(r) && !unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Zs, r) {
 			if n == 0 {
 				return key{name: keyIgnore}, size
 			}
@@ -84,6 +84,9 @@ func decodeEscape(b []byte, final bool) (key, int) {
 		return key{name: withModifiers(finalKeys[b[2]], 0)}, 3
 	case b[1] == 'O' && !final:
 		return key{}, 0
+	}
+	if k := controlKeys[b[1]]; b[1] < ' ' && k != "enter" && k != "backspace" {
+		return key{name: "esc"}, 1 // two keys in quick succession
 	}
 	k, n := decodeKey(b[1:], final)
 	if n == 0 {

@@ -80,11 +80,10 @@ type styled struct {
 // rows is a picture cut for a width. Each row is complete in itself: it ends in
 // the terminal's own style.
 type rows struct {
-	list  []string
-	wide  []int // the width of each
-	row   int   // of the cursor
-	col   int
-	input int // how many rows are the text's
+	list []string
+	wide []int // the width of each
+	row  int   // of the cursor
+	col  int
 }
 
 // lay cuts a picture into rows. The last column is left free, so that no
@@ -109,8 +108,7 @@ func lay(p picture, width int) rows {
 		l.indent = l.col
 		start, text = end+1, rest
 	}
-	l.flush()
-	l.out.input = len(l.out.list)
+	l.newRow()
 	for _, b := range p.below {
 		l.indent = 0
 		spans := b.spans
@@ -144,14 +142,11 @@ type layer struct {
 	col    int
 }
 
-func (l *layer) flush() {
+// newRow ends a row.
+func (l *layer) newRow() {
 	l.out.list = append(l.out.list, l.row.String())
 	l.out.wide = append(l.out.wide, l.col)
 	l.row.Reset()
-}
-
-func (l *layer) newRow() {
-	l.flush()
 	l.col = 0
 }
 
