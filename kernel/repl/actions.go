@@ -16,7 +16,8 @@ var actions = keymap()
 
 func keymap() map[string]action {
 	m := map[string]action{
-		"enter": enter, "alt-enter": newline, "shift-enter": newline, "ctrl-j": newline,
+		// A line that was typed while a cell ran ends in ^J.
+		"enter": enter, "ctrl-j": enter, "alt-enter": newline, "shift-enter": newline,
 		"ctrl-c": func(context.Context, *editor, bool) error { return errCleared },
 		"ctrl-d": deleteOrLeave,
 		"ctrl-z": suspend,

@@ -143,6 +143,9 @@ func (k *console) runCell(ctx context.Context, code string) error {
 		k.Busy.watch(nil)
 	}
 	sink.busy("")
+	if running.Err() != nil {
+		k.term.pending = nil // keys that were meant for what was interrupted
+	}
 	err := report(sink.sheet, r, numbered)
 	k.count = r.Count
 	k.remember(r, code)
