@@ -65,6 +65,11 @@ func TestUsage(t *testing.T) {
 		{"kernel --connection-file " + dir + "/none.json", 2, "no such file"},
 		{"kernel --connection-file " + badConn, 2, "shell_port"},
 		{"kernel more", 2, "unexpected argument"},
+		{"help repl", 0, "-keep-going"},
+		{"repl more", 2, "unexpected argument"},
+		{"repl -i " + broken, 2, "broken.ipynb"},
+		{"repl --dir " + dir + "/none", 2, "is no directory"},
+		{"repl --timeout -3s", 2, "negative"},
 		{"doctor now", 2, "unexpected argument"},
 	} {
 		var stdout, stderr bytes.Buffer
