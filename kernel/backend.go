@@ -89,8 +89,12 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 		execute = b.session.ExecuteUncounted
 	}
 	r := execute(ctx, req.Code, sink)
+	var expressions map[string]jupyter.Expression
+	if r.Err == nil && len(req.UserExpressions) > 0 {
+		expressions = b.evaluate(ctx, req.UserExpressions)
+	}
 	b.notes.end()
-	res := jupyter.ExecuteResult{Count: r.Count}
+	res := jupyter.ExecuteResult{Count: r.Count, Expressions: expressions}
 	if !req.StoreHistory {
 		res.Count = 0
 	}
@@ -98,13 +102,36 @@ func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out j
 		v := mimeBundle(*r.Value)
 		res.Value = &v
 	}
-	if r.Err != nil {
-		res.Err = &jupyter.ExecuteError{Name: r.Err.Name, Value: r.Err.Value, Traceback: r.Err.Traceback}
+	if r.Page != nil {
+		p := mimeBundle(*r.Page)
+		res.Page = &p
 	}
+	res.Err = executeError(r.Err)
 	if req.StoreHistory {
 		b.remember(r, req.Code)
 	}
 	return res
+}
+
+// executeError passes on a failed cell's error; nil stays nil.
+func executeError(e *session.Error) *jupyter.ExecuteError {
+	if e == nil {
+		return nil
+	}
+	return &jupyter.ExecuteError{Name: e.Name, Value: e.Value, Traceback: e.Traceback}
+}
+
+// evaluate evaluates the expressions that a front end sent along with a cell.
+func (b *backend) evaluate(ctx context.Context, expressions map[string]string) map[string]jupyter.Expression {
+	results := map[string]jupyter.Expression{}
+	for name, r := range b.session.Evaluate(ctx, expressions) {
+		if r.Err != nil {
+			results[name] = jupyter.Expression{Err: executeError(r.Err)}
+			continue
+		}
+		results[name] = jupyter.Expression{Value: mimeBundle(*r.Value)}
+	}
+	return results
 }
 
 // historyVariable names the file of the history; off keeps none.

@@ -72,6 +72,13 @@ func (h *fakeHost) Record(r Recorder) func() error {
 	}
 }
 
+func (h *fakeHost) Page(b display.Bundle) { h.note("page %v", b.Data["text/plain"]) }
+func (h *fakeHost) Describe(_ context.Context, name string, detail int) *display.Bundle {
+	if name == "unknown" {
+		return nil
+	}
+	return &display.Bundle{Data: map[string]any{"text/plain": fmt.Sprintf("about %s, %d", name, detail)}}
+}
 func (h *fakeHost) CanAsk() bool { return h.answers != nil }
 func (h *fakeHost) Ask(ctx context.Context, prompt string, password bool) (string, error) {
 	if len(h.answers) == 0 {

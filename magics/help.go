@@ -14,6 +14,10 @@ func helpRows() []Magic {
 	return []Magic{
 		{Name: "help", Kind: Line, Usage: "%help [MAGIC]", Max: 1, Transient: true, Run: runHelp,
 			Doc: "show what a magic does\n%MAGIC? is the same; without a name all are listed."},
+		{Name: "pinfo", Kind: Line, Usage: "%pinfo NAME, NAME?", Min: 1, Max: 1, Transient: true, Run: runPinfo,
+			Doc: "show what a name means: declaration and documentation\nNames are those of the session, of packages (fmt, fmt.Println), of Go and of magics (%time?)."},
+		{Name: "pinfo2", Kind: Line, Usage: "%pinfo2 NAME, NAME??", Min: 1, Max: 1, Transient: true, Run: runPinfo,
+			Doc: "show what a name means, with its source"},
 		{Name: "lsmagic", Kind: Line, Usage: "%lsmagic", Transient: true, Run: runLsMagic,
 			Doc: "list the names of all magics"},
 		{Name: "version", Kind: Line, Usage: "%version", Transient: true, Run: runVersion,
@@ -40,6 +44,29 @@ func runHelp(_ context.Context, h Host, in *Input) (Result, error) {
 	text := m.Help()
 	h.Display(display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{
 		"text/plain": text, "text/html": "<pre>" + html.EscapeString(text) + "</pre>"}}})
+	return Result{}, nil
+}
+
+// runPinfo implements %pinfo and %pinfo2.
+func runPinfo(ctx context.Context, h Host, in *Input) (Result, error) {
+	name := in.Args.Words[0]
+	detail := 0
+	if in.Magic.Name == "pinfo2" {
+		detail = 1
+	}
+	if bare := strings.TrimLeft(name, "%"); bare != name || strings.HasPrefix(name, "!") {
+		m, ok := Lookup(bare)
+		if !ok {
+			return Result{}, unknown(bare, Line|Cell|Shell)
+		}
+		h.Page(display.Bundle{Data: map[string]any{"text/plain": m.Help()}})
+		return Result{}, nil
+	}
+	found := h.Describe(ctx, name, detail)
+	if found == nil {
+		return Result{}, in.Magic.usageError("nothing is known of %s", name)
+	}
+	h.Page(*found)
 	return Result{}, nil
 }
 

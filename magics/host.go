@@ -24,6 +24,8 @@ type Screen interface {
 	Stream(name, text string)
 	// Display shows rich output.
 	Display(display.Event)
+	// Page shows a text in the front end's pager.
+	Page(display.Bundle)
 	// Record gives r everything that is to be shown from now on. It ends when
 	// stop is called or with the cell, and closes r.
 	Record(r Recorder) (stop func() error)
@@ -101,6 +103,9 @@ type Names interface {
 	// List returns all names in order of declaration; with values the worker
 	// is asked for the sizes and values of variables.
 	List(ctx context.Context, values bool) ([]Name, error)
+	// Describe returns the documentation of a name, with detail 1 its source;
+	// nil when nothing is known of it.
+	Describe(ctx context.Context, name string, detail int) *display.Bundle
 	// Remove forgets declarations. It returns one entry for each name and one
 	// for what can't be without them: the variables of a type that went.
 	Remove(ctx context.Context, names []string) ([]Removed, error)

@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"regexp"
 	"strings"
 )
@@ -82,6 +83,30 @@ func (s *splitter) magicLine(off int) {
 	m := newMagic(l, 0)
 	m.Line, _ = s.cell.Position(l.start)
 	s.take(m)
+}
+
+// helpRequest matches `name?`, `pkg.Name??` and `?name`: IPython's question for
+// documentation. No Go has a question mark outside of strings and comments.
+var helpRequest = regexp.MustCompile(`^(\?{0,2})[ \t]*([\pL_][\pL\pN_]*(?:\.[\pL_][\pL\pN_]*)*)[ \t]*(\?{0,2})[ \t]*$`)
+
+// helpLine recognises a question for documentation in a line and takes it, as
+// the magic %pinfo, or %pinfo2 with two marks.
+func (s *splitter) helpLine(l lexeme) bool {
+	if l.tok != token.IDENT && !l.tok.IsKeyword() && l.lit != "?" {
+		return false
+	}
+	line := s.cell.readLine(l.off)
+	g := helpRequest.FindStringSubmatchIndex(line.text)
+	if g == nil || (g[3] > g[2]) == (g[7] > g[6]) {
+		return false
+	}
+	m := Magic{Kind: MagicLine, Name: "pinfo", Args: line.text[g[4]:g[5]], Start: line.start, End: line.end, ArgsAt: line.source(g[4])}
+	if g[3]-g[2] == 2 || g[7]-g[6] == 2 {
+		m.Name = "pinfo2"
+	}
+	m.Line, _ = s.cell.Position(line.start)
+	s.take(m)
+	return true
 }
 
 // newMagic reads a special line's text from an index on.

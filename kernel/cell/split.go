@@ -184,6 +184,7 @@ func (s *splitter) boundary(l lexeme) {
 	case first && (s.src[l.off] == '%' || s.src[l.off] == '!'):
 		s.magicLine(l.off)
 	case first && l.tok == token.IDENT && s.assignedMagic(l.off):
+	case first && s.helpLine(l):
 	case l.tok == token.ILLEGAL && !strings.ContainsAny(l.lit[:1], "`'\""):
 		s.junk(l)
 	case l.tok == token.RPAREN || l.tok == token.RBRACK || l.tok == token.RBRACE:

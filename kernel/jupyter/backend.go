@@ -99,6 +99,7 @@ type ExecuteRequest struct {
 type ExecuteResult struct {
 	Count       int                   // the n of Out[n]; 0 keeps the announced one
 	Value       *MimeBundle           // shown as execute_result; nil for nothing
+	Page        *MimeBundle           // for the front end's pager; nil for nothing
 	Err         *ExecuteError         // nil on success
 	Expressions map[string]Expression // results of UserExpressions
 }

@@ -128,6 +128,10 @@ func TestExecuteReply(t *testing.T) {
 		}
 	}
 
+	reply, _ = c.Request("shell", "execute_request", jupytertest.ExecuteContent("page 1\npage help", nil))
+	if got, want := fmt.Sprint(reply.Content["payload"]), "[map[data:map[text/plain:help] source:page start:0]]"; got != want {
+		t.Errorf("payload %s, want %s", got, want)
+	}
 	reply, _ = c.Execute("fail no")
 	if reply.Text("ename") != "Failed" || reply.Text("evalue") != "no" || len(reply.Content["traceback"].([]any)) != 1 {
 		t.Errorf("error reply %v", reply)

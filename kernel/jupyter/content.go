@@ -55,6 +55,12 @@ type executeReplyContent struct {
 	*errorContent
 }
 
+type pageContent struct {
+	Source string         `json:"source"`
+	Data   map[string]any `json:"data"`
+	Start  int            `json:"start"`
+}
+
 type errorContent struct {
 	Name      string   `json:"ename"`
 	Value     string   `json:"evalue"`

@@ -106,6 +106,9 @@ func executeReply(req ExecuteRequest, res ExecuteResult) executeReplyContent {
 		c.Status, c.errorContent = "error", &failed
 		return c
 	}
+	if res.Page != nil {
+		c.Payload = append(c.Payload, pageContent{"page", encodable(res.Page.Data), 0})
+	}
 	for name := range req.UserExpressions {
 		e, ok := res.Expressions[name]
 		switch {

@@ -75,6 +75,9 @@ func (k *collector) Display(e display.Event) {
 func (k *collector) close(r session.Result) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if r.Page != nil { // front ends without a pager show it as an output
+		k.rich(DisplayOutput, display.Event{Bundle: *r.Page})
+	}
 	if r.Value != nil {
 		k.rich(ResultOutput, display.Event{Bundle: *r.Value})
 	}

@@ -67,6 +67,9 @@ func (c *Config) run(ctx context.Context, code string, sink session.Sink) sessio
 // report writes what a cell came to. The error says that it can't be written.
 func report(s *sheet, r session.Result, number func(int) int) error {
 	s.finish()
+	if r.Page != nil {
+		s.value(0, r.Page)
+	}
 	if r.Value != nil {
 		s.value(number(r.Count), r.Value)
 	}

@@ -38,6 +38,7 @@ var ErrNoInput = worker.ErrNoInput
 type Result struct {
 	Count   int             // execution count: the n of In[n] and Out[n]
 	Value   *display.Bundle // value of the last expression; nil when there is nothing to show
+	Page    *display.Bundle // for the pager: documentation that the cell asked for; nil for none
 	Err     *Error          // nil when the cell succeeded
 	Elapsed time.Duration
 }

@@ -2,6 +2,11 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"go/parser"
+	"maps"
+	"slices"
+	"strings"
 
 	"hpgo/kernel/assist"
 	"hpgo/kernel/display"
@@ -36,6 +41,80 @@ func (s *Session) Inspect(ctx context.Context, code string, cursor, detail int) 
 		return nil
 	}
 	return &display.Bundle{Data: map[string]any{"text/plain": doc.Text, "text/markdown": doc.Markdown}}
+}
+
+// joinPages makes one page of several.
+func joinPages(pages []display.Bundle) *display.Bundle {
+	if len(pages) == 0 {
+		return nil
+	}
+	joined := display.Bundle{Data: map[string]any{}}
+	for mime, rule := range map[string]string{"text/plain": "\n\n", "text/markdown": "\n\n---\n\n"} {
+		var texts []string
+		for _, p := range pages {
+			if text, ok := p.Data[mime].(string); ok {
+				texts = append(texts, text)
+			}
+		}
+		if len(texts) == len(pages) {
+			joined.Data[mime] = strings.Join(texts, rule)
+		}
+	}
+	return &joined
+}
+
+// Describe implements magics.Names.
+func (d *dispatcher) Describe(ctx context.Context, name string, detail int) *display.Bundle {
+	return d.Inspect(ctx, name, len(name), detail)
+}
+
+// Page implements magics.Screen.
+func (d *dispatcher) Page(b display.Bundle) { d.sink.pages = append(d.sink.pages, b) }
+
+// Evaluated is the outcome of one expression.
+type Evaluated struct {
+	Value *display.Bundle // nil with an error
+	Err   *Error
+}
+
+// Evaluate evaluates Go expressions one after the other, in the order of their
+// names. Nothing is counted, remembered or shown.
+func (s *Session) Evaluate(ctx context.Context, expressions map[string]string) map[string]Evaluated {
+	results := make(map[string]Evaluated, len(expressions))
+	for _, name := range slices.Sorted(maps.Keys(expressions)) {
+		results[name] = s.evaluate(ctx, expressions[name])
+	}
+	return results
+}
+
+// evaluate evaluates one expression.
+func (s *Session) evaluate(ctx context.Context, text string) Evaluated {
+	if _, err := parser.ParseExpr(text); err != nil {
+		return Evaluated{Err: expressionError(fmt.Sprintf("%q is no Go expression: %v", text, err))}
+	}
+	s.run.Lock()
+	defer s.run.Unlock()
+	s.mu.Lock()
+	n := firstUncounted + s.uncounted
+	s.uncounted++
+	s.mu.Unlock()
+	code := text
+	if strings.HasPrefix(strings.TrimSpace(text), "!") {
+		code = "(" + text + ")" // else it would be a shell command
+	}
+	value, err := s.execute(ctx, n, code, &callSink{sink: discard{}, session: s})
+	switch {
+	case err != nil:
+		return Evaluated{Err: err}
+	case value == nil:
+		return Evaluated{Err: expressionError(text + " has no value")}
+	}
+	return Evaluated{Value: value}
+}
+
+// expressionError is the error of text that isn't an expression with a value.
+func expressionError(msg string) *Error {
+	return &Error{Name: "CompileError", Value: msg, Traceback: []string{colorError("CompileError") + ": " + msg}}
 }
 
 // query is a question about a text; ok is false when the session has no

@@ -91,3 +91,68 @@ func snapshot(t *testing.T, dir string) string {
 	}
 	return b.String()
 }
+
+// TestPager asks for documentation with question marks.
+func TestPager(t *testing.T) {
+	s := startIn(t, t.TempDir())
+	ctx := context.Background()
+	run := func(code string) session.Result {
+		t.Helper()
+		h := &heard{}
+		r := s.Execute(ctx, code, h)
+		if out := h.text.String(); out != "" {
+			t.Errorf("%q printed %q", code, out)
+		}
+		return r
+	}
+	if r := run("// Twice doubles.\nfunc Twice(n int) int { return 2 * n }"); r.Err != nil {
+		t.Fatal(r.Err)
+	}
+	for code, want := range map[string]string{
+		"Twice?":                   "Twice doubles.",
+		"Twice??":                  "return 2 * n",
+		"?Twice":                   "func Twice(n int) int",
+		"strings.ToUpper?":         "ToUpper returns s with all",
+		"strings.ToUpper?\nTwice?": "Twice doubles.",
+		"%pinfo fmt":               "package fmt",
+		"%pinfo2 %time":            "usage: %time",
+		"x := Twice(2)\nTwice?":    "Twice doubles.",
+		"for?":                     "keyword for",
+		"len ?":                    "built-in function returns the length",
+	} {
+		r := run(code)
+		if r.Err != nil || r.Page == nil || !strings.Contains(r.Page.Data["text/plain"].(string), want) {
+			t.Errorf("%q: page %v, error %v", code, r.Page, r.Err)
+		}
+	}
+	if r := run("nothere?"); r.Err == nil || !strings.Contains(r.Err.Value, "nothing is known of nothere") || r.Page != nil {
+		t.Errorf("nothere?: %v", r.Err)
+	}
+	if r := run("x"); r.Err != nil || r.Page != nil || r.Value.Data["text/plain"] != "4" {
+		t.Errorf("x is %v, page %v, error %v", r.Value, r.Page, r.Err)
+	}
+}
+
+// TestEvaluate evaluates expressions beside the cells.
+func TestEvaluate(t *testing.T) {
+	s := startIn(t, t.TempDir())
+	ctx := context.Background()
+	if r := s.Execute(ctx, "n := 20", &heard{}); r.Err != nil {
+		t.Fatal(r.Err)
+	}
+	got := s.Evaluate(ctx, map[string]string{"sum": "n + 1", "!": "!(n > 1)", "bad": "n +", "unknown": "nope", "none": "fmt.Print()", "void": "func() {}()"})
+	for name, want := range map[string]string{"sum": "21", "!": "false"} {
+		if r := got[name]; r.Err != nil || r.Value.Data["text/plain"] != want {
+			t.Errorf("%s is %v, error %v", name, r.Value, r.Err)
+		}
+	}
+	for name, want := range map[string]string{"bad": "is no Go expression", "unknown": "undefined: nope", "void": "value"} {
+		if r := got[name]; r.Err == nil || !strings.Contains(r.Err.Value, want) {
+			t.Errorf("%s: error %v, value %v", name, r.Err, r.Value)
+		}
+	}
+	t.Log(got["unknown"].Err, got["void"].Err, got["bad"].Err, got["none"])
+	if n := s.Count(); n != 1 {
+		t.Errorf("the count is %d", n)
+	}
+}

@@ -261,7 +261,9 @@ func (s *Session) executeAs(ctx context.Context, n int, code string, sink Sink) 
 	res := Result{Count: n}
 	if strings.TrimSpace(code) != "" {
 		defer s.setCurrent(origin{n, sink})()
-		res.Value, res.Err = s.execute(ctx, n, code, &callSink{sink: sink, session: s})
+		cs := &callSink{sink: sink, session: s}
+		res.Value, res.Err = s.execute(ctx, n, code, cs)
+		res.Page = joinPages(cs.pages)
 		if res.Err == nil {
 			s.mu.Lock()
 			s.replay = append(s.replay, code)

@@ -20,8 +20,9 @@ import (
 type callSink struct {
 	sink    Sink
 	session *Session
-	drafts  []display.Event // the newest update of each ID that was shown as a draft
-	into    []string        // widgets' areas that outputs go to, the innermost last
+	drafts  []display.Event  // the newest update of each ID that was shown as a draft
+	into    []string         // widgets' areas that outputs go to, the innermost last
+	pages   []display.Bundle // for the pager
 }
 
 var _ worker.Sink = (*callSink)(nil)

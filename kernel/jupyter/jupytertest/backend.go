@@ -20,6 +20,7 @@ import (
 //	show ID TEXT, update ID TEXT   with a display id
 //	clear                     clear_output
 //	value TEXT                the result, as text/plain
+//	page TEXT                 a text for the pager
 //	nan                       a display that JSON can't express
 //	input PROMPT, password PROMPT  asks and prints "got ANSWER" or the error
 //	bytes N                   N bytes of stdout in lines
@@ -107,6 +108,8 @@ func (b *Backend) run(ctx context.Context, command, rest string, out jupyter.Sin
 		out.Clear(true)
 	case "value":
 		res.Value = &jupyter.MimeBundle{Data: map[string]any{"text/plain": rest}}
+	case "page":
+		res.Page = &jupyter.MimeBundle{Data: map[string]any{"text/plain": rest}}
 	case "nan":
 		out.Display(jupyter.MimeBundle{Data: map[string]any{"application/json": func() {}}}, "")
 	case "input", "password":
