@@ -43,6 +43,9 @@ const (
 	// secondLook is waited before a program that waits is believed: its question
 	// may be on its way to Prompt.
 	secondLook = 5 * time.Millisecond
+	// wakeTime is what a thread has to notice that its line was written. Within
+	// it the same wait is not asked for again.
+	wakeTime = 2 * time.Second
 	// costShare bounds what looking costs: a pause is so many looks long.
 	costShare = 100
 )
@@ -68,7 +71,8 @@ type feeder struct {
 
 // Feed implements Input.
 func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
-	last := time.Now()
+	last := time.Now() // of the last answer
+	var answered wait  // that it was for
 	timer := time.NewTimer(shortPause)
 	defer timer.Stop()
 	for {
@@ -78,14 +82,14 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 		case <-timer.C:
 		}
 		began := time.Now()
-		waits, err := f.waits(pid)
+		who, err := f.waiting(pid)
 		if err != nil {
 			f.end.End()
 			return fmt.Errorf("%w: %w", ErrBlind, err)
 		}
 		cost := time.Since(began)
-		if waits {
-			asked, err := f.answer(ctx, pid, ask)
+		if who != (wait{}) && (who != answered || time.Since(last) > wakeTime) {
+			asked, err := f.answer(ctx, pid, who, ask)
 			if err != nil || ctx.Err() != nil {
 				if ctx.Err() == nil {
 					f.end.End()
@@ -93,28 +97,28 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 				return nil
 			}
 			if asked {
-				last = time.Now()
+				last, answered = time.Now(), who
 			}
 		}
 		timer.Reset(max(min(time.Since(last)/ageShare, longPause), shortPause, costShare*cost))
 	}
 }
 
-// waits reports whether a process waits for a line.
-func (f *feeder) waits(pid int) (bool, error) {
+// waiting finds who waits for a line.
+func (f *feeder) waiting(pid int) (wait, error) {
 	if f.end.unread() > 0 {
-		return false, nil
+		return wait{}, nil
 	}
 	return waiting(pid, f.end.name())
 }
 
-// answer asks for a line and writes it, unless the answer to another question
-// came first.
-func (f *feeder) answer(ctx context.Context, pid int, ask Ask) (asked bool, err error) {
+// answer asks for the line that somebody waits for and writes it, unless the
+// answer to another question came first.
+func (f *feeder) answer(ctx context.Context, pid int, who wait, ask Ask) (asked bool, err error) {
 	time.Sleep(secondLook)
 	f.asking.Lock()
 	defer f.asking.Unlock()
-	if waits, err := f.waits(pid); err != nil || !waits {
+	if again, err := f.waiting(pid); err != nil || again != who {
 		return false, nil // an error comes back with the next look
 	}
 	return true, f.put(ctx, ask, "", f.end.hidden())

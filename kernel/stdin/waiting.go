@@ -27,38 +27,42 @@ const epollPwait2 = 441
 
 var epollWait = map[string]int{"amd64": 232, "arm64": syscall.SYS_EPOLL_PWAIT}
 
-// waiting reports whether a thread of a process or of its descendants waits to
-// read from the file that entries of /proc/PID/fd call target. A process that is
-// gone doesn't wait; the error is that the first one may not be looked at.
-func waiting(pid int, target string) (bool, error) {
+// wait is a thread that waits for input: which, and the how manieth of its waits
+// it is, for whatever. Two equal ones are the same wait. Empty, nobody waits.
+type wait struct{ thread, number string }
+
+// waiting finds a thread of a process or of its descendants that waits to read
+// from the file that entries of /proc/PID/fd call target. A process that is gone
+// doesn't wait; the error is that the first one may not be looked at.
+func waiting(pid int, target string) (wait, error) {
 	queue := []int{pid}
 	for i := 0; i < len(queue) && i < mostProcesses; i++ {
-		waits, children, err := look(queue[i], target)
-		if waits {
-			return true, nil
+		found, children, err := look(queue[i], target)
+		if found != (wait{}) {
+			return found, nil
 		}
 		if err != nil && i == 0 && !gone(err) {
-			return false, err
+			return wait{}, err
 		}
 		queue = append(queue, children...)
 	}
-	return false, nil
+	return wait{}, nil
 }
 
 // gone recognises the error of a process or thread that has ended meanwhile.
 func gone(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) }
 
 // look looks at the threads of one process and finds its children.
-func look(pid int, target string) (waits bool, children []int, err error) {
+func look(pid int, target string) (found wait, children []int, err error) {
 	process := "/proc/" + strconv.Itoa(pid)
 	dir, err := os.Open(process + "/task")
 	if err != nil {
-		return false, nil, err
+		return wait{}, nil, err
 	}
 	defer dir.Close()
 	threads, err := dir.Readdirnames(-1)
 	if err != nil {
-		return false, nil, err
+		return wait{}, nil, err
 	}
 	var refused error
 	for _, thread := range threads {
@@ -67,7 +71,7 @@ func look(pid int, target string) (waits bool, children []int, err error) {
 			refused = err
 		}
 		if waitsFor(process, string(call), target) {
-			return true, nil, nil
+			return wait{thread, waits(process + "/task/" + thread)}, nil, nil
 		}
 		// Without this file, in a system built without it, only the process
 		// itself is seen.
@@ -78,7 +82,18 @@ func look(pid int, target string) (waits bool, children []int, err error) {
 			}
 		}
 	}
-	return false, children, refused
+	return wait{}, children, refused
+}
+
+// waits counts how often a thread has begun to wait.
+func waits(thread string) string {
+	status, _ := os.ReadFile(thread + "/status") // gone: it waits no more
+	for line := range strings.Lines(string(status)) {
+		if n, ok := strings.CutPrefix(line, "voluntary_ctxt_switches:"); ok {
+			return strings.TrimSpace(n)
+		}
+	}
+	return ""
 }
 
 // waitsFor judges the line that /proc has for a thread's system call: its number
