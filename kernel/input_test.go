@@ -15,30 +15,37 @@ func TestKernelInput(t *testing.T) {
 		code   string
 		asks   [][2]string // prompt, with a * for a password; answer
 		allow  bool
+		prints string
 		output string
 	}{
-		{"var name string\nfmt.Print(\"Name? \")\nfmt.Scan(&name)\nname", [][2]string{{"", "Ada"}}, true, "Name? execute_result \"Ada\"\n"},
-		{"pin, err := display.Password(\"Pin: \")\npin, err", [][2]string{{"Pin: *", "1815"}}, true, "execute_result (\"1815\", <nil>)\n"},
-		{"!read x; echo got $x", [][2]string{{"", "a line"}}, true, "got a line\n"},
-		{"_, err = fmt.Scan(&name)\nerr", nil, false, "execute_result EOF\n"},
-		{"_, err = display.Input(\"Name: \")\nerr", nil, false, "execute_result display: nobody can be asked for input here\n"},
-		{"!read x || echo end", nil, false, "end\n"},
+		{"var name string\nfmt.Print(\"Name? \")\nfmt.Scan(&name)\nname", [][2]string{{"", "Ada"}}, true, "Name? ", "execute_result \"Ada\"\n"},
+		{"pin, err := display.Password(\"Pin: \")\npin, err", [][2]string{{"Pin: *", "1815"}}, true, "", "execute_result (\"1815\", <nil>)\n"},
+		{"!read x; echo got $x", [][2]string{{"", "a line"}}, true, "", "got a line\n"},
+		{"_, err = fmt.Scan(&name)\nerr", nil, false, "", "execute_result EOF\n"},
+		{"_, err = display.Input(\"Name: \")\nerr", nil, false, "", "execute_result display: nobody can be asked for input here\n"},
+		{"!read x || echo end", nil, false, "", "end\n"},
 	} {
 		id := s.Send("shell", "execute_request", jupytertest.ExecuteContent(test.code, map[string]any{"allow_stdin": test.allow}))
+		printed := false
 		for _, ask := range test.asks {
 			q := s.NextInput()
 			prompt := q.Text("prompt")
 			if q.Content["password"] == true {
 				prompt += "*"
 			}
-			if prompt != ask[0] {
+			// A printed prompt is the question's if the machine isn't too busy.
+			printed = printed || prompt == test.prints
+			if prompt != ask[0] && prompt != test.prints {
 				t.Errorf("%s\nasked %q, want %q", test.code, prompt, ask[0])
 			}
 			s.Answer(q, ask[1])
 		}
 		reply := s.Reply("shell", id)
-		if got := shown(s.Published(id)); got != test.output || reply.Text("status") != "ok" {
-			t.Errorf("%s\ngave %q (%s), want %q", test.code, got, reply.Text("status"), test.output)
+		if printed {
+			test.prints = ""
+		}
+		if got := shown(s.Published(id)); got != test.prints+test.output || reply.Text("status") != "ok" {
+			t.Errorf("%s\ngave %q (%s), want %q", test.code, got, reply.Text("status"), test.prints+test.output)
 		}
 	}
 }

@@ -57,7 +57,7 @@ func (c command) run(ctx context.Context) error {
 	cmd.Dir = c.dir
 	cmd.Env = append(c.env[:len(c.env):len(c.env)], "PWD="+c.dir)
 	in := c.input(cmd)
-	sink := &commandOutput{out: c.out, left: outputLimit}
+	sink := &commandOutput{out: hinting(c.out, in), left: outputLimit}
 	stdout, stderr := &commandStream{to: sink, name: "stdout"}, &commandStream{to: sink, name: "stderr"}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	g := group.New(cmd)
@@ -137,6 +137,19 @@ func (c command) input(cmd *exec.Cmd) stdin.Input {
 	}
 	cmd.Stdin = in.Theirs()
 	return in
+}
+
+// hinting is an output that tells the input when a prompt may have been written.
+func hinting(out func(stream, text string), in stdin.Input) func(stream, text string) {
+	if in == nil {
+		return out
+	}
+	return func(stream, text string) {
+		out(stream, text)
+		if !strings.HasSuffix(text, "\n") {
+			in.Hint()
+		}
+	}
 }
 
 // feed asks the user for what the command reads, until stop is called.

@@ -259,6 +259,11 @@ func (s *Session) ExecuteUncounted(ctx context.Context, code string, sink Sink) 
 func (s *Session) executeAs(ctx context.Context, n int, code string, sink Sink) Result {
 	start := time.Now()
 	res := Result{Count: n}
+	if asker, ok := sink.(Asker); ok {
+		prompts := &promptSink{face: asker}
+		defer prompts.Flush()
+		sink = prompts
+	}
 	if strings.TrimSpace(code) != "" {
 		defer s.setCurrent(origin{n, sink})()
 		cs := &callSink{sink: sink, session: s}

@@ -235,7 +235,8 @@ type asked struct {
 }
 
 // Input implements session.Asker: a question and its answer show in stdout, as
-// front ends show them.
+// front ends show them. On a busy machine a printed prompt may have gone there
+// before; it looks the same.
 func (a *asked) Input(_ context.Context, prompt string, password bool) (string, error) {
 	if len(a.lines) <= 1 {
 		return "", session.ErrNoInput
@@ -246,7 +247,7 @@ func (a *asked) Input(_ context.Context, prompt string, password bool) (string, 
 	if password {
 		shown = strings.Repeat("*", len(line))
 	}
-	a.Stream("stdout", "["+prompt+"> "+shown+"]\n")
+	a.Stream("stdout", prompt+"["+shown+"]\n")
 	return line, nil
 }
 

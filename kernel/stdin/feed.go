@@ -26,6 +26,9 @@ type Input interface {
 	// Prompt asks for a line at once and writes it, as the answer to a question
 	// that the program put in another way. Feed asks nothing meanwhile.
 	Prompt(ctx context.Context, ask Ask, prompt string, password bool) error
+	// Hint tells that the program printed the beginning of a line, as those do
+	// that are about to read: Feed looks soon.
+	Hint()
 	// End makes whoever reads find the end of the input.
 	End()
 	// Close frees everything.
@@ -66,20 +69,29 @@ type end interface {
 // feeder asks for the lines of an input.
 type feeder struct {
 	end    end
-	asking sync.Mutex // held from before a question until its answer is written
+	hinted chan struct{} // buffered
+	asking sync.Mutex    // held from before a question until its answer is written
+}
+
+func newFeeder(e end) feeder { return feeder{end: e, hinted: make(chan struct{}, 1)} }
+
+// Hint implements Input.
+func (f *feeder) Hint() {
+	select {
+	case f.hinted <- struct{}{}:
+	default:
+	}
 }
 
 // Feed implements Input.
 func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 	last := time.Now() // of the last answer
 	var answered wait  // that it was for
-	timer := time.NewTimer(shortPause)
-	defer timer.Stop()
+	var cost time.Duration
+	due := last.Add(shortPause)
 	for {
-		select {
-		case <-ctx.Done():
+		if !f.pause(ctx, due, costShare*cost) {
 			return nil
-		case <-timer.C:
 		}
 		began := time.Now()
 		who, err := f.waiting(pid)
@@ -87,7 +99,7 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 			f.end.End()
 			return fmt.Errorf("%w: %w", ErrBlind, err)
 		}
-		cost := time.Since(began)
+		cost = time.Since(began)
 		if who != (wait{}) && (who != answered || time.Since(last) > wakeTime) {
 			asked, err := f.answer(ctx, pid, who, ask)
 			if err != nil || ctx.Err() != nil {
@@ -100,7 +112,27 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 				last, answered = time.Now(), who
 			}
 		}
-		timer.Reset(max(min(time.Since(last)/ageShare, longPause), shortPause, costShare*cost))
+		due = time.Now().Add(max(min(time.Since(last)/ageShare, longPause), shortPause, costShare*cost))
+	}
+}
+
+// pause waits until a look is due, which is sooner after a hint. It returns false
+// when ctx ends.
+func (f *feeder) pause(ctx context.Context, due time.Time, least time.Duration) bool {
+	soon := time.Now().Add(max(shortPause, least))
+	timer := time.NewTimer(time.Until(due))
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-timer.C:
+			return true
+		case <-f.hinted:
+			if soon.Before(due) {
+				timer.Reset(time.Until(soon))
+			}
+		}
 	}
 }
 

@@ -48,8 +48,7 @@ func NewPipe() (*Pipe, error) {
 		p.link, err = os.Readlink("/proc/self/fd/" + strconv.Itoa(fds[0]))
 	}
 	p.out = os.NewFile(uintptr(out), "stdin")
-	pp := &Pipe{pipe: p}
-	pp.feeder.end = p
+	pp := &Pipe{feeder: newFeeder(p), pipe: p}
 	if err != nil {
 		pp.Close()
 		return nil, fmt.Errorf("make a pipe for standard input: %w", err)

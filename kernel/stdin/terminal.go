@@ -49,8 +49,7 @@ const (
 // NewTerminal makes a Terminal. It fails where the system has none to give.
 func NewTerminal() (*Terminal, error) {
 	t := &terminal{slave: -1}
-	tt := &Terminal{terminal: t}
-	tt.feeder.end = t
+	tt := &Terminal{feeder: newFeeder(t), terminal: t}
 	if err := t.open(); err != nil {
 		tt.Close()
 		return nil, fmt.Errorf("make a terminal for standard input: %w", err)

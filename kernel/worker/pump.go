@@ -3,6 +3,7 @@ package worker
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"time"
 
@@ -51,7 +52,12 @@ type pump struct {
 func newPump(w *Worker, oomBefore int64) *pump {
 	p := &pump{w: w, proc: w.proc, buf: make([]byte, 256<<10), oomBefore: oomBefore}
 	p.between.sinkOrNil = w.opts.Background
-	p.text.emit = func(name, text string) { p.sink().Stream(name, text) }
+	p.text.emit = func(name, text string) {
+		p.sink().Stream(name, text)
+		if !strings.HasSuffix(text, "\n") {
+			p.proc.stdin.Hint()
+		}
+	}
 	p.text.limit = p.between.limit(w.opts.OutputLimit)
 	return p
 }
