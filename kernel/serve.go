@@ -35,12 +35,12 @@ func kernelFlags(file *string) *flag.FlagSet {
 // serveJupyter is the verb kernel.
 func serveJupyter(ctx context.Context, args []string, c console) error {
 	var file string
-	rest, err := parseMixed(kernelFlags(&file), args)
+	// Other arguments than the flag are ignored: `jupyter run FILE` hands its
+	// own on to the kernel.
+	_, err := parseMixed(kernelFlags(&file), args)
 	switch {
 	case err != nil:
 		return err
-	case len(rest) > 0:
-		return badUsage("unexpected argument %q", rest[0])
 	case file == "":
 		return badUsage("no --connection-file given: Jupyter starts this command itself, see `go run ./install`")
 	}

@@ -196,17 +196,30 @@ func TestKernelWithoutGcc(t *testing.T) {
 
 // TestConformance runs the Jupyter project's own tests against the binary.
 func TestConformance(t *testing.T) {
+	runPython(t, "conformance.py", "jupyter_kernel_test")
+}
+
+// TestClients runs what notebooks are run with besides the front ends.
+func TestClients(t *testing.T) {
+	runPython(t, "clients.py", "nbclient", "nbconvert", "papermill")
+}
+
+// runPython runs a program of testdata that needs modules of Python and finds
+// the binary as an installed kernel. Nothing of it may be skipped.
+func runPython(t *testing.T, program string, modules ...string) {
+	t.Helper()
 	if testing.Short() {
-		skip.Because(t, "-short leaves out the Jupyter project's tests")
+		skip.Because(t, "-short leaves out "+program)
 	}
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		skip.Because(t, "no python3")
 	}
-	if exec.Command(python, "-c", "import jupyter_kernel_test, nbclient, nbformat").Run() != nil {
-		skip.Because(t, "python3 has no jupyter_kernel_test and nbclient")
+	if exec.Command(python, "-c", "import "+strings.Join(modules, ", ")).Run() != nil {
+		skip.Because(t, "python3 lacks one of "+strings.Join(modules, ", "))
 	}
-	dir := t.TempDir()
+	t.Parallel()
+	dir, tmp := t.TempDir(), t.TempDir()
 	spec, err := json.Marshal(map[string]any{
 		"argv":         []string{hpgoBinary, "kernel", "--connection-file", "{connection_file}"},
 		"display_name": "Go (hpgo)", "language": "go", "interrupt_mode": "message",
@@ -219,11 +232,15 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, kernels, "kernel.json", string(spec))
-	cmd := exec.CommandContext(t.Context(), python, filepath.Join("testdata", "conformance.py"))
-	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+dir, historyVariable+"="+filepath.Join(dir, "history.jsonl"), "JUPYTER_DATA_DIR="+filepath.Join(dir, "data"), "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "run"))
+	cmd := exec.CommandContext(t.Context(), python, filepath.Join("testdata", program))
+	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+dir, "TMPDIR="+tmp, historyVariable+"="+filepath.Join(dir, "history.jsonl"),
+		"JUPYTER_DATA_DIR="+filepath.Join(dir, "data"), "JUPYTER_RUNTIME_DIR="+filepath.Join(dir, "run"))
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)
 	if err != nil {
-		t.Fatalf("the Jupyter tests failed: %v", err)
+		t.Fatalf("%s failed: %v", program, err)
+	}
+	if strings.Contains(string(out), "skipped") {
+		t.Errorf("%s skipped tests", program)
 	}
 }
