@@ -11,6 +11,14 @@ class Suite(jupyter_kernel_test.KernelTests):
     file_extension = ".go"
     code_hello_world = 'fmt.Println("hello, world")'
     code_stderr = 'import "os"\nfmt.Fprintln(os.Stderr, "oops")'
+    completion_samples = [
+        {"text": "strings.HasPre", "matches": ["HasPrefix"]},
+        {"text": "fmt.Sprint", "matches": ["Sprint", "Sprintf", "Sprintln"]},
+        {"text": "%who", "matches": ["%who", "%whos"]},
+        {"text": "len"},
+        {"text": ""},
+        {"text": "日本 := ; nothing.ofTheKind"},
+    ]
     complete_code_samples = ["x := 1", "func f() int { return 1 }", "1 +\n 2", "for i := range 3 {\n\t_ = i\n}", "// only a comment"]
     incomplete_code_samples = ["func f() int {", "fmt.Println(", "1 +", "x := `raw", "if true {\n"]
     invalid_code_samples = ["}", "x := )", "func ) {}"]
@@ -25,8 +33,15 @@ class Suite(jupyter_kernel_test.KernelTests):
         {"code": 'display.Show(display.Markdown("*it*"))', "mime": "text/markdown"},
     ]
     code_clear_output = "display.Clear(false)"
+    code_inspect_sample = "strings.HasPrefix"
+    code_page_something = "strings.HasPrefix?"
     code_history_pattern = "6 ? 7"
     supported_history_operations = ("tail", "range", "search")
+
+
+class Welcome(jupyter_kernel_test.IopubWelcomeTests):
+    kernel_name = "hpgo"
+    support_iopub_welcome = True
 
 
 if __name__ == "__main__":
