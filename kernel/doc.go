@@ -64,7 +64,7 @@
 //	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, plots, plots/render
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
-//	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display, magics
+//	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
 //	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, plots, plots/render
 //	plots/recording -> plots

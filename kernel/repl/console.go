@@ -96,7 +96,8 @@ func (k *console) ask(ctx context.Context) (string, error) {
 	defer func() { _ = k.mode(false) }() // a terminal that is gone has no mode
 	prompt := fmt.Sprintf("In [%d]: ", k.count+1)
 	more := strings.Repeat(" ", max(0, len(prompt)-5)) + "...: "
-	q := question{prompt: prompt, more: more, status: cell.IsComplete, colour: highlight, past: k.past, complete: k.complete}
+	q := question{prompt: prompt, more: more, status: cell.IsComplete, colour: highlight, past: k.past}
+	q.help(k.Session)
 	if k.Busy != nil {
 		q.note = k.Busy.now
 		k.Busy.watch(func(string) { k.term.wake() })

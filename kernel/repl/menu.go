@@ -45,7 +45,7 @@ func completeWord(ctx context.Context, e *editor, _ bool) error {
 		e.buf.replace(c.from, c.to, c.items[0].text)
 		return nil
 	}
-	if common := commonPrefix(c.items); len(common) > c.to-c.from {
+	if common, typed := commonPrefix(c.items), e.buf.text[c.from:c.to]; strings.HasPrefix(common, typed) && common != typed {
 		e.buf.replace(c.from, c.to, common)
 		c.to = c.from + len(common)
 	}

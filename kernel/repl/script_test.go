@@ -128,6 +128,19 @@ func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sin
 	return r
 }
 
+// Complete implements Assistant.
+func (f *fakeSession) Complete(_ context.Context, code string, cursor int) (session.Completion, error) {
+	c := testCompletion(code, cursor)
+	found := session.Completion{Start: c.from, End: c.to}
+	for _, item := range c.items {
+		found.Matches = append(found.Matches, session.Match{Text: item.text, Kind: "function", Signature: "()"})
+	}
+	return found, nil
+}
+
+// Inspect implements Assistant.
+func (f *fakeSession) Inspect(context.Context, string, int, int) *display.Bundle { return nil }
+
 func TestRun(t *testing.T) {
 	for _, test := range []struct {
 		name, cells, in string
