@@ -293,7 +293,7 @@ func TestTalkDumb(t *testing.T) {
 	p.press("xyz\r")
 	p.see("word:\n<xyz>\n\nIn [3]:")
 	p.press("show=i:a update=i:b\n")
-	p.see("a\nb\n\nIn [4]:")
+	p.see("update=i:b\nb\n\nIn [4]:")
 	p.press("hang\n")
 	p.see("In [4]: hang")
 	p.press(ctrlC)

@@ -23,7 +23,8 @@ type paper struct {
 
 // sheet writes what one cell shows as text. On a terminal a display that is
 // updated is written over when nothing came after it, and written again when
-// something did. Elsewhere only the last state follows, when the cell has ended.
+// something did. Elsewhere a display that can be updated is written when
+// something comes after it, and again at the end of the cell if it has changed.
 type sheet struct {
 	paper
 	at     meter
@@ -39,16 +40,17 @@ var _ session.Sink = (*sheet)(nil)
 
 // note is a display that was written.
 type note struct {
-	row    int    // where it begins
-	text   string // as written last
-	latest string // as it should be
+	row     int    // where it begins
+	latest  string // as it should be
+	text    string // as written last
+	written bool
 }
 
 func newSheet(p paper) *sheet { return &sheet{paper: p, shown: map[string]*note{}} }
 
 // Stream implements session.Sink.
 func (s *sheet) Stream(name, text string) {
-	s.doWipe()
+	s.make()
 	s.newest = ""
 	if name == "stderr" {
 		s.write(s.err, text, s.together)
@@ -63,43 +65,63 @@ func (s *sheet) Display(e display.Event) {
 	case display.OpClear:
 		s.wipe = true
 		if !e.Wait {
-			s.doWipe()
+			s.make()
 		}
 	case display.OpUpdate:
 		s.update(e.ID, bundleText(e.Bundle))
 	default:
-		s.doWipe()
+		s.make()
 		s.show(e.ID, bundleText(e.Bundle))
 	}
 }
 
-// show writes a display on lines of its own.
+// make makes room for more: what was to be removed is, and what waited for
+// more is written.
+func (s *sheet) make() {
+	if s.wipe {
+		s.doWipe()
+	}
+	if n := s.shown[s.newest]; n != nil && !n.written {
+		s.print(n)
+	}
+}
+
+// show takes a display, which begins on a line of its own.
 func (s *sheet) show(id, text string) {
-	s.freshLine()
-	row := s.at.row
-	s.write(s.out, text+"\n", true)
+	n := &note{latest: text}
+	if id != "" {
+		if s.shown[id] == nil {
+			s.order = append(s.order, id)
+		}
+		s.shown[id] = n
+	}
 	s.newest = id
-	if id == "" {
-		return
+	if id == "" || s.size != nil {
+		s.print(n)
 	}
-	if s.shown[id] == nil {
-		s.order = append(s.order, id)
+}
+
+// print writes a display. An empty one is one that is over.
+func (s *sheet) print(n *note) {
+	s.freshLine()
+	n.row, n.text, n.written = s.at.row, n.latest, true
+	if n.text != "" {
+		s.write(s.out, n.text+"\n", true)
 	}
-	s.shown[id] = &note{row, text, text}
 }
 
 // update brings a display up to date, also one of an earlier cell.
 func (s *sheet) update(id, text string) {
 	n := s.shown[id]
 	switch {
-	case n != nil && n.latest == text:
-	case s.size == nil && n == nil:
-		s.order = append(s.order, id)
-		s.shown[id] = &note{latest: text}
+	case n == nil:
+		s.make()
+		s.show(id, text)
+	case n.latest == text:
 	case s.size == nil:
 		n.latest = text
 	default:
-		if n != nil && s.newest == id {
+		if s.newest == id {
 			s.back(n.row)
 		}
 		s.show(id, text)
@@ -124,22 +146,16 @@ func (s *sheet) back(row int) bool {
 
 // doWipe removes the cell's output where that can be done.
 func (s *sheet) doWipe() {
-	if !s.wipe {
-		return
-	}
 	s.wipe = false
-	if s.size == nil {
-		return
-	}
-	if s.back(0) {
-		s.shown, s.order = map[string]*note{}, nil
+	if s.size != nil && s.back(0) {
+		s.shown, s.order, s.newest = map[string]*note{}, nil, ""
 	}
 }
 
 // value writes the value of a cell under its number, or by itself for count 0.
 func (s *sheet) value(count int, b *display.Bundle) {
 	text := bundleText(*b)
-	s.doWipe()
+	s.make()
 	s.freshLine()
 	if count > 0 {
 		label := fmt.Sprintf("Out[%d]: ", count)
@@ -171,8 +187,8 @@ func (s *sheet) failure(e *session.Error) {
 // finish writes what was held back.
 func (s *sheet) finish() {
 	for _, id := range s.order {
-		if n := s.shown[id]; n.latest != n.text {
-			s.show(id, n.latest)
+		if n := s.shown[id]; !n.written || n.latest != n.text {
+			s.print(n)
 		}
 	}
 }

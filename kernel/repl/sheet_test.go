@@ -19,6 +19,7 @@ func TestSheet(t *testing.T) {
 		{"wrapped rows count", "show=i:" + strings.Repeat("x", 45) + " update=i:y", "y"},
 		{"wide characters count", "show=i:" + strings.Repeat("漢", 21) + " update=i:y", "y"},
 		{"colours don't", "show=i:\x1b[31m" + strings.Repeat("x", 20) + "\x1b[0m update=i:y", "y"},
+		{"a bar that is over", "show=i:1 update=i:2 update=i: value=x", "Out[1]: x"},
 		{"two displays", "show=i:1 show=j:2 update=j:3 update=i:4", "1\n3\n4"},
 		{"too tall to be replaced", "show=i:" + long + " update=i:y", strings.Repeat("x\n", 8) + "y"},
 		{"clear", `out=a\nb clear out=c`, "c"},
