@@ -59,6 +59,7 @@ func (r *rewriter) emit(ch checked) *Unit {
 	u.Hash = u.hash()
 	for _, d := range r.scope.Decls() {
 		if d.transient {
+			r.gone = append(r.gone, d)
 			r.scope.remove(d.declKey())
 		}
 	}
@@ -263,6 +264,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 	}
 	edits = append(edits, r.storeEdits(e)...)
 	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && !r.cell.Hidden && r.hasValue(ch, x.X) {
+		r.shows = true
 		imports[displayAlias] = Import{Name: displayAlias, Path: displayPath}
 		if text, ok := hugeConstant(ch, e); ok {
 			// The expression itself stays, as a use of what it mentions.

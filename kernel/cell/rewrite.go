@@ -17,6 +17,8 @@ type Env struct {
 	// Fresh says that each cell runs in a process of its own, where the statements
 	// that declared the variables which the cell needs run again.
 	Fresh bool
+	// Plain asks for Unit.Plain; it needs Fresh.
+	Plain Plain
 }
 
 // Unit is one compilable version of the session's package.
@@ -37,6 +39,7 @@ type Unit struct {
 	// OwnFlags are the command-line flags that the cell defines, sorted.
 	OwnFlags []string
 	Types    map[string]string
+	Plain    []File // the program without anything of hpgo, if Env asks for it
 
 	steps []step
 	old   *Scope // before the cell
@@ -69,6 +72,8 @@ type rewriter struct {
 	newVars []*newVar
 	inits   []string // generated names of the cell's init functions
 	hasMain bool
+	shows   bool    // the last expression has a value that is shown
+	gone    []*Decl // functions that don't last: init, main
 	// embedDecls are the package-level variables that //go:embed fills.
 	embedDecls string
 	notes      []string
@@ -137,6 +142,9 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r.commitVars()
 	r.keepInitializers()
 	u.Next = r.scope
+	if env.Plain != NoPlain {
+		u.Plain = r.plain()
+	}
 	return u, nil
 }
 
