@@ -49,6 +49,14 @@ type command struct {
 	atEnd func(func()) (forget func()) // Host.AtEnd
 }
 
+// RunProgram runs a program in the cells' directory and shows its output by out,
+// one call at a time.
+func RunProgram(ctx context.Context, h Host, argv, env []string, out func(stream, text string)) error {
+	c := hostCommand(h, argv[0], argv...)
+	c.env, c.out = env, out
+	return c.run(ctx)
+}
+
 // run runs the command to its end. Its output goes to out as it comes, one call
 // at a time, cut on rune boundaries. When ctx ends, the group is interrupted,
 // and killed if that doesn't help.

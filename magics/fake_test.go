@@ -124,7 +124,10 @@ func (h *fakeHost) Define(_ context.Context, name, expr string, imports map[stri
 	h.note("define %s = %s %v", name, expr, imports)
 	return nil
 }
-func (h *fakeHost) CallLater(fn, args string)                  { h.note("later %s(%s)", fn, args) }
+func (h *fakeHost) CallLater(fn, args string) { h.note("later %s(%s)", fn, args) }
+func (h *fakeHost) TestLater(args func(tests, benchmarks []string) []string) {
+	h.note("test %q", args([]string{"TestA", "TestB"}, nil))
+}
 func (h *fakeHost) SetArgs(args []string)                      { h.note("args %q", args) }
 func (h *fakeHost) List(context.Context, bool) ([]Name, error) { return h.names, nil }
 func (h *fakeHost) Variables() []string                        { return h.vars }

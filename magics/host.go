@@ -73,6 +73,10 @@ type Runner interface {
 	// CallLater calls a function after the cell's own Go, with os.Args[1:] as
 	// given and flag.Parse before.
 	CallLater(fn, args string)
+	// TestLater builds the session's tests after the cell's own Go and runs them.
+	// args makes the program's arguments of the names of the tests and the
+	// benchmarks that the cell declares.
+	TestLater(args func(tests, benchmarks []string) []string)
 	// SetArgs sets os.Args[1:] for the rest of the cell.
 	SetArgs(args []string)
 }

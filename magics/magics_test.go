@@ -89,7 +89,10 @@ func TestRuns(t *testing.T) {
 			h.changes, h.vars = []ModuleChange{{Path: "m", Old: "v1", New: "v2", Loaded: true}}, []string{"x", "y"}
 		}, out: "[stderr]go: downloading m\n[stdout]changed m v1 => v2\n[stderr]m may be loaded in another version: the worker is restarted, these variables are lost: x, y (%replay runs the cells again)\n"},
 		{name: "get nothing", text: "%get", err: []string{"%get needs an argument"}},
-		{name: "goflags", text: "%goflags -race", out: "[stderr]note: for now these flags hold for fresh builds only, not for live cells\n[stdout]%goflags=[\"-race\"]\n"},
+		{name: "goflags", text: "%goflags -race", out: "[stdout]%goflags=[\"-race\"]\n[stderr]note: with build flags each cell is a program of its own, and variables are computed anew; %goflags \"\" goes back to live cells\n"},
+		{name: "test", text: "%test", calls: `test ["-test.v" "-test.run=^(TestA|TestB)$"]`},
+		{name: "test flags", text: "%test -run=X --bench . -test.v -mine=3", calls: `test ["-test.run=X" "-test.bench" "." "-test.v" "-mine=3"]`},
+		{name: "test no flags", text: `%test ""`, calls: `test []`},
 		{name: "goflags clear", text: `%goflags ""`, out: "[stdout]%goflags=[]\n"},
 		{name: "track", text: "%track ./x", out: "[stderr]note: %track: nothing to do, completion reads modules where they are\n"},
 		{name: "version", text: "%version", out: "[stdout]hpgo v1, go1.26\n", set: func(h *fakeHost) { h.status = Status{Version: "v1", Go: "go1.26"} }},

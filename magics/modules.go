@@ -18,7 +18,9 @@ func moduleRows() []Magic {
 		{Name: "use", Kind: Line, Usage: "%use DIR...", Min: 1, Max: -1, Transient: true, Run: runUse,
 			Doc: "resolve a module from a local directory\nWith a go.work there, all its modules are used. Use it again after editing the module."},
 		{Name: "goflags", Kind: Line, Usage: `%goflags [FLAG... | ""]`, Syntax: RawWords, Max: -1, Transient: true, Run: runGoFlags,
-			Doc: "show or set extra flags of go build\n\"\" clears them. For now they hold for fresh builds only, not for live cells."},
+			Doc: "show or set flags of go build, such as -race or -cover\n" +
+				"While there are any, each cell is a program of its own that is built with them: variables are computed anew by the statements that declared them. " +
+				"\"\" clears the flags and goes back to live cells. %test uses them too."},
 		{Name: "autoget", Kind: Line, Usage: "%autoget", Run: runAutoget,
 			Doc: "accepted for gonb's sake\nAn import is looked for in the module cache; downloads happen only by %get."},
 		{Name: "noautoget", Kind: Line, Usage: "%noautoget", Run: runAutoget,
@@ -181,10 +183,11 @@ func runGoFlags(_ context.Context, h Host, in *Input) (Result, error) {
 				flags = append(flags, w)
 			}
 		}
-		h.Set("goflags", flags)
-		if len(flags) > 0 {
-			h.Stream("stderr", "note: for now these flags hold for fresh builds only, not for live cells\n")
+		if told := h.Setting("goflags said"); len(flags) > 0 && len(told) == 0 {
+			h.Set("goflags said", []string{"yes"})
+			defer h.Stream("stderr", "note: with build flags each cell is a program of its own, and variables are computed anew; %goflags \"\" goes back to live cells\n")
 		}
+		h.Set("goflags", flags)
 	}
 	flags := h.Setting("goflags")
 	if flags == nil {

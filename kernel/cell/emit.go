@@ -181,21 +181,25 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 		imports[methodsAlias] = Import{Name: methodsAlias, Path: methodsPath}
 	}
 	r.emitPrologue(&body)
-	for _, name := range r.inits {
-		body.WriteString(name + "()\n")
-	}
+	initsAt := r.initsAt()
 	parse := ""
 	if r.cell.Main {
 		imports[flagAlias] = Import{Name: flagAlias, Path: "flag"}
 		parse = flagAlias + ".Parse()\n"
 	}
 	for i := range r.entry {
+		if i == initsAt {
+			r.emitInits(&body)
+		}
 		// What stands ahead of the %% line comes first, as in a program.
 		if line, _ := r.cell.Position(r.entry[i].Code); line > r.cell.MainLine {
 			body.WriteString(parse)
 			parse = ""
 		}
 		r.emitItem(&body, ch, &r.entry[i], i == len(r.entry)-1, imports)
+	}
+	if initsAt == len(r.entry) {
+		r.emitInits(&body)
 	}
 	body.WriteString(parse)
 	if r.hasMain {
@@ -207,6 +211,45 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 	// noinline: the caller is compiled once for all versions of this package.
 	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
 	return File{Name: "entry.go", Text: b.String(), Cgo: imports["C"].Path != ""}
+}
+
+// initsAt returns the index of the statement before which the cell's init
+// functions run: as in Go, after the variables were initialised that stand first
+// or that they mention. -1: there are none.
+func (r *rewriter) initsAt() int {
+	if len(r.inits) == 0 {
+		return -1
+	}
+	reached := map[string]bool{}
+	queue := slices.Clone(r.inits)
+	for ; len(queue) > 0; queue = queue[1:] {
+		if d := r.scope.decls[queue[0]]; d != nil {
+			for _, rf := range d.refs {
+				if rf.key != "" && !reached[rf.key] {
+					reached[rf.key] = true
+					queue = append(queue, rf.key)
+				}
+			}
+		}
+	}
+	at := 0
+	for at < len(r.entry) && r.entry[at].Kind == ItemVar {
+		at++
+	}
+	for i := at; i < len(r.entry); i++ {
+		if slices.ContainsFunc(r.entry[i].vars, func(v *newVar) bool { return reached[v.name] }) {
+			at = i + 1
+		}
+	}
+	return at
+}
+
+// emitInits calls the cell's init functions.
+func (r *rewriter) emitInits(b *strings.Builder) {
+	b.WriteString("//line " + generatedFile + ":1\n")
+	for _, name := range r.inits {
+		b.WriteString(name + "()\n")
+	}
 }
 
 // emitPrologue makes the local copies.

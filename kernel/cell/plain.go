@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Plain asks Rewrite for the session as an ordinary program, with nothing of
@@ -26,8 +28,12 @@ const (
 // use one name for different packages.
 const plainMain = "main.go"
 
+// plainTests is the file of tests and benchmarks in a program with lines.
+const plainTests = "main_test.go"
+
 // plainPiece is one declaration of a plain program.
 type plainPiece struct {
+	file    string // where it belongs
 	cell    int
 	text    string
 	imports map[string]Import
@@ -40,7 +46,7 @@ func (r *rewriter) plain() []File {
 	var pieces []plainPiece
 	add := func(cell int, text string, refs []ref) {
 		if strings.TrimSpace(text) != "" {
-			pieces = append(pieces, plainPiece{cell, text, plainImports(refs)})
+			pieces = append(pieces, plainPiece{plainMain, cell, text, plainImports(refs)})
 		}
 	}
 	for _, d := range r.scope.Decls() {
@@ -52,6 +58,9 @@ func (r *rewriter) plain() []File {
 			edits = append(edits, r.constEdits(d)...)
 		}
 		add(d.Cell, r.plainText(d.src, d.start, d.end, d.prefix, edits), d.refs)
+		if r.env.Plain == PlainLines && d.Kind == KindFunc && IsTest(d.Name) {
+			pieces[len(pieces)-1].file = plainTests
+		}
 	}
 	for i, in := range r.scope.inits[:len(r.scope.inits)-r.ownInits()] {
 		add(in.cell, r.plainVar(in.Item, in.src, in.refs, func(name string) bool { return r.provider(name, in.symbols[name], len(r.scope.inits)) == i }), in.refs)
@@ -63,8 +72,8 @@ func (r *rewriter) plain() []File {
 		}
 	}
 	for _, it := range r.cell.Items { // init functions, which don't last
-		fn, ok := it.Decl.(*ast.FuncDecl)
-		if ok && fn.Recv == nil && (fn.Name.Name == "init" || strings.HasPrefix(fn.Name.Name, "init_") && plainFunc(fn)) {
+		fn, _ := it.Decl.(*ast.FuncDecl)
+		if name := FuncName(it); name == "init" || strings.HasPrefix(name, "init_") && plainFunc(fn) {
 			off := it.Offset(fn.Name.Pos())
 			refs := r.transientRefs(fn)
 			add(r.n, r.plainText(r.src, it.Start, it.End, "", append(plainEdits(refs), edit{off: off, end: off + len(fn.Name.Name), text: "init"})), refs)
@@ -73,6 +82,27 @@ func (r *rewriter) plain() []File {
 	text, refs := r.plainEntry(global)
 	add(r.n, text, refs)
 	return r.plainFiles(pieces)
+}
+
+// FuncName returns the name of the function that an item declares; "" for
+// methods and everything else.
+func FuncName(it Item) string {
+	fn, ok := it.Decl.(*ast.FuncDecl)
+	if !ok || fn.Recv != nil {
+		return ""
+	}
+	return fn.Name.Name
+}
+
+// IsTest reports whether go test runs functions of a name.
+func IsTest(name string) bool {
+	for _, prefix := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			first, _ := utf8.DecodeRuneInString(rest)
+			return rest == "" || !unicode.IsLower(first)
+		}
+	}
+	return false
 }
 
 // ownInits counts the initialisers of the cell itself at the end of the scope's.
@@ -195,7 +225,8 @@ func (r *rewriter) plainEntry(global map[int]bool) (string, []ref) {
 	}
 	b.WriteString(parse)
 	for _, it := range r.cell.Items {
-		if fn, ok := it.Decl.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" {
+		if FuncName(it) == "main" {
+			fn := it.Decl.(*ast.FuncDecl)
 			own := r.transientRefs(fn)
 			refs = append(refs, own...)
 			start, end := it.Offset(fn.Body.Lbrace), it.End
@@ -288,9 +319,9 @@ func (r *rewriter) plainFiles(pieces []plainPiece) []File {
 	}
 	files := map[string]*file{}
 	for _, p := range slices.Backward(pieces) { // what is newest, and main, decide
-		name := plainMain
+		name := p.file
 		if f := files[name]; f != nil && clash(f.imports, p.imports) || p.imports["C"].Path != "" {
-			name = fmt.Sprintf("cell%d.go", p.cell)
+			name = fmt.Sprintf("cell%d%s", p.cell, strings.TrimPrefix(p.file, "main"))
 		}
 		f := files[name]
 		if f == nil {
@@ -305,9 +336,9 @@ func (r *rewriter) plainFiles(pieces []plainPiece) []File {
 		}
 	}
 	for _, p := range pieces {
-		name := plainMain
+		name := p.file
 		if clash(files[name].imports, p.imports) || p.imports["C"].Path != "" {
-			name = fmt.Sprintf("cell%d.go", p.cell)
+			name = fmt.Sprintf("cell%d%s", p.cell, strings.TrimPrefix(p.file, "main"))
 		}
 		files[name].body.WriteString(p.text + "\n")
 	}

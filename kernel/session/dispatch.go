@@ -26,6 +26,7 @@ type dispatcher struct {
 	done  int           // the cell's Go before this offset has run
 	value *display.Bundle
 	later []laterCall
+	tests []testRun
 	recs  []*recorded
 }
 
@@ -78,6 +79,11 @@ func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, sink *call
 			return nil, fail
 		}
 	}
+	for _, t := range d.tests {
+		if err := d.runTests(ctx, t); err != nil {
+			return nil, d.magicError(ctx, n, &t.in.Line, err)
+		}
+	}
 	return d.value, nil
 }
 
@@ -102,6 +108,11 @@ func (d *dispatcher) runMagic(ctx context.Context, in *magics.Input) *Error {
 		}
 	}
 	d.line = in
+	if in.Line.Kind == cell.MagicShellTmp {
+		if err := d.writeProgram(ctx); err != nil {
+			return d.magicError(ctx, d.n, &in.Line, err)
+		}
+	}
 	res, err := magics.Run(ctx, d, in)
 	if err != nil {
 		return d.magicError(ctx, d.n, &in.Line, err)
@@ -184,12 +195,17 @@ const apart = 1 << 30
 // setApart makes what earlier parts of the cell declared look like declarations
 // of another cell. Positions don't change: they hang on the text.
 func (d *dispatcher) setApart() {
-	d.renumber(func(n int) int {
-		if n == d.n {
+	d.renumber(setApart(d.n))
+}
+
+// setApart is the numbering that sets a cell apart.
+func setApart(cell int) func(int) int {
+	return func(n int) int {
+		if n == cell {
 			return n + apart
 		}
 		return n
-	})
+	}
 }
 
 // rejoin undoes setApart.
@@ -199,20 +215,26 @@ func (d *dispatcher) rejoin() { d.renumber(func(n int) int { return n % apart })
 func (d *dispatcher) renumber(number func(int) int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.scope = renumberedScope(d.scope, number)
+}
+
+// renumberedScope returns a scope with other cell numbers: a copy, if it differs.
+func renumberedScope(scope *cell.Scope, number func(int) int) *cell.Scope {
 	var next *cell.Scope
-	for i, decl := range d.scope.Decls() {
+	for i, decl := range scope.Decls() {
 		if number(decl.Cell) == decl.Cell {
 			continue
 		}
 		if next == nil {
-			next, _ = d.scope.Remove() // of nothing: a copy
+			next, _ = scope.Remove() // of nothing: a copy
 		}
 		c := next.Decls()[i]
 		c.Cell = number(c.Cell)
 	}
-	if next != nil {
-		d.scope = next
+	if next == nil {
+		return scope
 	}
+	return next
 }
 
 // blank replaces everything but newlines by spaces.

@@ -54,6 +54,9 @@ func numbered(errs cell.Errors, n int) cell.Errors {
 // runGo compiles a cell's Go and runs it in the worker. The scope is kept only
 // when the cell was loaded; a cell of declarations only isn't loaded at all.
 func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink) (*display.Bundle, *Error) {
+	if flags := s.buildFlags(); len(flags) > 0 {
+		return s.runBuilt(ctx, n, c, flags, sink)
+	}
 	if err := s.waitWarm(ctx); err != nil {
 		return nil, s.plainError(ctx, err)
 	}
@@ -79,6 +82,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	}
 	if !u.Run {
 		s.commit(u.Next)
+		s.noteGo(n, c)
 		return nil, nil
 	}
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags}
@@ -89,11 +93,13 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	s.noteLoaded(u, obj, err)
 	if err != nil {
 		if !s.keepsValues() && worker.IsDied(err) != nil {
+			s.noteGo(n, c)
 			s.commit(u.Next) // a process of its own: nothing is lost with it
 		}
 		return nil, s.callError(ctx, u, err)
 	}
 	s.commit(s.reached(u, reply.Panic))
+	s.noteGo(n, c)
 	s.mu.Lock()
 	if reply.Dir != "" {
 		s.dir = reply.Dir
@@ -202,14 +208,19 @@ func (s *Session) callError(ctx context.Context, u *cell.Unit, err error) *Error
 	if !errors.As(err, &died) {
 		return s.plainError(ctx, err)
 	}
-	name := "WorkerDied"
-	if died.Reason == worker.Interrupted {
-		name = "Interrupted"
-		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-			name = "Timeout"
-		}
-	}
+	name := deathName(ctx, died)
 	return &Error{Name: name, Value: died.Message, Traceback: s.showDeath(name, "", died)}
+}
+
+// deathName is the kind of error that a worker's end is.
+func deathName(ctx context.Context, died *worker.Died) string {
+	switch {
+	case died.Reason != worker.Interrupted:
+		return "WorkerDied"
+	case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
+		return "Timeout"
+	}
+	return "Interrupted"
 }
 
 // showDeath tells why a worker is gone and what went with it, which it forgets.

@@ -148,9 +148,14 @@ func (d *gonbuiDesk) Ask(prompt string, password bool) {
 	}()
 }
 
+// stream shows text of the process itself, where it is no worker.
+func (d *gonbuiDesk) stream(name, text string) {
+	d.give(func(s *callSink) { s.Stream(name, text) })
+}
+
 // Complain implements gonb.Kernel.
 func (d *gonbuiDesk) Complain(text string) {
-	d.give(func(s *callSink) { s.Stream("stderr", text+"\n") })
+	d.stream("stderr", text+"\n")
 }
 
 // withGonbui runs a program with pipes of its own.

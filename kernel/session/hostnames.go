@@ -233,6 +233,7 @@ func (d *dispatcher) Reset(ctx context.Context, gomod bool) error {
 	d.mu.Lock()
 	d.replay = nil
 	d.mu.Unlock()
+	d.forgetTwin()
 	d.forgetAll()
 	return d.ensureWorker(ctx)
 }
@@ -272,6 +273,7 @@ func (d *dispatcher) Replay(ctx context.Context, quiet bool, report func(magics.
 		d.mu.Unlock()
 	}()
 	d.forgetAll()
+	d.forgetTwin()
 	if err := d.ensureWorker(ctx); err != nil {
 		return err
 	}

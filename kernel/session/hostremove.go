@@ -37,6 +37,11 @@ func (d *dispatcher) Remove(_ context.Context, names []string) ([]magics.Removed
 			}
 		}
 	}
+	var keys []string
+	for _, r := range removed {
+		keys = append(keys, strings.Replace(r.Name, "~", ".", 1))
+	}
+	d.noteRemoved(keys)
 	return removed, nil
 }
 

@@ -93,7 +93,11 @@ type Session struct {
 	ends       map[int]func()    // by number, from AtEnd
 	endCount   int
 
-	page *gonb.Page // what gonb's programs know of the browser
+	log      []goText // Go that has run
+	twin     twin
+	programs int        // counts their directories
+	written  []string   // files of the last program beside go.mod
+	page     *gonb.Page // what gonb's programs know of the browser
 }
 
 // New returns a session that has done nothing yet.

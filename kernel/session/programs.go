@@ -1,0 +1,229 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/kernel/worker"
+	"hpgo/magics"
+)
+
+// programMain is the main function around a cell that is a program of its own.
+var programMain = cell.File{Name: "main.go", Text: "package main\n\nimport \"hpgo/kernel/worker/child\"\n\n" +
+	"//line hpgo_generated.go:1\nfunc main() { child.MainStatic(" + cell.EntryName + ") }\n"}
+
+// buildFlags are those of %goflags: with them cells are programs of their own.
+func (s *Session) buildFlags() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.magic.settings["goflags"]
+}
+
+// programDir makes the name of a new directory in the session's module.
+func (s *Session) programDir() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.programs++
+	return filepath.Join(s.mod.Dir, "programs", fmt.Sprintf("p%d", s.programs))
+}
+
+// toolEnv is what %env sets, for the go command.
+func (s *Session) toolEnv() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.workerEnv()
+}
+
+// runBuilt runs a cell as a program that the go command builds with flags. What
+// it declares goes on in later programs and, but for variables, in live cells.
+func (s *Session) runBuilt(ctx context.Context, n int, c *cell.Cell, flags []string, sink *callSink) (*display.Bundle, *Error) {
+	if err := s.waitWarm(ctx); err != nil {
+		return nil, s.plainError(ctx, err)
+	}
+	scope := renumberedScope(s.twinScope(ctx), setApart(n))
+	g := goText{n: n, text: c.Text, main: c.Main, mainArgs: c.MainArgs}
+	twinned, errs := g.parseFor(scope)
+	if len(errs) > 0 {
+		return nil, s.compileError(numbered(errs, n))
+	}
+	u, errs := cell.Rewrite(s.programEnv(ctx, cell.NoPlain), scope, n, twinned)
+	if len(errs) > 0 {
+		return nil, s.compileError(errs)
+	}
+	for _, note := range u.Notes {
+		sink.Stream("stderr", "note: "+note+"\n")
+	}
+	var value *display.Bundle
+	var fail *Error
+	if u.Run {
+		value, fail = s.runProgram(ctx, u, c, flags, sink)
+	}
+	if fail == nil || fail.Name == "Panic" || fail.Name == "WorkerDied" {
+		s.noteGo(n, c)
+		s.commitDeclarations(ctx, n, c, u)
+	}
+	return value, fail
+}
+
+// runProgram builds a unit as a program and runs it.
+func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, flags []string, sink *callSink) (*display.Bundle, *Error) {
+	dir := s.programDir()
+	if !build.Keep() {
+		defer os.RemoveAll(dir)
+	}
+	exe, err := s.mod.BuildProgram(ctx, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: flags, Env: s.toolEnv()})
+	if err != nil {
+		var ce cell.Errors
+		if errors.As(err, &ce) {
+			return nil, s.compileError(ce)
+		}
+		return nil, s.plainError(ctx, err)
+	}
+	call := worker.Call{Cell: u.Cell, Object: exe, Symbol: cell.EntryName, Args: s.cellArgs(c)}
+	s.mu.Lock()
+	s.setUp()
+	opt := s.workerOptions(exe)
+	s.magic.clock.begin(0)
+	s.mu.Unlock()
+	reply, err := s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) { return worker.Run(ctx, opt, call, sink) })
+	s.afterCall(reply)
+	if err != nil {
+		return nil, s.programError(ctx, u, err)
+	}
+	s.mu.Lock()
+	if reply.Dir != "" && reply.Dir != s.dir {
+		s.dir, s.magic.moved = reply.Dir, true
+	}
+	s.mu.Unlock()
+	if reply.Panic != nil {
+		return nil, s.panicError(reply.Panic)
+	}
+	if reply.Value == nil {
+		return nil, nil
+	}
+	value := drawn(*reply.Value)
+	return &value, nil
+}
+
+// programError explains a program that didn't end by itself. Nothing of the live
+// session is lost with it.
+func (s *Session) programError(ctx context.Context, u *cell.Unit, err error) *Error {
+	died := worker.IsDied(err)
+	if died == nil {
+		return s.callError(ctx, u, err)
+	}
+	e := &Error{Name: deathName(ctx, died), Value: died.Message}
+	e.Traceback = []string{colorError(e.Name) + ": " + died.Message}
+	if died.Withheld && e.Name == "WorkerDied" {
+		e.Traceback = append(e.Traceback, s.showCrash(died)...)
+	}
+	return e
+}
+
+// commitDeclarations makes what a program's cell declared known to live cells.
+// Variables are not: they ended with the program.
+func (s *Session) commitDeclarations(ctx context.Context, n int, c *cell.Cell, u *cell.Unit) {
+	if !s.keepsValues() {
+		s.commit(u.Next)
+		return
+	}
+	live, errs := s.rewrite(ctx, n, c)
+	if len(errs) > 0 {
+		return // it needs variables that only programs have
+	}
+	var vars []string
+	for _, d := range live.Next.Vars() {
+		if d.Cell == n {
+			vars = append(vars, d.Name)
+		}
+	}
+	next, _ := live.Next.Remove(vars...)
+	s.commit(next)
+}
+
+// testRun is a %test of the cell.
+type testRun struct {
+	in   *magics.Input
+	args func(tests, benchmarks []string) []string
+}
+
+// TestLater implements magics.Runner.
+func (d *dispatcher) TestLater(args func(tests, benchmarks []string) []string) {
+	d.tests = append(d.tests, testRun{d.line, args})
+}
+
+// runTests builds the session's tests and runs them.
+func (d *dispatcher) runTests(ctx context.Context, t testRun) error {
+	if err := d.waitWarm(ctx); err != nil {
+		return err
+	}
+	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
+	none, _ := cell.ParseIn(scope, "")
+	u, errs := cell.Rewrite(d.programEnv(ctx, cell.PlainLines), scope, d.n, none)
+	if len(errs) > 0 {
+		return d.compileError(errs)
+	}
+	dir := d.programDir()
+	if !build.Keep() {
+		defer os.RemoveAll(dir)
+	}
+	exe, err := d.mod.BuildProgram(ctx, build.Program{Cell: d.n, Dir: dir, Files: u.Plain, Flags: d.buildFlags(), Test: true, Env: d.toolEnv()})
+	if err != nil {
+		var ce cell.Errors
+		if errors.As(err, &ce) {
+			return d.compileError(ce)
+		}
+		return err
+	}
+	desk, err := d.newGonbuiDesk()
+	if err != nil {
+		return err
+	}
+	desk.begin(ctx, d.sink)
+	err = magics.RunProgram(ctx, d, append([]string{exe}, t.args(cellTests(d.cell))...), desk.environment(d.Environ()), desk.stream)
+	desk.end(ctx)
+	var exit *magics.ShellError
+	if errors.As(err, &exit) {
+		exit.Reason = "the tests failed: " + exit.Reason
+	}
+	return errors.Join(err, desk.close())
+}
+
+// cellTests returns the names of the tests and benchmarks that a cell declares.
+func cellTests(c *cell.Cell) (tests, benchmarks []string) {
+	for _, it := range c.Items {
+		name := cell.FuncName(it)
+		switch {
+		case strings.HasPrefix(name, "Benchmark"):
+			benchmarks = append(benchmarks, name)
+		case cell.IsTest(name):
+			tests = append(tests, name)
+		}
+	}
+	return tests, benchmarks
+}
+
+// writeProgram puts the plain program of the last cell beside the session's
+// go.mod, where `!*` commands find it.
+func (s *Session) writeProgram(ctx context.Context) error {
+	if err := s.waitWarm(ctx); err != nil {
+		return err
+	}
+	files := s.lastProgram(ctx)
+	s.mu.Lock()
+	old := s.written
+	s.mu.Unlock()
+	names, err := s.mod.WriteFiles(files, old)
+	s.mu.Lock()
+	s.written = names
+	s.mu.Unlock()
+	return err
+}
