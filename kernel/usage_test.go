@@ -64,7 +64,7 @@ func TestUsage(t *testing.T) {
 		{"kernel", 2, "no --connection-file"},
 		{"kernel --connection-file " + dir + "/none.json", 2, "no such file"},
 		{"kernel --connection-file " + badConn, 2, "shell_port"},
-		{"kernel more", 2, "unexpected argument"},
+		{"kernel more --connection-file " + badConn, 2, "shell_port"},
 		{"help repl", 0, "-keep-going"},
 		{"repl more", 2, "unexpected argument"},
 		{"repl -i " + broken, 2, "broken.ipynb"},
