@@ -120,10 +120,10 @@ func (a *Assistant) completeGo(ctx context.Context, q Query, src string, cursor 
 		return Completion{Start: cursor}
 	}
 	v := a.view(ctx, q, src, at.start, at.end, cursorName)
-	if v == nil {
-		return Completion{Start: at.start}
-	}
 	prefix := src[at.start:cursor]
+	if v == nil {
+		return Completion{Start: at.start, Matches: rank(afterBlock(src, at), prefix)}
+	}
 	return Completion{Start: at.start, Matches: rank(v.candidates(prefix), prefix)}
 }
 

@@ -26,6 +26,7 @@ import (
 //	# not NAME         not among them
 //	# first NAME...    the matches begin so
 //	# exact NAME...    they are these, in any order
+//	# names NAME...    they are these, in this order
 //	# none             there are none
 //	# hover TEXT       the description has the text
 //	# unhover TEXT     it hasn't
@@ -160,8 +161,8 @@ func TestMarkers(t *testing.T) {
 			}
 		})
 	}
-	if len(all) < 10 {
-		t.Errorf("%d cases, at least 10 are wanted", len(all))
+	if len(all) < 100 {
+		t.Errorf("%d cases, at least 100 are wanted", len(all))
 	}
 }
 
@@ -195,6 +196,10 @@ func check(q Query, got Completion, hover func(int) string, want string) string 
 		slices.Sort(words)
 		slices.Sort(names)
 		if !slices.Equal(names, words) {
+			problem = "got " + strings.Join(names, " ")
+		}
+	case "names":
+		if strings.Join(names, " ") != rest {
 			problem = "got " + strings.Join(names, " ")
 		}
 	case "none":

@@ -69,6 +69,27 @@ func (v *view) expected() types.Type {
 	return nil
 }
 
+// wantsRange reports whether the place at the cursor is what a loop ranges over.
+func (v *view) wantsRange() bool {
+	r, ok := v.parent(0).(*ast.RangeStmt)
+	return ok && r.X == v.name
+}
+
+// rangeable reports whether a loop can range over an object. Integers and
+// functions can be too, but most of them aren't meant.
+func rangeable(obj types.Object) bool {
+	if _, isVar := obj.(*types.Var); !isVar {
+		return false
+	}
+	switch t := deref(obj.Type()).Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Map, *types.Chan:
+		return true
+	case *types.Basic:
+		return t.Info()&types.IsString != 0
+	}
+	return false
+}
+
 // under is the underlying type of an expression, nil when it isn't known.
 func (v *view) under(x ast.Expr) types.Type {
 	if t := v.info.Types[x].Type; t != nil {

@@ -45,8 +45,8 @@ func (a *Assistant) inspect(ctx context.Context, q Query, t text, detail int) (D
 func (a *Assistant) inspectSpecial(ctx context.Context, q Query, t text, start, end, detail int) (Doc, bool) {
 	line := t.all[start:end]
 	at := strings.IndexAny(line, "%!")
-	if at < 0 {
-		return Doc{}, false
+	if at < 0 { // name?
+		return a.inspectGo(ctx, q, t.withAsked(start, end), t.cursor, detail)
 	}
 	line, start = line[at:], start+at
 	name := strings.TrimLeft(line, "%")

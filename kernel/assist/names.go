@@ -11,7 +11,7 @@ import (
 // imported, and keywords.
 func (v *view) names(prefix string) []candidate {
 	wantsType := v.wantsType()
-	want := v.expected()
+	want, overs := v.expected(), v.wantsRange()
 	inner := v.innermost()
 	seen := map[string]bool{"_": true, v.entry.Name.Name: true}
 	var found []candidate
@@ -30,6 +30,7 @@ func (v *view) names(prefix string) []candidate {
 				continue
 			}
 			c := v.candidate(obj, want)
+			c.fits = c.fits || overs && rangeable(obj)
 			c.class, c.depth = v.classOf(obj), depth
 			found = append(found, c)
 		}

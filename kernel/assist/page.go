@@ -3,6 +3,7 @@ package assist
 import (
 	"fmt"
 	"go/ast"
+	"go/format"
 	"go/token"
 	"go/types"
 	"strings"
@@ -91,7 +92,7 @@ func docFrom(p *page, d ast.Decl, obj types.Object, text func(from, to token.Pos
 			case *ast.TypeSpec:
 				if s.Name.Pos() == obj.Pos() {
 					p.doc = firstText(s.Doc, d.Doc, s.Comment)
-					p.code = "type " + text(s.Pos(), s.End())
+					p.code = formatted("type " + text(s.Pos(), s.End()))
 				}
 			case *ast.ValueSpec:
 				for _, n := range s.Names {
@@ -106,6 +107,15 @@ func docFrom(p *page, d ast.Decl, obj types.Object, text func(from, to token.Pos
 		p.doc = fieldDoc(d, obj.Pos())
 	}
 	return true
+}
+
+// formatted is gofmt's form of a declaration.
+func formatted(code string) string {
+	out, err := format.Source([]byte(code))
+	if err != nil {
+		return code
+	}
+	return string(out)
 }
 
 // fieldDoc is the comment on the field that stands at a position.

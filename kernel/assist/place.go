@@ -2,6 +2,7 @@ package assist
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -186,6 +187,15 @@ func (v *view) wantsType() bool {
 func isGenericFunc(t types.Type) bool {
 	sig, ok := t.(*types.Signature)
 	return ok && sig.TypeParams().Len() > 0
+}
+
+// afterBlock offers else behind a closing brace, where no name can stand.
+func afterBlock(src string, at spot) []candidate {
+	n := len(at.before)
+	if n == 0 || at.before[n-1].tok != token.RBRACE || strings.Contains(src[at.before[n-1].end:at.start], "\n") {
+		return nil
+	}
+	return []candidate{{Match: Match{"else", KindKeyword, ""}, class: classKeyword}}
 }
 
 // keywords returns the keywords that could stand at the cursor.

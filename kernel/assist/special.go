@@ -21,8 +21,8 @@ func (a *Assistant) completeSpecial(ctx context.Context, q Query, t text) (c Com
 	}
 	line := t.all[start:t.cursor]
 	at := strings.IndexAny(line, "%!")
-	if at < 0 {
-		return Completion{Start: t.cursor}, true
+	if at < 0 { // name?
+		return a.completeGo(ctx, q, t.withAsked(start, end), t.cursor), true
 	}
 	line, start = line[at:], start+at
 	if line[0] == '!' {
@@ -53,6 +53,11 @@ func specialLine(t text) (start, end int, ok bool) {
 	line := t.all[start:end]
 	blank := strings.TrimSpace(t.goText[start:end]) == "" && strings.TrimSpace(line) != ""
 	return start, end, blank && strings.ContainsAny(line, "%!")
+}
+
+// withAsked returns the Go text with the name in a question for documentation.
+func (t text) withAsked(start, end int) string {
+	return t.goText[:start] + strings.ReplaceAll(t.all[start:end], "?", " ") + t.goText[end:]
 }
 
 // completeBody completes in the cell of a cell magic.
