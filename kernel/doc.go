@@ -39,6 +39,9 @@
 //	kernel/repl            a session in a terminal or a pipe: line editor, output as text
 //	internal/skip          how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
+//	magics/group           programs with all that they start
+//	magics/handover        linked into cells: values to and from another language
+//	magics/python          the Python beside a session, and what it prints in order
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
@@ -66,7 +69,8 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
-//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, plots, plots/render
+//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/python, plots, plots/render
+//	magics/python -> kernel/display, magics/group
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //
@@ -74,7 +78,7 @@
 // cells must agree on it byte by byte. So these rooms use the standard library
 // and each other, nothing else:
 //
-//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover
 //
 // Each foreign module has one owner, the only room that imports it:
 //

@@ -128,6 +128,12 @@ func (h *fakeHost) CallLater(fn, args string) { h.note("later %s(%s)", fn, args)
 func (h *fakeHost) TestLater(args func(tests, benchmarks []string) []string) {
 	h.note("test %q", args([]string{"TestA", "TestB"}, nil))
 }
+func (h *fakeHost) Eval(_ context.Context, expr string, imports map[string]string) (*display.Bundle, error) {
+	h.note("eval %s %v", expr, imports)
+	return nil, h.goErr
+}
+func (h *fakeHost) At() (cell, line int)                       { return 1, 2 }
+func (h *fakeHost) Keep(_ string, make func() any) any         { return make() }
 func (h *fakeHost) SetArgs(args []string)                      { h.note("args %q", args) }
 func (h *fakeHost) List(context.Context, bool) ([]Name, error) { return h.names, nil }
 func (h *fakeHost) Variables() []string                        { return h.vars }

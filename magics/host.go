@@ -58,6 +58,8 @@ type Place interface {
 	// AtEnd has f called when the session ends, unless it is forgotten before.
 	// Both may be called from any goroutine.
 	AtEnd(f func()) (forget func())
+	// Keep returns what the session keeps under a name; make gives it at first.
+	Keep(name string, make func() any) any
 }
 
 // Runner runs Go of the cell. Errors of that Go come back as the session's own
@@ -70,6 +72,12 @@ type Runner interface {
 	// Define declares a variable whose value is a Go expression; imports are
 	// the packages it uses, under the names given.
 	Define(ctx context.Context, name, expr string, imports map[string]string) error
+	// Eval runs a Go expression as Define does, shows nothing of what it prints,
+	// and returns its value.
+	Eval(ctx context.Context, expr string, imports map[string]string) (*display.Bundle, error)
+	// At returns the number of the cell, and the line on which its magic's body
+	// begins.
+	At() (cell, line int)
 	// CallLater calls a function after the cell's own Go, with os.Args[1:] as
 	// given and flag.Parse before.
 	CallLater(fn, args string)

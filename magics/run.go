@@ -62,7 +62,7 @@ func Run(ctx context.Context, h Host, in *Input) (Result, error) {
 	if err != nil {
 		return res, err
 	}
-	if in.Line.Assign == "" {
+	if in.Line.Assign == "" || res.Assigned {
 		return res, nil
 	}
 	return res, assign(ctx, h, in, res.Value)

@@ -55,12 +55,14 @@ type Input struct {
 type Result struct {
 	Show  *display.Bundle // the value of the cell: that of the Go that the magic ran
 	Value any             // what `x := %magic` assigns: a string or a []string; nil: nothing
+	// Assigned says that the magic itself has declared the variable.
+	Assigned bool
 }
 
 // rows returns the whole table. It is a function, not a variable, because the
 // rows of %help and %lsmagic read the table.
 func rows() []Magic {
-	return slices.Concat(shellRows(), fileRows(), nameRows(), moduleRows(), placeRows(), testRows(), timeRows(), helpRows())
+	return slices.Concat(shellRows(), fileRows(), nameRows(), moduleRows(), placeRows(), testRows(), timeRows(), pythonRows(), helpRows())
 }
 
 // Table returns all magics, sorted by name.

@@ -255,8 +255,19 @@ func (s *Session) magicError(ctx context.Context, n int, line *cell.Magic, err e
 	if errors.As(err, &own) {
 		return own
 	}
+	var py *magics.PythonError
+	errors.As(err, &py)
 	if ctx.Err() != nil {
-		return interruptedError(ctx)
+		e := interruptedError(ctx)
+		if py != nil {
+			e.Traceback = append(e.Traceback, py.Traceback...)
+		}
+		return e
+	}
+	if py != nil {
+		e := &Error{Name: "PythonError", Value: py.Value}
+		e.Traceback = append([]string{colorError(e.Name) + ": " + e.Value}, py.Traceback...)
+		return e
 	}
 	var usage *magics.UsageError
 	var shell *magics.ShellError

@@ -120,6 +120,22 @@ func (d *dispatcher) AtEnd(f func()) (forget func()) {
 	}
 }
 
+// Keep implements magics.Place.
+func (d *dispatcher) Keep(name string, make func() any) any {
+	s := d.Session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, ok := s.kept[name]
+	if !ok {
+		if s.kept == nil {
+			s.kept = map[string]any{}
+		}
+		v = make()
+		s.kept[name] = v
+	}
+	return v
+}
+
 // ModuleDir implements magics.Place.
 func (d *dispatcher) ModuleDir() string {
 	d.mu.Lock()
@@ -258,6 +274,24 @@ func (d *dispatcher) Define(ctx context.Context, name, expr string, imports map[
 	}
 	_, err := d.runText(ctx, text, false, "")
 	return err
+}
+
+// Eval implements magics.Runner.
+func (d *dispatcher) Eval(ctx context.Context, expr string, imports map[string]string) (*display.Bundle, error) {
+	sink := d.sink
+	d.sink = &callSink{sink: discard{}, session: d.Session}
+	defer func() { d.sink = sink }()
+	text := ""
+	for _, alias := range slices.Sorted(maps.Keys(imports)) {
+		text += fmt.Sprintf("import %s %q; ", alias, imports[alias])
+	}
+	out, err := d.runText(ctx, text+expr, false, "")
+	return out.Value, err
+}
+
+// At implements magics.Runner.
+func (d *dispatcher) At() (cell, line int) {
+	return d.n, 1 + strings.Count(d.cell.Text[:d.line.Line.BodyAt], "\n")
 }
 
 // CallLater implements magics.Runner.

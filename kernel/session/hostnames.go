@@ -57,18 +57,14 @@ func (d *dispatcher) describe(ctx context.Context, names []magics.Name) error {
 	if len(at) == 0 {
 		return nil
 	}
-	sink := d.sink
-	d.sink = &callSink{sink: discard{}, session: d.Session}
-	defer func() { d.sink = sink }()
-	text := fmt.Sprintf("import hpgo__harness %q; hpgo__harness.Describe(%s)", "hpgo/magics/harness", args.String())
-	out, err := d.runText(ctx, text, false, "")
+	value, err := d.Eval(ctx, "hpgo__harness.Describe("+args.String()+")", map[string]string{"hpgo__harness": "hpgo/magics/harness"})
 	if err != nil {
 		return fmt.Errorf("look at the variables: %w", err)
 	}
-	if out.Value == nil {
+	if value == nil {
 		return nil
 	}
-	raw, err := json.Marshal(out.Value.Data[harness.DescribeMIME])
+	raw, err := json.Marshal(value.Data[harness.DescribeMIME])
 	if err != nil {
 		return fmt.Errorf("look at the variables: %w", err)
 	}

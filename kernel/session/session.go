@@ -92,6 +92,7 @@ type Session struct {
 	origins    map[string]origin // by the widget's id
 	ends       map[int]func()    // by number, from AtEnd
 	endCount   int
+	kept       map[string]any // by magics
 
 	log      []goText // Go that has run
 	twin     twin

@@ -12,7 +12,7 @@ import (
 // dtypes are the Go types of dtypes.
 var dtypes = map[string]reflect.Type{
 	"b1": reflect.TypeFor[bool](),
-	"i1": reflect.TypeFor[int8](), "i2": reflect.TypeFor[int16](), "i4": reflect.TypeFor[int32](), "i8": reflect.TypeFor[int64](),
+	"i1": reflect.TypeFor[int8](), "i2": reflect.TypeFor[int16](), "i4": reflect.TypeFor[int32](), "i8": reflect.TypeFor[int](),
 	"u1": reflect.TypeFor[uint8](), "u2": reflect.TypeFor[uint16](), "u4": reflect.TypeFor[uint32](), "u8": reflect.TypeFor[uint64](),
 	"f4": reflect.TypeFor[float32](), "f8": reflect.TypeFor[float64](),
 	"c8": reflect.TypeFor[complex64](), "c16": reflect.TypeFor[complex128](),
@@ -89,7 +89,7 @@ func (s *source) decode(n *Node, v reflect.Value, path string) error {
 
 // unfit is the error for a value that a Go type can't hold.
 func unfit(n *Node, v reflect.Value, path string) error {
-	return fmt.Errorf("%s is a %s and can't become a %s", path, n.describe(), v.Type())
+	return fmt.Errorf("%s is a %s and can't become %s", path, n.describe(), v.Type())
 }
 
 // typeOf is the Go type of a node where none is asked for; nil for None.
@@ -183,7 +183,7 @@ func shape(flat reflect.Value, dims []int, v reflect.Value, path string) error {
 		return nil
 	}
 	if v.Kind() == reflect.Array && v.Len() != dims[0] {
-		return fmt.Errorf("%s has %d elements and can't become a %s", path, dims[0], v.Type())
+		return fmt.Errorf("%s has %d elements and can't become %s", path, dims[0], v.Type())
 	}
 	if len(dims) == 1 && v.Kind() == reflect.Slice {
 		v.Set(flat.Convert(v.Type()))
@@ -216,7 +216,7 @@ func (s *source) decodeList(count int, v reflect.Value, path string, n *Node, el
 	case v.Kind() != reflect.Array:
 		return unfit(n, v, path)
 	case v.Len() != count:
-		return fmt.Errorf("%s has %d elements and can't become a %s", path, count, v.Type())
+		return fmt.Errorf("%s has %d elements and can't become %s", path, count, v.Type())
 	}
 	for i := range count {
 		if err := element(i, v.Index(i)); err != nil {
@@ -293,7 +293,7 @@ func (s *source) decodeRows(n *Node, v reflect.Value, path string) error {
 	if v.Kind() == reflect.Struct || v.Kind() == reflect.Map {
 		return s.decodeRecord(n, v, path)
 	}
-	if v.Kind() != reflect.Slice || len(n.Names) != len(n.Items) {
+	if v.Kind() != reflect.Slice || len(n.Names) != len(n.Items) || len(n.Items) == 0 {
 		return unfit(n, v, path)
 	}
 	columns := make([]reflect.Value, len(n.Items))
@@ -372,7 +372,7 @@ func scalarValue(n *Node) (reflect.Value, error) {
 // set assigns a number, a string or a time where no part of it is lost.
 func set(to, x reflect.Value, path string) error {
 	bad := func() error {
-		return fmt.Errorf("%s: %v (%s) can't become a %s", path, x, x.Type(), to.Type())
+		return fmt.Errorf("%s: %v (%s) can't become %s", path, x, x.Type(), to.Type())
 	}
 	t := to.Type()
 	switch {

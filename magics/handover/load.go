@@ -92,15 +92,22 @@ func (s *source) inside(at, size int64) bool {
 	return at >= 0 && size >= 0 && at <= s.size-s.data && size <= s.size-s.data-at
 }
 
+// maxEmpty bounds the rows of an array without elements.
+const maxEmpty = 1 << 20
+
 // elements is the number of elements of an array; -1 for a shape that makes no
 // sense or doesn't fit into the file.
 func (s *source) elements(n *Node, t reflect.Type) int {
-	total := int64(1)
+	total, rows := int64(1), int64(1) // rows: were there one element where there is none
 	for _, d := range n.Shape {
-		if d < 0 || d > 0 && total > (1<<48)/int64(d) {
+		if d < 0 || rows > (1<<48)/int64(max(d, 1)) {
 			return -1
 		}
 		total *= int64(d)
+		rows *= int64(max(d, 1))
+	}
+	if total == 0 && rows > maxEmpty {
+		return -1
 	}
 	if t.Size() > 0 && total > (1<<48)/int64(t.Size()) || !s.inside(n.At, total*int64(t.Size())) {
 		return -1

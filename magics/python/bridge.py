@@ -366,7 +366,7 @@ def run(order, space):
             if order.get("time"):
                 print("Wall time: " + duration(space["_wall"]))
             if order.get("value"):
-                done.update(save(order["files"], [(order["value"], value)]))
+                done.update(save(order["files"], unpacked(order["value"], value)))
             elif value is not None and not order.get("quiet"):
                 space["_"] = value
                 done["data"], done["metadata"] = bundle(value)
@@ -383,6 +383,16 @@ def run(order, space):
     except BaseException:
         done["error"] = fail(*sys.exc_info())
     return done
+
+
+def unpacked(names, value):
+    """The values of `a, b := %python EXPRESSION`."""
+    if len(names) == 1:
+        return [(names[0], value)]
+    values = list(value) if isinstance(value, (tuple, list)) else [value]
+    if len(values) != len(names):
+        raise ValueError("%d values for %d variables" % (len(values), len(names)))
+    return list(zip(names, values))
 
 
 def wanted(name, text, space):

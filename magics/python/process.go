@@ -12,10 +12,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
+
+	"hpgo/magics/group"
 )
 
 const (
@@ -30,13 +32,14 @@ const (
 //
 // Goroutines, all started in Start: one for each of the three pipes that Python
 // writes to, blocked in reading it, ended by the pipe's end or by the reaper,
-// which closes it when the process is gone; and the reaper, which starts the
-// process, blocks until that has ended, and ends itself.
+// which closes it when the process is gone; and the reaper, which blocks until
+// the process has ended.
 type Process struct {
 	Exe     string // of the interpreter, as it calls itself
 	Version string
 
 	cmd      *exec.Cmd
+	group    *group.Group
 	requests *os.File
 	merge    *merge
 	file     string // hand-overs lie in this file and in the spare one, with suffixes
@@ -65,7 +68,7 @@ func Start(ctx context.Context, exe, dir string, env []string) (*Process, error)
 		return nil, fmt.Errorf("start %s: %w", exe, err)
 	}
 	text := values + "\n" + bridge
-	if _, err := fmt.Fprintf(p.requests, "%s\n%d\n%s", name, len(text), text); err != nil && !errors.Is(err, os.ErrClosed) && !isBrokenPipe(err) {
+	if _, err := fmt.Fprintf(p.requests, "%s\n%d\n%s", name, len(text), text); err != nil && !errors.Is(err, os.ErrClosed) && !errors.Is(err, syscall.EPIPE) {
 		p.Close()
 		return nil, fmt.Errorf("start %s: %w", exe, err)
 	}
@@ -106,13 +109,15 @@ func (p *Process) spawn(exe, dir string, env []string) error {
 	p.cmd = exec.Command(exe, "-X", "faulthandler", "-c", loader)
 	p.cmd.Dir, p.cmd.Env = dir, append(env[:len(env):len(env)], "PWD="+dir)
 	p.cmd.Stdout, p.cmd.Stderr, p.cmd.ExtraFiles = theirs[0], theirs[1], theirs[2:]
-	lead(p.cmd)
-	started := make(chan error)
-	var readers sync.WaitGroup
-	go p.reap(started, &readers, ours)
-	err := <-started
+	p.group = group.New(p.cmd)
+	err := p.group.Start()
 	closeAll(theirs[:])
-	return err
+	if err != nil {
+		closeAll(ours[:])
+		return err
+	}
+	go p.reap(ours)
+	return nil
 }
 
 func closeAll(files []*os.File) {
@@ -123,27 +128,17 @@ func closeAll(files []*os.File) {
 	}
 }
 
-// reap starts the process and waits for its end. It keeps its thread: the
-// process is to be killed when its parent is gone, and the system takes the
-// thread for the parent.
-func (p *Process) reap(started chan<- error, readers *sync.WaitGroup, ours [4]*os.File) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := p.cmd.Start()
-	if err == nil {
-		readers.Go(func() { p.readText(stdout, ours[0]) })
-		readers.Go(func() { p.readText(stderr, ours[1]) })
-		readers.Go(func() { p.readEvents(ours[3]) })
-	}
-	started <- err
-	if err != nil {
-		closeAll(ours[:])
-		return
-	}
+// reap reads the pipes and waits for the end of the process.
+func (p *Process) reap(ours [4]*os.File) {
+	var readers sync.WaitGroup
+	readers.Go(func() { p.readText(stdout, ours[0]) })
+	readers.Go(func() { p.readText(stderr, ours[1]) })
+	readers.Go(func() { p.readEvents(ours[3]) })
 	p.waitErr = p.cmd.Wait()
-	killGroup(p.cmd)
+	p.group.Close()
 	for _, f := range ours {
-		f.SetReadDeadline(time.Now().Add(letGo)) // one that has left the group may hold it open
+		// A program that has left the group may hold a pipe open.
+		_ = f.SetReadDeadline(time.Now().Add(letGo)) // pipes have deadlines, and it is only for haste
 	}
 	p.merge.release()
 	readers.Wait()
@@ -204,7 +199,7 @@ func (p *Process) awaitReady(ctx context.Context, exe string) error {
 				continue
 			}
 			lines := strings.Split(strings.TrimSpace(said.String()), "\n")
-			return fmt.Errorf("%s did not start (%s): %s", exe, p.reason(), lines[len(lines)-1])
+			return fmt.Errorf("%s did not start (%s): %s", exe, p.Reason(), lines[len(lines)-1])
 		case <-ctx.Done():
 			return fmt.Errorf("start %s: %w", exe, ctx.Err())
 		}
@@ -224,8 +219,8 @@ func (p *Process) Alive() bool {
 // PID is the process's number.
 func (p *Process) PID() int { return p.cmd.Process.Pid }
 
-// reason says how the process ended.
-func (p *Process) reason() string {
+// Reason says how the process ended.
+func (p *Process) Reason() string {
 	<-p.ended
 	var exit *exec.ExitError
 	switch {
@@ -239,7 +234,7 @@ func (p *Process) reason() string {
 
 // Close kills the process with all it started, and removes its files.
 func (p *Process) Close() error {
-	killGroup(p.cmd)
+	p.group.Kill()
 	<-p.ended
 	for _, f := range []string{p.file, p.spare} {
 		for _, suffix := range []string{"-in", "-out"} {
@@ -256,7 +251,7 @@ func (p *Process) order(o any) error {
 		return err
 	}
 	_, err = p.requests.Write(append(line, '\n'))
-	if errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) || isBrokenPipe(err) {
+	if errors.Is(err, io.ErrClosedPipe) || errors.Is(err, os.ErrClosed) || errors.Is(err, syscall.EPIPE) {
 		return nil // the end of the process is reported where its events are awaited
 	}
 	return err

@@ -3,7 +3,6 @@ package python
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ type Cell struct {
 	Load   string      // a file with the values of variables, "" for none
 	Frames bool        // of which lists of records become DataFrames
 	Out    [][2]string // names and expressions of what is to be handed over
-	Value  string      // name under which the result is handed over instead of shown
+	Value  []string    // names under which the result is handed over instead of shown
 	Time   bool        // say how long it took
 }
 
@@ -73,7 +72,7 @@ func (e *Died) Error() string {
 // order is a Cell for bridge.py.
 type order struct {
 	Op      string            `json:"op"`
-	Code    string            `json:"code,omitempty"`
+	Code    string            `json:"code"`
 	Cell    int               `json:"cell,omitempty"`
 	Line    int               `json:"line,omitempty"`
 	Dir     string            `json:"dir,omitempty"`
@@ -82,7 +81,7 @@ type order struct {
 	Load    string            `json:"load,omitempty"`
 	Frames  bool              `json:"frames,omitempty"`
 	Out     [][2]string       `json:"out,omitempty"`
-	Value   string            `json:"value,omitempty"`
+	Value   []string          `json:"value,omitempty"`
 	Files   []string          `json:"files,omitempty"`
 	Time    bool              `json:"time,omitempty"`
 	Modules []string          `json:"modules,omitempty"`
@@ -177,11 +176,11 @@ func (p *Process) follow(ctx context.Context, o order, face Face) (event, error)
 		case <-p.merge.news:
 		case <-interrupt:
 			interrupt = nil
-			interruptGroup(p.cmd)
+			_ = p.group.Interrupt() // a process that is gone needs none
 			patience = time.After(noteAfter)
 		case <-patience:
 			if noted {
-				killGroup(p.cmd)
+				p.group.Kill()
 				patience = nil
 				continue
 			}
@@ -192,7 +191,7 @@ func (p *Process) follow(ctx context.Context, o order, face Face) (event, error)
 			if last, ok := p.leftover(out); ok {
 				return last, nil
 			}
-			return event{}, &Died{p.reason()}
+			return event{}, &Died{p.Reason()}
 		}
 	}
 }
@@ -225,13 +224,6 @@ func (p *Process) answer(ctx context.Context, e *event, face Face) {
 		o.Text = strings.TrimSuffix(text, "\n")
 	}
 	_ = p.order(o) // a process that is gone needs none
-}
-
-// Discard removes the file of a hand-over.
-func (d Done) Discard() {
-	if d.File != "" {
-		os.Remove(d.File) // it is in the folder of temporary files
-	}
 }
 
 // output passes text on within the limit.

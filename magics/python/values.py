@@ -11,7 +11,7 @@ import sys
 
 HEAD = b"hpgohov1"
 ALIGN = 64
-GO = {"b1": "bool", "i1": "int8", "i2": "int16", "i4": "int32", "i8": "int64", "u1": "uint8", "u2": "uint16", "u4": "uint32",
+GO = {"b1": "bool", "i1": "int8", "i2": "int16", "i4": "int32", "i8": "int", "u1": "uint8", "u2": "uint16", "u4": "uint32",
       "u8": "uint64", "f4": "float32", "f8": "float64", "c8": "complex64", "c16": "complex128", "str": "string", "int": "int",
       "m8": "hpgo__time.Duration", "M8": "hpgo__time.Time"}
 TYPECODES = {"i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H", "u4": "I", "u8": "Q", "f4": "f", "f8": "d"}
@@ -84,7 +84,9 @@ class Reader:
     def flat(self, t, raw):
         """Numbers without numpy."""
         if t in TYPECODES:
-            return array.array(TYPECODES[t], raw)
+            found = array.array(TYPECODES[t])
+            found.frombytes(raw)
+            return found
         if t == "b1":
             return [b != 0 for b in raw]
         if t[0] == "c":
@@ -173,7 +175,7 @@ class Writer:
                 return self.sequence(list(v), path)
         finally:
             self.open.discard(id(v))
-        raise TypeError("%s is a %s, which has no Go type: hand over numbers, text, lists, dicts or arrays of these" % (path, type(v).__name__))
+        raise TypeError("%s has type %s, for which Go has none: hand over numbers, text, lists, dicts or arrays of these" % (path, type(v).__name__))
 
     def scalar(self, v, path):
         if v is None:
@@ -321,7 +323,7 @@ class Writer:
             return self.buffer(memoryview(array.array("d", items)), path)
         if kinds == {int}:
             try:
-                return self.buffer(memoryview(array.array("q", items)), path)[0], "[]int"
+                return self.buffer(memoryview(array.array("q", items)), path)
             except OverflowError:
                 pass  # the element that is too large is named below
         if kinds == {bool}:
@@ -357,10 +359,9 @@ def joined(types):
     known = {t for t in types if not t or not t.endswith(UNKNOWN)}
     if len(known) < 2:
         return next(iter(known or types)) or "any"
-    for inner in ("int", "float64"):
-        for dims in range(4):
-            if known <= {"[]" * dims + t for t in ("int", "int64", inner)}:
-                return "[]" * dims + inner
+    for dims in range(4):
+        if known == {"[]" * dims + "int", "[]" * dims + "float64"}:
+            return "[]" * dims + "float64"
     return "any"
 
 
