@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"hpgo/magics/python"
@@ -14,7 +13,7 @@ import (
 func pythonRows() []Magic {
 	return []Magic{
 		{Name: "python", Aliases: []string{"python3"}, Kind: Both, Syntax: Go, RunsGo: true, Run: runPython,
-			Usage: "%%python [-i NAMES] [-o NAMES] [-t] [--needs MODULES] [--optional], %python [EXPRESSION]",
+			Usage: "%python [EXPRESSION], %%python [-i NAMES] [-o NAMES] [-t] [--needs MODULES] [--optional]",
 			Flags: []Flag{
 				{Name: "i", Long: "in", Arg: "NAMES", Doc: "hand Go variables to Python before: NAME or NAME=GO, with commas between"},
 				{Name: "o", Long: "out", Arg: "NAMES", Doc: "make Go variables of Python's after: NAME, NAME:TYPE, NAME=PYTHON or NAME:TYPE=PYTHON, with commas between"},
@@ -177,7 +176,7 @@ func (s *pythonState) prepare(ctx context.Context, h Host, in *Input) (skip stri
 		return "", err
 	}
 	names := strings.Join(missing, ", ")
-	why := fmt.Sprintf("%s has no %s: !%s -m pip install %s", s.process.Exe, names, filepath.Base(s.process.Exe), strings.Join(missing, " "))
+	why := fmt.Sprintf("%s has no %s: !%[1]s -m pip install %[3]s", s.process.Exe, names, strings.Join(missing, " "))
 	if in.Args.Has("optional") {
 		return why, nil
 	}

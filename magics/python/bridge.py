@@ -7,6 +7,7 @@
 import ast
 import base64
 import builtins
+import importlib.util
 import inspect
 import io
 import itertools
@@ -41,7 +42,7 @@ class State:
     child = False  # this is a fork of the process that the kernel knows
     loop = None  # of cells that await at their top level
     can_ask = False
-    loader = None
+    loader = stdout = stderr = None
 
 
 class Whole:
@@ -89,16 +90,18 @@ def send(**event):
         return
     text = json.dumps(event)
     with Whole():
+        flush()
         mark("e")  # an event follows
         write_all(EVENTS, b'{"epoch":%d,' % State.epoch + text[1:].encode() + b"\n")
 
 
 class Output(io.TextIOBase):
-    """sys.stdout and sys.stderr: what is written is there at once."""
+    """sys.stdout and sys.stderr, which show whole lines at once."""
 
     def __init__(self, name, fd):
         self.name, self.fd = "<%s>" % name, fd
         self.buffer = io.FileIO(fd, "wb", closefd=False)
+        self.held = []  # the beginning of a line
 
     encoding, errors = "utf-8", "backslashreplace"
 
@@ -114,16 +117,20 @@ class Output(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError("write() argument must be str, not " + type(text).__name__)
-        if text:
-            with Whole():
-                if State.stream not in (None, self.fd):
-                    mark("s")
-                State.stream = self.fd
-                write_all(self.fd, text.encode("utf-8", "backslashreplace"))
+        self.held.append(text)
+        if "\n" in text or "\r" in text or len(self.held) > 1000:
+            self.flush()
         return len(text)
 
     def flush(self):
-        pass
+        if not self.held:
+            return
+        with Whole():
+            text, self.held = "".join(self.held), []
+            if State.stream not in (None, self.fd):
+                mark("s")
+            State.stream = self.fd
+            write_all(self.fd, text.encode("utf-8", "backslashreplace"))
 
     def close(self):
         pass
@@ -141,6 +148,12 @@ def ask(prompt, password=False):
     if answer.get("error"):
         raise EOFError(answer["error"])
     return answer["text"]
+
+
+def flush():
+    """Shows what was written so far, also without the end of its line."""
+    for stream in (State.stdout, State.stderr):
+        stream.flush()
 
 
 class Input(io.TextIOBase):
@@ -320,12 +333,20 @@ def fail(kind, error, tb):
 
 
 def run_code(code, space):
-    if code.co_flags & inspect.CO_COROUTINE:
-        import asyncio
-        if State.loop is None:
-            State.loop = asyncio.new_event_loop()
-        return State.loop.run_until_complete(eval(code, space))
-    return eval(code, space)
+    if not code.co_flags & inspect.CO_COROUTINE:
+        return eval(code, space)
+    import asyncio
+    if State.loop is None:
+        State.loop = asyncio.new_event_loop()
+    task = State.loop.create_task(eval(code, space))
+    try:
+        return State.loop.run_until_complete(task)
+    except KeyboardInterrupt:
+        task.cancel()  # or the next cell would go on with it
+        try:
+            return State.loop.run_until_complete(task)
+        except asyncio.CancelledError as e:
+            raise KeyboardInterrupt().with_traceback(e.__traceback__) from None
 
 
 def compiled(order):
@@ -415,7 +436,8 @@ def serve():
     main.__builtins__ = builtins
     main.display = display
     sys.modules["__main__"] = main
-    sys.stdin, sys.stdout, sys.stderr = Input(), Output("stdout", 1), Output("stderr", 2)
+    State.stdout, State.stderr = Output("stdout", 1), Output("stderr", 2)
+    sys.stdin, sys.stdout, sys.stderr = Input(), State.stdout, State.stderr
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     sys.argv = [""]
     builtins.input = lambda prompt="", /: ask(prompt)
@@ -423,7 +445,7 @@ def serve():
     getpass.getpass = lambda prompt="Password: ", stream=None: ask(prompt, True)
     sys.meta_path.insert(0, Backend())
     signal.signal(signal.SIGINT, interrupted)
-    os.register_at_fork(after_in_child=forked)
+    os.register_at_fork(before=flush, after_in_child=forked)
     os.set_inheritable(REQUESTS, False)
     os.set_inheritable(EVENTS, False)
     threading.Thread(target=listen, name="hpgo", daemon=True).start()
@@ -432,9 +454,7 @@ def serve():
         order = orders.get()
         State.can_ask = order.get("ask", False)
         if order["op"] == "check":
-            import importlib.util
-            missing = [n for n in order["modules"] if importlib.util.find_spec(n) is None]
-            send(op="done", missing=missing)
+            send(op="done", missing=[n for n in order["modules"] if not importable(n)])
             continue
         done = run(order, main.__dict__)
         flush_c()
@@ -443,6 +463,13 @@ def serve():
         except (TypeError, ValueError) as e:  # a rich form that JSON can't hold
             send(op="done", **{k: v for k, v in done.items() if k not in ("data", "metadata")})
             print("the value can't be shown: %s" % e, file=sys.stderr)
+
+
+def importable(name):
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):  # its parent is missing, or it is no name
+        return False
 
 
 def flush_c():
