@@ -180,6 +180,7 @@ func runReset(ctx context.Context, h Host, in *Input) (Result, error) {
 func runReplay(ctx context.Context, h Host, in *Input) (Result, error) {
 	var ran int
 	var failed []string
+	pythonOf(h).end() // its cells run again as well
 	err := h.Replay(ctx, in.Args.Has("q"), func(r Replayed) {
 		ran++
 		if r.Err != nil {

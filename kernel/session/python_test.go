@@ -27,7 +27,7 @@ func findPython(t *testing.T, modules ...string) string {
 }
 
 // TestPythonStories tells stories of %%python. The first line of each names the
-// modules that it needs.
+// modules that it needs, and says whether it is one of fresh-process mode.
 func TestPythonStories(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join(*stories, "python", "*.txtar"))
 	if err != nil || len(paths) == 0 && *stories == "testdata" {
@@ -42,6 +42,9 @@ func TestPythonStories(t *testing.T) {
 			first, _, _ := strings.Cut(string(data), "\n")
 			_, needs, _ := strings.Cut(first, "needs ")
 			findPython(t, strings.Fields(needs)...)
+			if strings.Contains(first, "(fresh)") {
+				t.Setenv("HPGO_ENGINE", "fresh")
+			}
 			tellStory(t, path)
 		})
 	}
