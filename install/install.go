@@ -23,6 +23,11 @@ func (o *options) install(ctx context.Context) error {
 	if err := findCompiler(); err != nil {
 		return err
 	}
+	for _, k := range o.kernels() {
+		if err := o.mayWrite(k); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintf(o.stdout, "building   %s\n", o.binary)
 	if err := o.build(ctx); err != nil {
 		return err
@@ -31,10 +36,12 @@ func (o *options) install(ctx context.Context) error {
 	if err := o.tryEngine(ctx, o.binary); err != nil {
 		return fmt.Errorf("a first session failed; `%s doctor` tells more", o.binary)
 	}
-	if err := o.writeSpec(); err != nil {
-		return err
+	for _, k := range o.kernels() {
+		if err := o.writeSpec(k); err != nil {
+			return err
+		}
+		fmt.Fprintf(o.stdout, "kernelspec %s\n", k.dir)
 	}
-	fmt.Fprintf(o.stdout, "kernelspec %s\n", o.kernelspec)
 	o.sayNext()
 	return nil
 }

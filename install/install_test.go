@@ -27,7 +27,7 @@ func TestInstall(t *testing.T) {
 	gobin, prefix := t.TempDir(), t.TempDir()
 	t.Setenv("GOBIN", gobin)
 	t.Setenv("JUPYTER_PATH", filepath.Join(prefix, "share", "jupyter"))
-	code, said := installer(t, "--prefix", prefix, "--name", "Hpgo-Test", "--display-name", "Go (test)")
+	code, said := installer(t, "--prefix", prefix, "--name", "Hpgo-Test", "--display-name", "Go (test)", "--gonb")
 	if code != 0 {
 		t.Fatalf("exit code %d\n%s", code, said)
 	}
@@ -55,7 +55,7 @@ func TestInstall(t *testing.T) {
 			t.Errorf("logo %s: %d bytes, %v", size, len(data), err)
 		}
 	}
-	if code, said := installer(t, "--check", "--prefix", prefix, "--name", "Hpgo-Test"); code != 0 || !strings.Contains(said, "three live cells") {
+	if code, said := installer(t, "--check", "--gonb", "--prefix", prefix, "--name", "Hpgo-Test"); code != 0 || !strings.Contains(said, "three live cells") || !strings.Contains(said, gonbDisplayName) {
 		t.Errorf("--check: exit code %d\n%s", code, said)
 	}
 	if err := os.Remove(filepath.Join(gobin, "hpgo")); err != nil {
@@ -98,7 +98,7 @@ func TestForeignKernelspec(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := options{kernelspec: dir, displayName: "Go"}
-	if err := o.writeSpec(); err == nil || !strings.Contains(err.Error(), "another kernel (Python 3)") {
+	if err := o.writeSpec(o.kernels()[0]); err == nil || !strings.Contains(err.Error(), "another kernel (Python 3)") {
 		t.Errorf("writeSpec: %v", err)
 	}
 	for _, verb := range []string{"--check", "--uninstall"} {
@@ -108,6 +108,56 @@ func TestForeignKernelspec(t *testing.T) {
 	}
 	if data, err := os.ReadFile(filepath.Join(dir, "kernel.json")); err != nil || string(data) != text {
 		t.Errorf("the other kernel's kernel.json: %s, %v", data, err)
+	}
+}
+
+// TestGonbKernelspec: the kernelspec for gonb's notebooks is written beside ours,
+// never over gonb's own unless that is asked for, and goes with ours.
+func TestGonbKernelspec(t *testing.T) {
+	prefix := t.TempDir()
+	kernels := filepath.Join(prefix, "share", "jupyter", "kernels")
+	o := options{kernelspec: filepath.Join(kernels, "hpgo"), displayName: "Go (hpgo)", gonb: true, binary: "/bin/hpgo"}
+	gonb := filepath.Join(kernels, "gonb")
+	if err := os.MkdirAll(gonb, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	text := `{"argv": ["/go/bin/gonb", "--kernel", "{connection_file}"], "display_name": "Go (gonb)", "language": "go"}`
+	if err := os.WriteFile(filepath.Join(gonb, "kernel.json"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	write := func() error {
+		for _, k := range o.kernels() {
+			if err := o.writeSpec(k); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := write(); err == nil || !strings.Contains(err.Error(), "another kernel (Go (gonb)): --force") {
+		t.Errorf("over gonb's own kernelspec: %v", err)
+	}
+	if code, said := installer(t, "--uninstall", "--gonb", "--prefix", prefix); code != 1 || !strings.Contains(said, "another kernel") {
+		t.Errorf("--uninstall of gonb's own: exit code %d\n%s", code, said)
+	}
+	o.force = true
+	if err := write(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := readSpec(gonb)
+	if err != nil || s.DisplayName != gonbDisplayName || !s.startsHpgo() || s.Language != "go" {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if code, said := installer(t, "--uninstall", "--gonb", "--prefix", prefix); code != 0 || strings.Count(said, "removed") != 1 {
+		t.Errorf("--uninstall --gonb: exit code %d\n%s", code, said)
+	}
+	if _, err := readSpec(o.kernelspec); err != nil {
+		t.Errorf("--uninstall --gonb removed the other kernelspec: %v", err)
+	}
+	if err := write(); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := installer(t, "--uninstall", "--prefix", prefix); code != 0 || strings.Count(said, "removed") != 2 {
+		t.Errorf("--uninstall: exit code %d\n%s", code, said)
 	}
 }
 
@@ -168,6 +218,7 @@ func TestUsage(t *testing.T) {
 		{"--check --uninstall", 2, "exclude each other"},
 		{"--name a/b", 2, "letters, digits"},
 		{"--display-name=", 2, "empty"},
+		{"--gonb --name gonb", 2, "another --name"},
 		{"--help", 0, "-sys-prefix"},
 	} {
 		if code, said := installer(t, strings.Fields(test.args)...); code != test.code || !strings.Contains(said, test.says) {

@@ -1,6 +1,7 @@
 // Command install builds hpgo and makes it known to Jupyter:
 //
 //	go run ./install              for this user
+//	go run ./install --gonb       for the notebooks of the kernel gonb, too
 //	go run ./install --check      is it installed, does it work
 //	go run ./install --uninstall  remove the kernelspec
 //
@@ -30,6 +31,7 @@ type options struct {
 	user, sysPrefix    bool
 	prefix             string
 	name, displayName  string
+	gonb, force        bool // the kernelspec for gonb's notebooks too; replace another kernel's
 	check, uninstall   bool
 	dataDirOfUser      func() (string, error) // Jupyter's; a test has its own
 	prefixOfPython     func(context.Context) (string, error)
@@ -72,6 +74,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
+// gonbName is the kernelspec that gonb's notebooks ask for.
+const gonbName, gonbDisplayName = "gonb", "Go (gonb, by hpgo)"
+
 // kernelName is what Jupyter accepts as the name of a kernelspec.
 var kernelName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
@@ -83,8 +88,10 @@ func (o *options) parse(args []string) error {
 	fs.StringVar(&o.prefix, "prefix", "", "install into `DIR`/share/jupyter")
 	fs.StringVar(&o.name, "name", "hpgo", "the kernelspec's name")
 	fs.StringVar(&o.displayName, "display-name", "Go (hpgo)", "what notebooks show")
+	fs.BoolVar(&o.gonb, "gonb", false, "also install a kernelspec named gonb, so that notebooks of the kernel gonb open as they are")
+	fs.BoolVar(&o.force, "force", false, "replace the kernelspec of another kernel, such as gonb itself")
 	fs.BoolVar(&o.check, "check", false, "say whether it is installed and works; install nothing")
-	fs.BoolVar(&o.uninstall, "uninstall", false, "remove the kernelspec")
+	fs.BoolVar(&o.uninstall, "uninstall", false, "remove the kernelspec; with --gonb only the one named gonb")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(o.stdout, "usage: go run ./install [flags]")
@@ -108,6 +115,8 @@ func (o *options) parse(args []string) error {
 		return errors.New("--check and --uninstall exclude each other")
 	case !kernelName.MatchString(o.name):
 		return fmt.Errorf("--name %q: letters, digits and . _ - only", o.name)
+	case o.gonb && o.name == gonbName:
+		return errors.New("--gonb installs the kernelspec gonb beside another one: choose another --name")
 	case o.displayName == "":
 		return errors.New("--display-name is empty")
 	}

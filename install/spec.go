@@ -22,14 +22,45 @@ type spec struct {
 	Metadata      map[string]any `json:"metadata"`
 }
 
-// writeSpec writes the kernelspec's directory anew.
-func (o *options) writeSpec() error {
-	if old, err := readSpec(o.kernelspec); err == nil && !old.startsHpgo() {
-		return fmt.Errorf("%s is another kernel (%s): choose another --name, or remove it first", o.kernelspec, old.DisplayName)
+// kernel is a kernelspec to write: its directory and what notebooks show.
+type kernel struct{ dir, displayName string }
+
+// kernels returns the kernelspecs that are installed: ours, and with --gonb the
+// one beside it that gonb's notebooks ask for.
+func (o *options) kernels() []kernel {
+	list := []kernel{{o.kernelspec, o.displayName}}
+	if o.gonb {
+		list = append(list, o.gonbKernel())
+	}
+	return list
+}
+
+// gonbKernel is the kernelspec for gonb's notebooks.
+func (o *options) gonbKernel() kernel {
+	return kernel{filepath.Join(filepath.Dir(o.kernelspec), gonbName), gonbDisplayName}
+}
+
+// mayWrite refuses to replace another kernel, unless that was asked for.
+func (o *options) mayWrite(k kernel) error {
+	old, err := readSpec(k.dir)
+	if err != nil || old.startsHpgo() || o.force {
+		return nil
+	}
+	way := "choose another --name, or remove it first"
+	if k == o.gonbKernel() {
+		way = "--force replaces it (gonb --install brings gonb back)"
+	}
+	return fmt.Errorf("%s is another kernel (%s): %s", k.dir, old.DisplayName, way)
+}
+
+// writeSpec writes a kernelspec's directory anew.
+func (o *options) writeSpec(k kernel) error {
+	if err := o.mayWrite(k); err != nil {
+		return err
 	}
 	text, err := json.MarshalIndent(spec{
 		Argv:          []string{o.binary, "kernel", "--connection-file", "{connection_file}"},
-		DisplayName:   o.displayName,
+		DisplayName:   k.displayName,
 		Language:      "go",
 		InterruptMode: "message",
 		Metadata:      map[string]any{"debugger": false},
@@ -37,7 +68,7 @@ func (o *options) writeSpec() error {
 	if err != nil {
 		return fmt.Errorf("write kernel.json: %w", err)
 	}
-	if err := os.MkdirAll(o.kernelspec, 0o755); err != nil {
+	if err := os.MkdirAll(k.dir, 0o755); err != nil {
 		return fmt.Errorf("write the kernelspec: %w", err)
 	}
 	files := []struct {
@@ -53,7 +84,7 @@ func (o *options) writeSpec() error {
 	for _, f := range files {
 		data, err := f.data()
 		if err == nil {
-			err = os.WriteFile(filepath.Join(o.kernelspec, f.name), data, 0o644)
+			err = os.WriteFile(filepath.Join(k.dir, f.name), data, 0o644)
 		}
 		if err != nil {
 			return fmt.Errorf("write the kernelspec's %s: %w", f.name, err)
@@ -101,10 +132,35 @@ func (o *options) examine(ctx context.Context) error {
 		return fmt.Errorf("the kernelspec starts %s, which doesn't run (%w); install again with: go run ./install", s.Argv[0], err)
 	}
 	fmt.Fprintf(o.stdout, "program    %s: %s\n", s.Argv[0], bytes.TrimSpace(out))
+	if err := o.examineGonb(s); err != nil {
+		return err
+	}
 	if err := o.tryEngine(ctx, s.Argv[0]); err != nil {
 		return fmt.Errorf("cells don't run; `%s doctor` tells more", s.Argv[0])
 	}
 	return o.askJupyter(ctx)
+}
+
+// examineGonb tells about the kernelspec for gonb's notebooks. It must be there
+// with --gonb only.
+func (o *options) examineGonb(ours spec) error {
+	k := o.gonbKernel()
+	s, err := readSpec(k.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && o.gonb:
+		return fmt.Errorf("not installed: there is no %s; install with: go run ./install --gonb", k.dir)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !s.startsHpgo() && o.gonb:
+		return fmt.Errorf("%s is another kernel: it starts %s", k.dir, strings.Join(s.Argv, " "))
+	case s.startsHpgo() && s.Argv[0] != ours.Argv[0]:
+		return fmt.Errorf("%s starts %s, another hpgo; install again with: go run ./install --gonb", k.dir, s.Argv[0])
+	case s.startsHpgo():
+		fmt.Fprintf(o.stdout, "kernelspec %s: %q\n", k.dir, s.DisplayName)
+	}
+	return nil
 }
 
 // askJupyter checks that Jupyter, where there is one, lists the kernelspec.
@@ -141,25 +197,41 @@ func (o *options) askJupyter(ctx context.Context) error {
 	return nil
 }
 
-// remove is --uninstall. Only the kernelspec goes: the program may serve other
-// kernelspecs, and the caches hold nothing that can't be made again.
+// remove is --uninstall. Only kernelspecs go: the program may serve others, and
+// the caches hold nothing that can't be made again. The one for gonb's notebooks
+// goes with ours, or alone with --gonb.
 func (o *options) remove(ctx context.Context) error {
 	if err := o.findSpec(ctx); err != nil {
 		return err
 	}
-	s, err := readSpec(o.kernelspec)
+	if o.gonb {
+		return o.removeSpec(o.gonbKernel().dir)
+	}
+	if err := o.removeSpec(o.kernelspec); err != nil {
+		return err
+	}
+	k := o.gonbKernel()
+	if s, err := readSpec(k.dir); err == nil && s.startsHpgo() && k.dir != o.kernelspec {
+		return o.removeSpec(k.dir)
+	}
+	return nil
+}
+
+// removeSpec removes a kernelspec that is ours.
+func (o *options) removeSpec(dir string) error {
+	s, err := readSpec(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("not installed: there is no %s", o.kernelspec)
+		return fmt.Errorf("not installed: there is no %s", dir)
 	case err != nil:
 		return err
 	case !s.startsHpgo():
-		return fmt.Errorf("%s is another kernel: it starts %s", o.kernelspec, strings.Join(s.Argv, " "))
+		return fmt.Errorf("%s is another kernel: it starts %s", dir, strings.Join(s.Argv, " "))
 	}
-	if err := os.RemoveAll(o.kernelspec); err != nil {
+	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("remove the kernelspec: %w", err)
 	}
-	fmt.Fprintf(o.stdout, "removed    %s\n", o.kernelspec)
+	fmt.Fprintf(o.stdout, "removed    %s\n", dir)
 	fmt.Fprintf(o.stdout, "left       %s (remove it if no other kernelspec starts it)\n", s.Argv[0])
 	return nil
 }
