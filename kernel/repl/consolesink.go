@@ -93,17 +93,20 @@ func (c *consoleSink) echoed(text string) {
 // what the cell has begun to write.
 func (c *consoleSink) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	k := c.console
-	prompt = c.beginAsking(prompt)
+	begun, prompt := c.beginAsking(prompt)
 	if err := k.mode(true); err != nil {
 		return "", err
 	}
-	text, err := k.read(ctx, question{prompt: prompt, secret: password})
+	text, err := k.read(ctx, question{prompt: begun + prompt, secret: password, vanish: true})
 	err = errors.Join(err, k.mode(false))
-	shown := prompt
-	if !password {
-		shown += text
+	switch {
+	case err != nil:
+		c.endAsking("", begun)
+	case password:
+		c.endAsking(begun+prompt+"\n", "")
+	default:
+		c.endAsking(begun+prompt+text+"\n", "")
 	}
-	c.endAsking(shown)
 	switch {
 	case errors.Is(err, errCleared):
 		k.interrupted()
@@ -115,51 +118,43 @@ func (c *consoleSink) Input(ctx context.Context, prompt string, password bool) (
 	return text, err
 }
 
-// beginAsking takes the begun line from the screen: it becomes part of the
-// prompt, which the editor shows.
-func (c *consoleSink) beginAsking(prompt string) string {
+// beginAsking takes the begun line from the screen: the editor shows it before
+// the prompt.
+func (c *consoleSink) beginAsking(prompt string) (begun, last string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.hide()
 	s := c.sheet
-	before, _, lines := cutLast(prompt)
-	if lines {
-		s.write(s.out, before+"\n", true)
-		prompt = prompt[len(before)+1:]
+	s.make()
+	if i := strings.LastIndexByte(prompt, '\n'); i >= 0 {
+		s.write(s.out, prompt[:i+1], true)
+		prompt = prompt[i+1:]
 	}
-	if begun := s.begun; s.at.col > 0 && s.size != nil {
+	if s.at.col > 0 && s.size != nil {
 		width, _ := s.size()
-		if columns(begun) == s.at.col && s.at.col < width && !strings.ContainsAny(begun, "\x1b\r\b") {
+		if columns(s.begun) == s.at.col && s.at.col < width && !strings.ContainsAny(s.begun, "\x1b\r\b") {
 			s.raw("\r\x1b[K")
-			s.at.col, s.begun = 0, ""
-			prompt = begun + prompt
+			begun, s.at.col, s.begun = s.begun, 0, ""
 		} else {
 			s.freshLine()
 		}
 	}
 	c.asking = true
-	return prompt
+	return begun, prompt
 }
 
-// cutLast cuts a text before its last line.
-func cutLast(text string) (before, last string, found bool) {
-	i := strings.LastIndexByte(text, '\n')
-	if i < 0 {
-		return "", text, false
-	}
-	return text[:i], text[i+1:], true
-}
-
-// endAsking notes what the editor has left on the screen and writes what waited.
-func (c *consoleSink) endAsking(shown string) {
+// endAsking notes what the editor has left on the screen, puts back a begun
+// line that it took away, and writes what waited.
+func (c *consoleSink) endAsking(left, begun string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	width := 1 << 30
 	if c.sheet.size != nil {
 		width, _ = c.sheet.size()
 	}
-	c.sheet.at.pass(shown+"\n", width)
-	c.sheet.begun, c.sheet.newest = "", ""
+	c.sheet.at.pass(left, width)
+	c.sheet.begun, c.sheet.newest, c.sheet.at.col = "", "", 0
+	c.sheet.write(c.sheet.out, begun, true)
 	c.asking = false
 	for _, write := range c.held {
 		write()

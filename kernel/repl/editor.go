@@ -19,6 +19,7 @@ type question struct {
 	prompt string
 	more   string // before further lines
 	secret bool   // what is typed isn't shown
+	vanish bool   // nothing is left on the screen when there is no answer
 
 	// status is Jupyter's is_complete; nil: Enter ends the input.
 	status func(text string) (status, indent string)
@@ -84,9 +85,11 @@ func (e *editor) read(ctx context.Context, q question) (string, error) {
 		if err != nil {
 			e.search, e.menu, e.tip = nil, nil, ""
 			width, _ := e.keys.size()
-			p := e.picture()
-			p.below = nil
-			e.view.leave(p, width)
+			if q.vanish && err != errDone {
+				e.view.erase(width)
+			} else {
+				e.view.leave(e.picture(), width)
+			}
 		}
 		switch err {
 		case nil:

@@ -237,7 +237,7 @@ func TestTalkInput(t *testing.T) {
 	p.press("ask=more?\r")
 	p.see("more?")
 	p.press(ctrlD)
-	p.see("more?\n<input is not available here: nobody can\n be asked>\n\nIn [4]:")
+	p.see("In [3]: ask=more?\n<input is not available here: nobody can\n be asked>\n\nIn [4]:")
 	p.press("ask=more? hang\r")
 	p.see("more?")
 	p.press("abc" + ctrlC)

@@ -141,15 +141,6 @@ func (s *screen) text() string {
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
-// visible is what is on the screen now, with the cursor's place.
-func (s *screen) visible() string {
-	var b strings.Builder
-	for r := range s.height {
-		b.WriteString(strings.TrimRight(strings.Join(*s.line(r), ""), " ") + "\n")
-	}
-	return b.String() + strconv.Itoa(s.row) + "," + strconv.Itoa(s.col)
-}
-
 // resize gives the screen another width. Rows that are too long go on in the
 // next, as in most terminals; the cursor stays with its character.
 func (s *screen) resize(width int) {

@@ -91,7 +91,7 @@ func (c *Config) runAll(ctx context.Context, next func() (string, error), answer
 		s := newSheet(p)
 		var sink session.Sink = s
 		if answers != nil {
-			sink = &askingSheet{s, answers}
+			sink = &askingSheet{s, answers, isTerminal(c.In)}
 		}
 		r := c.run(ctx, code, sink)
 		if err := report(s, r, unnumbered); err != nil {
@@ -112,16 +112,24 @@ func (c *Config) runAll(ctx context.Context, next func() (string, error), answer
 // askingSheet answers cells with the lines of the standard input.
 type askingSheet struct {
 	*sheet
-	in *bufio.Reader
+	in   *bufio.Reader
+	seen bool // somebody sits there who has to see what they are asked
 }
 
 var _ session.Asker = (*askingSheet)(nil)
 
-// Input implements session.Asker. Nobody is there to see the prompt.
-func (s *askingSheet) Input(_ context.Context, _ string, _ bool) (string, error) {
+// Input implements session.Asker. The prompt may be what the cell has printed;
+// without an answer it is the cell's again.
+func (s *askingSheet) Input(_ context.Context, prompt string, _ bool) (string, error) {
+	if s.seen {
+		s.Stream("stdout", prompt)
+	}
 	line, err := s.in.ReadString('\n')
 	if line == "" && err != nil {
 		return "", session.ErrNoInput
+	}
+	if !s.seen {
+		s.Stream("stdout", prompt)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), nil
 }

@@ -158,7 +158,7 @@ func TestRun(t *testing.T) {
 		{name: "a bar that is over", cells: "show=i:1 update=i:2 update=i: value=x", out: "x\n"},
 		{name: "an update of an earlier cell", cells: "show=i:1|update=i:2", out: "1\n2\n"},
 		{name: "clear", cells: "out=a clear out=b", out: "ab\n"},
-		{name: "input", cells: "ask=name ask=name|ask=name", in: "one\r\ntwo", out: "<one>\n<two>\n<input is not available here: nobody can be asked>\n"},
+		{name: "input", cells: "ask=name ask=name|ask=name", in: "one\r\ntwo", out: "name<one>\nname<two>\n<input is not available here: nobody can be asked>\n"},
 	} {
 		r, w, err := os.Pipe()
 		if err != nil {
