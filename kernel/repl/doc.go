@@ -6,7 +6,8 @@
 // the view writes to the terminal what is not there yet. editor.go, with its
 // history, search and completion, makes an input of that. console.go is the
 // conversation: it runs what was typed and has sheet.go write what comes back;
-// script.go does the same for a text without a terminal.
+// script.go does the same for a text without a terminal, which cutter.go cuts
+// into cells.
 //
 // The line editor is the package's own, on golang.org/x/term for the terminal's
 // modes and github.com/rivo/uniseg for the width of characters. Editors to be

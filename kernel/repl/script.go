@@ -8,7 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"hpgo/kernel/cell"
 	"hpgo/kernel/session"
 )
 
@@ -132,92 +131,4 @@ func (s *askingSheet) Input(_ context.Context, prompt string, _ bool) (string, e
 		s.Stream("stdout", prompt)
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), nil
-}
-
-// cutter cuts a text into cells, by the rule by which consoles know that an
-// input is whole: a line ends a cell when what was read so far is complete, or
-// has an error that no further line could mend. A cell of declarations only
-// waits for what follows, so that functions may call those below them. A cell
-// magic takes all up to an empty line.
-type cutter struct {
-	line    func() (string, error)
-	waiting string // declarations
-	ready   string // a cell that was read after them
-	ended   bool
-}
-
-// next returns the next cell, and io.EOF after the last.
-func (c *cutter) next() (string, error) {
-	if text := c.ready; text != "" {
-		c.ready = ""
-		return text, nil
-	}
-	for {
-		piece, err := c.piece()
-		if err != nil {
-			return "", err
-		}
-		switch {
-		case piece == "": // the end
-			if text := c.waiting; text != "" {
-				c.waiting = ""
-				return text, nil
-			}
-			return "", io.EOF
-		case declaresOnly(piece):
-			c.waiting += piece
-		case startsWithMagic(piece) && c.waiting != "":
-			// A magic runs before all Go of its cell.
-			text := c.waiting
-			c.waiting, c.ready = "", piece
-			return text, nil
-		default:
-			text := c.waiting + piece
-			c.waiting = ""
-			return text, nil
-		}
-	}
-}
-
-// piece reads the lines of one complete text; the empty one is the end.
-func (c *cutter) piece() (string, error) {
-	var b strings.Builder
-	for !c.ended {
-		line, err := c.line()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return "", fmt.Errorf("read the cells: %w", err)
-		}
-		c.ended = err != nil
-		if b.Len() == 0 && strings.TrimSpace(line) == "" {
-			continue
-		}
-		b.WriteString(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
-		if status, _ := completeness(cell.IsComplete, b.String()); status != cell.StatusIncomplete {
-			break
-		}
-		b.WriteByte('\n')
-	}
-	if b.Len() == 0 {
-		return "", nil
-	}
-	return strings.TrimRight(b.String(), "\n") + "\n", nil
-}
-
-// declaresOnly reports whether a text runs nothing.
-func declaresOnly(text string) bool {
-	c, errs := cell.Parse(text)
-	if len(errs) > 0 || c.Main || startsWithMagic(text) {
-		return false
-	}
-	for _, it := range c.Items {
-		if it.Kind == cell.ItemStmt {
-			return false
-		}
-	}
-	return true
-}
-
-func startsWithMagic(text string) bool {
-	c, _ := cell.Parse(text)
-	return c.CellMagic != nil || len(c.Magics) > 0
 }

@@ -41,6 +41,20 @@ func cutAll(t *testing.T, text string) []string {
 	}
 }
 
+// TestCutterLong: long texts end where short ones do.
+func TestCutterLong(t *testing.T) {
+	body := strings.Repeat("\tx(\"}\", '}', `}`) // }\n\t/* }\n */\n", 2*manyLines)
+	for _, test := range []struct{ text, want string }{
+		{"for {\n" + body + "}\n1\n", "for {\n" + body + "}\n|1\n"},
+		{"x := `\n" + strings.Repeat("}\n\n", manyLines) + "`\n1\n", "x := `\n" + strings.Repeat("}\n\n", manyLines) + "`\n|1\n"},
+		{"%%bash\n" + strings.Repeat("}\n", 2*manyLines) + "\n1\n", "%%bash\n" + strings.Repeat("}\n", 2*manyLines) + "|1\n"},
+	} {
+		if got := strings.Join(cutAll(t, test.text), "|"); got != test.want {
+			t.Errorf("%q, want %q", got, test.want)
+		}
+	}
+}
+
 func TestCutter(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"nothing", "", ""},
