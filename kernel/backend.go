@@ -137,15 +137,24 @@ func (b *backend) evaluate(ctx context.Context, expressions map[string]string) m
 // historyVariable names the file of the history; off keeps none.
 const historyVariable = "HPGO_HISTORY"
 
-// openHistory opens the history that all kernels of the user share. With an
-// error it returns one in memory: a kernel is as good without a file.
-func openHistory() (*history.Log, error) {
-	path := os.Getenv(historyVariable)
-	switch path {
+// historyPath is the file of the history; "" for none.
+func historyPath() string {
+	switch path := os.Getenv(historyVariable); path {
 	case "off":
-		return history.InMemory(), nil
+		return ""
 	case "":
-		path = filepath.Join(build.CacheDir(), "history.jsonl")
+		return filepath.Join(build.CacheDir(), "history.jsonl")
+	default:
+		return path
+	}
+}
+
+// openHistory opens the history that all kernels of the user share. With an
+// error it is one in memory, which is as good until the end.
+func openHistory() (*history.Log, error) {
+	path := historyPath()
+	if path == "" {
+		return history.InMemory(), nil
 	}
 	return history.Open(path)
 }

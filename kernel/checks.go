@@ -68,6 +68,34 @@ func cacheFinding() finding {
 	return f
 }
 
+// historyFinding checks that inputs are kept over the lives of kernels. It opens
+// no session in the log.
+func historyFinding() finding {
+	path := historyPath()
+	f := finding{ok: true, what: "history", detail: path}
+	if path == "" {
+		f.detail = "is off (" + historyVariable + ")"
+		return f
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.Mode().IsRegular():
+		var log *os.File
+		if log, err = os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0); err == nil {
+			f.detail += fmt.Sprintf(" (%d KiB)", (info.Size()+1023)>>10)
+			err = log.Close()
+		}
+	case err == nil:
+		err = fmt.Errorf("%s is not a file", path)
+	case errors.Is(err, os.ErrNotExist):
+		err = nil // the first kernel makes it
+	}
+	if f.ok = err == nil; !f.ok {
+		f.detail = fmt.Sprintf("inputs are forgotten with the kernel: %v; %s names another file", err, historyVariable)
+	}
+	return f
+}
+
 // selfCheckCells are a session in which each cell needs the one before, with
 // what the last one must show.
 var selfCheckCells = []struct{ code, shows string }{

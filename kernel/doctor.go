@@ -91,6 +91,7 @@ func (d *doctor) all(ctx context.Context, t *tools, toolsErr error) {
 		d.show(f)
 	}
 	d.show(cacheFinding())
+	d.show(historyFinding())
 	if toolsErr == nil {
 		d.engine(ctx)
 	}

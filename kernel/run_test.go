@@ -180,7 +180,7 @@ func TestMissingTools(t *testing.T) {
 func TestDoctor(t *testing.T) {
 	o := hpgo(t, nil, "doctor")
 	o.expect(t, 0)
-	for _, want := range []string{"ok       go ", "ok       gcc", "ok       engine     three live cells", "counters", "valgrind", "python3", "kernelspec", "cells can run"} {
+	for _, want := range []string{"ok       go ", "ok       gcc", "ok       engine     three live cells", "history", "counters", "valgrind", "python3", "kernelspec", "cells can run"} {
 		if !strings.Contains(o.stdout, want) {
 			t.Errorf("doctor lacks %q:\n%s", want, o.stdout)
 		}
