@@ -15,12 +15,10 @@ func shellRows() []Magic {
 			Doc: "run a shell command in the cells' directory\nA failing command ends the cell. lines := !COMMAND keeps its output as a []string."},
 		{Name: "!*", Kind: Shell, Usage: "!*COMMAND", Syntax: Verbatim, Min: 1, Run: runShell,
 			Doc: "run a shell command in the directory of the session's go.mod"},
-		{Name: "bash", Kind: Cell, Usage: "%%bash [ARG...]", Syntax: RawWords, Max: -1, Run: runScript,
-			Doc: "run the cell with bash\nThe cell is its standard input; ARGs are its arguments."},
-		{Name: "sh", Kind: Cell, Usage: "%%sh [ARG...]", Syntax: RawWords, Max: -1, Run: runScript,
-			Doc: "run the cell with sh\nThe cell is its standard input; ARGs are its arguments."},
-		{Name: "script", Kind: Cell, Usage: "%%script PROGRAM [ARG...]", Syntax: RawWords, Min: 1, Max: -1, Run: runScript,
-			Doc: "run a program with the cell as its standard input"},
+		{Name: "with_inputs", Kind: Line, Usage: "%with_inputs", Run: runNothing("%with_inputs: nothing to do, commands can always ask"),
+			Doc: "accepted for gonb's sake\nA command that reads its standard input asks the user in any case."},
+		{Name: "with_password", Kind: Line, Usage: "%with_password", Run: runWithPassword,
+			Doc: "hide what is typed for the next shell command\nCommands that turn off the echo, as read -s does, hide it by themselves."},
 	}
 }
 
@@ -29,6 +27,12 @@ func shellRows() []Magic {
 func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
 	c := hostCommand(h, in.Args.Rest, shell(), "-c", in.Args.Rest)
 	c.ask = askOf(h)
+	if ask := c.ask; len(h.Setting(hideInput)) > 0 {
+		h.Set(hideInput, nil)
+		if ask != nil {
+			c.ask = func(ctx context.Context, prompt string, _ bool) (string, error) { return ask(ctx, prompt, true) }
+		}
+	}
 	if in.Magic.Name == "!*" {
 		c.dir = h.ModuleDir()
 	}
@@ -59,15 +63,13 @@ func splitLines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-// runScript runs a program over the cell's body.
-func runScript(ctx context.Context, h Host, in *Input) (Result, error) {
-	argv := in.Args.Words
-	if in.Magic.Name != "script" {
-		argv = append([]string{in.Magic.Name}, argv...)
-	}
-	c := hostCommand(h, strings.Join(argv, " "), argv...)
-	c.stdin = withNewline(in.Body)
-	return Result{}, c.run(ctx)
+// hideInput is the setting that %with_password leaves for the next command.
+const hideInput = "hide-input"
+
+// runWithPassword implements %with_password.
+func runWithPassword(_ context.Context, h Host, _ *Input) (Result, error) {
+	h.Set(hideInput, []string{"next"})
+	return Result{}, nil
 }
 
 // hostCommand is a command in the cells' directory and environment.
