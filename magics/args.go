@@ -148,7 +148,7 @@ func (m *Magic) checkCount(words []string) error {
 	case m.Max == 0 && len(words) > 0:
 		return m.usageError("%s takes no argument, got %q", m.title(), words[0])
 	case m.Max >= 0 && len(words) > m.Max:
-		return m.usageError("%s takes at most %d, got %d: %q", m.title(), m.Max, len(words), words[m.Max])
+		return m.usageError("%s takes at most %s, got %d: %q", m.title(), count(m.Max, "argument"), len(words), words[m.Max])
 	}
 	return nil
 }

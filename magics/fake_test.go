@@ -31,6 +31,7 @@ type fakeHost struct {
 	settings map[string][]string
 	replayed []Replayed
 	status   Status
+	inputs   []PastInput
 	answers  []string // of the user; none: nobody can be asked
 }
 
@@ -136,6 +137,7 @@ func (h *fakeHost) At() (cell, line int)                       { return 1, 2 }
 func (h *fakeHost) Keep(_ string, make func() any) any         { return make() }
 func (h *fakeHost) SetArgs(args []string)                      { h.note("args %q", args) }
 func (h *fakeHost) List(context.Context, bool) ([]Name, error) { return h.names, nil }
+func (h *fakeHost) Inputs() []PastInput                        { return h.inputs }
 func (h *fakeHost) Variables() []string                        { return h.vars }
 func (h *fakeHost) Setting(name string) []string               { return h.settings[name] }
 func (h *fakeHost) Set(name string, v []string)                { h.settings[name] = v }

@@ -2,7 +2,9 @@ package magics
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -38,16 +40,8 @@ func runWriteFile(_ context.Context, h Host, in *Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	f, err := openOutput(path, in.Args.Has("a"))
-	if err != nil {
+	if err := writeOutput(path, withNewline(in.Body), in.Args.Has("a")); err != nil {
 		return Result{}, err
-	}
-	_, err = f.WriteString(withNewline(in.Body))
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return Result{}, fmt.Errorf("write the cell: %w", err)
 	}
 	verb := "written"
 	if in.Args.Has("a") {
@@ -61,13 +55,30 @@ func runWriteFile(_ context.Context, h Host, in *Input) (Result, error) {
 	return Result{}, nil
 }
 
+// writeOutput writes a text to a file, or adds it to the file.
+func writeOutput(path, text string, add bool) error {
+	f, err := openOutput(path, add)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err // it names the file
+}
+
 // openOutput opens a file for writing.
 func openOutput(path string, add bool) (*os.File, error) {
 	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
 	if add {
 		mode = os.O_CREATE | os.O_WRONLY | os.O_APPEND
 	}
-	return os.OpenFile(path, mode, 0o644)
+	f, err := os.OpenFile(path, mode, 0o644)
+	if dir := filepath.Dir(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("write %s: there is no directory %s; !mkdir -p makes it", path, dir)
+	}
+	return f, err
 }
 
 // hostPath expands a path and makes it absolute from the cells' directory.
@@ -147,6 +158,9 @@ func runCapture(ctx context.Context, h Host, in *Input) (Result, error) {
 	}
 	if serr := stop(); err == nil {
 		err = serr
+	}
+	if kept, ok := rec.(*recording); ok && err != nil {
+		kept.show(h) // it may say why
 	}
 	if err != nil || !toVar {
 		return Result{}, err
@@ -263,6 +277,15 @@ func (r *recording) Display(e display.Event) bool {
 
 // Close implements Recorder.
 func (r *recording) Close() error { return nil }
+
+// show shows what was written.
+func (r *recording) show(h Host) {
+	for _, s := range []struct{ name, text string }{{"stdout", r.stdout.String()}, {"stderr", r.stderr.String()}} {
+		if s.text != "" {
+			h.Stream(s.name, s.text)
+		}
+	}
+}
 
 // expr spells the recording as a Go expression. Only textual forms of displays
 // are kept: those are what Go code can do something with.

@@ -118,6 +118,8 @@ type Names interface {
 	// Describe returns the documentation of a name, with detail 1 its source;
 	// nil when nothing is known of it.
 	Describe(ctx context.Context, name string, detail int) *display.Bundle
+	// Inputs returns the cells that were executed before, in order.
+	Inputs() []PastInput
 	// Remove forgets declarations. It returns one entry for each name and one
 	// for what can't be without them: the variables of a type that went.
 	Remove(ctx context.Context, names []string) ([]Removed, error)
@@ -126,6 +128,12 @@ type Names interface {
 	// Replay runs the session's successful cells again in a fresh worker.
 	// It reports each cell's failure; the error is one of the replay itself.
 	Replay(ctx context.Context, quiet bool, report func(Replayed)) error
+}
+
+// PastInput is a cell that was executed before.
+type PastInput struct {
+	Cell int
+	Text string
 }
 
 // Removed is a declaration that was to be forgotten.

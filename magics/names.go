@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"maps"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/display"
@@ -58,6 +60,13 @@ func runWhos(ctx context.Context, h Host, in *Input) (Result, error) {
 	wanted := map[string]bool{}
 	for _, w := range in.Args.Words {
 		wanted[w] = true
+	}
+	missing := maps.Clone(wanted)
+	for _, n := range names {
+		delete(missing, n.Name)
+	}
+	if len(missing) > 0 {
+		return Result{}, fmt.Errorf("%%whos: not declared: %s", strings.Join(slices.Sorted(maps.Keys(missing)), ", "))
 	}
 	t := table{head: []string{"Name", "Kind", "Type", "Size", "Cell", "Value"}, right: map[int]bool{3: true, 4: true}}
 	for _, n := range names {

@@ -2,10 +2,13 @@ package magics
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,9 +17,11 @@ import (
 func placeRows() []Magic {
 	return []Magic{
 		{Name: "env", Kind: Line, Usage: "%env [NAME | NAME=VALUE | NAME VALUE]", Max: -1, Run: runEnv,
-			Doc: "show or set environment variables of the cells\nThey hold for cells, shell lines and new workers. $NAME in a value is expanded. v := %env NAME keeps one as a string."},
+			Doc: "show or set environment variables of the cells\nThey hold for cells, shell lines and new workers. $NAME in a value is expanded. In the list values of names like API_KEY, TOKEN or PASSWORD are hidden. v := %env NAME keeps one as a string."},
 		{Name: "cd", Kind: Line, Usage: "%cd [DIR | -]", Max: 1, Run: runCd,
 			Doc: "show or change the cells' directory\n~ and $NAME are expanded; - goes back to the last one."},
+		{Name: "pwd", Kind: Line, Usage: "%pwd", Transient: true, Run: runPwd,
+			Doc: "show the cells' directory\ndir := %pwd keeps it as a string."},
 		{Name: "args", Kind: Line, Usage: "%args [ARG...]", Syntax: RawWords, Max: -1, Run: runArgs,
 			Doc: "set os.Args[1:] for this cell's Go"},
 		{Name: "exec", Kind: Line, Usage: "%exec FUNCTION [ARG...]", Syntax: Verbatim, Min: 1, Run: runExec,
@@ -26,13 +31,21 @@ func placeRows() []Magic {
 	}
 }
 
+// secret matches names of variables whose values %env doesn't list: a notebook
+// is saved with its outputs, and sent around.
+var secret = regexp.MustCompile(`(?i)key|token|secret|passw|credential`)
+
 // runEnv implements %env.
 func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
 	env := environ(h)
 	words := in.Args.Words
 	if len(words) == 0 {
 		for _, k := range slices.Sorted(maps.Keys(env)) {
-			h.Stream("stdout", k+"="+env[k]+"\n")
+			value := env[k]
+			if secret.MatchString(k) {
+				value = "<hidden>"
+			}
+			h.Stream("stdout", k+"="+value+"\n")
 		}
 		return Result{}, nil
 	}
@@ -71,6 +84,14 @@ func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
 	return Result{Value: v}, nil
 }
 
+// runPwd implements %pwd.
+func runPwd(_ context.Context, h Host, in *Input) (Result, error) {
+	if in.Line.Assign == "" {
+		h.Stream("stdout", h.Dir()+"\n")
+	}
+	return Result{Value: h.Dir()}, nil
+}
+
 // runCd implements %cd.
 func runCd(_ context.Context, h Host, in *Input) (Result, error) {
 	if len(in.Args.Words) == 0 {
@@ -92,6 +113,9 @@ func runCd(_ context.Context, h Host, in *Input) (Result, error) {
 	}
 	dir = filepath.Clean(dir)
 	st, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Result{}, fmt.Errorf("%%cd: there is no directory %s", dir)
+	}
 	if err != nil {
 		return Result{}, fmt.Errorf("%%cd: %w", err)
 	}

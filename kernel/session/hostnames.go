@@ -8,7 +8,9 @@ import (
 	"go/ast"
 	"go/printer"
 	"go/token"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -38,6 +40,19 @@ func (d *dispatcher) List(ctx context.Context, values bool) ([]magics.Name, erro
 		}
 	}
 	return names, nil
+}
+
+// Inputs implements magics.Names.
+func (d *dispatcher) Inputs() []magics.PastInput {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var past []magics.PastInput
+	for _, n := range slices.Sorted(maps.Keys(d.sources)) {
+		if n < d.n && n < firstUncounted {
+			past = append(past, magics.PastInput{Cell: n, Text: d.sources[n].Text})
+		}
+	}
+	return past
 }
 
 // generatedName begins the names that generated code uses.

@@ -93,6 +93,12 @@ func short(r reflect.Value) string {
 		if r.IsNil() {
 			return "nil"
 		}
+		if err, ok := r.Interface().(error); ok && standard(r.Type().Elem()) {
+			return cut(oneLine(fmt.Sprintf("%q", err.Error())))
+		}
+		if e := r.Elem(); e.Kind() == reflect.Struct && plain(e.Type(), 0) {
+			return cut("&" + oneLine(display.PrettyText(e.Interface())))
+		}
 		return fmt.Sprintf("%#x", r.Pointer())
 	case reflect.String:
 		s := r.String()
@@ -106,6 +112,13 @@ func short(r reflect.Value) string {
 		}
 	}
 	return cut(oneLine(display.PrettyText(r.Interface())))
+}
+
+// standard reports whether a type is of the standard library, whose methods can
+// be called without surprise.
+func standard(t reflect.Type) bool {
+	first, _, _ := strings.Cut(t.PkgPath(), "/")
+	return first != "" && !strings.Contains(first, ".") && first != "hpgo" && first != "main"
 }
 
 // plain reports whether values of a type hold nothing but numbers, strings and

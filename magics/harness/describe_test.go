@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -37,6 +38,8 @@ func TestDescribe(t *testing.T) {
 		{func() {}, 8, true, "func"},
 		{struct{ X, Y int }{1, 2}, 16, false, "struct { X int; Y int }{X:1, Y:2}"},
 		{node{}, 32, false, "{...}"},
+		{&struct{ X int }{1}, 8 + 8, false, "&struct { X int }{X:1}"},
+		{errors.New("boom"), 8 + 16 + 4, false, `"boom"`},
 	}
 	for _, tt := range tests {
 		got := Describe("v", tt.value)[0]
