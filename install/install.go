@@ -60,7 +60,7 @@ func (o *options) tryEngine(ctx context.Context, binary string) error {
 // file that it was started from.
 func (o *options) build(ctx context.Context) error {
 	if err := os.MkdirAll(o.gobin, 0o755); err != nil {
-		return fmt.Errorf("make the directory for programs: %w", err)
+		return fmt.Errorf("make the directory for programs (GOBIN names another): %w", err)
 	}
 	tmp := fmt.Sprintf("%s.%d.tmp", o.binary, os.Getpid())
 	defer os.Remove(tmp)

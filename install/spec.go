@@ -69,7 +69,7 @@ func (o *options) writeSpec(k kernel) error {
 		return fmt.Errorf("write kernel.json: %w", err)
 	}
 	if err := os.MkdirAll(k.dir, 0o755); err != nil {
-		return fmt.Errorf("write the kernelspec: %w", err)
+		return fmt.Errorf("write the kernelspec (--prefix DIR chooses another place): %w", err)
 	}
 	files := []struct {
 		name string
