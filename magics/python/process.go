@@ -58,7 +58,8 @@ func Start(ctx context.Context, exe, dir string, env []string) (*Process, error)
 	rand.Read(token[:])
 	name := hex.EncodeToString(token[:])
 	p := &Process{merge: newMerge(name), ended: make(chan struct{}), sentEnv: map[string]string{}, sentDir: dir}
-	p.file, p.spare = handoverFiles("hpgo-python-" + name)
+	p.file, p.spare = handoverFiles(fmt.Sprintf("%s%d-%s", handoverPrefix, os.Getpid(), name))
+	sweep(filepath.Dir(p.file))
 	for _, kv := range env {
 		if k, v, ok := strings.Cut(kv, "="); ok {
 			p.sentEnv[k] = v
