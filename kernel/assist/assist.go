@@ -116,7 +116,7 @@ func (a *Assistant) completeGo(ctx context.Context, q Query, src string, cursor 
 	switch at.kind {
 	case inString:
 		return a.completeString(q, src, at, cursor)
-	case inNothing:
+	case inNothing, inComment:
 		return Completion{Start: cursor}
 	}
 	v := a.view(ctx, q, src, at.start, at.end, cursorName)

@@ -70,8 +70,12 @@ func (a *Assistant) inspectSpecial(ctx context.Context, q Query, t text, start, 
 // inspectGo describes what stands at a cursor in Go text.
 func (a *Assistant) inspectGo(ctx context.Context, q Query, src string, cursor, detail int) (Doc, bool) {
 	at := lexAt(src, cursor)
-	if at.kind == inNothing {
+	switch {
+	case at.kind == inComment:
 		return Doc{}, false
+	case at.kind == inString && inImport(at.before):
+		path := strings.Trim(src[at.start-1:at.end], "\"`")
+		return a.describePackage(ctx, q, path, detail)
 	}
 	if at.kind == inCode && at.start < at.end {
 		if d, ok := a.describe(ctx, q, src, at.start, at.end, detail); ok {
@@ -116,7 +120,7 @@ func (a *Assistant) describe(ctx context.Context, q Query, src string, start, en
 	}
 	if obj == nil {
 		if ims := v.candidatesFor(name, nil); len(ims) > 0 { // a package that nothing has used yet
-			return a.describePackage(v, ims[0].Path, detail)
+			return a.describePackage(ctx, q, ims[0].Path, detail)
 		}
 		return Doc{}, false
 	}
@@ -127,7 +131,7 @@ func (a *Assistant) describe(ctx context.Context, q Query, src string, start, en
 func (a *Assistant) describeObject(v *view, obj types.Object, detail int) (Doc, bool) {
 	switch o := obj.(type) {
 	case *types.PkgName:
-		return a.describePackage(v, o.Imported().Path(), detail)
+		return a.describePackage(v.ctx, v.q, o.Imported().Path(), detail)
 	case *types.Label:
 		return Doc{}, false
 	}
@@ -276,8 +280,8 @@ func (v *view) typeMembers(tn *types.TypeName) []string {
 
 // describePackage shows the synopsis of a package, with detail all of its
 // documentation.
-func (a *Assistant) describePackage(v *view, path string, detail int) (Doc, bool) {
-	docs := a.docsOf(v.ctx, v.q.Library, path)
+func (a *Assistant) describePackage(ctx context.Context, q Query, path string, detail int) (Doc, bool) {
+	docs := a.docsOf(ctx, q.Library, path)
 	if docs == nil {
 		return Doc{}, false
 	}

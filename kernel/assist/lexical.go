@@ -12,7 +12,8 @@ type place int
 const (
 	inCode    place = iota // at or behind a name, or where one could begin
 	inString               // inside a string
-	inNothing              // inside a comment, a number or a rune
+	inNothing              // inside a number or a rune
+	inComment
 )
 
 // lexeme is a token with its offsets.
@@ -38,7 +39,7 @@ func lexAt(src string, cursor int) spot {
 		case l.off >= cursor && !(l.tok == token.IDENT || l.tok.IsKeyword()) || l.off > cursor:
 			return s
 		case l.tok == token.COMMENT && (inside || l.off < cursor && !closed(src, l) && cursor <= l.end):
-			s.kind = inNothing
+			s.kind = inComment
 			return s
 		case l.tok == token.STRING && (inside || l.off < cursor && !closed(src, l) && cursor <= l.end):
 			s.kind, s.start, s.end = inString, l.off+1, l.end

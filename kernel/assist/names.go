@@ -1,7 +1,10 @@
 package assist
 
 import (
+	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -13,7 +16,7 @@ func (v *view) names(prefix string) []candidate {
 	wantsType := v.wantsType()
 	want, overs := v.expected(), v.wantsRange()
 	inner := v.innermost()
-	seen := map[string]bool{"_": true, v.entry.Name.Name: true}
+	seen := map[string]bool{"_": true, v.entry.Name.Name: true, "iota": !v.inConst()}
 	var found []candidate
 	depth := 0
 	for s := inner; s != nil; s = s.Parent() {
@@ -40,6 +43,15 @@ func (v *view) names(prefix string) []candidate {
 		found = append(found, v.packages(prefix, seen)...)
 	}
 	return append(found, v.keywords()...)
+}
+
+// inConst reports whether the cursor is in a constant's declaration, where iota
+// has a value.
+func (v *view) inConst() bool {
+	return slices.ContainsFunc(v.path, func(n ast.Node) bool {
+		gen, ok := n.(*ast.GenDecl)
+		return ok && gen.Tok == token.CONST
+	})
 }
 
 // namesType reports whether an object is a type or can lead to one.

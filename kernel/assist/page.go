@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"go/ast"
 	"go/format"
+	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -50,6 +52,10 @@ func (v *view) sessionPage(p *page, obj types.Object, key string) {
 		text := func(from, to token.Pos) string {
 			return v.text[min(it.Offset(from), len(v.text)):min(it.Offset(to), len(v.text))]
 		}
+		if as, ok := it.Stmt.(*ast.AssignStmt); ok && slices.ContainsFunc(as.Lhs, func(x ast.Expr) bool { return x.Pos() == obj.Pos() }) {
+			p.doc = commentText(v.text[it.Start:it.Code])
+			return
+		}
 		if it.Decl != nil && docFrom(p, it.Decl, obj, text) {
 			if p.source == "" {
 				p.source = text(it.Decl.Pos(), it.Decl.End())
@@ -65,6 +71,19 @@ func (v *view) sessionPage(p *page, obj types.Object, key string) {
 			return
 		}
 	}
+}
+
+// commentText is the text of the comments above a statement.
+func commentText(comments string) string {
+	f, _ := parser.ParseFile(token.NewFileSet(), "", "package p\n"+strings.TrimSpace(comments)+"\nvar _ int", parser.ParseComments|parser.SkipObjectResolution)
+	if f == nil || len(f.Decls) == 0 {
+		return ""
+	}
+	gen, ok := f.Decls[0].(*ast.GenDecl)
+	if !ok {
+		return ""
+	}
+	return gen.Doc.Text()
 }
 
 // inCell says which cell declared something.

@@ -165,6 +165,9 @@ func (v *view) wantsType() bool {
 			return p.Type == child
 		case *ast.CompositeLit:
 			return p.Type == child
+		case *ast.CaseClause:
+			_, ok := v.parent(up + 2).(*ast.TypeSwitchStmt)
+			return ok
 		case *ast.CallExpr:
 			if id, ok := p.Fun.(*ast.Ident); ok && len(p.Args) > 0 && p.Args[0] == child {
 				b, builtin := v.info.Uses[id].(*types.Builtin)

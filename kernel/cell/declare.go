@@ -251,7 +251,9 @@ func baseName(t ast.Expr) *ast.Ident {
 func (r *rewriter) declareEntry(it Item) {
 	e := entryItem{Item: it, embed: r.embedLines(it)}
 	for _, id := range declaredNames(it) {
-		e.vars = append(e.vars, r.newVarNamed(id))
+		v := r.newVarNamed(id)
+		v.doc = r.cell.Text[it.Start:it.Code]
+		e.vars = append(e.vars, v)
 	}
 	r.entry = append(r.entry, e)
 }

@@ -28,7 +28,7 @@ func (s *Scope) Outline() []Piece {
 		p := Piece{Kind: d.Kind, Names: []string{d.declKey()}, Cell: d.Cell}
 		switch {
 		case d.Kind == KindVar:
-			p.Text = "var " + d.Name + " " + d.Type
+			p.Text = d.doc + "var " + d.Name + " " + d.Type
 			p.Imports = d.pkgs
 		case d.node == nil:
 			continue

@@ -103,6 +103,7 @@ type newVar struct {
 	obj    types.Object // its local object in the checked entry function
 	decl   *Decl        // as it goes into the scope
 	local  bool         // lives in a local copy while the cell runs
+	doc    string       // the comment above its declaration
 	judged bool         // all its uses in the cell were looked at
 }
 

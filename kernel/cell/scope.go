@@ -80,6 +80,7 @@ type Decl struct {
 	node       ast.Decl // GenDecl with one spec (const: the group), FuncDecl; nil for variables
 
 	// variables
+	doc    string // the comment above the declaration
 	Type   string // as spelled for the package file, with import aliases
 	pkgs   []Import
 	deps   map[string]string // session types in its type -> their layout

@@ -53,7 +53,7 @@ func (r *rewriter) typeNewVars(ch checked) Errors {
 			continue
 		}
 		v.obj, v.typ = obj, obj.Type()
-		d := &Decl{Kind: KindVar, Name: v.name, Cell: r.n, src: r.src}
+		d := &Decl{Kind: KindVar, Name: v.name, Cell: r.n, src: r.src, doc: v.doc}
 		sp := speller{pkg: ch.pkg, deps: map[string]string{}}
 		d.Type = sp.spell(v.typ)
 		if sp.problem != "" {

@@ -105,11 +105,20 @@ func (s *Session) evaluate(ctx context.Context, text string) Evaluated {
 	value, err := s.execute(ctx, n, code, &callSink{sink: discard{}, session: s})
 	switch {
 	case err != nil:
-		return Evaluated{Err: err}
+		return Evaluated{Err: err.renamed(fmt.Sprintf("cell %d", n), "expression")}
 	case value == nil:
 		return Evaluated{Err: expressionError(text + " has no value")}
 	}
 	return Evaluated{Value: value}
+}
+
+// renamed returns the error with another name for the place where it arose.
+func (e *Error) renamed(from, to string) *Error {
+	r := &Error{Name: e.Name, Value: strings.ReplaceAll(e.Value, from, to)}
+	for _, line := range e.Traceback {
+		r.Traceback = append(r.Traceback, strings.ReplaceAll(line, from, to))
+	}
+	return r
 }
 
 // expressionError is the error of text that isn't an expression with a value.
