@@ -135,6 +135,9 @@ func (h *fakeHost) Eval(_ context.Context, expr string, imports map[string]strin
 }
 func (h *fakeHost) At() (cell, line int)                       { return 1, 2 }
 func (h *fakeHost) Keep(_ string, make func() any) any         { return make() }
+func (h *fakeHost) ConnectPage(context.Context) error          { h.note("connect"); return nil }
+func (h *fakeHost) PageAnswers(context.Context) bool           { return false }
+func (h *fakeHost) BuildWasm(context.Context) error            { h.note("wasm"); return nil }
 func (h *fakeHost) SetArgs(args []string)                      { h.note("args %q", args) }
 func (h *fakeHost) List(context.Context, bool) ([]Name, error) { return h.names, nil }
 func (h *fakeHost) Inputs() []PastInput                        { return h.inputs }

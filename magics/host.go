@@ -16,6 +16,7 @@ type Host interface {
 	Runner
 	Names
 	Modules
+	Page
 }
 
 // Screen is where a magic's output goes, with the user who looks at it.
@@ -108,6 +109,16 @@ type Name struct {
 	Size  int64  // bytes of a variable with all it holds, -1 when unknown
 	Least bool   // Size is a lower bound
 	Value string // short form of a variable's value
+}
+
+// Page is the browser page, for programs written for gonb.
+type Page interface {
+	// ConnectPage connects it, waiting for its answer.
+	ConnectPage(ctx context.Context) error
+	// PageAnswers reports whether it is connected and answers.
+	PageAnswers(ctx context.Context) bool
+	// BuildWasm makes the cell's Go a program for the page instead of running it.
+	BuildWasm(ctx context.Context) error
 }
 
 // Names are the declarations of the session.

@@ -113,6 +113,8 @@ func TestRuns(t *testing.T) {
 		{name: "goflags", text: "%goflags -race", out: "[stdout]%goflags=[\"-race\"]\n[stderr]note: with build flags each cell is a program of its own, and variables are computed anew; %goflags \"\" goes back to live cells\n"},
 		{name: "test", text: "%test", calls: `test ["-test.v" "-test.run=^(TestA|TestB)$"]`},
 		{name: "test flags", text: "%test -run=X --bench . -test.v -mine=3", calls: `test ["-test.run=X" "-test.bench" "." "-test.v" "-mine=3"]`},
+		{name: "widgets", text: "%widgets\n%widgets_hb", calls: "connect", out: "[stdout]No page answers. Try %widgets in a notebook that is open in a browser.\n"},
+		{name: "wasm", text: "%wasm", calls: "wasm"},
 		{name: "test no flags", text: `%test ""`, calls: `test []`},
 		{name: "goflags clear", text: `%goflags ""`, out: "[stdout]%goflags=[]\n"},
 		{name: "track", text: "%track ./x", out: "[stderr]note: %track: nothing to do, completion reads modules where they are\n"},

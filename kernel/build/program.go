@@ -104,3 +104,12 @@ func (m *Module) WriteFiles(files []cell.File, old []string) ([]string, error) {
 	}
 	return names, nil
 }
+
+// ForPage returns the module as programs for WebAssembly see it: the same go.mod,
+// other archives. It lives in the module's directory and needs no Close.
+func (m *Module) ForPage() *Module {
+	tc := *m.tc
+	tc.env = append(slices.Clone(tc.env), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0") // the last ones count
+	return &Module{tc: &tc, mode: mode{name: "wasm"}, Dir: m.Dir, source: m.source, key: m.key + "-wasm", exports: map[string]string{},
+		own: true, Progress: m.Progress}
+}

@@ -27,6 +27,7 @@ type dispatcher struct {
 	value *display.Bundle
 	later []laterCall
 	tests []testRun
+	wasm  bool // the cell's Go is for the page
 	recs  []*recorded
 }
 
@@ -129,6 +130,9 @@ func (d *dispatcher) goUpTo(ctx context.Context, end int) *Error {
 			return nil
 		}
 		d.setApart()
+		if d.wasm {
+			return d.runWasm(ctx)
+		}
 		value, fail := d.runGo(ctx, d.n, d.cell, d.sink)
 		d.value = value
 		return fail

@@ -96,6 +96,7 @@ type Session struct {
 
 	log      []goText // Go that has run
 	twin     twin
+	wasmDir  string     // holds the program for the page
 	programs int        // counts their directories
 	written  []string   // files of the last program beside go.mod
 	page     *gonb.Page // what gonb's programs know of the browser
