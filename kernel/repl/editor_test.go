@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"hpgo/kernel/cell"
+	"hpgo/kernel/repl/repltest"
 )
 
 // typist is a keyboard on which a text is typed. It pauses before each key, so
@@ -102,7 +103,7 @@ func TestRead(t *testing.T) {
 		{"tab indents", "if x {" + kAltEnter + kTab + "y" + kAltEnter + "}" + kEnter, "if x {\n\ty\n}"},
 		{"explain", "x" + "\x1b[Z" + kEnter, "x"},
 	} {
-		e := newEditor(&typist{[]byte(test.typed), 40, 10, false}, newScreen(40, 10), false, nil)
+		e := newEditor(&typist{[]byte(test.typed), 40, 10, false}, repltest.NewScreen(40, 10), false, nil)
 		got, err := e.read(t.Context(), cellQuestion(past...))
 		if err != nil || got != test.want {
 			t.Errorf("%s: %q, %v; want %q", test.name, got, err, test.want)
@@ -144,14 +145,14 @@ func TestScreen(t *testing.T) {
 		{"taller than the screen", strings.Repeat("a"+kAltEnter, 9) + "b", "   ...: a\n   ...: a\n   ...: a\n   ...: a\n   ...: a\n   ...: b_"},
 		{"its upper end", strings.Repeat("a"+kAltEnter, 9) + "b" + "\x1b<", "In [1]: _a\n   ...: a\n   ...: a\n   ...: a\n   ...: a\n   ...: a"},
 	} {
-		s := newScreen(20, 6)
+		s := repltest.NewScreen(20, 6)
 		e := newEditor(&typist{[]byte(test.typed), 20, 6, false}, s, false, nil)
 		q := cellQuestion("x\ny")
 		stopped := make(chan string, 1)
-		e.keys = &lastLook{typist: e.keys.(*typist), look: func() { stopped <- s.cursorText() }}
+		e.keys = &lastLook{typist: e.keys.(*typist), look: func() { stopped <- s.Cursor() }}
 		_, _ = e.read(t.Context(), q)
-		if got := <-stopped; got != test.want || len(s.unknown) > 0 {
-			t.Errorf("%s:\n%s\nwant\n%s\n%q", test.name, got, test.want, s.unknown)
+		if got := <-stopped; got != test.want || len(s.Unknown) > 0 {
+			t.Errorf("%s:\n%s\nwant\n%s\n%q", test.name, got, test.want, s.Unknown)
 		}
 	}
 }
@@ -169,23 +170,6 @@ func (l *lastLook) key(ctx context.Context) (key, error) {
 	return l.typist.key(ctx)
 }
 
-// cursorText is what is visible with an underscore at the cursor.
-func (s *screen) cursorText() string {
-	var lines []string
-	for r := range s.height {
-		l := *s.line(r)
-		text := strings.Join(l, "")
-		if r == s.row {
-			for len(l) < s.col {
-				l = append(l, " ")
-			}
-			text = strings.Join(l[:s.col], "") + "_" + strings.Join(l[s.col:], "")
-		}
-		lines = append(lines, strings.TrimRight(text, " "))
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
-}
-
 // TestDrawing types at random, changes the size now and then, and compares what
 // small changes left on the screen with what should be there.
 func TestDrawing(t *testing.T) {
@@ -197,17 +181,17 @@ func TestDrawing(t *testing.T) {
 		for range r.IntN(60) {
 			typed.WriteString(pieces[r.IntN(len(pieces))])
 		}
-		s := newScreen(12+r.IntN(30), 2+r.IntN(8))
-		keys := &typist{text: []byte(typed.String()), width: s.width, height: s.height}
+		s := repltest.NewScreen(12+r.IntN(30), 2+r.IntN(8))
+		keys := &typist{text: []byte(typed.String()), width: s.Width, height: s.Height}
 		e := newEditor(nil, s, false, nil)
 		e.keys = &looker{keys, func() {
 			if r.IntN(10) == 0 {
-				s.resize(12 + r.IntN(30))
-				keys.width = s.width
+				s.Resize(12 + r.IntN(30))
+				keys.width = s.Width
 				e.draw()
 			}
 			if problem := differs(s, e); problem != "" {
-				t.Fatalf("seed %d, %dx%d, %q: %s\n%s", seed, s.width, s.height, typed.String(), problem, s.cursorText())
+				t.Fatalf("seed %d, %dx%d, %q: %s\n%s", seed, s.Width, s.Height, typed.String(), problem, s.Cursor())
 			}
 		}}
 		for {
@@ -230,24 +214,24 @@ func (l *looker) key(ctx context.Context) (key, error) {
 }
 
 // differs compares the screen with the editor's picture.
-func differs(s *screen, e *editor) string {
+func differs(s *repltest.Screen, e *editor) string {
 	p := e.picture()
-	p.below = e.below(s.width, s.height)
-	want := lay(p, s.width)
-	top := s.row - (want.row - e.view.top)
-	for i := range min(s.height, len(want.list)) {
+	p.below = e.below(s.Width, s.Height)
+	want := lay(p, s.Width)
+	top := s.Row - (want.row - e.view.top)
+	for i := range min(s.Height, len(want.list)) {
 		row := withoutColours(want.list[e.view.top+i])
-		if got := strings.Join(*s.line(top + i), ""); strings.TrimRight(got, " ") != strings.TrimRight(row, " ") {
+		if got := strings.Join(*s.Line(top + i), ""); strings.TrimRight(got, " ") != strings.TrimRight(row, " ") {
 			return fmt.Sprintf("row %d is %q, want %q", top+i, got, row)
 		}
 	}
-	for i := top + len(want.list); i < s.height; i++ {
-		if got := strings.Join(*s.line(i), ""); got != "" {
+	for i := top + len(want.list); i < s.Height; i++ {
+		if got := strings.Join(*s.Line(i), ""); got != "" {
 			return fmt.Sprintf("row %d is %q, want none", i, got)
 		}
 	}
-	if s.col != want.col || len(s.unknown) > 0 {
-		return fmt.Sprintf("column %d, want %d; unknown %q", s.col, want.col, s.unknown)
+	if s.Col != want.col || len(s.Unknown) > 0 {
+		return fmt.Sprintf("column %d, want %d; unknown %q", s.Col, want.col, s.Unknown)
 	}
 	return ""
 }

@@ -6,14 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
-	"unsafe"
 
 	"hpgo/kernel/history"
+	"hpgo/kernel/repl/repltest"
 )
 
 // talkVariable makes the test binary a conversation with fakeSession; its value
@@ -47,116 +47,25 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// pty is a program in a terminal.
-type pty struct {
-	t      *testing.T
-	master *os.File
-	cmd    *exec.Cmd
-	ended  string // the file that the program writes at its end
-
-	mu     sync.Mutex
-	screen *screen
+// talk is a conversation with fakeSession in a terminal.
+type talk struct {
+	*repltest.Terminal
+	t     *testing.T
+	ended string // the file that the program writes at its end
 }
 
-// ioctl is for the few things that package os doesn't do to terminals.
-func ioctl(t *testing.T, f *os.File, request uintptr, arg unsafe.Pointer) {
+func startTalk(t *testing.T, env ...string) *talk {
 	t.Helper()
-	conn, err := f.SyscallConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var errno syscall.Errno
-	if err := conn.Control(func(fd uintptr) { _, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, request, uintptr(arg)) }); err != nil || errno != 0 {
-		t.Fatal("ioctl:", err, errno)
-	}
-}
-
-func startTalk(t *testing.T, env ...string) *pty {
-	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var unlock, number int32
-	ioctl(t, master, syscall.TIOCSPTLCK, unsafe.Pointer(&unlock))
-	ioctl(t, master, syscall.TIOCGPTN, unsafe.Pointer(&number))
-	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer slave.Close()
-	p := &pty{t: t, master: master, screen: newScreen(40, 12), ended: t.TempDir() + "/ended"}
-	p.resize(40, 12)
-	p.cmd = exec.Command(os.Args[0])
-	p.cmd.Env = append(os.Environ(), append([]string{"TERM=xterm", "NO_COLOR=", talkVariable + "=" + p.ended}, env...)...)
-	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = slave, slave, slave
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var reading sync.WaitGroup
-	reading.Go(p.read)
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill()
-		_ = p.cmd.Wait()
-		master.Close()
-		reading.Wait()
-	})
-	return p
-}
-
-// read puts what the program writes on the screen, until it has ended.
-func (p *pty) read() {
-	var chunk [4096]byte
-	for {
-		n, err := p.master.Read(chunk[:])
-		p.mu.Lock()
-		_, _ = p.screen.Write(chunk[:n])
-		p.mu.Unlock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (p *pty) resize(width, height int) {
-	p.t.Helper()
-	p.mu.Lock()
-	if width != p.screen.width {
-		p.screen.resize(width)
-	}
-	p.mu.Unlock()
-	size := [4]uint16{uint16(height), uint16(width)}
-	ioctl(p.t, p.master, syscall.TIOCSWINSZ, unsafe.Pointer(&size))
-}
-
-func (p *pty) press(keys string) {
-	p.t.Helper()
-	if _, err := p.master.WriteString(keys); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// see waits until the end of all that was on the screen is a text.
-func (p *pty) see(want string) {
-	p.t.Helper()
-	got := ""
-	for range 2000 {
-		p.mu.Lock()
-		got = p.screen.text()
-		p.mu.Unlock()
-		if strings.HasSuffix(got, want) {
-			return
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	p.t.Fatalf("the screen is\n%s\nit should end in\n%s", got, want)
+	ended := filepath.Join(t.TempDir(), "ended")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), append([]string{"TERM=xterm", "NO_COLOR=", talkVariable + "=" + ended}, env...)...)
+	return &talk{repltest.Start(t, cmd, 40, 12), t, ended}
 }
 
 // end waits for the end of the program and checks its error.
-func (p *pty) end(want string) {
+func (p *talk) end(want string) {
 	p.t.Helper()
-	if err := p.cmd.Wait(); err != nil {
+	if err := p.Cmd.Wait(); err != nil {
 		p.t.Fatal(err)
 	}
 	got, err := os.ReadFile(p.ended)
@@ -165,42 +74,43 @@ func (p *pty) end(want string) {
 	}
 }
 
+// TestTalk is a conversation from the first prompt to the end.
 func TestTalk(t *testing.T) {
 	p := startTalk(t)
-	p.see("hello\nIn [1]:")
-	p.press("value=1\r")
-	p.see("In [1]: value=1\nOut[1]: 1\n\nIn [2]:")
-	p.press("if x {\rvalue=2\r}\r")
-	p.see("In [2]: if x {\n   ...:     value=2\n   ...: }\nOut[2]: 2\n\nIn [3]:")
-	p.press("nonsense" + ctrlC)
-	p.see("In [3]: nonsense\nIn [3]:")
-	p.press("hang")
-	p.press("\r")
-	p.see("In [3]: hang")
-	p.press(ctrlC)
-	p.see("^C\nInterrupted\n\nIn [4]:")
-	p.press("\x12lines")
-	p.see("In [4]: out=several\\n\n   ...: value=lines\nsearch back: lines_")
-	p.press("\r")
-	p.see("   ...: value=lines\nseveral\nOut[4]: lines\n\nIn [5]:")
-	p.press("value=5" + ctrlA + kUp)
-	p.see("In [5]: value=5")
-	p.press(ctrlC + kUp + kUp + kUp)
-	p.see("In [5]: hang")
-	p.press(ctrlC + "\x1b[200~a\rvalue=x\r\x1b[201~")
-	p.see("In [5]: a\n   ...: value=x")
-	p.resize(14, 12)
-	p.see("In [5]: a\n   ...: value\n=x")
-	p.resize(40, 12)
-	p.see("In [5]: a\n   ...: value=x")
-	p.press("\r")
-	p.see("Out[5]: x\n\nIn [6]:")
-	p.press("   \r\r")
-	p.see("In [6]:\nIn [6]:\nIn [6]:")
-	p.press("x.Prin\t")
-	p.see("In [6]: x.Print\nPrint    Printf   Println")
-	p.press(ctrlC + ctrlD)
-	p.see("ended: <nil>")
+	p.See("hello\nIn [1]:")
+	p.Press("value=1\r")
+	p.See("In [1]: value=1\nOut[1]: 1\n\nIn [2]:")
+	p.Press("if x {\rvalue=2\r}\r")
+	p.See("In [2]: if x {\n   ...:     value=2\n   ...: }\nOut[2]: 2\n\nIn [3]:")
+	p.Press("nonsense" + ctrlC)
+	p.See("In [3]: nonsense\nIn [3]:")
+	p.Press("hang")
+	p.Press("\r")
+	p.See("In [3]: hang")
+	p.Press(ctrlC)
+	p.See("^C\nInterrupted\n\nIn [4]:")
+	p.Press("\x12lines")
+	p.See("In [4]: out=several\\n\n   ...: value=lines\nsearch back: lines_")
+	p.Press("\r")
+	p.See("   ...: value=lines\nseveral\nOut[4]: lines\n\nIn [5]:")
+	p.Press("value=5" + ctrlA + kUp)
+	p.See("In [5]: value=5")
+	p.Press(ctrlC + kUp + kUp + kUp)
+	p.See("In [5]: hang")
+	p.Press(ctrlC + "\x1b[200~a\rvalue=x\r\x1b[201~")
+	p.See("In [5]: a\n   ...: value=x")
+	p.Resize(14, 12)
+	p.See("In [5]: a\n   ...: value\n=x")
+	p.Resize(40, 12)
+	p.See("In [5]: a\n   ...: value=x")
+	p.Press("\r")
+	p.See("Out[5]: x\n\nIn [6]:")
+	p.Press("   \r\r")
+	p.See("In [6]:\nIn [6]:\nIn [6]:")
+	p.Press("x.Prin\t")
+	p.See("In [6]: x.Print\nPrint    Printf   Println")
+	p.Press(ctrlC + ctrlD)
+	p.See("ended: <nil>")
 	p.end("<nil>")
 }
 
@@ -208,41 +118,41 @@ func TestTalk(t *testing.T) {
 // place of the output of a cell that waits.
 func TestTalkBusy(t *testing.T) {
 	p := startTalk(t, busyVariable+"=1")
-	p.see("In [1]:\nwarming up")
-	p.press("hang")
-	p.see("In [1]: hang\nwarming up")
-	p.press("\r")
-	p.see("In [1]: hang\nwarming up")
-	p.see("In [1]: hang")
-	p.press(ctrlC)
-	p.see("In [1]: hang\n^C\nInterrupted\n\nIn [2]:")
-	p.press("out=ahead\r")
-	p.see("In [2]: out=ahead\nahead\n\nIn [3]:")
-	p.press("sleep value=3\rvalue=typed\r")
-	p.see("Out[3]: 3\n\nIn [4]: value=typed\nOut[4]: typed\n\nIn [5]:")
+	p.See("In [1]:\nwarming up")
+	p.Press("hang")
+	p.See("In [1]: hang\nwarming up")
+	p.Press("\r")
+	p.See("In [1]: hang\nwarming up")
+	p.See("In [1]: hang")
+	p.Press(ctrlC)
+	p.See("In [1]: hang\n^C\nInterrupted\n\nIn [2]:")
+	p.Press("out=ahead\r")
+	p.See("In [2]: out=ahead\nahead\n\nIn [3]:")
+	p.Press("sleep value=3\rvalue=typed\r")
+	p.See("Out[3]: 3\n\nIn [4]: value=typed\nOut[4]: typed\n\nIn [5]:")
 }
 
 // TestTalkInput: cells ask, and what they show meanwhile waits.
 func TestTalkInput(t *testing.T) {
 	p := startTalk(t)
-	p.see("In [1]:")
-	p.press("out=name:\\t ask=your_name value=1\r")
-	p.see("name:\\tyour_name")
-	p.press("Zoë" + kBack + "e\r")
-	p.see("name:\\tyour_nameZoe\n<Zoe>\nOut[1]: 1\n\nIn [2]:")
-	p.press("secret=word:\r")
-	p.see("word:")
-	p.press("xyz\r")
-	p.see("word:\n<xyz>\n\nIn [3]:")
-	p.press("ask=more?\r")
-	p.see("more?")
-	p.press(ctrlD)
-	p.see("In [3]: ask=more?\n<input is not available here: nobody can\n be asked>\n\nIn [4]:")
-	p.press("ask=more? hang\r")
-	p.see("more?")
-	p.press("abc" + ctrlC)
-	p.see("<context canceled>\nInterrupted\n\nIn [5]:")
-	p.press("quit\r")
+	p.See("In [1]:")
+	p.Press("out=name:\\t ask=your_name value=1\r")
+	p.See("name:\\tyour_name")
+	p.Press("Zoë" + kBack + "e\r")
+	p.See("name:\\tyour_nameZoe\n<Zoe>\nOut[1]: 1\n\nIn [2]:")
+	p.Press("secret=word:\r")
+	p.See("word:")
+	p.Press("xyz\r")
+	p.See("word:\n<xyz>\n\nIn [3]:")
+	p.Press("ask=more?\r")
+	p.See("more?")
+	p.Press(ctrlD)
+	p.See("In [3]: ask=more?\n<input is not available here: nobody can\n be asked>\n\nIn [4]:")
+	p.Press("ask=more? hang\r")
+	p.See("more?")
+	p.Press("abc" + ctrlC)
+	p.See("<context canceled>\nInterrupted\n\nIn [5]:")
+	p.Press("quit\r")
 	p.end("<nil>")
 }
 
@@ -251,23 +161,23 @@ func TestTalkInput(t *testing.T) {
 func TestTalkEnds(t *testing.T) {
 	for _, cell := range []string{"", "hang", "ask=more?"} {
 		p := startTalk(t)
-		p.see("In [1]:")
+		p.See("In [1]:")
 		if cell != "" {
-			p.press(cell + "\r")
-			p.see(strings.TrimPrefix(cell, "ask="))
+			p.Press(cell + "\r")
+			p.See(strings.TrimPrefix(cell, "ask="))
 		}
-		if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		if err := p.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
 		p.end("context canceled")
 		p = startTalk(t)
-		p.see("In [1]:")
+		p.See("In [1]:")
 		if cell != "" {
-			p.press(cell + "\r")
-			p.see(strings.TrimPrefix(cell, "ask="))
+			p.Press(cell + "\r")
+			p.See(strings.TrimPrefix(cell, "ask="))
 		}
-		p.master.Close()
-		if err := p.cmd.Wait(); err != nil {
+		p.Hangup()
+		if err := p.Cmd.Wait(); err != nil {
 			t.Errorf("closed terminal, cell %q: %v", cell, err)
 		}
 		if _, err := os.Stat(p.ended); err != nil {
@@ -279,30 +189,28 @@ func TestTalkEnds(t *testing.T) {
 // TestTalkDumb: a terminal that can't move its cursor gets plain lines.
 func TestTalkDumb(t *testing.T) {
 	p := startTalk(t, "TERM=dumb")
-	p.see("In [1]:")
-	p.press("if x {\n")
-	p.see("In [1]: if x {\n   ...:")
-	p.press("value=1 }\n")
-	p.see("   ...: value=1 }\nOut[1]: 1\n\nIn [2]:")
-	p.press("half")
-	p.see("In [2]: half")
-	p.press(ctrlC)
-	p.see("In [2]: half^C\nIn [2]:")
-	p.press("secret=word:\n")
-	p.see("word:")
-	p.press("xyz\r")
-	p.see("word:\n<xyz>\n\nIn [3]:")
-	p.press("show=i:a update=i:b\n")
-	p.see("update=i:b\nb\n\nIn [4]:")
-	p.press("hang\n")
-	p.see("In [4]: hang")
-	p.press(ctrlC)
-	p.see("Interrupted\n\nIn [5]:")
-	p.press(ctrlD)
+	p.See("In [1]:")
+	p.Press("if x {\n")
+	p.See("In [1]: if x {\n   ...:")
+	p.Press("value=1 }\n")
+	p.See("   ...: value=1 }\nOut[1]: 1\n\nIn [2]:")
+	p.Press("half")
+	p.See("In [2]: half")
+	p.Press(ctrlC)
+	p.See("In [2]: half^C\nIn [2]:")
+	p.Press("secret=word:\n")
+	p.See("word:")
+	p.Press("xyz\r")
+	p.See("word:\n<xyz>\n\nIn [3]:")
+	p.Press("show=i:a update=i:b\n")
+	p.See("update=i:b\nb\n\nIn [4]:")
+	p.Press("hang\n")
+	p.See("In [4]: hang")
+	p.Press(ctrlC)
+	p.See("Interrupted\n\nIn [5]:")
+	p.Press(ctrlD)
 	p.end("<nil>")
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.screen.unknown) > 0 {
-		t.Errorf("sequences %q", p.screen.unknown)
+	if unknown := p.Unknown(); len(unknown) > 0 {
+		t.Errorf("sequences %q", unknown)
 	}
 }

@@ -3,6 +3,8 @@ package repl
 import (
 	"strings"
 	"testing"
+
+	"hpgo/kernel/repl/repltest"
 )
 
 // TestSheet looks at the screen after cells of fakeSession.
@@ -28,21 +30,21 @@ func TestSheet(t *testing.T) {
 		{"failure", "out=a fail=x", "a\nPanic: x"},
 		{"carriage returns", `out=abc\rd show=i:1 update=i:2`, "dbc\n2"},
 	} {
-		s := newScreen(20, 6)
+		s := repltest.NewScreen(20, 6)
 		terminal := &onlcr{s}
 		sheet := newSheet(paper{out: terminal, err: terminal, together: true, size: func() (int, int) { return 20, 6 }})
 		r := (&fakeSession{}).Execute(t.Context(), test.cell, sheet)
 		if err := report(sheet, r, numbered); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.text(); got != test.want || s.col != 0 {
-			t.Errorf("%s:\n%s\nwant\n%s\ncolumn %d", test.name, got, test.want, s.col)
+		if got := s.Text(); got != test.want || s.Col != 0 {
+			t.Errorf("%s:\n%s\nwant\n%s\ncolumn %d", test.name, got, test.want, s.Col)
 		}
 	}
 }
 
 // onlcr begins lines at their begin, as terminals that aren't raw do.
-type onlcr struct{ s *screen }
+type onlcr struct{ s *repltest.Screen }
 
 // Write implements io.Writer.
 func (o *onlcr) Write(b []byte) (int, error) {
