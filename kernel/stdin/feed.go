@@ -49,6 +49,9 @@ const (
 	// wakeTime is what a thread has to notice that its line was written. Within
 	// it the same wait is not asked for again.
 	wakeTime = 2 * time.Second
+	// blindTime is how long looks are refused before that is taken for an answer:
+	// a process that is about to end refuses them too.
+	blindTime = time.Second
 	// costShare bounds what looking costs: a pause is so many looks long.
 	costShare = 100
 )
@@ -87,6 +90,7 @@ func (f *feeder) Hint() {
 func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 	last := time.Now() // of the last answer
 	var answered wait  // that it was for
+	seen := last       // when the program could be looked at
 	var cost time.Duration
 	due := last.Add(shortPause)
 	for {
@@ -95,11 +99,13 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 		}
 		began := time.Now()
 		who, err := f.waiting(pid)
-		if err != nil {
+		cost = time.Since(began)
+		if err == nil {
+			seen = began
+		} else if began.Sub(seen) > blindTime {
 			f.end.End()
 			return fmt.Errorf("%w: %w", ErrBlind, err)
 		}
-		cost = time.Since(began)
 		if who != (wait{}) && (who != answered || time.Since(last) > wakeTime) {
 			asked, err := f.answer(ctx, pid, who, ask)
 			if err != nil || ctx.Err() != nil {

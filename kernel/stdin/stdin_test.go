@@ -260,12 +260,28 @@ func TestBlind(t *testing.T) {
 	if os.Getuid() == 0 {
 		skip.Because(t, "root may look at every process")
 	}
-	in, err := NewPipe()
-	if err != nil {
-		t.Fatal(err)
+	if _, err := exec.LookPath("python3"); err != nil {
+		skip.Because(t, "no python3")
 	}
-	defer in.Close()
-	if err := in.Feed(t.Context(), 1, (&user{}).ask); !errors.Is(err, ErrBlind) {
-		t.Errorf("got %v", err)
+	for kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			in := need(t, kind)
+			// 4 is PR_SET_DUMPABLE: with 0 not even the owner may trace it.
+			cmd := exec.Command("python3", "-c", "import ctypes,sys\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\nprint(repr(sys.stdin.read()))")
+			var out bytes.Buffer
+			cmd.Stdin, cmd.Stdout = in.Theirs(), &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			in.Started()
+			ctx, cancel := context.WithTimeout(t.Context(), hang)
+			defer cancel()
+			if err := in.Feed(ctx, cmd.Process.Pid, (&user{answers: []string{"x"}}).ask); !errors.Is(err, ErrBlind) {
+				t.Errorf("got %v", err)
+			}
+			if err := cmd.Wait(); err != nil || out.String() != "''\n" {
+				t.Errorf("got %q, %v", out.String(), err)
+			}
+		})
 	}
 }
