@@ -55,6 +55,7 @@ func TestRuns(t *testing.T) {
 		{name: "no error", text: "%%bash --no-raise-error\necho 1; exit 3", out: "[stdout]1\n[stderr]exit status 3\n"},
 		{name: "kept output without a name", text: "%%bash --out 1x\n", err: []string{`--out needs the name of a variable, got "1x"`, "usage: %%bash"}},
 		{name: "script of nothing", text: "%%script --out x\n", err: []string{"%%script needs a program", "usage: %%script"}},
+		{name: "unknown flag of script", text: "%%script --bg sleep 1\n", err: []string{"flag --bg of %%script is unknown", "usage: %%script"}},
 		{name: "with inputs", text: "%with_inputs\n!read x; echo $x", set: func(h *fakeHost) { h.answers = []string{"one"} },
 			calls: `ask "" password=false: one`, out: "[stderr]note: %with_inputs: nothing to do, commands can always ask\n[stdout]one\n"},
 		{name: "with password", text: "%with_password\n!read x; echo $x\n!read x; echo $x", set: func(h *fakeHost) { h.answers = []string{"one", "two"} },

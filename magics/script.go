@@ -43,6 +43,8 @@ func takeScriptFlags(m *Magic, words []string) (scriptFlags, []string, error) {
 			return f, words, nil
 		case words[0] == "--no-raise-error":
 			f.goesOn, words = true, words[1:]
+		case stream == "" && m.Name == "script":
+			return f, nil, m.unknownFlag(words[0]) // no program begins so
 		case stream == "":
 			return f, words, nil
 		default:

@@ -204,8 +204,10 @@ func (k *Kernel) history(r *request) (any, error) {
 
 // interrupt stops the running cell, also one that waits for input.
 func (k *Kernel) interrupt(*request) (any, error) {
-	k.prompter.interrupt()
+	// The cell hears of it first: a question without an answer is then no end of
+	// its input, which it would go on with.
 	k.cfg.Backend.Interrupt(k.ctx)
+	k.prompter.interrupt()
 	return okContent{"ok"}, nil
 }
 
