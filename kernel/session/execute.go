@@ -174,14 +174,20 @@ func (s *Session) commit(next *cell.Scope) {
 	s.scope = next
 }
 
-// waitWarm waits for the background work of Start.
+// waitWarm waits for the background work of Start. Where that failed it is tried
+// again: what was missing may be there by now, such as room on the disk.
 func (s *Session) waitWarm(ctx context.Context) error {
 	select {
 	case <-s.warm:
-		return s.warmErr
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	s.warming.Lock()
+	defer s.warming.Unlock()
+	if s.warmErr != nil {
+		s.warmErr = s.warmUp(ctx)
+	}
+	return s.warmErr
 }
 
 // cellArgs returns the os.Args of a cell.

@@ -48,8 +48,8 @@ type Options struct {
 // Execute runs one cell at a time; the other methods may be called meanwhile.
 //
 // Goroutines: the session starts one, in Start, which builds the worker and the
-// standard set in the background; it ends when that is done or ctx is cancelled,
-// and the first cell waits for it. The worker's goroutines are its own.
+// standard set in the background; it ends when that is done, by Close or when
+// ctx is cancelled, and the first cell waits for it. The worker's goroutines are its own.
 type Session struct {
 	opt      Options
 	tc       *build.Toolchain
@@ -65,7 +65,9 @@ type Session struct {
 	calls     callbacks
 	forced    bool // the live engine, whatever the self-check says
 
-	warm    chan struct{} // closed when the background work of Start ended
+	stop    context.CancelFunc // ends the background work; nil before Start
+	warm    chan struct{}      // closed when the background work of Start ended
+	warming sync.Mutex         // held by who looks at warmErr after that
 	warmErr error
 
 	run sync.Mutex // held while a cell runs
@@ -92,6 +94,7 @@ type Session struct {
 	origins    map[string]origin // by the widget's id
 	ends       map[int]func()    // by number, from AtEnd
 	endCount   int
+	closed     bool           // no worker starts any more
 	kept       map[string]any // by magics
 
 	log      []goText // Go that has run
@@ -135,6 +138,7 @@ func (s *Session) Start(ctx context.Context) error {
 	if err := s.chooseEngine(tc); err != nil {
 		return err
 	}
+	ctx, s.stop = context.WithCancel(ctx)
 	go func() {
 		defer close(s.warm)
 		s.warmErr = s.warmUp(ctx)
@@ -165,6 +169,9 @@ func (s *Session) ensureWorker(ctx context.Context) error {
 	defer s.mu.Unlock()
 	if s.worker != nil && s.worker.Alive() {
 		return nil
+	}
+	if s.closed {
+		return errClosed
 	}
 	exe, err := s.engine.Worker(ctx)
 	if err != nil || !s.keepsValues() {
@@ -199,11 +206,19 @@ func (s *Session) workerEnv() []string {
 	return env
 }
 
+// errClosed is what a cell gets that still runs when its session is closed.
+var errClosed = errors.New("the session was closed")
+
 // Close ends the worker and removes the session's files.
 func (s *Session) Close() error {
+	if s.stop != nil {
+		s.stop()
+		<-s.warm // it makes files and a worker
+	}
 	s.comms.close()
 	s.calls.close()
 	s.mu.Lock()
+	s.closed = true
 	w := s.worker
 	s.worker = nil
 	ends := s.ends

@@ -30,7 +30,7 @@ func TestUpdatesAreDrawnInFullAtTheEnd(t *testing.T) {
 		return display.Format(plots.Line{Name: fmt.Sprintf("frame %d", n), Y: []int{1, 2}})
 	}
 	out := &shown{}
-	c := &callSink{sink: out}
+	c := &callSink{sink: out, session: New(Options{})}
 	c.Display(display.Event{Op: display.OpDisplay, ID: "a", Bundle: figure(1)})
 	for i := 2; i < 5; i++ {
 		c.Display(display.Event{Op: display.OpUpdate, ID: "a", Bundle: figure(i)})
