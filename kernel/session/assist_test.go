@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"hpgo/kernel/session"
@@ -154,4 +155,38 @@ func TestEvaluate(t *testing.T) {
 	if n := s.Count(); n != 1 {
 		t.Errorf("the count is %d", n)
 	}
+}
+
+// TestCompleteWhileCellsRun asks all the time while cells are compiled and run:
+// for the race detector, and so that nothing gets stuck.
+func TestCompleteWhileCellsRun(t *testing.T) {
+	s := startIn(t, t.TempDir())
+	ctx, cancel := context.WithCancel(context.Background())
+	var asking sync.WaitGroup
+	for range 2 {
+		asking.Go(func() {
+			for i := 0; ctx.Err() == nil; i++ {
+				code := []string{"p.", "rand.", "Point{", "csv.", "%rm ", "strings.ToUpper(p."}[i%6]
+				if _, err := s.Complete(ctx, code, len(code)); err != nil && ctx.Err() == nil {
+					t.Error(err)
+					return
+				}
+				s.Inspect(ctx, code, 1, 1)
+			}
+		})
+	}
+	for _, code := range []string{
+		"type Point struct{ X, Y int }\nfunc (p Point) Sum() int { return p.X + p.Y }",
+		"p := Point{1, 2}\nrand.IntN(3)",
+		"import \"encoding/csv\"\nr := csv.NewReader(strings.NewReader(\"a,b\"))",
+		"rand := 3 // takes the name of an import\nfunc roll() int { return rand }",
+		"type Point struct{ X, Y, Z int }",
+		"%rm Point",
+	} {
+		if r := s.Execute(ctx, code, &heard{}); r.Err != nil {
+			t.Errorf("%s: %v", code, r.Err)
+		}
+	}
+	cancel()
+	asking.Wait()
 }
