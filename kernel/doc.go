@@ -114,6 +114,15 @@
 //  7. kernel/jupyter drains the streams, then sends execute_result or error, the
 //     reply, idle. After an error the queue is aborted as stop_on_error says.
 //
+// # Completion and hover
+//
+// complete_request and inspect_request take the scope as it is, whatever cell
+// runs, and go to kernel/assist, which type-checks the text at the cursor over
+// it. Packages come from the archives that the session knows, else from source
+// (build.Library): no command runs and nothing is written. `name?` in a cell is
+// the magic %pinfo, which asks the same and whose answer is the page of the
+// result: the pager's in Jupyter, an output in the headless runner.
+//
 // # Interrupt and end
 //
 // An interrupt_request, or SIGINT, cancels the context of the running Execute;

@@ -32,7 +32,7 @@ type Magic struct {
 	Syntax  Syntax
 	Min     int // fewest words (or 1: some text)
 	Max     int // most words; negative: any number
-	// RunsGo: the magic runs Go of the cell, so what stands above it in the
+	// RunsGo: the magic runs Go of the cell or asks about it, so what stands above it in the
 	// cell is run before. Other magics come before all Go, as in gonb.
 	RunsGo bool
 	// Transient: it shows something, or what it changes outlives the worker;

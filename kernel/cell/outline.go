@@ -36,7 +36,7 @@ func (s *Scope) Outline() []Piece {
 			p.Text, p.Imports = s.outlineText(d), d.namedImports()
 		}
 		if d.Kind == KindConst {
-			p.Names = d.Names
+			p.Names = slices.DeleteFunc(slices.Clone(d.Names), func(n string) bool { return s.decls[n] != d })
 		}
 		pieces = append(pieces, p)
 	}

@@ -117,7 +117,7 @@ func TestPager(t *testing.T) {
 		"strings.ToUpper?\nTwice?": "Twice doubles.",
 		"%pinfo fmt":               "package fmt",
 		"%pinfo2 %time":            "usage: %time",
-		"x := Twice(2)\nTwice?":    "Twice doubles.",
+		"x := Twice(2)\nx?":        "var x int",
 		"for?":                     "keyword for",
 		"len ?":                    "built-in function returns the length",
 	} {
