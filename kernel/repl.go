@@ -97,7 +97,12 @@ func converse(ctx context.Context, args []string, c console) error {
 		return err
 	}
 	cfg := repl.Config{In: in, Out: c.out, Err: c.err, Timeout: o.timeout, KeepGoing: o.keepGoing, Busy: &repl.Busy{}}
-	s := session.New(session.Options{Dir: o.dir, Progress: cfg.Busy.Say, GCFlags: o.cells.gcflags})
+	opt := session.Options{Dir: o.dir, Progress: cfg.Busy.Say, GCFlags: o.cells.gcflags}
+	if talk {
+		cfg.Aside = &repl.Aside{}
+		opt.Background = cfg.Aside
+	}
+	s := session.New(opt)
 	defer s.Close()
 	if err := s.Start(ctx); err != nil {
 		return err

@@ -90,10 +90,7 @@ func (k *console) talk(ctx context.Context) error {
 
 // ask reads the next cell.
 func (k *console) ask(ctx context.Context) (string, error) {
-	if err := k.mode(true); err != nil {
-		return "", err
-	}
-	defer func() { _ = k.mode(false) }() // a terminal that is gone has no mode
+	_, dumb := k.reader.(*dumbReader)
 	prompt := fmt.Sprintf("In [%d]: ", k.count+1)
 	more := strings.Repeat(" ", max(0, len(prompt)-5)) + "...: "
 	q := question{prompt: prompt, more: more, status: cell.IsComplete, colour: highlight, past: k.past}
@@ -103,6 +100,19 @@ func (k *console) ask(ctx context.Context) (string, error) {
 		k.Busy.watch(func(string) { k.term.wake() })
 		defer k.Busy.watch(nil)
 	}
+	if k.Aside != nil {
+		k.Aside.above(newSheet(k.paper), func() {})
+		if !dumb {
+			s := newSheet(k.paper.asRaw())
+			q.aside = func(clear func()) { k.Aside.above(s, clear) }
+			k.Aside.watch(k.term.wake)
+			defer k.Aside.watch(nil)
+		}
+	}
+	if err := k.mode(true); err != nil {
+		return "", err
+	}
+	defer func() { _ = k.mode(false) }() // a terminal that is gone has no mode
 	return k.read(ctx, q)
 }
 

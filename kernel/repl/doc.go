@@ -5,7 +5,8 @@
 // Go: bytes become keys, keys change a text, a text becomes rows, and of these
 // the view writes to the terminal what is not there yet. editor.go, with its
 // history, search and completion, makes an input of that. console.go is the
-// conversation: it runs what was typed and has sheet.go write what comes back;
+// conversation: it runs what was typed and has sheet.go write what comes back,
+// and aside.go above the input what comes between two cells;
 // script.go does the same for a text without a terminal, which cutter.go cuts
 // into cells.
 //

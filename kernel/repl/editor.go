@@ -32,6 +32,9 @@ type question struct {
 	explain  func(ctx context.Context, text string, at int) string
 	// note is a line shown below the input; empty: none.
 	note func() string
+	// aside writes above the input, which it takes away with clear if there is
+	// something; nil: there never is.
+	aside func(clear func())
 }
 
 // The ways in which typing ends without an input.
@@ -103,6 +106,12 @@ func (e *editor) read(ctx context.Context, q question) (string, error) {
 
 // press does what a key means now.
 func (e *editor) press(ctx context.Context, k key) error {
+	if k.name == keyWake && e.ask.aside != nil {
+		e.ask.aside(func() {
+			width, _ := e.keys.size()
+			e.view.erase(width)
+		})
+	}
 	if k.name == keyWake || k.name == keyIgnore {
 		return nil
 	}

@@ -40,7 +40,9 @@ func TestMain(m *testing.M) {
 		busy.Say("warming up")
 		time.AfterFunc(time.Second, func() { busy.Say("") })
 	}
-	err := Interactive(ctx, Config{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Session: &fakeSession{}, History: past, Banner: "hello", Busy: busy}, nil)
+	aside := &Aside{}
+	err := Interactive(ctx, Config{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Session: &fakeSession{aside: aside}, History: past, Banner: "hello",
+		Busy: busy, Aside: aside}, nil)
 	fmt.Println("ended:", err)
 	if err := os.WriteFile(os.Getenv(talkVariable), fmt.Append(nil, err), 0o600); err != nil {
 		panic(err)
@@ -130,6 +132,22 @@ func TestTalkBusy(t *testing.T) {
 	p.See("In [2]: out=ahead\nahead\n\nIn [3]:")
 	p.Press("sleep value=3\rvalue=typed\r")
 	p.See("Out[3]: 3\n\nIn [4]: value=typed\nOut[4]: typed\n\nIn [5]:")
+}
+
+// TestTalkAside: what goroutines write between cells stands above the input.
+func TestTalkAside(t *testing.T) {
+	p := startTalk(t)
+	p.See("In [1]:")
+	p.Press("go=tick\r")
+	p.See("In [1]: go=tick\n\ntick0\ntick1\ntick2\nIn [2]:")
+	p.Press("golive\rif x {\ry")
+	p.See("In [2]: golive\n\nframe\n3\nIn [3]: if x {\n   ...:     y")
+	p.Press("\r}\rgo=tock sleep\r")
+	p.See("In [4]: go=tock sleep\n\ntock0\ntock1\ntock2\nIn [5]:")
+	p.Press("goparts\r")
+	p.See("In [5]: goparts\n\none two three\nfour\nIn [6]:")
+	p.Press(ctrlD)
+	p.end("<nil>")
 }
 
 // TestTalkInput: cells ask, and what they show meanwhile waits.

@@ -32,6 +32,8 @@ type Config struct {
 	KeepGoing bool
 	// Busy tells what the session is busy with; it may be nil.
 	Busy *Busy
+	// Aside is what the session was given as its background; it may be nil.
+	Aside *Aside
 }
 
 // ErrFailed says that a cell failed. Its error has been written.

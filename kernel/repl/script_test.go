@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -96,7 +97,10 @@ func FuzzCutter(f *testing.F) {
 }
 
 // fakeSession runs cells that say what is to come of them.
-type fakeSession struct{ count int }
+type fakeSession struct {
+	count int
+	aside *Aside // where goroutines write
+}
 
 // Execute implements Session.
 func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sink) session.Result {
@@ -128,6 +132,20 @@ func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sin
 				answer = err.Error()
 			}
 			sink.Stream("stdout", "<"+answer+">\n")
+		case "go":
+			for i := range 3 {
+				time.AfterFunc(time.Duration(i+1)*50*time.Millisecond, func() { f.aside.Stream("stdout", fmt.Sprintf("%s%d\n", arg, i)) })
+			}
+		case "goparts":
+			for i, part := range []string{"one ", "two ", "three\nfour"} {
+				time.AfterFunc(time.Duration(i+1)*50*time.Millisecond, func() { f.aside.Stream("stdout", part) })
+			}
+		case "golive":
+			for i := range 4 {
+				time.AfterFunc(time.Duration(i+1)*50*time.Millisecond, func() {
+					f.aside.Display(display.Event{Op: display.OpUpdate, ID: "live", Bundle: display.Bundle{Data: map[string]any{"text/plain": fmt.Sprint("frame\n", i)}}})
+				})
+			}
 		case "sleep":
 			time.Sleep(300 * time.Millisecond)
 		case "hang":

@@ -33,6 +33,7 @@ type sheet struct {
 	order  []string         // of the IDs
 	newest string           // the ID of what was written last, if it was a display
 	begun  string           // the line that hasn't ended yet
+	left   bool             // the cursor stands below it
 	wipe   bool             // the next output replaces all
 }
 
@@ -197,6 +198,32 @@ func (s *sheet) finish() {
 func (s *sheet) freshLine() {
 	if s.at.col > 0 {
 		s.write(s.out, "\n", true)
+	}
+}
+
+// interrupt leaves a begun line, to which resume returns when the cursor stands
+// under it again.
+func (s *sheet) interrupt() {
+	if s.at.col == 0 {
+		return
+	}
+	if s.size == nil || s.at.lost || s.rowIsFull() {
+		s.freshLine()
+		return
+	}
+	s.raw("\n")
+	s.left = true
+}
+
+func (s *sheet) rowIsFull() bool {
+	width, _ := s.size()
+	return s.at.col >= width
+}
+
+func (s *sheet) resume() {
+	if s.left {
+		s.raw(fmt.Sprintf("\x1b[A\r\x1b[%dC", s.at.col))
+		s.left = false
 	}
 }
 

@@ -219,8 +219,12 @@ func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink
 
 // workerOptions are those of a program that runs cells. The caller holds mu.
 func (s *Session) workerOptions(exe string) worker.Options {
-	return worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
+	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
 		Comm: s.fromWorker, Want: s.want}
+	if s.opt.Background != nil {
+		opts.Background = &callSink{sink: s.opt.Background, session: s}
+	}
+	return opts
 }
 
 // sayMode tells the user once that values don't last.

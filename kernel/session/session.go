@@ -39,6 +39,9 @@ type Options struct {
 	// Progress is told what takes long ("compiling the standard library ...");
 	// an empty text means that it is over. It may be nil.
 	Progress func(text string)
+	// Background receives what goroutines write between two cells, at any time;
+	// nil: the next cell shows it.
+	Background Sink
 	// Comms receives comm messages for the front end, at any time, one after the
 	// other for each comm; nil: there is no page.
 	Comms func(display.Comm)
