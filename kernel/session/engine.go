@@ -112,13 +112,14 @@ func (s *Session) Engine() (name, why string) {
 }
 
 // prepareEngine makes sure that the engine works, and falls back to fresh
-// processes when the live one doesn't. What a package would mend is an error.
+// processes when the live one doesn't. What a package or room on the disk would
+// mend is an error.
 func (s *Session) prepareEngine(ctx context.Context) error {
 	if s.whyFresh() != "" {
 		return s.mod.Require(ctx, "fmt")
 	}
 	err := s.prepareLive(ctx)
-	if err == nil || s.forced || ctx.Err() != nil || errors.Is(err, build.ErrNoGcc) || errors.Is(err, build.ErrNoLinker) {
+	if err == nil || s.forced || ctx.Err() != nil || errors.Is(err, build.ErrNoGcc) || errors.Is(err, build.ErrNoLinker) || wayOut(err) != "" {
 		return err
 	}
 	s.opt.Log.Error("the live engine doesn't work", "err", err)

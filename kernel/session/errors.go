@@ -94,7 +94,10 @@ func (s *Session) plainError(ctx context.Context, err error) *Error {
 		name = "Interrupted"
 		err = errors.New("interrupted before the cell ran")
 	}
-	msg := strings.TrimSpace(err.Error()) + wayOut(err)
+	msg := strings.TrimSpace(err.Error())
+	if do := wayOut(err); do != "" {
+		msg = firstLines(msg, 2) + "\n" + do
+	}
 	return &Error{Name: name, Value: msg, Traceback: []string{colorError(name) + ": " + msg}}
 }
 
@@ -102,21 +105,30 @@ func (s *Session) plainError(ctx context.Context, err error) *Error {
 // notebook. They are looked for in the text, since compiler and linker print
 // them too.
 var limits = []struct{ says, do string }{
-	{"no space left on device", "make room there; TMPDIR names another place for sessions, HPGO_CACHE one for what lasts"},
-	{"disk quota exceeded", "make room there; TMPDIR names another place for sessions, HPGO_CACHE one for what lasts"},
+	{"no space left on device", "make room there; TMPDIR names another place for sessions, HPGO_CACHE and GOCACHE others for what lasts"},
+	{"disk quota exceeded", "make room there; TMPDIR names another place for sessions, HPGO_CACHE and GOCACHE others for what lasts"},
 	{"too many open files", "raise the limit for the kernel with: ulimit -n 1024"},
 	{"file too large", "raise the limit for the kernel with: ulimit -f unlimited"},
-	{"read-only file system", "TMPDIR names another place for sessions, HPGO_CACHE one for what lasts"},
+	{"read-only file system", "TMPDIR names another place for sessions, HPGO_CACHE and GOCACHE others for what lasts"},
 }
 
 // wayOut says what to do about an error that isn't the cell's fault.
 func wayOut(err error) string {
 	for _, l := range limits {
 		if strings.Contains(err.Error(), l.says) {
-			return "\n" + l.do
+			return l.do
 		}
 	}
 	return ""
+}
+
+// firstLines cuts a text that says the same of many files.
+func firstLines(text string, most int) string {
+	lines := strings.Split(text, "\n")
+	if len(lines) <= most {
+		return text
+	}
+	return fmt.Sprintf("%s\n... (%d more lines)", strings.Join(lines[:most], "\n"), len(lines)-most)
 }
 
 // contextLines is how many lines a traceback shows around the one it is about.
