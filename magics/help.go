@@ -75,7 +75,8 @@ func (m *Magic) Help() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "usage: %s\n\n%s\n", m.Usage, m.Doc)
 	if len(m.Aliases) > 0 {
-		fmt.Fprintf(&b, "\nalso: %%%s\n", strings.Join(m.Aliases, ", %"))
+		percent := strings.TrimSuffix(m.title(), m.Name)
+		fmt.Fprintf(&b, "\nalso: %s%s\n", percent, strings.Join(m.Aliases, ", "+percent))
 	}
 	if len(m.Flags) > 0 {
 		t := make([][2]string, 0, len(m.Flags))

@@ -56,6 +56,9 @@ func TestRuns(t *testing.T) {
 		{name: "kept output without a name", text: "%%bash --out 1x\n", err: []string{`--out needs the name of a variable, got "1x"`, "usage: %%bash"}},
 		{name: "script of nothing", text: "%%script --out x\n", err: []string{"%%script needs a program", "usage: %%script"}},
 		{name: "unknown flag of script", text: "%%script --bg sleep 1\n", err: []string{"flag --bg of %%script is unknown", "usage: %%script"}},
+		{name: "cd in a shell", text: "!cd /tmp", out: "[stderr]note: this shell has ended and its directory with it; %cd changes that of the cells and of later commands\n"},
+		{name: "cd of use", text: "!cd /; pwd", out: "[stdout]/\n"},
+		{name: "export in a shell", text: "!export A=b", out: "[stderr]note: this shell has ended and its variables with it; %env NAME=VALUE sets one for cells and later commands\n"},
 		{name: "with inputs", text: "%with_inputs\n!read x; echo $x", set: func(h *fakeHost) { h.answers = []string{"one"} },
 			calls: `ask "" password=false: one`, out: "[stderr]note: %with_inputs: nothing to do, commands can always ask\n[stdout]one\n"},
 		{name: "with password", text: "%with_password\n!read x; echo $x\n!read x; echo $x", set: func(h *fakeHost) { h.answers = []string{"one", "two"} },
@@ -322,6 +325,8 @@ func TestUseGoWork(t *testing.T) {
 	h := newFake(t)
 	h.env["PATH"] = os.Getenv("PATH")
 	h.env["HOME"] = t.TempDir()
+	// Nothing of go writes on in that directory while the test removes it.
+	h.env["GOENV"], h.env["XDG_CONFIG_HOME"] = "off", "/dev/null"
 	if err := os.WriteFile(filepath.Join(h.dir, "go.work"), []byte("go 1.26\n\nuse (\n\t./one\n\t./two\n)\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,11 @@ func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
 		c.dir = h.ModuleDir()
 	}
 	if in.Line.Assign == "" {
-		return Result{}, c.run(ctx)
+		err := c.run(ctx)
+		if err == nil {
+			noteLoss(h, in.Args.Rest)
+		}
+		return Result{}, err
 	}
 	var text strings.Builder
 	c.out = func(stream, s string) {
@@ -52,6 +56,20 @@ func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
 		return Result{}, err
 	}
 	return Result{Value: splitLines(text.String())}, nil
+}
+
+// noteLoss tells of a command that changes nothing but its own shell.
+func noteLoss(h Host, line string) {
+	words := strings.Fields(line)
+	if len(words) < 2 || strings.ContainsAny(line, ";&|\n") {
+		return
+	}
+	switch words[0] {
+	case "cd":
+		h.Stream("stderr", "note: this shell has ended and its directory with it; %cd changes that of the cells and of later commands\n")
+	case "export":
+		h.Stream("stderr", "note: this shell has ended and its variables with it; %env NAME=VALUE sets one for cells and later commands\n")
+	}
 }
 
 // splitLines returns the lines of a text without their ends.
