@@ -123,6 +123,14 @@
 // the magic %pinfo, which asks the same and whose answer is the page of the
 // result: the pager's in Jupyter, an output in the headless runner.
 //
+// # Input
+//
+// Nobody is told when a program begins to read its standard input. While a cell or
+// a command runs for somebody who can be asked (session.Asker), kernel/stdin looks
+// in /proc for a thread that waits to read, asks for a line and writes it; a prompt
+// that was just printed goes with the question. For everybody else the input has
+// ended. display.Input and Password ask by frames, without looking.
+//
 // # Interrupt and end
 //
 // An interrupt_request, or SIGINT, cancels the context of the running Execute;

@@ -26,6 +26,7 @@ const (
 // methods take the lock, so that calls of the face never overlap.
 type promptSink struct {
 	face Asker
+	hold time.Duration // holdLine
 
 	mu    sync.Mutex
 	name  string // of the stream that the text is for
@@ -46,9 +47,9 @@ func (p *promptSink) Stream(name, text string) {
 	if rest := text[strings.LastIndexByte(text, '\n')+1:]; rest != "" && len(rest) <= longestPrompt && !strings.ContainsAny(rest, "\r\x1b\b") {
 		text, p.text = text[:len(text)-len(rest)], rest
 		if p.timer == nil {
-			p.timer = time.AfterFunc(holdLine, p.Flush)
+			p.timer = time.AfterFunc(p.hold, p.Flush)
 		} else {
-			p.timer.Reset(holdLine)
+			p.timer.Reset(p.hold)
 		}
 	}
 	if text != "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"hpgo/kernel/display"
 )
@@ -29,6 +30,18 @@ func (y *typist) Input(_ context.Context, prompt string, _ bool) (string, error)
 		return "", errors.New("gone")
 	}
 	return "x", nil
+}
+
+// TestPromptsWait: the beginning of a line is shown when nobody asks.
+func TestPromptsWait(t *testing.T) {
+	y := &typist{}
+	p := &promptSink{face: y, hold: time.Millisecond}
+	p.Stream("stdout", "a")
+	for shown := ""; shown != "stdout[a]"; time.Sleep(time.Millisecond) {
+		p.mu.Lock()
+		shown = y.log.String()
+		p.mu.Unlock()
+	}
 }
 
 func TestPrompts(t *testing.T) {
@@ -60,7 +73,7 @@ func TestPrompts(t *testing.T) {
 			"stdout[" + strings.Repeat("x", longestPrompt+1) + "]<>"},
 	} {
 		y := &typist{gone: test.gone}
-		p := &promptSink{face: y}
+		p := &promptSink{face: y, hold: time.Hour}
 		for _, step := range test.steps {
 			step(p)
 		}

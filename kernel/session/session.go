@@ -284,7 +284,7 @@ func (s *Session) executeAs(ctx context.Context, n int, code string, sink Sink) 
 	start := time.Now()
 	res := Result{Count: n}
 	if asker, ok := sink.(Asker); ok {
-		prompts := &promptSink{face: asker}
+		prompts := &promptSink{face: asker, hold: holdLine}
 		defer prompts.Flush()
 		sink = prompts
 	}
