@@ -117,7 +117,8 @@ func runPython(ctx context.Context, h Host, in *Input) (Result, error) {
 		}
 		return Result{}, err
 	}
-	cell := python.Cell{Code: code, Dir: h.Dir(), Env: h.Environ(), Frames: in.Args.Has("frames"), Time: in.Args.Has("t"), Out: pythonSide(outs)}
+	cell := python.Cell{Code: code, Dir: h.Dir(), Env: h.Environ(), Frames: in.Args.Has("frames"), Time: in.Args.Has("t"),
+		Out: pythonSide(outs), Insist: insisted(ctx)}
 	cell.Number, cell.Line = h.At()
 	if in.Form == Line {
 		cell.Line = in.Line.Line
@@ -192,7 +193,7 @@ func (s *pythonState) failure(err error) error {
 		return &PythonError{Value: e.Value, Traceback: e.Traceback}
 	case errors.As(err, &died):
 		s.end()
-		return &PythonError{Value: died.Error()}
+		return &PythonError{Value: died.Error(), Traceback: []string{died.Error()}}
 	}
 	return err
 }

@@ -270,7 +270,10 @@ func (s *Session) magicError(ctx context.Context, n int, line *cell.Magic, err e
 	}
 	if py != nil {
 		e := &Error{Name: "PythonError", Value: py.Value}
-		e.Traceback = append([]string{colorError(e.Name) + ": " + e.Value}, py.Traceback...)
+		e.Traceback = []string{colorError(e.Name) + ": " + e.Value}
+		if len(py.Traceback) > 1 { // more than that line
+			e.Traceback = append(e.Traceback, py.Traceback...)
+		}
 		return e
 	}
 	var usage *magics.UsageError

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"hpgo/internal/skip"
+	"hpgo/kernel/display"
+	"hpgo/kernel/session"
 	"hpgo/magics/python"
 )
 
@@ -49,3 +52,34 @@ func TestPythonStories(t *testing.T) {
 		})
 	}
 }
+
+// TestPythonInterrupt interrupts a Python cell; its variables are kept.
+func TestPythonInterrupt(t *testing.T) {
+	findPython(t)
+	s := startSession(t)
+	run := func(code string) session.Result {
+		return s.Execute(t.Context(), code, &told{streams: map[string]*strings.Builder{"stdout": {}, "stderr": {}}})
+	}
+	if res := run("%python x = 42"); res.Err != nil {
+		t.Fatal(res.Err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	sink := &cancelling{cancel: cancel}
+	res := s.Execute(ctx, "%%python\nprint('go', flush=True)\nwhile True: pass", sink)
+	if res.Err == nil || res.Err.Name != "Interrupted" || !strings.Contains(strings.Join(res.Err.Traceback, "\n"), "cell 2, line ") {
+		t.Errorf("result %+v", res.Err)
+	}
+	if res := run("%python x"); res.Err != nil || res.Value.Data["text/plain"] != "42" {
+		t.Errorf("x is %+v, %v", res.Value, res.Err)
+	}
+}
+
+// cancelling is a sink that cancels with the first text.
+type cancelling struct{ cancel func() }
+
+// Stream implements session.Sink.
+func (c *cancelling) Stream(string, string) { c.cancel() }
+
+// Display implements session.Sink.
+func (c *cancelling) Display(display.Event) {}

@@ -330,3 +330,37 @@ func TestFind(t *testing.T) {
 		t.Errorf("a program that is no Python: %v", err)
 	}
 }
+
+// TestInsist interrupts a Python that takes no interrupt, and then insists.
+func TestInsist(t *testing.T) {
+	p := start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	again := make(chan struct{})
+	s := &screen{said: make(chan string, 10)}
+	result := make(chan error, 1)
+	go func() { // ends with the cell
+		_, err := p.Run(ctx, Cell{Number: 3, Line: 1, Code: "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('go')\nwhile True: pass", Dir: p.sentDir, Insist: again}, s)
+		result <- err
+	}()
+	<-s.said
+	cancel()
+	select {
+	case note := <-s.said:
+		if !strings.Contains(note, "another interrupt ends it") {
+			t.Errorf("note %q", note)
+		}
+	case err := <-result:
+		t.Fatalf("the cell ended: %v", err)
+	}
+	close(again)
+	select {
+	case err := <-result:
+		var died *Died
+		if !errors.As(err, &died) || died.Reason != "killed by signal: killed" {
+			t.Errorf("error %v", err)
+		}
+	case <-time.After(patience):
+		t.Fatal("the cell goes on")
+	}
+}

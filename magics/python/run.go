@@ -35,11 +35,12 @@ type Cell struct {
 	Code   string // statements; the value of a last expression is the result
 	Dir    string // working directory
 	Env    []string
-	Load   string      // a file with the values of variables, "" for none
-	Frames bool        // of which lists of records become DataFrames
-	Out    [][2]string // names and expressions of what is to be handed over
-	Value  []string    // names under which the result is handed over instead of shown
-	Time   bool        // say how long it took
+	Load   string          // a file with the values of variables, "" for none
+	Frames bool            // of which lists of records become DataFrames
+	Out    [][2]string     // names and expressions of what is to be handed over
+	Value  []string        // names under which the result is handed over instead of shown
+	Time   bool            // say how long it took
+	Insist <-chan struct{} // its end kills a Python that doesn't take an interrupt; nil
 }
 
 // Done is what a cell gave.
@@ -100,7 +101,7 @@ func (p *Process) Run(ctx context.Context, c Cell, face Face) (Done, error) {
 	o := order{Op: "run", Code: c.Code, Cell: c.Number, Line: c.Line, Ask: face.CanAsk(), Load: c.Load, Frames: c.Frames,
 		Out: c.Out, Value: c.Value, Time: c.Time, Files: []string{p.file + "-out", p.spare + "-out"}}
 	o.Env, o.Dir = p.changes(c)
-	last, err := p.follow(ctx, o, face)
+	last, err := p.follow(ctx, o, face, c.Insist)
 	done := Done{File: last.File, Types: last.Types}
 	if len(last.Data) > 0 {
 		done.Value = &display.Bundle{Data: last.Data, Metadata: last.Metadata}
@@ -128,7 +129,7 @@ func (p *Process) changes(c Cell) (env map[string]string, dir string) {
 
 // Missing returns those of some modules that Python can't import.
 func (p *Process) Missing(ctx context.Context, modules []string) ([]string, error) {
-	last, err := p.follow(ctx, order{Op: "check", Modules: modules}, deaf{})
+	last, err := p.follow(ctx, order{Op: "check", Modules: modules}, deaf{}, nil)
 	return last.Missing, err
 }
 
@@ -144,7 +145,7 @@ func (deaf) Ask(context.Context, string, bool) (string, error) {
 
 // follow gives an order and passes on what comes until it is done. It returns
 // the last event.
-func (p *Process) follow(ctx context.Context, o order, face Face) (event, error) {
+func (p *Process) follow(ctx context.Context, o order, face Face, insist <-chan struct{}) (event, error) {
 	if err := p.order(o); err != nil {
 		return event{}, fmt.Errorf("talk to Python: %w", err)
 	}
@@ -178,6 +179,9 @@ func (p *Process) follow(ctx context.Context, o order, face Face) (event, error)
 			interrupt = nil
 			_ = p.group.Interrupt() // a process that is gone needs none
 			patience = time.After(noteAfter)
+		case <-insist:
+			insist = nil
+			p.group.Kill()
 		case <-patience:
 			if noted {
 				p.group.Kill()
@@ -186,7 +190,11 @@ func (p *Process) follow(ctx context.Context, o order, face Face) (event, error)
 			}
 			noted = true
 			patience = time.After(killAfter)
-			face.Stream("stderr", fmt.Sprintf("Python runs C code, which can't be interrupted; if that doesn't return within %s Python is ended\n", killAfter))
+			hint := ""
+			if insist != nil {
+				hint = "; another interrupt ends it at once"
+			}
+			face.Stream("stderr", fmt.Sprintf("Python runs C code, which can't be interrupted; it is ended if that doesn't return within %s%s\n", killAfter, hint))
 		case <-p.ended:
 			if last, ok := p.leftover(out); ok {
 				return last, nil
