@@ -86,7 +86,7 @@ func converse(ctx context.Context, args []string, c console) error {
 	if !ok {
 		return errors.New("the standard input is no file")
 	}
-	talk := len(o.code) == 0 && repl.IsInteractive(in, c.out)
+	talk := len(o.code) == 0 && repl.IsTerminal(in) && repl.IsTerminal(c.out)
 	// An output that nobody reads any more is an error of writing, not the end
 	// of the process: worker and temporary directories have to go.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
@@ -182,6 +182,9 @@ func (o *replOptions) pipe(ctx context.Context, cfg repl.Config, first []string)
 		if failed != nil && !(cfg.KeepGoing && errors.Is(failed, repl.ErrFailed)) {
 			return failed
 		}
+	}
+	if repl.IsTerminal(cfg.In) && repl.IsTerminal(cfg.Err) {
+		fmt.Fprintln(cfg.Err, "hpgo repl: the output is no terminal, so cells run as they are typed; ^D ends them")
 	}
 	return errors.Join(failed, repl.Script(ctx, cfg))
 }

@@ -48,7 +48,7 @@ func Interactive(ctx context.Context, c Config, first []string) error {
 	}
 	k := &console{Config: c, term: t, colour: wantsColour(out)}
 	defer t.close()
-	k.paper = paper{out: c.Out, err: c.Err, colour: k.colour, together: isTerminal(c.Err)}
+	k.paper = paper{out: c.Out, err: c.Err, colour: k.colour, together: IsTerminal(c.Err)}
 	k.reader = &dumbReader{term: t}
 	if !isDumb() {
 		k.paper.size = t.size

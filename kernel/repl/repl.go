@@ -42,10 +42,8 @@ var ErrFailed = errors.New("a cell failed")
 // ErrClosed says that nobody reads the output any more.
 var ErrClosed = errors.New("the output is closed")
 
-// IsInteractive reports whether somebody sits at both ends.
-func IsInteractive(in io.Reader, out io.Writer) bool { return isTerminal(in) && isTerminal(out) }
-
-func isTerminal(stream any) bool {
+// IsTerminal reports whether somebody sits at the other end of a stream.
+func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
@@ -54,7 +52,7 @@ func isTerminal(stream any) bool {
 func isDumb() bool { return os.Getenv("TERM") == "dumb" || os.Getenv("TERM") == "" }
 
 // wantsColour follows the convention of NO_COLOR.
-func wantsColour(w io.Writer) bool { return isTerminal(w) && !isDumb() && os.Getenv("NO_COLOR") == "" }
+func wantsColour(w io.Writer) bool { return IsTerminal(w) && !isDumb() && os.Getenv("NO_COLOR") == "" }
 
 // run runs one cell.
 func (c *Config) run(ctx context.Context, code string, sink session.Sink) session.Result {

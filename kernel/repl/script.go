@@ -67,7 +67,7 @@ func readLines(ctx context.Context, in io.Reader, lines chan<- line) {
 
 // runAll runs cells until there are no more.
 func (c *Config) runAll(ctx context.Context, next func() (string, error), answers *bufio.Reader) error {
-	p := paper{out: c.Out, err: c.Err, colour: wantsColour(c.Err), together: isTerminal(c.Out) && isTerminal(c.Err)}
+	p := paper{out: c.Out, err: c.Err, colour: wantsColour(c.Err), together: IsTerminal(c.Out) && IsTerminal(c.Err)}
 	if c.Busy != nil {
 		c.Busy.watch(func(text string) {
 			if text != "" {
@@ -90,7 +90,7 @@ func (c *Config) runAll(ctx context.Context, next func() (string, error), answer
 		s := newSheet(p)
 		var sink session.Sink = s
 		if answers != nil {
-			sink = &askingSheet{s, answers, isTerminal(c.In)}
+			sink = &askingSheet{s, answers, IsTerminal(c.In)}
 		}
 		r := c.run(ctx, code, sink)
 		if err := report(s, r, unnumbered); err != nil {

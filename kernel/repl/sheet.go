@@ -69,10 +69,10 @@ func (s *sheet) Display(e display.Event) {
 			s.make()
 		}
 	case display.OpUpdate:
-		s.update(e.ID, bundleText(e.Bundle))
+		s.update(e.ID, s.text(e.Bundle))
 	default:
 		s.make()
-		s.show(e.ID, bundleText(e.Bundle))
+		s.show(e.ID, s.text(e.Bundle))
 	}
 }
 
@@ -155,7 +155,7 @@ func (s *sheet) doWipe() {
 
 // value writes the value of a cell under its number, or by itself for count 0.
 func (s *sheet) value(count int, b *display.Bundle) {
-	text := bundleText(*b)
+	text := s.text(*b)
 	s.make()
 	s.freshLine()
 	if count > 0 {
@@ -247,6 +247,24 @@ func (s *sheet) raw(text string) {
 	if _, err := io.WriteString(s.out, text); err != nil && s.fault == nil {
 		s.fault = err
 	}
+}
+
+// maxSource is how much of the source of a page somebody at a terminal may want
+// to see.
+const maxSource = 2000
+
+// text is what a bundle shows. Values of HTML and the like are their own text.
+func (s *sheet) text(b display.Bundle) string {
+	text := bundleText(b)
+	if s.size == nil || len(text) <= maxSource {
+		return text
+	}
+	for mime, name := range map[string]string{"text/html": "HTML", "application/javascript": "JavaScript"} {
+		if source, ok := b.Data[mime].(string); ok && strings.TrimRight(source, "\n") == text {
+			return fmt.Sprintf("(%s of %d bytes, which a terminal can't show)", name, len(source))
+		}
+	}
+	return text
 }
 
 // bundleText is the text form that every bundle has.

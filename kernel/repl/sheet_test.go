@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"hpgo/kernel/display"
 	"hpgo/kernel/repl/repltest"
 )
 
@@ -40,6 +41,19 @@ func TestSheet(t *testing.T) {
 		if got := s.Text(); got != test.want || s.Col != 0 {
 			t.Errorf("%s:\n%s\nwant\n%s\ncolumn %d", test.name, got, test.want, s.Col)
 		}
+	}
+}
+
+// TestLongSource: a terminal isn't flooded by pages that it can't show.
+func TestLongSource(t *testing.T) {
+	page := strings.Repeat("<p>", 1000)
+	b := display.Bundle{Data: map[string]any{"text/plain": page, "text/html": page}}
+	terminal := newSheet(paper{size: func() (int, int) { return 80, 24 }})
+	if got := terminal.text(b); got != "(HTML of 3000 bytes, which a terminal can't show)" {
+		t.Errorf("a terminal gets %.60q", got)
+	}
+	if got := newSheet(paper{}).text(b); got != page {
+		t.Errorf("a pipe gets %.60q", got)
 	}
 }
 
