@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -86,11 +85,10 @@ func TestTalk(t *testing.T) {
 	p.See("In [2]: if x {\n   ...:     value=2\n   ...: }\nOut[2]: 2\n\nIn [3]:")
 	p.Press("nonsense" + ctrlC)
 	p.See("In [3]: nonsense\nIn [3]:")
-	p.Press("hang")
-	p.Press("\r")
-	p.See("In [3]: hang")
+	p.Press("hang\r")
+	p.See("In [3]: hang\nhanging")
 	p.Press(ctrlC)
-	p.See("^C\nInterrupted\n\nIn [4]:")
+	p.See("hanging\n^C\nInterrupted\n\nIn [4]:")
 	p.Press("\x12lines")
 	p.See("In [4]: out=several\\n\n   ...: value=lines\nsearch back: lines_")
 	p.Press("\r")
@@ -124,10 +122,9 @@ func TestTalkBusy(t *testing.T) {
 	p.Press("hang")
 	p.See("In [1]: hang\nwarming up")
 	p.Press("\r")
-	p.See("In [1]: hang\nwarming up")
-	p.See("In [1]: hang")
+	p.See("In [1]: hang\nhanging")
 	p.Press(ctrlC)
-	p.See("In [1]: hang\n^C\nInterrupted\n\nIn [2]:")
+	p.See("In [1]: hang\nhanging\n^C\nInterrupted\n\nIn [2]:")
 	p.Press("out=ahead\r")
 	p.See("In [2]: out=ahead\nahead\n\nIn [3]:")
 	p.Press("sleep value=3\rvalue=typed\r")
@@ -169,7 +166,7 @@ func TestTalkInput(t *testing.T) {
 	p.Press("ask=more? hang\r")
 	p.See("more?")
 	p.Press("abc" + ctrlC)
-	p.See("<context canceled>\nInterrupted\n\nIn [5]:")
+	p.See("<context canceled>\nhanging\nInterrupted\n\nIn [5]:")
 	p.Press("quit\r")
 	p.end("<nil>")
 }
@@ -182,7 +179,7 @@ func TestTalkEnds(t *testing.T) {
 		p.See("In [1]:")
 		if cell != "" {
 			p.Press(cell + "\r")
-			p.See(strings.TrimPrefix(cell, "ask="))
+			p.See(map[string]string{"hang": "\nhanging", "ask=more?": "\nmore?"}[cell])
 		}
 		if err := p.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
@@ -192,7 +189,7 @@ func TestTalkEnds(t *testing.T) {
 		p.See("In [1]:")
 		if cell != "" {
 			p.Press(cell + "\r")
-			p.See(strings.TrimPrefix(cell, "ask="))
+			p.See(map[string]string{"hang": "\nhanging", "ask=more?": "\nmore?"}[cell])
 		}
 		p.Hangup()
 		if err := p.Cmd.Wait(); err != nil {
@@ -223,7 +220,7 @@ func TestTalkDumb(t *testing.T) {
 	p.Press("show=i:a update=i:b\n")
 	p.See("update=i:b\nb\n\nIn [4]:")
 	p.Press("hang\n")
-	p.See("In [4]: hang")
+	p.See("In [4]: hang\nhanging")
 	p.Press(ctrlC)
 	p.See("Interrupted\n\nIn [5]:")
 	p.Press(ctrlD)

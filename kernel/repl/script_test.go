@@ -149,6 +149,7 @@ func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sin
 		case "sleep":
 			time.Sleep(300 * time.Millisecond)
 		case "hang":
+			sink.Stream("stdout", "hanging\n")
 			<-ctx.Done()
 			r.Err = &session.Error{Name: "Interrupted", Traceback: []string{"\x1b[31mInterrupted\x1b[0m"}}
 		case "fail":
