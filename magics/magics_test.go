@@ -60,7 +60,7 @@ func TestRuns(t *testing.T) {
 		{name: "cd of use", text: "!cd /; pwd", out: "[stdout]/\n"},
 		{name: "export in a shell", text: "!export A=b", out: "[stderr]note: this shell has ended and its variables with it; %env NAME=VALUE sets one for cells and later commands\n"},
 		{name: "with inputs", text: "%with_inputs\n!read x; echo $x", set: func(h *fakeHost) { h.answers = []string{"one"} },
-			calls: `ask "" password=false: one`, out: "[stderr]note: %with_inputs: nothing to do, commands can always ask\n[stdout]one\n"},
+			calls: `ask "" password=false: one`, out: "[stdout]one\n"},
 		{name: "with password", text: "%with_password\n!read x; echo $x\n!read x; echo $x", set: func(h *fakeHost) { h.answers = []string{"one", "two"} },
 			calls: `ask "" password=true: one; ask "" password=false: two`, out: "[stdout]one\ntwo\n"},
 		{name: "pwd", text: "%pwd", set: func(h *fakeHost) { h.dir = "/x" }, out: "[stdout]/x\n"},

@@ -15,7 +15,7 @@ func shellRows() []Magic {
 			Doc: "run a shell command in the cells' directory\nA failing command ends the cell. lines := !COMMAND keeps its output as a []string."},
 		{Name: "!*", Kind: Shell, Usage: "!*COMMAND", Syntax: Verbatim, Min: 1, Run: runShell,
 			Doc: "run a shell command in the directory of the session's go.mod"},
-		{Name: "with_inputs", Kind: Line, Usage: "%with_inputs", Run: runNothing("%with_inputs: nothing to do, commands can always ask"),
+		{Name: "with_inputs", Kind: Line, Usage: "%with_inputs", Run: runWithInputs,
 			Doc: "accepted for gonb's sake\nA command that reads its standard input asks the user in any case."},
 		{Name: "with_password", Kind: Line, Usage: "%with_password", Run: runWithPassword,
 			Doc: "hide what is typed for the next shell command\nCommands that turn off the echo, as read -s does, hide it by themselves."},
@@ -83,6 +83,9 @@ func splitLines(text string) []string {
 
 // hideInput is the setting that %with_password leaves for the next command.
 const hideInput = "hide-input"
+
+// runWithInputs implements %with_inputs: there is nothing to switch on.
+func runWithInputs(context.Context, Host, *Input) (Result, error) { return Result{}, nil }
 
 // runWithPassword implements %with_password.
 func runWithPassword(_ context.Context, h Host, _ *Input) (Result, error) {

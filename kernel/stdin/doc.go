@@ -20,11 +20,11 @@
 //
 // # What is not seen
 //
-// A program that only polls (poll, select) before it reads is not seen to wait:
-// such programs mostly do something else meanwhile (ssh, ffmpeg). One that waits
-// by epoll (Node) is. Looking needs the right to trace the program. A kernel has
-// it for what it started, unless kernel.yama.ptrace_scope is above 1 or it was
-// started with other privileges (sudo); then Feed returns ErrBlind.
+// Programs that poll (poll, select) are seen to wait when they wait for this input
+// alone and for as long as it takes; those that have other things to do meanwhile
+// (ssh, ffmpeg) are not asked for. Looking needs the right to trace the program. A
+// kernel has it for what it started, unless kernel.yama.ptrace_scope is above 1 or
+// the program was started with other privileges (sudo); then Feed returns ErrBlind.
 //
 // # Cost
 //

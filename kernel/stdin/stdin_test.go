@@ -238,20 +238,34 @@ func TestPromptGoesFirst(t *testing.T) {
 	}
 }
 
-// TestEpoll: a program that waits by epoll, as Node does, is seen to wait.
-func TestEpoll(t *testing.T) {
-	for kind := range kinds {
-		t.Run(kind, func(t *testing.T) {
-			if _, err := exec.LookPath("python3"); err != nil {
-				skip.Because(t, "no python3")
-			}
-			u := &user{answers: []string{"yes"}}
-			out := converse(t, need(t, kind), u, "python3", "-c", "import select,sys\n"+
-				"e=select.epoll(); e.register(0, select.EPOLLIN); e.poll(); print(sys.stdin.readline())")
-			if out != "yes\n\n" {
-				t.Errorf("got %q", out)
-			}
-		})
+// TestPolling: a program that waits by polling for its input and nothing else is
+// seen to wait.
+func TestPolling(t *testing.T) {
+	if _, err := exec.LookPath("python3"); err != nil {
+		skip.Because(t, "no python3")
+	}
+	read := "; print(sys.stdin.readline(), end='')"
+	for _, tt := range []struct{ name, code, out string }{
+		{"epoll", "e = select.epoll(); e.register(0, select.EPOLLIN); e.poll()" + read, "yes\n"},
+		{"poll", "p = select.poll(); p.register(0, select.POLLIN | select.POLLPRI); p.poll()" + read, "yes\n"},
+		{"select", "select.select([0], [], [])" + read, "yes\n"},
+		{"poll with a limit", "p = select.poll(); p.register(0, select.POLLIN); print(p.poll(100))", "[]\n"},
+		{"select with a limit", "print(select.select([0], [], [], 0.1))", "([], [], [])\n"},
+		{"poll of two", "r, w = os.pipe(); p = select.poll(); p.register(r, select.POLLIN); p.register(0, select.POLLIN)\n" +
+			"threading.Timer(0.1, lambda: os.write(w, b'x')).start(); print(len(p.poll()))", "1\n"},
+		{"select of two", "r, w = os.pipe()\n" +
+			"threading.Timer(0.1, lambda: os.write(w, b'x')).start(); print(select.select([0, r], [], [])[0] == [r])", "True\n"},
+	} {
+		for kind := range kinds {
+			t.Run(tt.name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				u := &user{answers: []string{"yes"}}
+				out := converse(t, need(t, kind), u, "python3", "-c", "import os, select, sys, threading\n"+tt.code)
+				if asked := len(u.asked) == 1; out != tt.out || asked != (tt.out == "yes\n") {
+					t.Errorf("got %q, asked %v", out, u.asked)
+				}
+			})
+		}
 	}
 }
 

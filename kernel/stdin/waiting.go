@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -15,17 +14,9 @@ const mostProcesses = 500
 
 // readers are the system calls that wait for input, with the place of the file's
 // descriptor among the arguments.
-var readers = map[int]int{
+var readers = map[uint64]int{
 	syscall.SYS_READ: 0, syscall.SYS_READV: 0, syscall.SYS_SPLICE: 0, syscall.SYS_TEE: 0, syscall.SYS_SENDFILE: 1,
 }
-
-// pollers are those that wait for the files of an epoll descriptor.
-var pollers = map[int]bool{syscall.SYS_EPOLL_PWAIT: true, epollPwait2: true, epollWait[runtime.GOARCH]: true}
-
-// epollPwait2 has the same number everywhere; epoll_wait exists on amd64 only.
-const epollPwait2 = 441
-
-var epollWait = map[string]int{"amd64": 232, "arm64": syscall.SYS_EPOLL_PWAIT}
 
 // wait is a thread that waits for input: which, and the how manieth of its waits
 // it is, for whatever. Two equal ones are the same wait. Empty, nobody waits.
@@ -103,46 +94,25 @@ func waitsFor(process, call, target string) bool {
 	if len(fields) < 7 {
 		return false
 	}
-	number, err := strconv.Atoi(fields[0])
+	number, err := strconv.ParseUint(fields[0], 10, 64)
 	if err != nil {
-		return false
+		return false // running, or -1
+	}
+	args := make([]uint64, 6)
+	for i := range args {
+		if args[i], err = strconv.ParseUint(fields[1+i], 0, 64); err != nil {
+			return false
+		}
 	}
 	if place, reads := readers[number]; reads {
-		return isTarget(process, fields[1+place], target)
+		return isTarget(process, args[place], target)
 	}
-	return pollers[number] && polls(process, fields[1], target)
+	polls := pollers[number]
+	return polls != nil && polls(process, args, target)
 }
 
-// isTarget reports whether a descriptor, in hexadecimal form, is the file.
-func isTarget(process, descriptor, target string) bool {
-	n, err := strconv.ParseUint(descriptor, 0, 64)
-	if err != nil {
-		return false
-	}
-	link, err := os.Readlink(process + "/fd/" + strconv.FormatUint(n, 10))
+// isTarget reports whether a descriptor of a process is the file.
+func isTarget(process string, descriptor uint64, target string) bool {
+	link, err := os.Readlink(process + "/fd/" + strconv.FormatUint(descriptor, 10))
 	return err == nil && link == target
-}
-
-// polls reports whether an epoll descriptor watches the file for input. Its
-// lines in fdinfo are like "tfd: 0 events: 19 data: ...", events in hexadecimal.
-func polls(process, descriptor, target string) bool {
-	n, err := strconv.ParseUint(descriptor, 0, 64)
-	if err != nil {
-		return false
-	}
-	info, err := os.ReadFile(process + "/fdinfo/" + strconv.FormatUint(n, 10))
-	if err != nil {
-		return false
-	}
-	for line := range strings.Lines(string(info)) {
-		f := strings.Fields(line)
-		if len(f) < 4 || f[0] != "tfd:" || f[2] != "events:" {
-			continue
-		}
-		events, err := strconv.ParseUint(f[3], 16, 64)
-		if err == nil && events&syscall.EPOLLIN != 0 && isTarget(process, f[1], target) {
-			return true
-		}
-	}
-	return false
 }
