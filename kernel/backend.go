@@ -189,6 +189,9 @@ func (b *backend) Interrupt(context.Context) {
 	if b.cancel != nil {
 		b.cancel(errInterrupted)
 	}
+	if b.session != nil {
+		b.session.InterruptCallback(errInterrupted)
+	}
 }
 
 // Complete implements jupyter.Backend. Front ends that know the list of types

@@ -25,7 +25,10 @@ func Interact(fn any, controls ...Widget) {
 		panic(fmt.Sprintf("display.Interact takes a function, not a %T", fn))
 	}
 	t := f.Type()
-	if t.IsVariadic() || len(controls) > t.NumIn() {
+	if t.IsVariadic() {
+		panic(fmt.Sprintf("display.Interact: %v takes any number of values: take a fixed number", t))
+	}
+	if len(controls) > t.NumIn() {
 		panic(fmt.Sprintf("display.Interact: %d controls for the parameters of %v", len(controls), t))
 	}
 	out := Output()

@@ -46,11 +46,14 @@ func newIntControl(kind, model, label string, min, max int) *IntControl {
 
 // read decodes a value of the page.
 func (c *IntControl) read(raw json.RawMessage) (any, bool) {
+	if n, err := strconv.Atoi(string(raw)); err == nil {
+		return min(max(n, c.min), c.max), true
+	}
 	f, err := strconv.ParseFloat(string(raw), 64)
 	if err != nil || f != math.Trunc(f) {
 		return nil, false
 	}
-	return min(max(int(f), c.min), c.max), true
+	return int(min(max(f, float64(c.min)), float64(c.max))), true
 }
 
 // Start sets the value that the control starts with and returns it. A value out

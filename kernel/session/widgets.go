@@ -14,11 +14,7 @@ import (
 
 // newWidgets makes the session's table of widgets.
 func (s *Session) newWidgets() *widget.Table {
-	kernel := s.opt.KernelID
-	if s.opt.Comms == nil {
-		kernel = "" // a page that this run made is read elsewhere
-	}
-	return widget.New(widget.Options{KernelID: kernel, ParameterName: s.parameterName,
+	return widget.New(widget.Options{Page: s.opt.Comms != nil, KernelID: s.opt.KernelID, ParameterName: s.parameterName,
 		Note: func(text string) { s.opt.Log.Warn(text) }})
 }
 

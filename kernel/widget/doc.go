@@ -22,7 +22,8 @@
 // the states, and brings the controls to life with the same messages. The script
 // finds the server by the page's own configuration (base URL, token, https); where
 // there is none, as in a report or on GitHub, the controls stay as they are, with a
-// line that says so. A front end that takes scripts and forms away leaves the
+// line that says so. Outputs of a run without a page have no reference, only these
+// forms. A front end that takes scripts and forms away leaves the
 // texts.
 //
 // JupyterLab without ipywidgets answers the opening of a model by closing it, as

@@ -53,6 +53,9 @@ func (t *Table) Complete(b display.Bundle) display.Bundle {
 	for mime, v := range b.Data {
 		out.Data[mime] = v
 	}
+	if !t.opt.Page {
+		delete(out.Data, viewMIME)
+	}
 	if text := t.text(ref.ID); text != "" {
 		out.Data[textMIME] = text
 	}
@@ -65,10 +68,10 @@ func (t *Table) Complete(b display.Bundle) display.Bundle {
 // page is the HTML form of a widget.
 func (t *Table) page(id string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<div class="hpgo-widget" data-kernel="%s" data-lm-suppress-shortcuts="true"><style>%s</style>`, html.EscapeString(t.opt.KernelID), pageCSS)
+	fmt.Fprintf(&b, `<div class="hpgo-widget" data-kernel="%s"><style>%s</style>`, html.EscapeString(t.opt.KernelID), pageCSS)
 	t.write(&b, id)
 	b.WriteString(`<p class="hpgo-note">The controls show their state at the time of saving; they work where the kernel runs.</p>`)
-	if t.opt.KernelID != "" {
+	if t.opt.Page && t.opt.KernelID != "" {
 		b.WriteString("<script data-hpgo-server>" + pageScript + "</script>")
 	}
 	b.WriteString("</div>")

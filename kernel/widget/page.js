@@ -75,7 +75,8 @@ class Hub {
     setTimeout(next, 50);
   }
   receive(msg) {
-    const { comm_id: model, data } = msg.content || {};
+    const { comm_id: model, data, execution_state: now } = msg.content || {};
+    if (msg.msg_type === "status" && now === "starting" || now === "restarting") this.roots.forEach((r) => this.ask(r));
     if (msg.msg_type === "comm_close") {
       this.each(model, (e, root) => { enable(e, false); note(root, "The widget is gone from the kernel: run the cell again."); });
     }
@@ -163,6 +164,8 @@ function output(o) {
 // listen sends what the user does with an element's controls.
 function listen(hub, e) {
   const model = e.dataset.model, change = (s) => hub.change(model, s);
+  // JupyterLab takes keys for its shortcuts unless their target says no.
+  e.querySelectorAll("input,button,select,textarea").forEach((c) => c.setAttribute("data-lm-suppress-shortcuts", "true"));
   const on = (query, event, f) => e.querySelectorAll(query).forEach((c, i) => c.addEventListener(event, () => f(c, i)));
   switch (e.dataset.kind) {
   case "IntSliderModel": case "FloatSliderModel":

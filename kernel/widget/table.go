@@ -29,6 +29,9 @@ const (
 
 // Options say where a table's widgets are shown.
 type Options struct {
+	// Page says that a page shows the widgets. Else they end with the run, and
+	// their outputs are only what they look like.
+	Page bool
 	// KernelID is the kernel's id at the Jupyter server; empty: HTML forms stay
 	// without a script.
 	KernelID string

@@ -150,6 +150,7 @@ func TestTrusted(t *testing.T) {
 		{"style that doesn't balance", `<style>a{b:c}} *{display:none}</style>x`, `<div class="html" id="o1"><style></style>x</div>`},
 		{"page-wide", `<base href="//x"><meta http-equiv="refresh"><link rel="stylesheet" href="//x"><title>t</title>a`, `<div class="html" id="o1">a</div>`},
 		{"remote picture", `<img src="http://x/y.png" alt="A">`, `<div class="html" id="o1"><span><a href="http://x/y.png">[image: A]</a></span></div>`},
+		{"a widget's script", `<div>a<script data-hpgo-server>x()</script></div>`, `<div class="html" id="o1"><div>a</div></div>`},
 		{"data script is no script", `<script type="application/json">{}</script>a`, `<div class="html" id="o1"><script type="application/json">{}</script>a</div>`},
 	}
 	for _, tt := range tests {

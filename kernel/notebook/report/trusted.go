@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
@@ -20,6 +21,7 @@ func (b *builder) trustedHTML(source, alt, plain string) string {
 	if err != nil {
 		return ""
 	}
+	dropServerScripts(nodes)
 	switch scripts(nodes) {
 	case scriptsRemote:
 		if plain != "" {
@@ -50,6 +52,24 @@ func (b *builder) framed(source, alt string) string {
 	return fmt.Sprintf(`<iframe class="frame" name="frame-%d" sandbox="allow-scripts" title="%s" srcdoc="%s"></iframe>`+
 		`<noscript><p class="note">This output is interactive and needs scripts.</p></noscript>`,
 		b.frames, html.EscapeString(alt), html.EscapeString(document))
+}
+
+// dropServerScripts takes out scripts that say of themselves that they are of use
+// only where a Jupyter server runs the notebook: those of hpgo's widgets.
+func dropServerScripts(nodes []*nethtml.Node) {
+	var drop []*nethtml.Node
+	walkAll(nodes, func(n *nethtml.Node) {
+		if n.Type == nethtml.ElementNode && n.Data == "script" && n.Parent != nil && hasAttribute(n, "data-hpgo-server") {
+			drop = append(drop, n)
+		}
+	})
+	for _, n := range drop {
+		n.Parent.RemoveChild(n)
+	}
+}
+
+func hasAttribute(n *nethtml.Node, key string) bool {
+	return slices.ContainsFunc(n.Attr, func(a nethtml.Attribute) bool { return a.Key == key })
 }
 
 type scriptUse int
