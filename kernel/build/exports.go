@@ -27,6 +27,16 @@ func (m *Module) exportsFile() string {
 	return filepath.Join(CacheDir(), "exports-"+m.key+".json")
 }
 
+// Refresh reads what another session may have compiled meanwhile, if this one
+// knows of nothing yet.
+func (m *Module) Refresh() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.exports) == 0 {
+		m.loadExports()
+	}
+}
+
 // loadExports reads the remembered archives, as far as they still exist.
 func (m *Module) loadExports() {
 	data, err := os.ReadFile(m.exportsFile())

@@ -30,7 +30,7 @@ func makeSessionDir() (dir string, owner *os.File, err error) {
 			return "", nil, err
 		}
 		if owner, err = os.Open(dir); err == nil {
-			if lockDir(owner) && samePlace(dir, owner) {
+			if lockFile(owner) && samePlace(dir, owner) {
 				return dir, owner, nil
 			}
 			owner.Close()
@@ -83,7 +83,7 @@ func removeUnlocked(dir string) {
 		return
 	}
 	defer f.Close()
-	if lockDir(f) {
+	if lockFile(f) {
 		_ = os.RemoveAll(dir)
 	}
 }

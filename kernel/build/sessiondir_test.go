@@ -45,7 +45,7 @@ func TestSweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer locked.Close()
-	if !lockDir(locked) {
+	if !lockFile(locked) {
 		t.Fatal("the lock can't be had")
 	}
 	mine, owner, err := makeSessionDir()
@@ -53,7 +53,7 @@ func TestSweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer owner.Close()
-	if again, err := os.Open(mine); err != nil || lockDir(again) {
+	if again, err := os.Open(mine); err != nil || lockFile(again) {
 		t.Errorf("the session's directory is not locked: %v", err)
 	}
 	sweep(tmp)

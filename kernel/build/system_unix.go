@@ -17,11 +17,11 @@ func processAlive(pid int) bool {
 	return err == nil || errors.Is(err, syscall.EPERM)
 }
 
-// lockDir takes a directory for this process until the file is closed. False:
+// lockFile takes a file or directory for this process until it is closed. False:
 // another process has it. Where the file system has no locks, everybody gets it.
-func lockDir(dir *os.File) bool {
+func lockFile(f *os.File) bool {
 	for {
-		err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if !errors.Is(err, syscall.EINTR) {
 			return !errors.Is(err, syscall.EWOULDBLOCK)
 		}

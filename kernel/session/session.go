@@ -154,6 +154,8 @@ func (s *Session) warmUp(ctx context.Context) error {
 	if !s.mod.Ready() {
 		s.opt.Progress("first use: compiling the standard library for live cells (about a minute, once)")
 		defer s.opt.Progress("")
+		defer build.Alone(ctx)()
+		s.mod.Refresh()
 	}
 	if err := s.prepareEngine(ctx); err != nil {
 		return err
