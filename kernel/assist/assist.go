@@ -144,10 +144,14 @@ func newText(code string, cursor int) text {
 		cursor--
 	}
 	c, _ := cell.Parse(code)
-	before := code[:cursor]
-	if strings.HasPrefix(strings.TrimLeft(code[cursor:], "\r"), "\n") {
-		before = strings.TrimRight(before, "\r")
+	t := text{all: c.Text, goText: c.Go, cell: c, cursor: cursor, sent: cursor}
+	if len(c.Text) != len(code) { // line ends were made single newlines
+		before := code[:cursor]
+		if strings.HasPrefix(strings.TrimLeft(code[cursor:], "\r"), "\n") {
+			before = strings.TrimRight(before, "\r")
+		}
+		b, _ := cell.Parse(before)
+		t.cursor = min(len(b.Text), len(c.Text))
 	}
-	b, _ := cell.Parse(before)
-	return text{all: c.Text, goText: c.Go, cell: c, cursor: min(len(b.Text), len(c.Text)), sent: cursor}
+	return t
 }

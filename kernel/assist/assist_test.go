@@ -239,3 +239,19 @@ func checkHas(got Completion, name, more string) string {
 	}
 	return "not among" + all.String()
 }
+
+// TestLineEnds completes in text whose lines end as on Windows.
+func TestLineEnds(t *testing.T) {
+	lib, err := library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"s := `é`\r\nstrings.ToUpp‸", "strings.ToUpp‸\r\nx := 1\r\n", "if true {\r\n\tstrings.ToUpp‸er(\"\")\r\n}", "%%time\r\n\r\nstrings.ToUpp‸\r\n"} {
+		at := strings.Index(code, "‸")
+		q := Query{Code: strings.Replace(code, "‸", "", 1), Cursor: at, Scope: cell.NewScope(), Library: lib}
+		c, err := New().Complete(context.Background(), q)
+		if err != nil || q.Code[c.Start:c.End] != "ToUpp" || len(c.Matches) == 0 || c.Matches[0].Text != "ToUpper" {
+			t.Errorf("%q: %+v, error %v", code, c, err)
+		}
+	}
+}

@@ -72,7 +72,7 @@ func (v *view) check(vars []*types.Var) {
 	// The text's own files come first: of two declarations of a name the first
 	// counts.
 	v.file = v.declFile()
-	files := append([]*ast.File{v.file, v.entryFile()}, v.assistant.outline.files...)
+	files := append([]*ast.File{v.file, v.entryFile(vars == nil)}, v.assistant.outline.files...)
 	_ = types.NewChecker(&conf, v.assistant.outline.fset, v.pkg, v.info).Files(files)
 }
 
@@ -103,11 +103,13 @@ func (v *view) declFile() *ast.File {
 	return f
 }
 
-// entryFile holds the text's statements and variables in one function.
-func (v *view) entryFile() *ast.File {
+// entryFile holds the text's statements and variables in one function, if they
+// are wanted.
+func (v *view) entryFile(wanted bool) *ast.File {
 	body := &ast.BlockStmt{Lbrace: 1, Rbrace: outlineBase - 1}
 	for _, it := range v.items {
 		switch {
+		case !wanted:
 		case it.Stmt != nil:
 			body.List = append(body.List, it.Stmt)
 			for _, x := range it.Values[min(1, len(it.Values)):] {

@@ -33,6 +33,9 @@ func (v *view) names(prefix string) []candidate {
 				continue
 			}
 			c := v.candidate(obj, want)
+			if _, ok := obj.(*types.Builtin); ok {
+				c.Signature = v.builtinSignature(n)
+			}
 			c.fits = c.fits || overs && rangeable(obj)
 			c.class, c.depth = v.classOf(obj), depth
 			found = append(found, c)
@@ -52,6 +55,15 @@ func (v *view) inConst() bool {
 		gen, ok := n.(*ast.GenDecl)
 		return ok && gen.Tok == token.CONST
 	})
+}
+
+// builtinSignature is how a built-in function is documented.
+func (v *view) builtinSignature(name string) string {
+	docs := v.assistant.docsOf(v.ctx, v.q.Library, "builtin")
+	if docs == nil {
+		return ""
+	}
+	return strings.TrimPrefix(docs.decls[name].code, "func "+name)
 }
 
 // namesType reports whether an object is a type or can lead to one.
