@@ -176,7 +176,8 @@ func (t *terminal) hidden() bool {
 	if t.slave < 0 || ioctl(t.slave, syscall.TCGETS, unsafe.Pointer(&mode)) != nil {
 		return false
 	}
-	return mode.Lflag&syscall.ECHO == 0
+	// A line editor turns both off, and echoes by itself.
+	return mode.Lflag&(syscall.ECHO|syscall.ICANON) == syscall.ICANON
 }
 
 // write writes a line, a long one in parts: each is handed over as it is, and the
