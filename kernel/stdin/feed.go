@@ -122,6 +122,16 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 	}
 }
 
+// Ended waits until nobody of a program waits any more for an input that has
+// ended, but not for longer than a time.
+func (f *feeder) Ended(pid int, atMost time.Duration) {
+	for began := time.Now(); time.Since(began) < atMost; time.Sleep(time.Millisecond) {
+		if who, err := waiting(pid, f.end.name()); err != nil || who == (wait{}) {
+			return
+		}
+	}
+}
+
 // pause waits until a look is due, which is sooner after a hint. It returns false
 // when ctx ends.
 func (f *feeder) pause(ctx context.Context, due time.Time, least time.Duration) bool {

@@ -20,10 +20,15 @@ type Asker interface {
 // ErrNoInput is the error of asking where nobody answers.
 var ErrNoInput = errors.New("input is not available here: nobody can be asked")
 
-// interruptGrace is what an interrupted cell has to stop before its standard
-// input ends. A cell that only then returns from reading it doesn't come to do
-// something with an answer that it hasn't got.
-const interruptGrace = 100 * time.Millisecond
+const (
+	// interruptGrace is what the worker has to set its trap for an interrupted
+	// cell before the cell comes back from its question: it must not come to do
+	// something with an answer that it hasn't got.
+	interruptGrace = 100 * time.Millisecond
+	// noticeTime is what a goroutine that reads has to notice that its input has
+	// ended, before the input may be opened again for another cell.
+	noticeTime = 200 * time.Millisecond
+)
 
 const blindNote = "note: this system doesn't let hpgo see which program waits for input (see kernel.yama.ptrace_scope), " +
 	"so whoever reads standard input finds its end; display.Input asks all the same\n"
@@ -83,13 +88,22 @@ func (c *conversation) feed(ctx context.Context) {
 	}
 	select {
 	case <-c.over:
-		return
 	case <-ctx.Done():
 	}
+	if ctx.Err() == nil {
+		return
+	}
+	c.letStop()
+	in.End()
+	// A cell that was left where it waits must not take the lines of another.
+	in.Ended(c.w.PID(), noticeTime)
+}
+
+// letStop gives an interrupted cell time to stop.
+func (c *conversation) letStop() {
 	select {
 	case <-c.over:
 	case <-time.After(interruptGrace):
-		in.End()
 	}
 }
 
@@ -176,6 +190,7 @@ func (p *pump) question(payload []byte) error {
 		case err == nil:
 			a.Text = text
 		case c.ctx.Err() != nil:
+			c.letStop()
 			a.Why = frame.BrokenOff
 		default:
 			a.Why = frame.Nobody
