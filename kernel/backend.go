@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 
 	"hpgo/kernel/build"
@@ -29,9 +27,6 @@ type backend struct {
 	notes notes
 
 	page atomic.Pointer[func(jupyter.Comm)] // takes comm messages; nil: not connected yet
-
-	mu     sync.Mutex
-	cancel context.CancelCauseFunc // of the running cell
 }
 
 var _ jupyter.Backend = (*backend)(nil)
@@ -71,18 +66,11 @@ func (b *backend) Info() jupyter.Info {
 	}
 }
 
-// errInterrupted is the cause of a cell's cancelled context.
-var errInterrupted = errors.New("interrupted by the front end")
-
 // Execute implements jupyter.Backend.
 func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out jupyter.Sink) jupyter.ExecuteResult {
 	if b.startErr != nil {
 		return jupyter.ExecuteResult{Err: plainError("KernelError", b.startErr)}
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	b.setCancel(cancel)
-	defer b.setCancel(nil)
 	sink := sinkFor(req, b.notes.begin(out))
 	execute := b.session.Execute
 	if !req.StoreHistory {
@@ -176,21 +164,10 @@ func plainError(name string, err error) *jupyter.ExecuteError {
 	return &jupyter.ExecuteError{Name: name, Value: err.Error(), Traceback: []string{name + ": " + err.Error()}}
 }
 
-func (b *backend) setCancel(cancel context.CancelCauseFunc) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.cancel = cancel
-}
-
 // Interrupt implements jupyter.Backend.
 func (b *backend) Interrupt(context.Context) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.cancel != nil {
-		b.cancel(errInterrupted)
-	}
 	if b.session != nil {
-		b.session.InterruptCallback(errInterrupted)
+		b.session.Interrupt()
 	}
 }
 
@@ -244,7 +221,6 @@ func (b *backend) History(_ context.Context, req jupyter.HistoryRequest) []jupyt
 
 // Shutdown implements jupyter.Backend.
 func (b *backend) Shutdown(ctx context.Context, _ bool) {
-	b.Interrupt(ctx)
 	if b.session == nil {
 		return
 	}

@@ -27,8 +27,7 @@ const (
 // The first Show makes the output, later ones replace what it shows, at most
 // ten times a second; between these a Show costs little more than reading the
 // clock. The last frame is always shown: by Done, or else at the end of the
-// cell, also of one that panicked, though not of one that was interrupted, which
-// ends the process.
+// cell, also of one that panicked or was interrupted.
 //
 // A frame becomes text and pictures when it is shown. One that is held back and
 // shares memory with what the program goes on to change, as field above, is shown

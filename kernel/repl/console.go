@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"hpgo/kernel/cell"
@@ -141,9 +142,15 @@ func (k *console) runCell(ctx context.Context, code string) error {
 	sink := &consoleSink{sheet: newSheet(k.paper), console: k}
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
+	var pressed atomic.Bool
 	k.setInterrupt(func() {
 		sink.echoed("^C")
-		cancel()
+		pressed.Store(true)
+		if s, ok := k.Session.(Interrupter); ok {
+			s.Interrupt()
+		} else {
+			cancel()
+		}
 	})
 	defer k.setInterrupt(nil)
 	if k.Busy != nil {
@@ -154,7 +161,7 @@ func (k *console) runCell(ctx context.Context, code string) error {
 		k.Busy.watch(nil)
 	}
 	sink.busy("")
-	if running.Err() != nil {
+	if pressed.Load() || running.Err() != nil {
 		k.term.pending = nil // keys that were meant for what was interrupted
 	}
 	err := report(sink.sheet, r, numbered)

@@ -20,6 +20,12 @@ type Session interface {
 	Execute(ctx context.Context, code string, sink session.Sink) session.Result
 }
 
+// Interrupter is a Session that can be interrupted more than once: the second
+// time it goes further. Without it ^C ends the context of the cell.
+type Interrupter interface {
+	Interrupt()
+}
+
 // Config is what a conversation needs.
 type Config struct {
 	In       *os.File

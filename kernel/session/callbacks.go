@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"hpgo/kernel/live"
 	"hpgo/kernel/worker"
 )
 
@@ -49,7 +50,7 @@ func (c *callbacks) next() (id string, ok bool) {
 	return id, true
 }
 
-// begin makes a callback's context, which InterruptCallback and close end.
+// begin makes a callback's context, which close ends.
 func (c *callbacks) begin() (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c.mu.Lock()
@@ -67,16 +68,6 @@ func (c *callbacks) close() {
 	c.closed = true
 	if c.stop != nil {
 		c.stop(nil)
-	}
-}
-
-// InterruptCallback interrupts the callback of a widget that runs now, as the end
-// of its context does a cell. It doesn't wait.
-func (s *Session) InterruptCallback(cause error) {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	if s.calls.stop != nil {
-		s.calls.stop(cause)
 	}
 }
 
@@ -107,6 +98,8 @@ func (s *Session) callBack(id string) {
 	}
 	ctx, cancel := s.calls.begin()
 	defer cancel(nil)
+	ctx, end := s.attend(ctx) // Interrupt stops a callback as it does a cell
+	defer end()
 	defer s.setCurrent(from)()
 	sink := &callSink{sink: from.sink, session: s}
 	reply, err := s.callCell(ctx, worker.Call{Cell: from.cell, Callback: id}, sink)
@@ -120,6 +113,8 @@ func (s *Session) callBack(id string) {
 	switch {
 	case err != nil:
 		fail = s.callError(ctx, nil, err)
+	case reply.Interrupted != nil:
+		fail = s.stoppedError(ctx, &live.Object{}, from.cell, reply.Interrupted)
 	case reply.Panic != nil:
 		fail = s.panicError(reply.Panic)
 	default:

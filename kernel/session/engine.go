@@ -218,9 +218,17 @@ func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink
 	})
 }
 
+// trapPackage is where interrupts may stop a cell. The caller holds mu.
+func (s *Session) trapPackage() string {
+	if s.attention.noTrap != "" {
+		return ""
+	}
+	return cell.PackagePath
+}
+
 // workerOptions are those of a program that runs cells. The caller holds mu.
 func (s *Session) workerOptions(exe string) worker.Options {
-	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
+	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), Package: s.trapPackage(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
 		Comm: s.fromWorker, Want: s.want}
 	if s.opt.Background != nil {
 		opts.Background = &callSink{sink: s.opt.Background, session: s}

@@ -98,13 +98,16 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 		}
 		return nil, s.callError(ctx, u, err)
 	}
-	s.commit(s.reached(u, reply.Panic))
+	s.commit(s.reached(u, stopFrames(reply)))
 	s.noteGo(n, c)
 	s.mu.Lock()
 	if reply.Dir != "" {
 		s.dir = reply.Dir
 	}
 	s.mu.Unlock()
+	if reply.Interrupted != nil {
+		return nil, s.stoppedError(ctx, obj, n, reply.Interrupted)
+	}
 	if reply.Panic != nil {
 		return nil, s.panicError(renumbered(reply.Panic, obj.Cell, n))
 	}
@@ -115,12 +118,24 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	return &value, nil
 }
 
+// stopFrames returns the stack of a call that came to no regular end.
+func stopFrames(r worker.Reply) []worker.Frame {
+	switch {
+	case r.Interrupted != nil:
+		return r.Interrupted.Frames
+	case r.Panic != nil:
+		return r.Panic.Frames
+	}
+	return nil
+}
+
 // reached returns the scope after a call: a panic leaves what ran before it.
-func (s *Session) reached(u *cell.Unit, p *worker.Panic) *cell.Scope {
-	if p == nil || !s.engine.KeepsValues() {
+// frames is its stack; nil when the call came to its end.
+func (s *Session) reached(u *cell.Unit, frames []worker.Frame) *cell.Scope {
+	if !s.engine.KeepsValues() {
 		return u.Next
 	}
-	for _, f := range p.Frames {
+	for _, f := range frames {
 		if f.Func == cell.PackagePath+"."+cell.EntryName && cellFile.MatchString(f.File) {
 			return u.NextAt(f.Line)
 		}

@@ -100,12 +100,13 @@ type Session struct {
 	closed     bool           // no worker starts any more
 	kept       map[string]any // by magics
 
-	log      []goText // Go that has run
-	twin     twin
-	wasmDir  string     // holds the program for the page
-	programs int        // counts their directories
-	written  []string   // files of the last program beside go.mod
-	page     *gonb.Page // what gonb's programs know of the browser
+	log       []goText // Go that has run
+	twin      twin
+	wasmDir   string     // holds the program for the page
+	programs  int        // counts their directories
+	written   []string   // files of the last program beside go.mod
+	page      *gonb.Page // what gonb's programs know of the browser
+	attention attention
 }
 
 // New returns a session that has done nothing yet.
@@ -290,6 +291,8 @@ func (s *Session) executeAs(ctx context.Context, n int, code string, sink Sink) 
 		defer prompts.Flush()
 		sink = prompts
 	}
+	ctx, end := s.attend(ctx)
+	defer end()
 	if strings.TrimSpace(code) != "" {
 		defer s.setCurrent(origin{n, sink})()
 		cs := &callSink{sink: sink, session: s}

@@ -260,7 +260,7 @@ func TestInterruptCallback(t *testing.T) {
 	p.awaitText("on")
 	done := make(chan Result)
 	go func() { done <- p.run("1 + 1") }()
-	p.session.InterruptCallback(context.Canceled)
+	p.session.Interrupt()
 	p.awaitText("Interrupted")
 	<-done
 }

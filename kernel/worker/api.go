@@ -25,6 +25,9 @@ type Options struct {
 	Dir string
 	// Env is the environment at the start; nil: the kernel's.
 	Env []string
+	// Package is the import path of the cells' code, where an interrupt may stop
+	// it; empty: an interrupt ends the worker.
+	Package string
 	// MemoryLimit in bytes of resident memory, where the worker is killed;
 	// 0: DefaultMemoryLimit(); negative: none.
 	MemoryLimit int64
@@ -65,6 +68,9 @@ type Sink interface {
 // Call names a cell's entry function and what it should find around it.
 type Call = frame.Call
 
+// Stopped tells how an interrupt ended a call.
+type Stopped = frame.Stopped
+
 // Panic describes a recovered panic.
 type Panic = guard.Panic
 
@@ -77,6 +83,8 @@ type Reply struct {
 	Value *display.Bundle
 	// Panic is set when the cell's own goroutine panicked.
 	Panic *Panic
+	// Interrupted is set when an interrupt ended the call; Panic is nil then.
+	Interrupted *Stopped
 	// Goexit is true when the cell ended itself by runtime.Goexit.
 	Goexit bool
 	// Dir is the worker's directory at the end, changed or not.

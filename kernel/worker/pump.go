@@ -152,7 +152,7 @@ func (p *pump) complete(done *frame.Done, err error) {
 	p.call = nil
 	p.text.limit = p.between.limit(p.w.opts.OutputLimit)
 	if done != nil {
-		c.reply.Panic, c.reply.Goexit, c.reply.Dir = done.Panic, done.Goexit, done.Dir
+		c.reply.Panic, c.reply.Interrupted, c.reply.Goexit, c.reply.Dir = done.Panic, done.Interrupted, done.Goexit, done.Dir
 		c.reply.LoadTime, c.reply.RunTime = done.LoadTime, done.RunTime
 		if done.LoadError != "" {
 			err = &LoadError{Object: c.Object, Message: done.LoadError}

@@ -38,6 +38,7 @@ type Worker struct {
 	dead   chan struct{} // closed when the pump and watch have ended
 	died   *Died         // valid once dead is closed
 	static bool          // it runs one call and ends
+	traps  bool          // it can stop a call
 }
 
 // Start starts a worker and waits until it is ready. The context bounds the
@@ -101,7 +102,10 @@ func (w *Worker) awaitHello(ctx context.Context) error {
 	defer cancel()
 	select {
 	case h := <-w.hello:
-		w.static = h.Static
+		w.static, w.traps = h.Static, h.Traps
+		if h.NoTrap != "" {
+			w.opts.Log.Warn("interrupts end the worker", "why", h.NoTrap)
+		}
 		return nil
 	case <-w.dead:
 		return fmt.Errorf("start worker: %w", w.died)
@@ -148,8 +152,7 @@ func (w *Worker) Call(ctx context.Context, c Call, sink Sink) (Reply, error) {
 	case r := <-now.result:
 		return r.reply, r.err
 	case <-ctx.Done():
-		w.interrupt(ctx)
-		r := <-now.result
+		r := w.interrupt(ctx, now)
 		return r.reply, r.err
 	}
 }

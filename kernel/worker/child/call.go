@@ -10,20 +10,27 @@ import (
 	"hpgo/kernel/worker/guard"
 )
 
-// begin records a call, unless one is in progress.
-func (w *worker) begin(c frame.Call) bool {
+// begin records a call; nil when one is in progress.
+func (w *worker) begin(c frame.Call) *running {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.running != nil {
-		return false
+		return nil
 	}
-	w.running = &running{cell: c.Cell, since: time.Now()}
-	return true
+	w.running = &running{cell: c.Cell, since: time.Now(), done: make(chan struct{}), ending: make(chan struct{}), cancel: display.NewContext()}
+	return w.running
 }
 
 // run executes one call on the current goroutine and answers it, however the
 // cell ends.
-func (w *worker) run(c frame.Call) {
+func (w *worker) run(r *running, c frame.Call) {
+	defer close(r.done)
+	if w.trap != nil {
+		self := w.trap.Self()
+		w.mu.Lock()
+		r.self = self
+		w.mu.Unlock()
+	}
 	done := frame.Done{Cell: c.Cell}
 	var loaded, finished bool
 	start := time.Now()
@@ -37,7 +44,7 @@ func (w *worker) run(c frame.Call) {
 		if loaded {
 			done.RunTime = time.Since(start)
 		}
-		w.finish(done)
+		w.finish(r, done)
 	}()
 	entry, err := w.entry(c)
 	if err != nil {
@@ -87,18 +94,28 @@ func (w *worker) prepare(c frame.Call) (func(), error) {
 	return w.loader.Load(c.Object, c.Symbol)
 }
 
-// finish answers the call, after what the cell held back; a one-shot process
-// ends here.
-func (w *worker) finish(done frame.Done) {
-	display.Flush()
-	w.loader.Flush()
-	if dir, err := os.Getwd(); err == nil {
-		done.Dir = dir
+// finish answers the call, unless that was done while the cell was waiting; a
+// one-shot process ends here.
+func (w *worker) finish(r *running, done frame.Done) {
+	close(r.ending)
+	if !w.claim(r) {
+		return
 	}
-	w.mu.Lock()
-	w.running = nil
-	w.mu.Unlock()
-	w.conn.send(frame.KindDone, done)
+	w.hunting.Lock() // a hunt may have hit and not said so yet
+	n := w.hitsOf(r)
+	w.hunting.Unlock()
+	if done.LoadError == "" && w.isChased(r) {
+		// Whatever end this is, it is what became of the interrupt.
+		done.Interrupted = &frame.Stopped{Recovered: n > 0 && done.Panic == nil, Finished: n == 0 && done.Panic == nil}
+		if done.Panic != nil {
+			done.Interrupted.Frames = done.Panic.Frames
+			if n == 0 {
+				done.Interrupted.Panic = done.Panic.Value
+			}
+			done.Panic = nil
+		}
+	}
+	w.answer(r, done)
 	if w.static {
 		code := 0
 		if done.Panic != nil {
@@ -107,3 +124,64 @@ func (w *worker) finish(done frame.Done) {
 		os.Exit(code)
 	}
 }
+
+// isChased reports whether an interrupt was under way when the cell ended: it may
+// have cancelled the cell's context, stopped its programs or ended its input.
+func (w *worker) isChased(r *running) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return r.chased
+}
+
+// claim gives the caller the right to answer a call, once.
+func (w *worker) claim(r *running) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	mine := !r.over
+	r.over = true
+	return mine
+}
+
+// answer answers a call, after what the cell held back.
+func (w *worker) answer(r *running, done frame.Done) {
+	if done.Interrupted != nil {
+		w.endFamily(r)
+		done.Interrupted.Goroutines = w.othersOf(r)
+	}
+	w.flush(done.Interrupted != nil && done.Interrupted.Waiting != "")
+	if dir, err := os.Getwd(); err == nil {
+		done.Dir = dir
+	}
+	w.mu.Lock()
+	w.running = nil
+	w.mu.Unlock()
+	w.conn.send(frame.KindDone, done)
+}
+
+func (w *worker) othersOf(r *running) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return r.others
+}
+
+// flush shows what the cell held back. A cell that was left behind may have
+// locked something of it, which is then given up.
+func (w *worker) flush(leftBehind bool) {
+	defer w.loader.Flush()
+	if !leftBehind {
+		display.Flush()
+		return
+	}
+	flushed := make(chan struct{})
+	go func() {
+		display.Flush()
+		close(flushed)
+	}()
+	select {
+	case <-flushed:
+	case <-time.After(flushPatience):
+	}
+}
+
+// flushPatience is more than a few frames need.
+const flushPatience = 500 * time.Millisecond

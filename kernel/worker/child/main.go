@@ -35,27 +35,39 @@ type worker struct {
 	flags  flagHistory
 
 	questions questions
+	hunting   sync.Mutex // held by a hunt until its hits are noted; mu is taken inside
 
 	mu      sync.Mutex
-	running *running // nil between calls
+	running *running        // nil between calls
+	hit     map[uint64]bool // goroutines that an interrupt made panic
+	trap    Trap            // nil: interrupts do nothing here
 }
 
-// running is the record of the call in progress. It is where an in-process
-// interrupt finds its target: the goroutine's g and the bounds of the cell's
-// code belong here.
+// running is the record of one call. The worker's mu guards what is below it.
 type running struct {
-	cell  int
-	since time.Time
+	cell   int
+	since  time.Time
+	self   Goroutine     // the one that runs the cell; zero while it is being loaded
+	done   chan struct{} // closed when that goroutine has ended
+	ending chan struct{} // closed when the cell has ended
+	cancel func()        // of display.Context
+
+	over   bool   // the call is answered, or about to be
+	chased bool   // an interrupt is on its way
+	again  bool   // and was asked for again
+	pkg    string // the code in which it may hit
+	hits   int    // how often it hit the cell
+	others int    // how many other goroutines it hit
 }
 
 // Main serves a live worker until the kernel goes away. It does not return.
-func Main(l Loader) {
+// Without a trap, noTrap says why there is none.
+func Main(l Loader, t Trap, noTrap error) {
 	if os.Getenv(frame.EnvWorker) == "" {
 		fmt.Fprintln(os.Stderr, "this program is a worker of the hpgo kernel, which starts it; try: hpgo help")
 		os.Exit(2)
 	}
-	w := connect(l)
-	w.serve()
+	connect(l, t, noTrap).serve()
 }
 
 // MainStatic runs entry on the calling goroutine, once, as the kernel's one
@@ -65,11 +77,11 @@ func MainStatic(entry func()) {
 		entry()
 		return
 	}
-	w := connect(linked{entry})
+	w := connect(linked{entry}, nil, nil)
 	w.static = true
-	calls := make(chan frame.Call)
+	calls := make(chan func())
 	go w.serveOne(calls)
-	w.run(<-calls)
+	(<-calls)()
 }
 
 // linked is the loader of a one-shot process.
@@ -81,44 +93,47 @@ func (linked) Flush()                                {}
 
 // connect takes over the inherited descriptors and directs display, log and
 // guard to them.
-func connect(l Loader) *worker {
+func connect(l Loader, t Trap, noTrap error) *worker {
 	os.Unsetenv(frame.EnvWorker) // programs started by user code are no workers
 	c, err := open()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "hpgo worker: connect to the kernel: %v\n", err)
 		os.Exit(2)
 	}
-	w := &worker{loader: l, conn: c}
+	w := &worker{loader: l, conn: c, trap: t, hit: map[uint64]bool{}}
 	_, static := l.(linked)
-	w.conn.send(frame.KindHello, frame.Hello{
-		Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static,
-	})
+	hello := frame.Hello{Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static, Traps: t != nil}
+	if noTrap != nil {
+		hello.NoTrap = noTrap.Error()
+	}
+	w.conn.send(frame.KindHello, hello)
 	display.SetTransport(w.conn.display)
 	display.SetAsk(w.ask)
 	if !static { // the page would outlive a one-shot process
 		display.SetComms(w.conn.comm, w.conn.want)
 	}
 	log.SetOutput(logText{c})
-	guard.Handle(func(p *guard.Panic) { w.conn.send(frame.KindPanic, p) })
+	guard.Handle(w.reported)
 	return w
 }
 
 // serve handles requests; it ends the process when there can be no more.
 func (w *worker) serve() {
 	w.requests(func(c frame.Call) {
-		if !w.begin(c) {
+		r := w.begin(c)
+		if r == nil {
 			w.conn.send(frame.KindDone, frame.Done{Cell: c.Cell, LoadError: "the worker is busy with another cell"})
 			return
 		}
-		go w.run(c)
+		go w.run(r, c)
 	})
 }
 
 // serveOne is serve for a one-shot process: it hands over the one call.
-func (w *worker) serveOne(calls chan<- frame.Call) {
+func (w *worker) serveOne(calls chan<- func()) {
 	w.requests(func(c frame.Call) {
-		if w.begin(c) {
-			calls <- c
+		if r := w.begin(c); r != nil {
+			calls <- func() { w.run(r, c) }
 		}
 	})
 }
@@ -159,6 +174,12 @@ func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
 			return err
 		}
 		applyLimits(c)
+	case frame.KindInterrupt:
+		var i frame.Interrupt
+		if err := frame.Unmarshal(f.Payload, &i); err != nil {
+			return err
+		}
+		w.interrupt(i)
 	case frame.KindAsk:
 		w.conn.send(frame.KindStatus, frame.Status{Goroutines: runtime.NumGoroutine(), Loaded: w.loader.Loaded()})
 	case frame.KindCall:

@@ -45,11 +45,12 @@ type Kind byte
 
 // Kinds from the kernel to the worker.
 const (
-	KindConfig Kind = 1 // Config, the first message
-	KindCall   Kind = 2 // Call
-	KindAsk    Kind = 3 // empty: asks for Status
-	KindCommIn Kind = 5 // display.Comm of the page
-	KindAnswer Kind = 6 // Answer, to a Question
+	KindConfig    Kind = 1 // Config, the first message
+	KindCall      Kind = 2 // Call
+	KindAsk       Kind = 3 // empty: asks for Status
+	KindInterrupt Kind = 4 // Interrupt: stop the call in progress
+	KindCommIn    Kind = 5 // display.Comm of the page
+	KindAnswer    Kind = 6 // Answer, to a Question
 )
 
 // Kinds from the worker to the kernel.

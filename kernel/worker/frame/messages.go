@@ -29,6 +29,17 @@ type Hello struct {
 	PID     int    `json:"pid"`
 	Go      string `json:"go"` // runtime.Version()
 	Static  bool   `json:"static,omitempty"`
+	// Traps is true when an Interrupt can stop a call.
+	Traps bool `json:"traps,omitempty"`
+	// NoTrap says why it can't.
+	NoTrap string `json:"noTrap,omitempty"`
+}
+
+// Interrupt asks the worker to stop the call in progress and to answer it. It
+// does nothing between two calls.
+type Interrupt struct {
+	// Package is the import path of the code in which the call may be stopped.
+	Package string `json:"package"`
 }
 
 // Call asks the worker to load an object, if it is not loaded yet, and to run
@@ -72,12 +83,34 @@ type Done struct {
 	LoadError string `json:"loadError,omitempty"`
 	// Panic is the panic that ended the cell.
 	Panic *guard.Panic `json:"panic,omitempty"`
+	// Interrupted is set when an Interrupt ended the call. Panic is nil then.
+	Interrupted *Stopped `json:"interrupted,omitempty"`
 	// Goexit is true when the cell ended by runtime.Goexit.
 	Goexit bool `json:"goexit,omitempty"`
 	// Dir is the working directory at the end.
 	Dir      string        `json:"dir,omitempty"`
 	LoadTime time.Duration `json:"loadTime"`
 	RunTime  time.Duration `json:"runTime"`
+}
+
+// Stopped tells how an Interrupt ended a call.
+type Stopped struct {
+	Frames []guard.Frame `json:"frames"` // where it was, innermost first
+	// Waiting is what the cell waited for ("chan receive", "sleep"), when it ran
+	// no code that could be stopped. Its goroutine was left behind, and is
+	// stopped as soon as it runs again.
+	Waiting string `json:"waiting,omitempty"`
+	// Panic is the value of the panic by which the cell ended itself, when its
+	// context was cancelled or a program that it ran was interrupted.
+	Panic string `json:"panic,omitempty"`
+	// Recovered is true when the cell caught the panic that stopped it, and
+	// ended by itself.
+	Recovered bool `json:"recovered,omitempty"`
+	// Finished is true when the cell came to its end by itself.
+	Finished bool `json:"finished,omitempty"`
+	// Goroutines counts those that the cell had started and that were stopped
+	// with it.
+	Goroutines int `json:"goroutines,omitempty"`
 }
 
 // Status answers an Ask.

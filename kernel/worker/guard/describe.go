@@ -71,6 +71,9 @@ func panicFrames() []Frame {
 	for {
 		f, more := frames.Next()
 		if f.Function != "" || f.File != "" {
+			if unplaced(f) {
+				f.File, f.Line = placeNear(f)
+			}
 			all = append(all, Frame{Func: f.Function, File: f.File, Line: f.Line})
 		}
 		if !more {
@@ -78,6 +81,35 @@ func panicFrames() []Frame {
 		}
 	}
 	return elide(trim(all))
+}
+
+// generatedFile is the file of code that the rewriter has added to a cell.
+const generatedFile = "hpgo_generated.go"
+
+// unplaced reports whether a frame tells the user nothing: its place is a jump
+// to which the compiler gave no line, or code that was added to the cell.
+func unplaced(f runtime.Frame) bool { return f.Line < 1 || f.File == generatedFile }
+
+// placeNear returns the source line of the code near an unplaced frame: before
+// it, or else behind it.
+func placeNear(f runtime.Frame) (file string, line int) {
+	const reach = 64 // bytes of code
+	at := func(pc uintptr) bool {
+		n, _ := runtime.CallersFrames([]uintptr{pc + 1}).Next()
+		file, line = n.File, n.Line
+		return n.Function == f.Function && n.Entry == f.Entry && !unplaced(n)
+	}
+	for d := uintptr(1); d <= reach; d++ {
+		if at(f.PC - d) {
+			return file, line
+		}
+	}
+	for d := uintptr(1); d <= reach; d++ {
+		if at(f.PC + d) {
+			return file, line
+		}
+	}
+	return f.File, f.Line
 }
 
 // callers returns all return addresses of the goroutine.

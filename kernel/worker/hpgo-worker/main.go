@@ -5,6 +5,11 @@ package main
 import (
 	"hpgo/kernel/worker/child"
 	"hpgo/kernel/worker/child/plugins"
+	"hpgo/kernel/worker/child/trap"
 )
 
-func main() { child.Main(plugins.New()) }
+func main() {
+	loader := plugins.New()
+	t, err := trap.New(loader.Files)
+	child.Main(loader, t, err)
+}

@@ -102,5 +102,16 @@ func (l *Loader) Loaded() int {
 	return n
 }
 
+// Files returns the paths that were given to Load.
+func (l *Loader) Files() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	files := make([]string, 0, len(l.objects))
+	for path := range l.objects {
+		files = append(files, path)
+	}
+	return files
+}
+
 // Flush writes out what C code left in the buffer of its standard output.
 func (l *Loader) Flush() { C.hpgo_flush() }

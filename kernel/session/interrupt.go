@@ -1,0 +1,115 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"hpgo/kernel/live"
+	"hpgo/kernel/worker"
+)
+
+// insistWithin is how soon a second interrupt must follow the first to end the
+// worker.
+const insistWithin = 5 * time.Second
+
+// attention is the state of interrupts; the session's mu guards it.
+type attention struct {
+	cancel context.CancelCauseFunc // of the running cell; nil between cells
+	first  time.Time               // when the running cell was interrupted; zero: it wasn't
+	noTrap string                  // why interrupts end the worker; "" when they don't
+}
+
+// Interrupt stops the running cell; its Execute returns an *Error that is named
+// Interrupted. Between two cells it does nothing.
+//
+// What the kernel does for the cell (compiling, linking, magics, shell commands)
+// ends at once. A cell's Go is stopped in the worker, which keeps the variables.
+// If that doesn't work, for it is in a system call or in C code, a second
+// interrupt within five seconds ends the worker.
+func (s *Session) Interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := &s.attention
+	if a.cancel == nil {
+		return
+	}
+	now := time.Now()
+	again := now.Sub(a.first)
+	if a.first.IsZero() {
+		a.first = now
+		a.cancel(worker.ErrInterrupt)
+		return
+	}
+	a.first = now
+	if s.worker == nil {
+		return
+	}
+	if again <= insistWithin {
+		s.worker.Insist()
+	} else {
+		s.worker.Interrupt()
+	}
+}
+
+// attend lets Interrupt reach the cell that begins; end is called behind it.
+func (s *Session) attend(ctx context.Context) (_ context.Context, end func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	s.mu.Lock()
+	s.attention.cancel, s.attention.first = cancel, time.Time{}
+	s.mu.Unlock()
+	return ctx, func() {
+		s.mu.Lock()
+		s.attention.cancel = nil
+		s.mu.Unlock()
+		cancel(nil)
+	}
+}
+
+// isTimeout reports whether a context ended by its deadline.
+func isTimeout(ctx context.Context) bool {
+	return errors.Is(context.Cause(ctx), context.DeadlineExceeded)
+}
+
+// stoppedError shows where an interrupt stopped a cell.
+func (s *Session) stoppedError(ctx context.Context, obj *live.Object, n int, st *worker.Stopped) *Error {
+	name, value := "Interrupted", "interrupted"
+	if isTimeout(ctx) {
+		name, value = "Timeout", "the cell took longer than its timeout"
+	}
+	if st.Waiting != "" {
+		value += fmt.Sprintf(" while it waited (%s)", st.Waiting)
+	}
+	if st.Panic != "" {
+		value += ": " + st.Panic
+	}
+	trace := []string{colorError(name) + ": " + value, ""}
+	at := renumbered(&worker.Panic{Frames: st.Frames}, obj.Cell, n)
+	if lines := s.showFrames(at.Frames); len(lines) > 0 {
+		trace = append(append(trace, lines...), "")
+	}
+	return &Error{Name: name, Value: value, Traceback: append(trace, s.stoppedNotes(st)...)}
+}
+
+// stoppedNotes says what became of what the cell had.
+func (s *Session) stoppedNotes(st *worker.Stopped) []string {
+	notes := []string{"the variables are kept"}
+	if st.Recovered {
+		notes = append(notes, "the cell recovered from the panic that stopped it, and ended by itself")
+	}
+	if st.Finished {
+		notes = append(notes, "the cell came to its end all the same")
+	}
+	switch {
+	case st.Goroutines == 1:
+		notes = append(notes, "a goroutine that it had started was stopped with it")
+	case st.Goroutines > 1:
+		notes = append(notes, fmt.Sprintf("%d goroutines that it had started were stopped with it", st.Goroutines))
+	}
+	if st.Waiting != "" {
+		notes = append(notes, "its goroutine is left behind: it ends when what it waits for comes")
+	}
+	return []string{ansiDim + strings.Join(notes, "; ") + ansiReset}
+}

@@ -1,0 +1,287 @@
+package child
+
+import (
+	"strings"
+	"time"
+
+	"hpgo/kernel/worker/frame"
+	"hpgo/kernel/worker/guard"
+)
+
+const (
+	// alone is how long only the cell's own goroutine is hunted: most cells
+	// need no more, and looking for others stops the process for a moment.
+	alone = 30 * time.Millisecond
+	// settled is how long a cell that never runs is hunted before it is left
+	// behind; one that runs now and then gets more time.
+	settled, restless = 300 * time.Millisecond, 700 * time.Millisecond
+	// told is when the user hears that the cell can't be stopped.
+	told = time.Second
+	// forced is how long deferred functions may take, after a hit, until they
+	// are hit themselves.
+	forced = time.Second
+	// mostHits is how often a cell that recovers from the panic is hit.
+	mostHits = 50
+	// looked is the time between two looks at a cell that was left behind.
+	looked = 20 * time.Millisecond
+	// others is how long the goroutines that the cell started are hunted, when
+	// the cell itself has ended.
+	others = 100 * time.Millisecond
+)
+
+// interrupt answers the kernel's request to stop the call in progress.
+func (w *worker) interrupt(i frame.Interrupt) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r := w.running
+	if r == nil || r.over || w.trap == nil {
+		return // the cell has just ended
+	}
+	if r.chased {
+		r.again = true
+		return
+	}
+	r.chased, r.pkg = true, i.Package
+	go w.chase(r)
+}
+
+// chase stops a call: it tells all that it can be told, then hunts the cell's
+// goroutine, and those that it started and that run. A cell that only waits is
+// left behind: the kernel gets its answer, and the goroutine is hit when it
+// runs again. chase ends with the cell's goroutine.
+func (w *worker) chase(r *running) {
+	r.cancel()
+	interruptPrograms(r.since)
+	if !w.begun(r) {
+		return
+	}
+	start := time.Now()
+	var lastHit time.Time
+	var family []Goroutine
+	seen, said := false, false
+	for {
+		waited := time.Since(start)
+		h := Hunt{Goroutines: append([]Goroutine{r.self}, family...), Package: r.pkg, Within: alone, Waited: waited, Stop: r.ending,
+			Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
+		hits, met := w.hunt(r, h)
+		seen = seen || met
+		if len(hits) > 0 {
+			lastHit = time.Now()
+		}
+		if r.ended() {
+			return
+		}
+		if len(hits) == 0 {
+			family = w.family(r)
+		}
+		limit := settled
+		if seen {
+			limit = restless
+		}
+		if waited > limit && w.trap.Waiting(r.self) && w.leave(r) {
+			w.watch(r)
+			return
+		}
+		if waited > told && (!said || w.asked(r)) {
+			said = true
+			w.say(cantStop)
+		}
+		if w.hitsOf(r) > mostHits {
+			time.Sleep(looked)
+		}
+	}
+}
+
+// cantStop is what the user reads about a cell that no interrupt reaches.
+const cantStop = "interrupt: the cell can't be stopped where it is (in a system call, in C code, or in a long call of a library) and ends when it comes back; " +
+	"interrupt again to end the worker, which loses the variables\n"
+
+// begun waits until the call's goroutine has said which it is; false: it ended.
+func (w *worker) begun(r *running) bool {
+	for !r.ended() {
+		w.mu.Lock()
+		known := r.self.ID != 0
+		w.mu.Unlock()
+		if known {
+			return true
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return false
+}
+
+// ended reports whether the call's goroutine has come to its end.
+func (r *running) ended() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// hunt hunts and remembers the hits. Whoever wants to know whether a panic came
+// from here waits for the end of the hunt.
+func (w *worker) hunt(r *running, h Hunt) (hits []Goroutine, seen bool) {
+	w.hunting.Lock()
+	defer w.hunting.Unlock()
+	hits, seen = w.trap.Hunt(h)
+	for _, g := range hits {
+		w.noteHit(r, g)
+	}
+	return hits, seen
+}
+
+// noteHit remembers which goroutines owe their panic to an interrupt.
+func (w *worker) noteHit(r *running, g Goroutine) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if g == r.self {
+		r.hits++
+		return
+	}
+	if !w.hit[g.ID] {
+		r.others++
+	}
+	w.hit[g.ID] = true
+}
+
+func (w *worker) hitsOf(r *running) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return r.hits
+}
+
+// asked reports whether the user asked again since the last time.
+func (w *worker) asked(r *running) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	again := r.again
+	r.again = false
+	return again
+}
+
+// say shows the user a line on standard error.
+func (w *worker) say(text string) {
+	_ = w.conn.send(frame.KindText, frame.Text{Name: "stderr", Data: []byte(text)})
+}
+
+// family returns the goroutines that the cell started, themselves or through
+// others that live, and that run now. Those that wait may be there for later
+// cells; they are left alone. So is what can't recover from a panic: only
+// goroutines that begin in the cells' code do (see package guard).
+func (w *worker) family(r *running) []Goroutine {
+	stacks := guard.Stacks()
+	parents := make(map[uint64]uint64, len(stacks))
+	for _, s := range stacks {
+		parents[s.ID] = s.Parent
+	}
+	wanted := map[uint64]bool{}
+	for _, s := range stacks {
+		if s.ID == r.self.ID || len(s.Frames) == 0 || parked(s.State) || !guarded(s.Frames[len(s.Frames)-1].Func, r.pkg) {
+			continue
+		}
+		at := s.ID
+		for range 100 { // generations
+			if at = parents[at]; at == 0 || at == r.self.ID {
+				break
+			}
+		}
+		if at == r.self.ID {
+			wanted[s.ID] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	return w.trap.Find(wanted)
+}
+
+// guarded reports whether the outermost function of a goroutine is one that
+// runs the cells' code with guard.Recover around it (see kernel/cell, goguard).
+func guarded(outermost, pkg string) bool {
+	for _, start := range []string{pkg + ".", "sync.(*WaitGroup).Go.", "golang.org/x/sync/errgroup.(*Group)."} {
+		if strings.HasPrefix(outermost, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// parked reports whether a state, as tracebacks name it, is that of a goroutine
+// which waits for something that may never come.
+func parked(state string) bool {
+	switch state {
+	case "running", "runnable", "syscall", "preempted", "copystack", "waiting", "leaked":
+		return false
+	}
+	return !strings.HasPrefix(state, "GC ") && !strings.HasPrefix(state, "garbage ") && state != "wait for GC cycle"
+}
+
+// leave answers the call of a cell that waits; false: it doesn't wait after all.
+func (w *worker) leave(r *running) bool {
+	var found *guard.Stack
+	stacks := guard.Stacks()
+	for i := range stacks {
+		if stacks[i].ID == r.self.ID {
+			found = &stacks[i]
+		}
+	}
+	if found == nil || !parked(found.State) || !w.claim(r) {
+		return false
+	}
+	w.answer(r, frame.Done{Cell: r.cell, RunTime: time.Since(r.since),
+		Interrupted: &frame.Stopped{Frames: found.UserFrames(), Waiting: found.State}})
+	return true
+}
+
+// watch waits for the end of a cell that was left behind, and hits it when it
+// runs again.
+func (w *worker) watch(r *running) {
+	var lastHit time.Time
+	for {
+		select {
+		case <-r.done:
+			return
+		case <-time.After(looked):
+		}
+		if w.trap.Waiting(r.self) {
+			continue
+		}
+		h := Hunt{Goroutines: []Goroutine{r.self}, Package: r.pkg, Within: looked, Stop: r.done,
+			Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
+		if hits, _ := w.hunt(r, h); len(hits) > 0 {
+			lastHit = time.Now()
+		}
+	}
+}
+
+// endFamily hits what the cell started and what runs on after its end.
+func (w *worker) endFamily(r *running) {
+	start := time.Now()
+	for time.Since(start) < others {
+		family := w.family(r)
+		if len(family) == 0 {
+			return
+		}
+		w.hunt(r, Hunt{Goroutines: family, Package: r.pkg, Within: others / 4})
+	}
+}
+
+// reported takes a panic of a goroutine to the kernel, unless an interrupt was
+// its cause.
+func (w *worker) reported(p *guard.Panic) {
+	if w.trap != nil {
+		me := w.trap.Self().ID
+		w.hunting.Lock()
+		defer w.hunting.Unlock()
+		w.mu.Lock()
+		hit := w.hit[me]
+		delete(w.hit, me)
+		w.mu.Unlock()
+		if hit {
+			return
+		}
+	}
+	_ = w.conn.send(frame.KindPanic, p)
+}

@@ -1,0 +1,36 @@
+package child
+
+import "time"
+
+// Trap ends a goroutine from outside: it makes it panic in the middle of the
+// cells' code. Package trap has the one there is.
+type Trap interface {
+	// Self names the calling goroutine.
+	Self() Goroutine
+	// Find returns those of the numbered goroutines that live.
+	Find(numbers map[uint64]bool) []Goroutine
+	// Waiting reports whether a goroutine is parked: it waits for a channel, a
+	// lock, a timer or the network, and runs no instruction.
+	Waiting(g Goroutine) bool
+	// Hunt makes goroutines panic and returns those that it hit: some when it
+	// could, none when the time was over or Stop was closed. seen tells whether
+	// one of them was met running, wherever.
+	Hunt(h Hunt) (hit []Goroutine, seen bool)
+}
+
+// Goroutine names a goroutine to a trap.
+type Goroutine struct {
+	G  uintptr // its descriptor, which an ended goroutine leaves to a new one
+	ID uint64  // its number, which stays its own
+}
+
+// Hunt says which goroutines a trap is to hit.
+type Hunt struct {
+	Goroutines []Goroutine
+	Package    string        // import path of the code in which they may be hit
+	Within     time.Duration // how long to try
+	Waited     time.Duration // how long earlier hunts for them took: it gets slower
+	// Force hits a goroutine also while it panics, in its deferred functions.
+	Force bool
+	Stop  <-chan struct{}
+}

@@ -1,0 +1,9 @@
+//go:build !amd64 && !arm64
+
+package jumps
+
+// Find reads no code of this architecture.
+func Find([]byte) (jumps []Jump, ok bool) { return nil, false }
+
+// ClearsByte reads no code of this architecture.
+func ClearsByte([]byte, int) bool { return false }

@@ -1,0 +1,223 @@
+//go:build hpgo_live && linux && (amd64 || arm64)
+
+package rt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"hpgo/kernel/worker/child/trap/jumps"
+)
+
+// Function is a function's code and the places in it where a goroutine may be
+// made to panic.
+//
+// A panic that comes from a fault may come at any instruction, as far as the
+// runtime is concerned, that is no unsafe point (PCDATA_UnsafePoint: write
+// barriers, the stack check) and has its frame set up. But a value of several
+// words (a slice, a string, an interface) is stored word by word, and nothing
+// must be left half written. The compiler does all stores of one assignment in
+// one basic block, or within an unsafe point. So only the seams between basic
+// blocks count: jumps and what they jump to. Every loop has one.
+//
+// A function with deferred calls has more to set up, all in its first block: the
+// runtime reads which calls are deferred, and looks for pointers in results and
+// variables. The first jump ends that block. And the compiler drops that work, as
+// any store, where nothing can follow but an endless loop without memory: such a
+// function has no places.
+type Function struct {
+	Start, End uintptr
+	Places     []uintptr // ascending
+}
+
+// funcInfo is runtime.funcInfo: the function's record and its module.
+type funcInfo struct {
+	record, module unsafe.Pointer
+}
+
+//go:linkname findfunc runtime.findfunc
+func findfunc(pc uintptr) funcInfo
+
+//go:linkname pcdatavalue1 runtime.pcdatavalue1
+func pcdatavalue1(f funcInfo, table uint32, pc uintptr, strict bool) int32
+
+//go:linkname funcspdelta runtime.funcspdelta
+func funcspdelta(f funcInfo, pc uintptr) int32
+
+//go:linkname funcMaxSPDelta runtime.funcMaxSPDelta
+func funcMaxSPDelta(f funcInfo) int32
+
+// From internal/abi: the table of unsafe points and its value for safe ones.
+const (
+	pcdataUnsafePoint = 0
+	unsafePointSafe   = -1
+)
+
+// deferReturn returns the field of that name in a function's record (_func in
+// runtime2.go: entryOff, nameOff, args, deferreturn, all of 32 bits), which is 0
+// without deferred calls.
+func (f funcInfo) deferReturn() uint32 { return *(*uint32)(unsafe.Add(f.record, 12)) }
+
+// maxFunction bounds the code of one function that is looked at.
+const maxFunction = 4 << 20
+
+// Find returns the function whose code is at pc. Its places are empty when it
+// isn't one of the package with the given path.
+func Find(pc uintptr, path string) (Function, bool) {
+	info := findfunc(pc)
+	fn := runtime.FuncForPC(pc)
+	if info.record == nil || fn == nil {
+		return Function{}, false
+	}
+	f := Function{Start: fn.Entry()}
+	f.End = endOf(info, f.Start)
+	// The name at the entry is the function's own: nothing is inlined there.
+	if own := runtime.FuncForPC(f.Start); own != nil && strings.HasPrefix(own.Name(), path+".") {
+		f.Places = places(info, f)
+	}
+	return f, true
+}
+
+// endOf returns the end of a function, to the alignment of functions.
+func endOf(info funcInfo, start uintptr) uintptr {
+	const step = 16
+	end := start + step
+	for end < start+maxFunction && findfunc(end).record == info.record {
+		end += step
+	}
+	return end
+}
+
+// places looks for the seams of a function.
+func places(info funcInfo, f Function) []uintptr {
+	code := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Start))), int(f.End-f.Start))
+	found, ok := jumps.Find(code)
+	if !ok {
+		return nil // code that we can't read
+	}
+	full := funcMaxSPDelta(info)
+	first := 0
+	if info.deferReturn() != 0 {
+		first = firstBlockEnd(info, f.Start, found)
+		if first < len(code) && !info.setsUpDefers(code[:first], full) {
+			return nil
+		}
+	}
+	var out []uintptr
+	add := func(offset int) {
+		pc := f.Start + uintptr(offset)
+		if offset >= first && safe(info, pc, full) {
+			out = append(out, pc)
+		}
+	}
+	for _, j := range found {
+		if j.To <= 0 || j.To >= len(code) {
+			continue // it leaves the function, or goes to its start
+		}
+		add(j.To)
+		if j.At == first || placed(f.Start+uintptr(j.At)) {
+			add(j.At)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// firstBlockEnd returns the offset of the jump that ends a function's first
+// block. Conditional jumps back are no ends: the code that zeroes a large
+// variable is a loop, and nothing jumps back to the first block.
+func firstBlockEnd(info funcInfo, start uintptr, found []jumps.Jump) int {
+	for _, j := range found {
+		if safe(info, start+uintptr(j.At), funcMaxSPDelta(info)) && (j.To > j.At || !j.Conditional) {
+			return j.At
+		}
+	}
+	return maxFunction
+}
+
+//go:linkname funcdata runtime.funcdata
+func funcdata(f funcInfo, i uint8) unsafe.Pointer
+
+// From internal/abi: the place of a function's record of open-coded defers.
+const funcdataOpenCodedDeferInfo = 4
+
+// setsUpDefers reports whether a function's first block clears the byte that
+// tells which calls are deferred, and so all that stands behind it there. The
+// record begins with the byte's distance from the top of the variables, as a
+// varint (runtime.initOpenCodedDefers). Calls that are deferred in a loop have
+// no such byte, but a list.
+func (f funcInfo) setsUpDefers(block []byte, frame int32) bool {
+	record := funcdata(f, funcdataOpenCodedDeferInfo)
+	if record == nil {
+		return false
+	}
+	distance, n := binary.Uvarint(unsafe.Slice((*byte)(record), binary.MaxVarintLen32))
+	// The frame ends with the saved frame pointer, in front of which the variables end.
+	return n > 0 && jumps.ClearsByte(block, int(frame)-8-int(distance))
+}
+
+// safe reports whether a panic may be raised at pc, if it is a seam: the
+// function's frame is complete (full is its size), it is no unsafe point, and no
+// code of the runtime or of locks was inlined there.
+func safe(info funcInfo, pc uintptr, full int32) bool {
+	if funcspdelta(info, pc) != full || pcdatavalue1(info, pcdataUnsafePoint, pc, false) != unsafePointSafe {
+		return false
+	}
+	frames := runtime.CallersFrames([]uintptr{pc + 1}) // a return address, of which 1 is subtracted
+	inner, _ := frames.Next()
+	for _, pkg := range []string{"runtime.", "runtime/", "internal/", "reflect.", "sync."} {
+		if strings.HasPrefix(inner.Function, pkg) {
+			return false
+		}
+	}
+	return true
+}
+
+// placed reports whether an instruction has the source line of the one before.
+// The compiler gives some jumps none, and the user is to see where he was.
+func placed(pc uintptr) bool {
+	at := func(pc uintptr) (function string, line int) {
+		f, _ := runtime.CallersFrames([]uintptr{pc + 1}).Next()
+		return f.Function, f.Line
+	}
+	f, line := at(pc)
+	before, lineBefore := at(pc - 1)
+	return f == before && line == lineBefore && line > 0
+}
+
+// checkFunctions tries this file on a function whose seams are known.
+func checkFunctions() error {
+	pc := reflect.ValueOf(sample).Pointer()
+	f, ok := Find(pc, samplePath)
+	switch {
+	case !ok || f.Start != pc:
+		return errors.New("the runtime doesn't find a function by its address")
+	case len(f.Places) == 0:
+		return errors.New("a function with a loop has no place to stop at")
+	}
+	for _, p := range f.Places {
+		if p <= f.Start || p >= f.End {
+			return fmt.Errorf("a place to stop at is outside of its function")
+		}
+	}
+	if other, ok := Find(reflect.ValueOf(strings.Repeat).Pointer(), samplePath); !ok || len(other.Places) > 0 {
+		return errors.New("a function of the standard library has places to stop at")
+	}
+	return nil
+}
+
+const samplePath = "hpgo/kernel/worker/child/trap/rt"
+
+//go:noinline
+func sample(n int) (sum int) {
+	for i := range n {
+		sum += i * sum
+	}
+	return sum
+}
