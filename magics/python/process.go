@@ -54,6 +54,10 @@ type Process struct {
 
 // Start starts a Python and waits until it is ready.
 func Start(ctx context.Context, exe, dir string, env []string) (*Process, error) {
+	text, err := program()
+	if err != nil {
+		return nil, err
+	}
 	var token [12]byte
 	rand.Read(token[:])
 	name := hex.EncodeToString(token[:])
@@ -68,7 +72,6 @@ func Start(ctx context.Context, exe, dir string, env []string) (*Process, error)
 	if err := p.spawn(exe, dir, env); err != nil {
 		return nil, fmt.Errorf("start %s: %w", exe, err)
 	}
-	text := values + "\n" + bridge
 	if _, err := fmt.Fprintf(p.requests, "%s\n%d\n%s", name, len(text), text); err != nil && !errors.Is(err, os.ErrClosed) && !errors.Is(err, syscall.EPIPE) {
 		p.Close()
 		return nil, fmt.Errorf("start %s: %w", exe, err)

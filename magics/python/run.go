@@ -70,7 +70,7 @@ func (e *Died) Error() string {
 	return fmt.Sprintf("Python ended (%s) and its variables are lost; the next %%%%python cell starts a new one", e.Reason)
 }
 
-// order is a Cell for bridge.py.
+// order is a Cell for cells.py.
 type order struct {
 	Op      string            `json:"op"`
 	Code    string            `json:"code"`
