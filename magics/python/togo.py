@@ -1,6 +1,7 @@
 # Values that go to Go, in the same files, with the Go types that hold them.
 import array
 import collections.abc
+import concurrent.futures
 import dataclasses
 import datetime
 import json
@@ -11,6 +12,7 @@ import sys
 GO = {"b1": "bool", "i1": "int8", "i2": "int16", "i4": "int32", "i8": "int", "u1": "uint8", "u2": "uint16", "u4": "uint32",
       "u8": "uint64", "f4": "float32", "f8": "float64", "c8": "complex64", "c16": "complex128", "str": "string", "int": "int",
       "m8": "hpgo__time.Duration", "M8": "hpgo__time.Time"}
+PART = 8 << 20  # what one thread writes at a time
 UNKNOWN = "\0"  # the type of the elements of an empty list, until it is known
 
 
@@ -294,17 +296,29 @@ def save(files, values):
                 raise OSError("hand over %.1f MB: %s" % (writer.size / 1e6, e)) from None
 
 
+def write_part(fd, at, data):
+    while data.nbytes:
+        done = os.pwrite(fd, data, at)
+        at, data = at + done, data[done:]
+
+
 def write(path, head, writer):
     if os.path.exists(path):
         os.unlink(path)
     fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     try:
         os.ftruncate(fd, len(head) + writer.size)
-        for at, data in [(0, memoryview(head))] + [(len(head) + at, data) for at, data in writer.bulk]:
-            data = data.cast("B") if data.nbytes else data
-            while data.nbytes:
-                done = os.pwrite(fd, data, at)
-                at, data = at + done, data[done:]
+        parts = [(0, memoryview(head))]
+        for at, data in writer.bulk:
+            data = data.cast("B") if data.nbytes else memoryview(b"")
+            parts += [(len(head) + at + i, data[i:i + PART]) for i in range(0, data.nbytes, PART)]
+        if writer.size < 2 * PART:
+            for part in parts:
+                write_part(fd, *part)
+            return
+        with concurrent.futures.ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as pool:
+            for done in [pool.submit(write_part, fd, *part) for part in parts]:
+                done.result()
     except BaseException:
         os.unlink(path)
         raise
