@@ -48,6 +48,7 @@ func newModule(tc *Toolchain, how mode) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
+	Used(source)
 	sweep(os.TempDir())
 	dir, owner, err := makeSessionDir()
 	if err != nil {

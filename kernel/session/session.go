@@ -157,6 +157,7 @@ func (s *Session) warmUp(ctx context.Context) error {
 		defer s.opt.Progress("")
 		defer build.Alone(ctx)()
 		s.mod.Refresh()
+		build.TrimCache()
 	}
 	if err := s.prepareEngine(ctx); err != nil {
 		return err

@@ -130,6 +130,7 @@ func (e *Engine) buildWorker(ctx context.Context) (string, error) {
 		exe = filepath.Join(e.mod.Dir, fmt.Sprintf("worker-%d", e.mod.Rev()))
 	}
 	if _, err := os.Stat(exe); err == nil {
+		build.Used(exe)
 		return exe, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(exe), 0o755); err != nil {
