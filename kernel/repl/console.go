@@ -35,8 +35,8 @@ type reader interface {
 	read(ctx context.Context, q question) (string, error)
 }
 
-// Interactive runs the first cells and talks to the user at a terminal until
-// they leave. It returns nil when they did, or when the terminal is gone, and an
+// Interactive runs the first cells, up to one that fails, and talks to the user
+// at a terminal until they leave. It returns nil when they did, or when the terminal is gone, and an
 // error of ctx.
 func Interactive(ctx context.Context, c Config, first []string) error {
 	out, ok := c.Out.(*os.File)
@@ -58,8 +58,12 @@ func Interactive(ctx context.Context, c Config, first []string) error {
 	defer k.watchSignals()()
 	fmt.Fprintln(out, c.Banner)
 	for _, code := range first {
-		if err := k.runCell(ctx, code); err != nil {
+		ok, err := k.runCell(ctx, code)
+		if err != nil {
 			return err
+		}
+		if !ok {
+			break
 		}
 	}
 	return k.talk(ctx)
@@ -83,7 +87,7 @@ func (k *console) talk(ctx context.Context) error {
 		case leaves(code):
 			return nil
 		}
-		if err := k.runCell(ctx, code); err != nil {
+		if _, err := k.runCell(ctx, code); err != nil {
 			return err
 		}
 	}
@@ -137,8 +141,9 @@ func (k *console) past() []string {
 	return slices.Compact(inputs)
 }
 
-// runCell runs a cell; ^C interrupts it.
-func (k *console) runCell(ctx context.Context, code string) error {
+// runCell runs a cell, which ^C interrupts, and reports whether it succeeded.
+// The error says that the conversation is over.
+func (k *console) runCell(ctx context.Context, code string) (ok bool, err error) {
 	sink := &consoleSink{sheet: newSheet(k.paper), console: k}
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -152,11 +157,11 @@ func (k *console) runCell(ctx context.Context, code string) error {
 			cancel()
 		}
 	})
-	defer k.setInterrupt(nil)
 	if k.Busy != nil {
 		k.Busy.watch(sink.busy)
 	}
 	r := k.run(running, code, sink)
+	k.setInterrupt(nil)
 	if k.Busy != nil {
 		k.Busy.watch(nil)
 	}
@@ -164,17 +169,14 @@ func (k *console) runCell(ctx context.Context, code string) error {
 	if pressed.Load() || running.Err() != nil {
 		k.term.pending = nil // keys that were meant for what was interrupted
 	}
-	err := report(sink.sheet, r, numbered)
+	err = report(sink.sheet, r, numbered)
 	k.count = r.Count
 	k.remember(r, code)
-	switch {
-	case err != nil:
-		return err
-	case ctx.Err() != nil:
-		return ctx.Err()
+	if err := errors.Join(err, ctx.Err()); err != nil {
+		return false, err
 	}
 	fmt.Fprintln(k.Out)
-	return nil
+	return r.Err == nil, nil
 }
 
 // remember puts an input into the history.
