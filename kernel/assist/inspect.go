@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -285,7 +286,7 @@ func (a *Assistant) describePackage(ctx context.Context, q Query, path string, d
 	if docs == nil {
 		return Doc{}, false
 	}
-	p := page{code: "package " + docs.name + " // import " + quoted(path), doc: docs.synopsis()}
+	p := page{code: "package " + docs.name + " // import " + strconv.Quote(path), doc: docs.synopsis()}
 	if detail > 0 {
 		p.doc = docs.text
 	}

@@ -104,13 +104,11 @@ func (v *view) packages(prefix string, seen map[string]bool) []candidate {
 			continue
 		}
 		if paths := v.q.Library.Candidates(n); len(paths) > 0 {
-			found = append(found, candidate{Match: Match{n, KindPackage, quoted(paths[0])}, class: classPackage})
+			found = append(found, candidate{Match: Match{n, KindPackage, paths[0]}, class: classPackage})
 		}
 	}
 	return found
 }
-
-func quoted(path string) string { return `"` + path + `"` }
 
 // candidate describes an object as a match.
 func (v *view) candidate(obj types.Object, want types.Type) candidate {
@@ -159,7 +157,7 @@ func (v *view) signature(obj types.Object) string {
 		}
 		return typeForm(o.Type())
 	case *types.PkgName:
-		return quoted(o.Imported().Path())
+		return o.Imported().Path()
 	case *types.Builtin, *types.Nil:
 		return ""
 	}

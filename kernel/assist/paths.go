@@ -14,7 +14,7 @@ func (a *Assistant) completeString(q Query, src string, at spot, cursor int) Com
 	if inImport(at.before) {
 		c := Completion{Start: at.start}
 		for _, p := range q.Library.ImportPaths(typed) {
-			c.Matches = append(c.Matches, Match{p, KindPackage, ""})
+			c.Matches = append(c.Matches, Match{p, KindPackage, strings.TrimSuffix(p, "/")})
 		}
 		return c
 	}

@@ -106,7 +106,7 @@ func (a *Assistant) completeArgs(ctx context.Context, q Query, t text, line stri
 		named.Matches = keepPrefix(variableNames(q.Environ), word)
 	case "get":
 		for _, p := range q.Library.ImportPaths(word) {
-			named.Matches = append(named.Matches, Match{p, KindPackage, ""})
+			named.Matches = append(named.Matches, Match{p, KindPackage, strings.TrimSuffix(p, "/")})
 		}
 	case "cd", "use":
 		return completeFile(q, line, start, true)
