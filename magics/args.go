@@ -22,10 +22,11 @@ const (
 
 // Flag is one option of a magic.
 type Flag struct {
-	Name  string // without dashes; one letter or a word
-	Long  string // a second name, "" for none
-	Arg   string // name of its value in the usage, "" for a switch
-	Value Value  // what the value must be
+	Name  string  // without dashes; one letter or a word
+	Long  string  // a second name, "" for none
+	Takes Subject // what its value is about, for completion
+	Arg   string  // name of its value in the usage, "" for a switch
+	Value Value   // what the value must be
 	Min   float64
 	// Bounded says that a value below Min is an error.
 	Bounded bool

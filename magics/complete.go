@@ -45,6 +45,43 @@ func Complete(line string) (from int, found []Candidate) {
 	return word, m.completeFlag(text)
 }
 
+// Wants says what the word at the end of a magic line is about, and where it
+// begins; for Go, where that begins. The value of a flag is about what the flag
+// takes.
+func Wants(line string) (Subject, int) {
+	name, _, hasArgs := strings.Cut(strings.TrimLeft(line, "%"), " ")
+	m, ok := Lookup(name)
+	if !ok || !hasArgs {
+		return AboutAnything, len(line)
+	}
+	at := strings.IndexByte(line, ' ')
+	for {
+		at += leadingSpace(line[at:])
+		if !strings.HasPrefix(line[at:], "-") {
+			break
+		}
+		word := line[at:]
+		if i := strings.IndexByte(word, ' '); i >= 0 {
+			word = word[:i]
+		}
+		at += len(word)
+		f := m.flag(strings.TrimLeft(word, "-"))
+		if f == nil || f.Arg == "" {
+			continue
+		}
+		at += leadingSpace(line[at:])
+		end := strings.IndexByte(line[at:], ' ')
+		if end < 0 {
+			return f.Takes, at
+		}
+		at += end
+	}
+	if m.Takes == AboutGo {
+		return AboutGo, at
+	}
+	return m.Takes, max(at, strings.LastIndexAny(line, " \t")+1)
+}
+
 // completeName returns the magics of a form whose names begin so.
 func completeName(text string) []Candidate {
 	form := Line

@@ -19,14 +19,14 @@ import (
 func fileRows() []Magic {
 	appendFlag := Flag{Name: "a", Long: "append", Doc: "add to the file instead of replacing it"}
 	return []Magic{
-		{Name: "writefile", Aliases: []string{"file"}, Kind: Cell, Usage: "%%writefile [-a] FILE", Flags: []Flag{appendFlag}, Min: 1, Max: 1, Run: runWriteFile,
+		{Name: "writefile", Aliases: []string{"file"}, Kind: Cell, Usage: "%%writefile [-a] FILE", Flags: []Flag{appendFlag}, Takes: AboutFiles, Min: 1, Max: 1, Run: runWriteFile,
 			Doc: "write the cell to a file\n~ and $NAME in the path are expanded; a relative path starts at the cells' directory."},
 		{Name: "capture", Kind: Both, Usage: "%capture [-a] FILE, %%capture [-a] [FILE | VAR] [--no-stdout] [--no-stderr] [--no-display]",
 			Flags: []Flag{appendFlag,
 				{Name: "no-stdout", Doc: "let standard output through (%%capture)"},
 				{Name: "no-stderr", Doc: "let standard error through (%%capture)"},
 				{Name: "no-display", Doc: "let rich output through (%%capture)"}},
-			Max: 1, Run: runCapture,
+			Takes: AboutFiles, Holds: AboutGo, Max: 1, Run: runCapture,
 			Doc: "keep a cell's output\n" +
 				"%capture FILE also writes what the cell prints and displays to a file; everything is shown as usual.\n" +
 				"%%capture shows nothing. With a Go identifier the output becomes a variable with the fields Stdout, Stderr and Outputs; " +

@@ -14,9 +14,9 @@ func helpRows() []Magic {
 	return []Magic{
 		{Name: "help", Kind: Line, Usage: "%help [MAGIC]", Max: 1, Transient: true, Run: runHelp,
 			Doc: "show what a magic does\n%MAGIC? is the same; without a name all are listed."},
-		{Name: "pinfo", Kind: Line, Usage: "%pinfo NAME, NAME?", Min: 1, Max: 1, RunsGo: true, Transient: true, Run: runPinfo,
+		{Name: "pinfo", Kind: Line, Usage: "%pinfo NAME, NAME?", Takes: AboutGo, Min: 1, Max: 1, RunsGo: true, Transient: true, Run: runPinfo,
 			Doc: "show what a name means: declaration and documentation\nNames are those of the session, of packages (fmt, fmt.Println), of Go and of magics (%time?)."},
-		{Name: "pinfo2", Kind: Line, Usage: "%pinfo2 NAME, NAME??", Min: 1, Max: 1, RunsGo: true, Transient: true, Run: runPinfo,
+		{Name: "pinfo2", Kind: Line, Usage: "%pinfo2 NAME, NAME??", Takes: AboutGo, Min: 1, Max: 1, RunsGo: true, Transient: true, Run: runPinfo,
 			Doc: "show what a name means, with its source"},
 		{Name: "lsmagic", Kind: Line, Usage: "%lsmagic", Transient: true, Run: runLsMagic,
 			Doc: "list the names of all magics"},

@@ -16,7 +16,7 @@ func historyRows() []Magic {
 				{Name: "n", Doc: "with the numbers of the cells"},
 				{Name: "l", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "only the last N"},
 				{Name: "g", Arg: "PATTERN", Doc: "only cells with this text; * stands for anything, ? for one character"},
-				{Name: "f", Arg: "FILE", Doc: "write them to a file instead"},
+				{Name: "f", Arg: "FILE", Takes: AboutFiles, Doc: "write them to a file instead"},
 			},
 			Max: -1, Transient: true, Run: runHistory,
 			Doc: "show the cells that ran before, failed ones too\nFROM- means all from there on. cells := %history keeps them as a []string."},

@@ -13,9 +13,9 @@ import (
 // a worker, so a replay leaves them out.
 func moduleRows() []Magic {
 	return []Magic{
-		{Name: "get", Kind: Line, Usage: "%get PATH[@VERSION]...", Syntax: RawWords, Min: 1, Max: -1, Transient: true, Run: runGet,
+		{Name: "get", Kind: Line, Usage: "%get PATH[@VERSION]...", Syntax: RawWords, Takes: AboutPackages, Min: 1, Max: -1, Transient: true, Run: runGet,
 			Doc: "add modules to the session, as go get does\nWhen a package that is loaded changes its version, the worker is restarted and variables are lost; that is said before."},
-		{Name: "use", Kind: Line, Usage: "%use DIR...", Min: 1, Max: -1, Transient: true, Run: runUse,
+		{Name: "use", Kind: Line, Usage: "%use DIR...", Takes: AboutDirs, Min: 1, Max: -1, Transient: true, Run: runUse,
 			Doc: "resolve a module from a local directory\nWith a go.work there, all its modules are used. Use it again after editing the module."},
 		{Name: "goflags", Kind: Line, Usage: `%goflags [FLAG... | ""]`, Syntax: RawWords, Max: -1, Transient: true, Run: runGoFlags,
 			Doc: "show or set flags of go build, such as -race or -cover\n" +

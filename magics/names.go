@@ -16,11 +16,11 @@ func nameRows() []Magic {
 	return []Magic{
 		{Name: "who", Kind: Line, Usage: "%who", Transient: true, Run: runWho,
 			Doc: "list the names of the variables\nnames := %who keeps them as a []string."},
-		{Name: "whos", Kind: Line, Usage: "%whos [NAME...]", Max: -1, Transient: true, Run: runWhos,
+		{Name: "whos", Kind: Line, Usage: "%whos [NAME...]", Takes: AboutNames, Max: -1, Transient: true, Run: runWhos,
 			Doc: "table of all names: kind, type, size, cell and value\nSizes count what a value holds by slices, strings and pointers; a ≥ marks those that were not followed to the end, such as maps."},
 		{Name: "ls", Aliases: []string{"list"}, Kind: Line, Usage: "%ls", Transient: true, Run: runLs,
 			Doc: "list all declarations by kind"},
-		{Name: "rm", Aliases: []string{"remove"}, Kind: Line, Usage: "%rm NAME...", Min: 1, Max: -1, Run: runRm,
+		{Name: "rm", Aliases: []string{"remove"}, Kind: Line, Usage: "%rm NAME...", Takes: AboutNames, Min: 1, Max: -1, Run: runRm,
 			Doc: "forget declarations\nA method is named Type.Method."},
 		{Name: "reset", Kind: Line, Usage: "%reset [-f] [go.mod]", Max: 1, Transient: true, Run: runReset,
 			Flags: []Flag{{Name: "f", Long: "force", Doc: "accepted for IPython's sake: nothing is ever asked"}},

@@ -16,15 +16,15 @@ import (
 // placeRows are the magics about directories, environment and arguments.
 func placeRows() []Magic {
 	return []Magic{
-		{Name: "env", Kind: Line, Usage: "%env [NAME | NAME=VALUE | NAME VALUE]", Max: -1, Run: runEnv,
+		{Name: "env", Kind: Line, Usage: "%env [NAME | NAME=VALUE | NAME VALUE]", Takes: AboutEnv, Max: -1, Run: runEnv,
 			Doc: "show or set environment variables of the cells\nThey hold for cells, shell lines and new workers. $NAME in a value is expanded. In the list values of names like API_KEY, TOKEN or PASSWORD are hidden. v := %env NAME keeps one as a string."},
-		{Name: "cd", Kind: Line, Usage: "%cd [DIR | -]", Max: 1, Run: runCd,
+		{Name: "cd", Kind: Line, Usage: "%cd [DIR | -]", Takes: AboutDirs, Max: 1, Run: runCd,
 			Doc: "show or change the cells' directory\n~ and $NAME are expanded; - goes back to the last one."},
 		{Name: "pwd", Kind: Line, Usage: "%pwd", Transient: true, Run: runPwd,
 			Doc: "show the cells' directory\ndir := %pwd keeps it as a string."},
 		{Name: "args", Kind: Line, Usage: "%args [ARG...]", Syntax: RawWords, Max: -1, Run: runArgs,
 			Doc: "set os.Args[1:] for this cell's Go"},
-		{Name: "exec", Kind: Line, Usage: "%exec FUNCTION [ARG...]", Syntax: Verbatim, Min: 1, Run: runExec,
+		{Name: "exec", Kind: Line, Usage: "%exec FUNCTION [ARG...]", Syntax: Verbatim, Takes: AboutFunctions, Min: 1, Run: runExec,
 			Doc: "call a function of the session after this cell's Go\nIt is called as from func main: os.Args[1:] are the ARGs and flag.Parse has run."},
 		{Name: "main", Kind: Both, Usage: "%main [ARG...], %% [ARG...]", Syntax: RawWords, Max: -1,
 			Doc: "run the cell as func main\nIn hpgo statements need no main; the line sets os.Args[1:] and calls flag.Parse, as gonb's notebooks expect."},

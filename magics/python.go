@@ -15,8 +15,8 @@ func pythonRows() []Magic {
 		{Name: "python", Aliases: []string{"python3"}, Kind: Both, Syntax: Go, RunsGo: true, Run: runPython,
 			Usage: "%python [EXPRESSION], %%python [-i NAMES] [-o NAMES] [-t] [--needs MODULES] [--optional]",
 			Flags: []Flag{
-				{Name: "i", Long: "in", Arg: "NAMES", Doc: "hand Go variables to Python before: NAME or NAME=GO, with commas between"},
-				{Name: "o", Long: "out", Arg: "NAMES", Doc: "make Go variables of Python's after: NAME, NAME:TYPE, NAME=PYTHON or NAME:TYPE=PYTHON, with commas between"},
+				{Name: "i", Long: "in", Takes: AboutVariables, Arg: "NAMES", Doc: "hand Go variables to Python before: NAME or NAME=GO, with commas between"},
+				{Name: "o", Long: "out", Takes: AboutVariables, Arg: "NAMES", Doc: "make Go variables of Python's after: NAME, NAME:TYPE, NAME=PYTHON or NAME:TYPE=PYTHON, with commas between"},
 				{Name: "t", Long: "time", Doc: "print the wall time of the cell, measured in Python; _wall is that in seconds"},
 				{Name: "frames", Doc: "slices of structs come as DataFrames of pandas instead of lists of dicts"},
 				{Name: "needs", Arg: "MODULES", Doc: "modules that must be installed, with commas between"},

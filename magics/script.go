@@ -17,11 +17,11 @@ func scriptRows() []Magic {
 	shellDoc := "\nARGs are its options, and after -s the script's arguments. What the script reads, the user is asked for. " +
 		"With a file as ARG the cell is standard input, as it is in %%script."
 	return []Magic{
-		{Name: "bash", Kind: Cell, Usage: "%%bash [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Run: runScript,
+		{Name: "bash", Kind: Cell, Usage: "%%bash [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Holds: AboutShell, Run: runScript,
 			Doc: "run the cell with bash" + shellDoc},
-		{Name: "sh", Kind: Cell, Usage: "%%sh [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Run: runScript,
+		{Name: "sh", Kind: Cell, Usage: "%%sh [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Holds: AboutShell, Run: runScript,
 			Doc: "run the cell with sh" + shellDoc},
-		{Name: "script", Kind: Cell, Usage: "%%script [FLAG...] PROGRAM [ARG...]", Flags: flags, Syntax: RawWords, Min: 1, Max: -1, Run: runScript,
+		{Name: "script", Kind: Cell, Usage: "%%script [FLAG...] PROGRAM [ARG...]", Flags: flags, Syntax: RawWords, Min: 1, Max: -1, Holds: AboutShell, Run: runScript,
 			Doc: "run a program with the cell as its standard input"},
 	}
 }

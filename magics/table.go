@@ -30,8 +30,10 @@ type Magic struct {
 	Doc     string // the first line is a summary
 	Flags   []Flag
 	Syntax  Syntax
-	Min     int // fewest words (or 1: some text)
-	Max     int // most words; negative: any number
+	Takes   Subject // what its words are about, for completion
+	Holds   Subject // what its cell is written in, for completion
+	Min     int     // fewest words (or 1: some text)
+	Max     int     // most words; negative: any number
 	// RunsGo: the magic runs Go of the cell or asks about it, so what stands above it in the
 	// cell is run before. Other magics come before all Go, as in gonb.
 	RunsGo bool
@@ -41,6 +43,23 @@ type Magic struct {
 	// Run does the work. Nil: the parser handles the line, the row is its help.
 	Run func(ctx context.Context, h Host, in *Input) (Result, error)
 }
+
+// Subject says what a text is about, as far as completion can help with it.
+type Subject int
+
+// The subjects.
+const (
+	AboutAnything  Subject = iota // what only the user knows
+	AboutNames                    // declarations of the session
+	AboutFunctions                // functions of the session
+	AboutVariables                // its variables, with commas between
+	AboutFiles
+	AboutDirs
+	AboutPackages // import paths
+	AboutEnv      // environment variables
+	AboutGo       // Go, to the end of the line or cell
+	AboutShell    // shell commands
+)
 
 // Input is one use of a magic.
 type Input struct {

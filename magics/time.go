@@ -11,7 +11,7 @@ import (
 // timeRows are the magics that time once.
 func timeRows() []Magic {
 	return []Magic{
-		{Name: "time", Kind: Both, Usage: "%time [-q] STATEMENT, %%time [-q] and a cell", Syntax: Go, RunsGo: true, Run: runTime,
+		{Name: "time", Kind: Both, Usage: "%time [-q] STATEMENT, %%time [-q] and a cell", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runTime,
 			Flags: []Flag{{Name: "q", Long: "quiet", Doc: "show nothing"}},
 			Doc: "run Go once and show CPU and wall time\nVariables last and the value of the last expression is shown, as without %time. " +
 				"The CPU times are those of the worker process: goroutines, garbage collector and the loading of the code included. " +

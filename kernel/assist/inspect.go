@@ -31,7 +31,7 @@ func (a *Assistant) Inspect(ctx context.Context, q Query, detail int) (d Doc, ok
 // inspect answers for a normalised text.
 func (a *Assistant) inspect(ctx context.Context, q Query, t text, detail int) (Doc, bool) {
 	if m := t.cell.CellMagic; m != nil && t.cursor > m.End {
-		if row, ok := magics.Lookup(m.Name); ok && (row.RunsGo || row.Name == "capture") {
+		if row, ok := magics.Lookup(m.Name); ok && row.Holds == magics.AboutGo {
 			return a.inspect(ctx, q, newText(blanked(t.all[:m.BodyAt])+t.all[m.BodyAt:], t.cursor), detail)
 		}
 		return Doc{}, false
@@ -59,8 +59,9 @@ func (a *Assistant) inspectSpecial(ctx context.Context, q Query, t text, start, 
 	if !ok {
 		return Doc{}, false
 	}
-	if row.Syntax == magics.Go || row.Name == "pinfo" {
-		if from := start + goArgs(row, line); t.cursor >= from && from < end {
+	if row.Takes == magics.AboutGo {
+		if _, at := magics.Wants(line); t.cursor >= start+at && start+at < end {
+			from := start + at
 			return a.inspectGo(ctx, q, t.goText[:from]+t.all[from:end]+t.goText[end:], t.cursor, detail)
 		}
 	}

@@ -65,10 +65,10 @@ func (a *Assistant) completeBody(ctx context.Context, q Query, t text, m *cell.M
 	row, ok := magics.Lookup(m.Name)
 	switch {
 	case !ok:
-	case row.RunsGo, row.Name == "capture": // the magics whose cells hold Go
+	case row.Holds == magics.AboutGo:
 		inner := newText(blanked(t.all[:m.BodyAt])+t.all[m.BodyAt:], t.cursor)
 		return a.complete(ctx, q, inner)
-	case m.Name == "bash" || m.Name == "sh" || m.Name == "script":
+	case row.Holds == magics.AboutShell:
 		start := max(m.BodyAt, strings.LastIndexByte(t.all[:t.cursor], '\n')+1)
 		return completeShell(q, t.all[start:t.cursor], start)
 	}
@@ -89,59 +89,36 @@ func blanked(text string) string {
 // completeArgs completes the arguments of a magic. line begins with the percent
 // sign, at start, and ends at the cursor.
 func (a *Assistant) completeArgs(ctx context.Context, q Query, t text, line string, start, end int) Completion {
-	none := Completion{Start: t.cursor}
-	name, _, hasArgs := strings.Cut(strings.TrimLeft(line, "%"), " ")
-	row, ok := magics.Lookup(name)
-	if !ok || !hasArgs {
-		return none
+	subject, at := magics.Wants(line)
+	word := line[at:]
+	c := Completion{Start: start + at}
+	ofKind := func(kind string) []Match {
+		return slices.DeleteFunc(sessionNames(q.Scope), func(m Match) bool { return m.Kind != kind })
 	}
-	word := line[strings.LastIndexAny(line, " \t")+1:]
-	named := Completion{Start: t.cursor - len(word)}
-	switch row.Name {
-	case "rm", "whos":
-		named.Matches = keepPrefix(sessionNames(q.Scope), word)
-	case "exec":
-		named.Matches = keepPrefix(slices.DeleteFunc(sessionNames(q.Scope), func(m Match) bool { return m.Kind != KindFunction }), word)
-	case "env":
-		named.Matches = keepPrefix(variableNames(q.Environ), word)
-	case "get":
+	switch subject {
+	case magics.AboutNames:
+		c.Matches = keepPrefix(sessionNames(q.Scope), word)
+	case magics.AboutFunctions:
+		c.Matches = keepPrefix(ofKind(KindFunction), word)
+	case magics.AboutVariables:
+		comma := strings.LastIndexByte(word, ',') + 1
+		c.Start += comma
+		c.Matches = keepPrefix(ofKind(KindVariable), word[comma:])
+	case magics.AboutEnv:
+		c.Matches = keepPrefix(variableNames(q.Environ), word)
+	case magics.AboutPackages:
 		for _, p := range q.Library.ImportPaths(word) {
-			named.Matches = append(named.Matches, Match{p, KindPackage, strings.TrimSuffix(p, "/")})
+			c.Matches = append(c.Matches, Match{p, KindPackage, strings.TrimSuffix(p, "/")})
 		}
-	case "cd", "use":
-		return completeFile(q, line, start, true)
-	case "writefile", "capture":
-		return completeFile(q, line, start, false)
+	case magics.AboutFiles, magics.AboutDirs:
+		return completeFile(q, line, start, subject == magics.AboutDirs)
+	case magics.AboutGo:
+		from := start + at
+		return a.completeGo(ctx, q, t.goText[:from]+t.all[from:end]+t.goText[end:], t.cursor)
 	default:
-		if row.Syntax == magics.Go || row.Name == "pinfo" {
-			from := start + goArgs(row, line)
-			src := t.goText[:from] + t.all[from:end] + t.goText[end:]
-			return a.completeGo(ctx, q, src, t.cursor)
-		}
-		return none
+		c.Start = t.cursor
 	}
-	return named
-}
-
-// goArgs returns where the Go of a magic's line begins, behind its flags.
-func goArgs(row *magics.Magic, line string) int {
-	at := strings.IndexByte(line, ' ')
-	for {
-		for at < len(line) && line[at] == ' ' {
-			at++
-		}
-		if at >= len(line) || line[at] != '-' {
-			return at
-		}
-		word, _, _ := strings.Cut(line[at:], " ")
-		at += len(word)
-		bare := strings.TrimLeft(word, "-")
-		takesValue := slices.ContainsFunc(row.Flags, func(f magics.Flag) bool { return f.Arg != "" && (f.Name == bare || f.Long == bare) })
-		if rest := strings.TrimLeft(line[at:], " "); takesValue && rest != "" {
-			value, _, _ := strings.Cut(rest, " ")
-			at = len(line) - len(rest) + len(value)
-		}
-	}
+	return c
 }
 
 // sessionNames lists the session's declarations, methods as Type.Method.
