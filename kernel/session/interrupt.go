@@ -9,6 +9,7 @@ import (
 
 	"hpgo/kernel/live"
 	"hpgo/kernel/worker"
+	"hpgo/magics"
 )
 
 // insistWithin is how soon a second interrupt must follow the first to end the
@@ -19,6 +20,7 @@ const insistWithin = 5 * time.Second
 type attention struct {
 	cancel context.CancelCauseFunc // of the running cell; nil between cells
 	first  time.Time               // when the running cell was interrupted; zero: it wasn't
+	again  chan struct{}           // closed by the second interrupt of a cell; nil once it is
 	noTrap string                  // why interrupts end the worker; "" when they don't
 }
 
@@ -28,7 +30,8 @@ type attention struct {
 // What the kernel does for the cell (compiling, linking, magics, shell commands)
 // ends at once. A cell's Go is stopped in the worker, which keeps the variables.
 // If that doesn't work, for it is in a system call or in C code, a second
-// interrupt within five seconds ends the worker.
+// interrupt within five seconds ends the worker; what a magic runs ends with the
+// second one, whenever it comes.
 func (s *Session) Interrupt() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,6 +47,10 @@ func (s *Session) Interrupt() {
 		return
 	}
 	a.first = now
+	if a.again != nil {
+		close(a.again)
+		a.again = nil
+	}
 	if s.worker == nil {
 		return
 	}
@@ -57,8 +64,10 @@ func (s *Session) Interrupt() {
 // attend lets Interrupt reach the cell that begins; end is called behind it.
 func (s *Session) attend(ctx context.Context) (_ context.Context, end func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	again := make(chan struct{})
+	ctx = magics.WithInsist(ctx, again)
 	s.mu.Lock()
-	s.attention.cancel, s.attention.first = cancel, time.Time{}
+	s.attention.cancel, s.attention.first, s.attention.again = cancel, time.Time{}, again
 	s.mu.Unlock()
 	return ctx, func() {
 		s.mu.Lock()

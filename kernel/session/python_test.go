@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,23 +62,30 @@ func TestPythonInterrupt(t *testing.T) {
 	if res := run("%python x = 42"); res.Err != nil {
 		t.Fatal(res.Err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	sink := &cancelling{cancel: cancel}
-	res := s.Execute(ctx, "%%python\nprint('go', flush=True)\nwhile True: pass", sink)
+	sink := &interrupting{Session: s.Session}
+	res := s.Execute(t.Context(), "%%python\nprint('go', flush=True)\nwhile True: pass", sink)
 	if res.Err == nil || res.Err.Name != "Interrupted" || !strings.Contains(strings.Join(res.Err.Traceback, "\n"), "cell 2, line ") {
 		t.Errorf("result %+v", res.Err)
 	}
 	if res := run("%python x"); res.Err != nil || res.Value.Data["text/plain"] != "42" {
 		t.Errorf("x is %+v, %v", res.Value, res.Err)
 	}
+	deaf := "%%python\nimport signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('go', flush=True)\nwhile True: pass"
+	res = s.Execute(t.Context(), deaf, sink)
+	if res.Err == nil || res.Err.Name != "Interrupted" || !strings.Contains(strings.Join(res.Err.Traceback, "\n"), "Python ended (killed by signal: killed)") {
+		t.Errorf("result %+v", res.Err)
+	}
+	if res := run("%python 1 + 1"); res.Err != nil || res.Value.Data["text/plain"] != "2" {
+		t.Errorf("a new Python: %+v, %v", res.Value, res.Err)
+	}
 }
 
-// cancelling is a sink that cancels with the first text.
-type cancelling struct{ cancel func() }
+// interrupting is a sink that interrupts with each text: "go", and the note that
+// Python doesn't react.
+type interrupting struct{ *session.Session }
 
 // Stream implements session.Sink.
-func (c *cancelling) Stream(string, string) { c.cancel() }
+func (i *interrupting) Stream(string, string) { i.Interrupt() }
 
 // Display implements session.Sink.
-func (c *cancelling) Display(display.Event) {}
+func (i *interrupting) Display(display.Event) {}
