@@ -14,7 +14,7 @@ func showRows() []Magic {
 		if more != "" {
 			doc += "\n" + more
 		}
-		return Magic{Name: name, Aliases: aliases, Kind: Cell, Usage: "%%" + name, Run: runShow, Doc: doc}
+		return Magic{Name: name, Aliases: aliases, Kind: Cell, Usage: "%%" + name, Transient: true, Run: runShow, Doc: doc}
 	}
 	return []Magic{
 		row("html", []string{"HTML"}, "HTML", ""),

@@ -25,6 +25,7 @@
 // (ssh, ffmpeg) are not asked for. Looking needs the right to trace the program. A
 // kernel has it for what it started, unless kernel.yama.ptrace_scope is above 1 or
 // the program was started with other privileges (sudo); then Feed returns ErrBlind.
+// Of such a program it is seen that it wants a password, by the echo of a Terminal.
 //
 // # Cost
 //

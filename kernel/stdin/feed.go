@@ -126,7 +126,7 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 // ended, but not for longer than a time.
 func (f *feeder) Ended(pid int, atMost time.Duration) {
 	for began := time.Now(); time.Since(began) < atMost; time.Sleep(time.Millisecond) {
-		if who, err := waiting(pid, f.end.name()); err != nil || who == (wait{}) {
+		if who, _, _ := waiting(pid, f.end.name()); who == (wait{}) {
 			return
 		}
 	}
@@ -157,7 +157,12 @@ func (f *feeder) waiting(pid int) (wait, error) {
 	if f.end.unread() > 0 {
 		return wait{}, nil
 	}
-	return waiting(pid, f.end.name())
+	who, unseen, err := waiting(pid, f.end.name())
+	if unseen && f.end.hidden() {
+		// sudo may not be looked at, but it turns the echo off for a password.
+		return wait{thread: "unseen"}, nil
+	}
+	return who, err
 }
 
 // answer asks for the line that somebody waits for and writes it, unless the

@@ -60,7 +60,7 @@ func need(t *testing.T, kind string) Input {
 }
 
 // hang bounds a test that would wait for ever.
-const hang = 30 * time.Second
+const hang = 2 * time.Minute
 
 // converse runs a command whose input asks the user, and returns its output.
 func converse(t *testing.T, in Input, u *user, argv ...string) string {
@@ -298,4 +298,13 @@ func TestBlind(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a password", func(t *testing.T) {
+		u := &user{answers: []string{"secret"}}
+		out := converse(t, need(t, "terminal"), u, "python3", "-c", "import ctypes, sys, termios\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"+
+			"m = termios.tcgetattr(0); m[3] &= ~termios.ECHO; termios.tcsetattr(0, termios.TCSAFLUSH, m)\n"+
+			"print(sys.stdin.readline(), end='')\nm[3] |= termios.ECHO; termios.tcsetattr(0, termios.TCSADRAIN, m)")
+		if got := out + fmt.Sprint(u.asked); got != "secret\n[*]" {
+			t.Errorf("got %q", got)
+		}
+	})
 }

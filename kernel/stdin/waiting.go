@@ -24,20 +24,24 @@ type wait struct{ thread, number string }
 
 // waiting finds a thread of a process or of its descendants that waits to read
 // from the file that entries of /proc/PID/fd call target. A process that is gone
-// doesn't wait; the error is that the first one may not be looked at.
-func waiting(pid int, target string) (wait, error) {
+// doesn't wait. Descendants that may not be looked at are passed over; the error
+// is that the first process is one, unseen that there are any.
+func waiting(pid int, target string) (who wait, unseen bool, err error) {
 	queue := []int{pid}
 	for i := 0; i < len(queue) && i < mostProcesses; i++ {
-		found, children, err := look(queue[i], target)
+		found, children, refused := look(queue[i], target)
 		if found != (wait{}) {
-			return found, nil
+			return found, false, nil
 		}
-		if err != nil && i == 0 && !gone(err) {
-			return wait{}, err
+		if refused != nil && !gone(refused) {
+			unseen = true
+			if i == 0 {
+				err = refused
+			}
 		}
 		queue = append(queue, children...)
 	}
-	return wait{}, nil
+	return wait{}, unseen, err
 }
 
 // gone recognises the error of a process or thread that has ended meanwhile.
