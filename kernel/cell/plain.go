@@ -356,6 +356,16 @@ func (r *rewriter) plainFiles(pieces []plainPiece) []File {
 	return out
 }
 
+// packageName returns the name that a package gives itself; "" when it can't be
+// found out any more.
+func (r *rewriter) packageName(path string) string {
+	pkg, err := r.env.Importer.Import(path)
+	if err != nil {
+		return ""
+	}
+	return pkg.Name()
+}
+
 // clash reports whether two sets of imports use a name for different packages.
 func clash(a, b map[string]Import) bool {
 	for name, im := range b {
@@ -374,7 +384,7 @@ func (r *rewriter) plainHeader(imports map[string]Import, n int) string {
 		switch {
 		case im.Path == "C":
 			r.renderPreamble(&c, n)
-		case im.Name == guessName(im.Path):
+		case im.Name == r.packageName(im.Path):
 			fmt.Fprintf(&b, "\t%q\n", im.Path)
 		default:
 			fmt.Fprintf(&b, "\t%s %q\n", im.Name, im.Path)
