@@ -103,18 +103,19 @@ func runUse(ctx context.Context, h Host, in *Input) (Result, error) {
 		}
 		dirs = append(dirs, more...)
 	}
-	return Result{}, useDirs(ctx, h, dirs)
+	return Result{}, useDirs(ctx, h, dirs, "using %s from %s\n")
 }
 
-// useDirs uses each directory's module.
-func useDirs(ctx context.Context, h Host, dirs []string) error {
+// useDirs uses each directory's module and says so: say has places for its path
+// and its directory.
+func useDirs(ctx context.Context, h Host, dirs []string, say string) error {
 	var changes []ModuleChange
 	for _, dir := range dirs {
 		c, err := h.Use(ctx, dir)
 		if err != nil {
 			return err
 		}
-		h.Stream("stdout", fmt.Sprintf("using %s from %s\n", c.Path, c.New))
+		h.Stream("stdout", fmt.Sprintf(say, c.Path, c.New))
 		changes = append(changes, c)
 	}
 	return restartFor(ctx, h, changes)
@@ -169,7 +170,7 @@ func runGoWorkFix(ctx context.Context, h Host, _ *Input) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		return Result{}, useDirs(ctx, h, dirs)
+		return Result{}, useDirs(ctx, h, dirs, "\t- Added replace rule for module %q to local directory %q.\n")
 	}
 	return Result{}, fmt.Errorf("%%goworkfix: there is no go.work in %s or %s", h.ModuleDir(), h.Dir())
 }

@@ -30,7 +30,7 @@ type view struct {
 // view repairs a text and type-checks it; nil when the text around the cursor
 // is beyond repair.
 func (a *Assistant) view(ctx context.Context, q Query, src string, start, end int, name string) *view {
-	r, ok := repair(src, start, end, name)
+	r, ok := repair(ctx, src, start, end, name)
 	if !ok {
 		return nil
 	}

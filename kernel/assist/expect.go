@@ -236,8 +236,10 @@ func fits(obj types.Object, want types.Type) bool {
 		return false
 	}
 	switch o := obj.(type) {
-	case *types.PkgName, *types.Builtin, *types.TypeName:
+	case *types.PkgName, *types.Builtin:
 		return false
+	case *types.TypeName:
+		return literal(o.Type()) && types.Identical(o.Type(), deref(want))
 	case *types.Nil:
 		return types.AssignableTo(t, want)
 	case *types.Func:
@@ -246,6 +248,15 @@ func fits(obj types.Object, want types.Type) bool {
 		}
 	}
 	return sameEnough(t, want)
+}
+
+// literal reports whether values of a type are mostly written as T{...}.
+func literal(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Map, *types.Slice, *types.Array:
+		return true
+	}
+	return false
 }
 
 // sameEnough is assignability, an untyped constant fitting its own kind only:

@@ -98,7 +98,8 @@ func callee(toks []lexeme) (start, end int, ok bool) {
 			continue
 		}
 		for j, l := range toks {
-			if l.off == open[i].off && j > 0 && l.tok == token.LPAREN && toks[j-1].tok == token.IDENT {
+			declares := j > 1 && toks[j-2].tok == token.FUNC
+			if l.off == open[i].off && j > 0 && l.tok == token.LPAREN && toks[j-1].tok == token.IDENT && !declares {
 				return toks[j-1].off, toks[j-1].end, true
 			}
 		}

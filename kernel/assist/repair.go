@@ -1,9 +1,11 @@
 package assist
 
 import (
+	"context"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -25,39 +27,71 @@ type repaired struct {
 // until the item around it parses: as it stands, then with what the rest of its
 // line may lack, then without anything behind the cursor. The last resort is
 // what go/parser makes of the broken item.
-func repair(src string, start, end int, name string) (repaired, bool) {
+func repair(ctx context.Context, src string, start, end int, name string) (repaired, bool) {
 	head, rest := src[:start]+name, src[end:]
 	c, _ := cell.Parse(head + rest)
 	if r, ok := found(c, start, name); ok {
 		return r, true
 	}
-	from := 0 // the broken item begins behind those that parse
+	b := bench{start: start, name: name, text: c.Go}
 	for _, it := range c.Items {
-		if it.End <= start {
-			from = max(from, it.End)
+		switch {
+		case it.End <= start:
+			b.kept = append(b.kept, it)
+			b.from = max(b.from, it.End)
+		case it.Start > start:
+			b.later = append(b.later, it)
 		}
 	}
-	if r, ok := tryText(head+"()"+rest, start, name); ok {
-		return r, true
-	}
+	b.head = blanked(head[:b.from]) + head[b.from:]
 	line := strings.LastIndexByte(src[:start], '\n') + 1
 	toks := lex(src[:start], start)
 	behind := ""
 	if i := strings.IndexByte(rest, '\n'); i >= 0 {
 		behind = rest[i:]
 	}
-	for _, tail := range tails(openBrackets(since(toks, max(line, from)))) {
-		if r, ok := tryText(head+tail+behind, start, name); ok {
+	open := openBrackets(since(toks, b.from))
+	trials := []string{"()" + rest}
+	for _, tail := range tails(openBrackets(since(toks, max(line, b.from)))) {
+		trials = append(trials, tail+behind)
+	}
+	whole := len(trials)
+	trials = append(trials, tails(open)...)
+	for i, tail := range trials {
+		if ctx.Err() != nil {
+			return repaired{}, false
+		}
+		if r, ok := b.try(tail); ok {
+			if i >= whole {
+				r.items = append(r.items, b.later...)
+			}
 			return r, true
 		}
 	}
-	open := openBrackets(since(toks, from))
-	for _, tail := range tails(open) {
-		if r, ok := tryText(head+tail, start, name); ok {
-			return r, true
-		}
+	return lastResort(b.kept, src, b.from, start, name, open)
+}
+
+// bench is what trials of a repair share. Only the broken item is parsed again.
+type bench struct {
+	kept  []cell.Item // those that parse before it
+	later []cell.Item // those that parse behind it
+	from  int         // where the last of the first ends
+	text  string
+	head  string // the text with the name, those items blank
+	start int
+	name  string
+}
+
+// try parses the broken item with a tail.
+func (b *bench) try(tail string) (repaired, bool) {
+	c, _ := cell.Parse(b.head + tail)
+	r, ok := found(c, b.start, b.name)
+	if !ok {
+		return r, false
 	}
-	return lastResort(c.Items, src, from, start, name, open)
+	r.text = b.text[:b.from] + r.text[b.from:]
+	r.items, r.at = append(slices.Clone(b.kept), r.items...), r.at+len(b.kept)
+	return r, true
 }
 
 // since returns the tokens from an offset on.
@@ -96,12 +130,6 @@ func tails(open []lexeme) []string {
 		}
 	}
 	return out
-}
-
-// tryText parses a text and looks for the name in an item without errors.
-func tryText(text string, start int, name string) (repaired, bool) {
-	c, _ := cell.Parse(text)
-	return found(c, start, name)
 }
 
 // found looks for the name at an offset.
@@ -149,7 +177,7 @@ func pathTo(root ast.Node, want func(*ast.Ident) bool) []ast.Node {
 }
 
 // lastResort takes what go/parser makes of the broken item up to the cursor.
-func lastResort(items []cell.Item, src string, from, start int, name string, open []lexeme) (repaired, bool) {
+func lastResort(kept []cell.Item, src string, from, start int, name string, open []lexeme) (repaired, bool) {
 	text := src[from:start] + name
 	for i := len(open) - 1; i >= 0; i-- {
 		text += closerOf[open[i].tok]
@@ -169,12 +197,7 @@ func lastResort(items []cell.Item, src string, from, start int, name string, ope
 		if path == nil {
 			continue
 		}
-		var kept []cell.Item
-		for _, it := range items {
-			if it.End <= start {
-				kept = append(kept, it)
-			}
-		}
+		kept := slices.Clone(kept)
 		for _, d := range file.Decls {
 			fn, isFunc := d.(*ast.FuncDecl)
 			switch {

@@ -206,7 +206,7 @@ func panicked(r worker.Reply) error {
 // callCell runs a cell's object: in the worker, or as a program of its own.
 func (s *Session) callCell(ctx context.Context, call worker.Call, sink *callSink) (worker.Reply, error) {
 	if s.keepsValues() {
-		s.gonbui.begin(ctx, sink)
+		s.gonbui.begin(ctx, sink, s.afterCell())
 		defer s.gonbui.end(ctx)
 		return s.worker.Call(ctx, call, sink.forWorker())
 	}

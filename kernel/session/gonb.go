@@ -28,6 +28,8 @@ type gonbuiDesk struct {
 	sink   *callSink      // of the running cell; nil between cells
 	ctx    context.Context
 	kept   []func(*callSink) // for the next cell
+	// between receives what comes between cells; nil: it is kept.
+	between *callSink
 }
 
 // maxKept is how many messages are kept for the next cell; older ones are lost.
@@ -74,11 +76,27 @@ func (d *gonbuiDesk) started(w *worker.Worker) {
 	d.worker = w
 }
 
-// begin makes a cell the one that messages go to.
-func (d *gonbuiDesk) begin(ctx context.Context, sink *callSink) {
+// afterCell returns where messages go when the cell that runs now has ended: to the
+// session's background, or, where a page shows it, still to the cell. nil: nowhere.
+func (s *Session) afterCell() *callSink {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	after := s.opt.Background
+	if after == nil && s.comms.toPage != nil {
+		after = s.current.sink
+	}
+	if after == nil {
+		return nil
+	}
+	return &callSink{sink: after, session: s}
+}
+
+// begin makes a cell the one that messages go to; those that come later go to
+// after, if there is one.
+func (d *gonbuiDesk) begin(ctx context.Context, sink, after *callSink) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.sink, d.ctx = sink, ctx
+	d.sink, d.ctx, d.between = sink, ctx, after
 	for _, give := range d.kept {
 		give(sink)
 	}
@@ -106,8 +124,8 @@ func (d *gonbuiDesk) close() error {
 	return d.program.Close()
 }
 
-// give hands something to the running cell, after what the process has printed,
-// or keeps it for the next one.
+// give hands something to the running cell, after what the process has printed.
+// What comes between cells goes where afterCell said, or is kept for the next one.
 func (d *gonbuiDesk) give(what func(*callSink)) {
 	d.mu.Lock()
 	w := d.worker
@@ -115,8 +133,12 @@ func (d *gonbuiDesk) give(what func(*callSink)) {
 	now := func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if d.sink != nil {
+		switch {
+		case d.sink != nil:
 			what(d.sink)
+			return
+		case d.between != nil:
+			what(d.between)
 			return
 		}
 		if len(d.kept) == maxKept {
@@ -168,7 +190,7 @@ func (s *Session) withGonbui(ctx context.Context, sink *callSink, opt worker.Opt
 		opt.Env = os.Environ()
 	}
 	opt.Env, opt.Started = desk.environment(opt.Env), desk.started
-	desk.begin(ctx, sink)
+	desk.begin(ctx, sink, nil)
 	reply, err := run(opt)
 	desk.end(ctx)
 	return reply, errors.Join(err, desk.close())

@@ -93,7 +93,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, fl
 	opt := s.workerOptions(exe)
 	s.magic.clock.begin(0)
 	s.mu.Unlock()
-	reply, err := s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) { return worker.Run(ctx, opt, call, sink) })
+	reply, err := s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) { return worker.Run(ctx, opt, call, sink.forWorker()) })
 	s.afterCall(reply)
 	if err != nil {
 		return nil, s.programError(ctx, u, err)
@@ -187,14 +187,29 @@ func (d *dispatcher) runTests(ctx context.Context, t testRun) error {
 	if err != nil {
 		return err
 	}
-	desk.begin(ctx, d.sink)
-	err = magics.RunProgram(ctx, d, append([]string{exe}, t.args(cellTests(d.cell))...), desk.environment(d.Environ()), desk.stream)
+	args := t.args(cellTests(d.cell))
+	d.noteCounters(args)
+	desk.begin(ctx, d.sink, nil)
+	err = magics.RunProgram(ctx, d, append([]string{exe}, args...), desk.environment(d.Environ()), desk.stream)
 	desk.end(ctx)
 	var exit *magics.ShellError
 	if errors.As(err, &exit) {
 		exit.Reason = "the tests failed: " + exit.Reason
 	}
 	return errors.Join(err, desk.close())
+}
+
+// noteCounters says when benchmarks run in code that %goflags makes slower.
+func (d *dispatcher) noteCounters(args []string) {
+	if !slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "-test.bench") }) {
+		return
+	}
+	for _, f := range d.buildFlags() {
+		if name := strings.TrimLeft(f, "-"); strings.HasPrefix(name, "cover") || name == "race" || name == "msan" || name == "asan" {
+			d.sink.Stream("stderr", "note: with "+f+" the figures of benchmarks are those of instrumented code\n")
+			return
+		}
+	}
 }
 
 // cellTests returns the names of the tests and benchmarks that a cell declares.
