@@ -152,7 +152,7 @@ def serve():
     builtins.input = lambda prompt="", /: ask(prompt)
     import getpass
     getpass.getpass = lambda prompt="Password: ", stream=None: ask(prompt, True)
-    sys.meta_path.insert(0, Backend())
+    sys.meta_path.insert(0, Hooks())
     signal.signal(signal.SIGINT, interrupted)
     os.register_at_fork(before=flush, after_in_child=forked)
     os.set_inheritable(REQUESTS, False)

@@ -24,6 +24,7 @@ const holdText = 1 << 20
 type event struct {
 	Op       string         `json:"op"`
 	Text     string         `json:"text"`
+	Wait     bool           `json:"wait"`
 	Password bool           `json:"password"`
 	Data     map[string]any `json:"data"`
 	Metadata map[string]any `json:"metadata"`

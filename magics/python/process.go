@@ -203,7 +203,10 @@ func (p *Process) awaitReady(ctx context.Context, exe string) error {
 				continue
 			}
 			lines := strings.Split(strings.TrimSpace(said.String()), "\n")
-			return fmt.Errorf("%s did not start (%s): %s", exe, p.Reason(), lines[len(lines)-1])
+			if last := lines[len(lines)-1]; last != "" {
+				return fmt.Errorf("%s did not start (%s): %s", exe, p.Reason(), last)
+			}
+			return fmt.Errorf("%s did not start (%s)", exe, p.Reason())
 		case <-ctx.Done():
 			return fmt.Errorf("start %s: %w", exe, ctx.Err())
 		}

@@ -107,6 +107,7 @@ func TestCells(t *testing.T) {
 		{"await", "import asyncio\nawait asyncio.sleep(0, 5)", "", "5"},
 		{"names of cells", "import __main__\n__main__.x is x", "", "True"},
 		{"pickle", "import pickle\nclass P: pass\ntype(pickle.loads(pickle.dumps(P()))) is P", "", "True"},
+		{"IPython", "try:\n  from IPython.display import display as show, clear_output\nexcept ImportError:\n  show, clear_output = display, lambda: display(0)\nshow(1); clear_output()\nprint(2)", "<display><display>out:2\n", ""},
 		{"many elements", "list(range(10**7))[:1] + ['...']", "", "[0, '...']"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

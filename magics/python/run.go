@@ -169,6 +169,8 @@ func (p *Process) follow(ctx context.Context, o order, face Face, insist <-chan 
 				return *e, nil
 			case "display":
 				face.Display(display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: e.Data, Metadata: e.Metadata}})
+			case "clear":
+				face.Display(display.Event{Op: display.OpClear, Wait: e.Wait})
 			case "ask":
 				p.answer(ctx, e, face)
 			}

@@ -5,7 +5,6 @@ import itertools
 import os
 import pprint
 import sys
-import traceback
 
 BACKEND = "hpgo_figures"
 LONG = 1000  # elements of a list that are shown
@@ -48,7 +47,7 @@ def tolerated(method):
     try:
         return method()
     except Exception:  # as IPython: the other forms are still shown
-        traceback.print_exc()
+        print("\n".join(describe(*sys.exc_info())), file=sys.stderr)
 
 
 def plain(value):
@@ -92,17 +91,25 @@ def show_figures(*args, **options):
         pyplot.close("all")
 
 
-class Backend:
-    """An importer that makes figures of matplotlib come to the cell."""
+def clear_output(wait=False):
+    """Removes what the cell has shown: at once, or when the next output comes."""
+    send(op="clear", wait=bool(wait))
+
+
+class Hooks:
+    """An importer that makes modules which show things show them in the cell."""
+
+    def __init__(self):
+        self.loaders = {}  # those of the modules being imported
 
     def find_spec(self, name, path=None, target=None):
         from importlib.machinery import ModuleSpec, PathFinder
         if name == BACKEND:
             return ModuleSpec(name, self)
-        if name == "matplotlib" and "MPLBACKEND" not in os.environ:
+        if name == "IPython.core.display_functions" or name == "matplotlib" and "MPLBACKEND" not in os.environ:
             spec = PathFinder.find_spec(name, path)
             if spec is not None and spec.loader is not None:
-                spec.loader, self.inner = self, spec.loader
+                self.loaders[name], spec.loader = spec.loader, self
             return spec
 
     def create_module(self, spec):
@@ -114,6 +121,10 @@ class Backend:
             from matplotlib.backends.backend_agg import FigureCanvasAgg
             module.FigureCanvas, module.FigureManager, module.show = FigureCanvasAgg, FigureManagerBase, show_figures
             return
-        module.__loader__ = module.__spec__.loader = self.inner
-        self.inner.exec_module(module)
-        module.rcParams["backend"] = "module://" + BACKEND
+        loader = self.loaders.pop(module.__name__)
+        module.__loader__ = module.__spec__.loader = loader
+        loader.exec_module(module)
+        if module.__name__ == "matplotlib":
+            module.rcParams["backend"] = "module://" + BACKEND
+        else:
+            module.display, module.clear_output = display, clear_output
