@@ -20,11 +20,12 @@ type view struct {
 	q         Query
 	ctx       context.Context
 
-	pkg   *types.Package
-	info  *types.Info
-	file  *ast.File                // holds the text's declarations
-	entry *ast.FuncDecl            // holds its statements
-	autos map[string][]cell.Import // packages that names could mean, best first
+	pkg     *types.Package
+	session *types.Package // the session's declarations, where they were checked apart
+	info    *types.Info
+	file    *ast.File                // holds the text's declarations
+	entry   *ast.FuncDecl            // holds its statements
+	autos   map[string][]cell.Import // packages that names could mean, best first
 }
 
 // view repairs a text and type-checks it; nil when the text around the cursor
@@ -63,17 +64,64 @@ func (v *view) check(vars []*types.Var) {
 	for _, o := range vars {
 		v.pkg.Scope().Insert(types.NewVar(o.Pos(), v.pkg, o.Name(), o.Type()))
 	}
-	conf := types.Config{
-		Importer:    libraryImporter{v.ctx, v.q.Library},
+	v.file = v.declFile()
+	// The text's own files come first: of two declarations of a name the first
+	// counts.
+	files := []*ast.File{v.file, v.entryFile(vars == nil)}
+	if v.independent() {
+		v.session = v.assistant.outline.checked(v.ctx, v.q.Library)
+	}
+	if v.session != nil {
+		for _, n := range v.session.Scope().Names() {
+			v.pkg.Scope().Insert(v.session.Scope().Lookup(n))
+		}
+	} else {
+		files = append(files, v.assistant.outline.files...)
+	}
+	conf := checkConfig(v.ctx, v.q.Library)
+	_ = types.NewChecker(&conf, v.assistant.outline.fset, v.pkg, v.info).Files(files)
+}
+
+// checkConfig is how texts are type-checked: errors don't stop it.
+func checkConfig(ctx context.Context, lib *build.Library) types.Config {
+	return types.Config{
+		Importer:    libraryImporter{ctx, lib},
 		FakeImportC: true,
 		Sizes:       types.SizesFor("gc", runtime.GOARCH),
 		Error:       func(error) {},
 	}
-	// The text's own files come first: of two declarations of a name the first
-	// counts.
-	v.file = v.declFile()
-	files := append([]*ast.File{v.file, v.entryFile(vars == nil)}, v.assistant.outline.files...)
-	_ = types.NewChecker(&conf, v.assistant.outline.fset, v.pkg, v.info).Files(files)
+}
+
+// independent reports whether the text declares nothing that changes what the
+// session's declarations mean, so that they needn't be checked with it.
+func (v *view) independent() bool {
+	own := map[string]bool{}
+	for _, it := range v.items {
+		gen, ok := it.Decl.(*ast.GenDecl)
+		for i := 0; ok && it.Kind != cell.ItemVar && i < len(gen.Specs); i++ {
+			switch s := gen.Specs[i].(type) {
+			case *ast.TypeSpec:
+				own[s.Name.Name] = true
+			case *ast.ValueSpec:
+				for _, id := range s.Names {
+					own[id.Name] = true
+				}
+			}
+		}
+	}
+	for _, it := range v.items {
+		if fn, ok := it.Decl.(*ast.FuncDecl); ok && fn.Recv == nil {
+			own[fn.Name.Name] = true
+		} else if ok && !own[cell.ReceiverName(fn)] {
+			return false // a method of one of the session's types
+		}
+	}
+	for name := range own {
+		if _, ok := v.q.Scope.Lookup(name); ok {
+			return false
+		}
+	}
+	return true
 }
 
 // libraryImporter makes a library an importer whose work can be cancelled.

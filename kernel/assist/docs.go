@@ -149,7 +149,11 @@ func (r *declReader) spec(d *ast.GenDecl, spec ast.Spec) {
 	switch s := spec.(type) {
 	case *ast.TypeSpec:
 		text := firstText(s.Doc, d.Doc, s.Comment)
-		r.put(s.Name.Name, text, "type "+r.text(s.Pos(), s.End()), d.Pos(), s.End())
+		from := d.Pos()
+		if d.Lparen.IsValid() { // the source of one type, not of its group
+			from = s.Pos()
+		}
+		r.put(s.Name.Name, text, "type "+r.text(s.Pos(), s.End()), from, s.End())
 		r.fields(s.Name.Name, s.Type)
 	case *ast.ValueSpec:
 		text := firstText(s.Doc, s.Comment)

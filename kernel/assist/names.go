@@ -86,7 +86,7 @@ func (v *view) classOf(obj types.Object) class {
 	if _, ok := obj.(*types.PkgName); ok {
 		return classImport
 	}
-	if obj.Parent() == v.pkg.Scope() {
+	if obj.Parent() == v.pkg.Scope() || v.session != nil && obj.Parent() == v.session.Scope() {
 		return classSession
 	}
 	if obj.Pkg().Path() != cell.PackagePath {

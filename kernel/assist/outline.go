@@ -1,13 +1,16 @@
 package assist
 
 import (
+	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"strconv"
 	"strings"
 
+	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 )
 
@@ -23,7 +26,9 @@ type outline struct {
 	pieces map[string]cell.Piece // by name, "T.M" for methods
 	fset   *token.FileSet
 	files  []*ast.File
-	nodes  []ast.Decl // all declarations, for a look at comments
+	nodes  []ast.Decl     // all declarations, for a look at comments
+	pkg    *types.Package // the declarations type-checked by themselves; nil: not yet
+	rev    int            // of the library that pkg was checked with
 	texts  []outlineText
 }
 
@@ -81,6 +86,21 @@ func (o *outline) of(scope *cell.Scope) {
 		o.nodes = append(o.nodes, f.Decls...)
 		o.files = append(o.files, signaturesOnly(f))
 	}
+}
+
+// checked returns the declarations as a package; nil when ctx ended before they
+// were checked.
+func (o *outline) checked(ctx context.Context, lib *build.Library) *types.Package {
+	if rev := lib.Rev(); o.pkg == nil || o.rev != rev {
+		pkg := types.NewPackage(cell.PackagePath, "main")
+		conf := checkConfig(ctx, lib)
+		_ = types.NewChecker(&conf, o.fset, pkg, nil).Files(o.files)
+		if ctx.Err() != nil {
+			return nil
+		}
+		o.pkg, o.rev = pkg, rev
+	}
+	return o.pkg
 }
 
 // importText writes import declarations, each once.

@@ -68,6 +68,14 @@ func (l *Library) fromArchive(importPath string) *types.Package {
 	return p
 }
 
+// Rev changes when the packages may be others than before.
+func (l *Library) Rev() int {
+	if l.mod == nil {
+		return 0
+	}
+	return l.mod.Rev()
+}
+
 // Dir returns the directory with the source of a package.
 func (l *Library) Dir(importPath string) (string, bool) {
 	l.mu.Lock()
