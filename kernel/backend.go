@@ -26,7 +26,7 @@ type backend struct {
 
 	notes notes
 
-	page atomic.Pointer[func(jupyter.Comm)] // takes comm messages; nil: not connected yet
+	page atomic.Pointer[jupyter.Page] // nil: not connected yet
 }
 
 var _ jupyter.Backend = (*backend)(nil)
@@ -46,7 +46,7 @@ func newBackend(ctx context.Context, log io.Writer, kernelID string) *backend {
 		b.startErr = err
 		return b
 	}
-	b.session = session.New(session.Options{KernelID: kernelID, Progress: b.notes.say, Comms: b.toPage})
+	b.session = session.New(session.Options{KernelID: kernelID, Progress: b.notes.say, Comms: b.toPage, Callback: b.callback})
 	b.startErr = b.session.Start(ctx)
 	return b
 }

@@ -8,14 +8,22 @@ import (
 )
 
 // Connect implements jupyter.Backend.
-func (b *backend) Connect(send func(jupyter.Comm)) { b.page.Store(&send) }
+func (b *backend) Connect(p jupyter.Page) { b.page.Store(&p) }
 
 // toPage passes a comm message of the session on. No cell runs before the front
 // end is connected, so nothing is lost.
 func (b *backend) toPage(c display.Comm) {
-	if send := b.page.Load(); send != nil {
-		(*send)(jupyter.Comm(c))
+	if p := b.page.Load(); p != nil {
+		(*p).Comm(jupyter.Comm(c))
 	}
+}
+
+// callback shows the kernel as busy while a callback runs.
+func (b *backend) callback() (done func()) {
+	if p := b.page.Load(); p != nil {
+		return (*p).Work()
+	}
+	return func() {}
 }
 
 // Comm implements jupyter.Backend.

@@ -24,9 +24,8 @@ type Backend interface {
 	IsComplete(ctx context.Context, code string) Completeness
 	// History returns earlier inputs.
 	History(ctx context.Context, req HistoryRequest) []HistoryEntry
-	// Connect is called once, before any method but Info: comm messages for the
-	// front end go to send, at any time and from any goroutine.
-	Connect(send func(Comm))
+	// Connect is called once, before any method but Info.
+	Connect(Page)
 	// Comm takes a comm message of the front end, in the order of their coming.
 	// It must not wait for a cell. What it sends bears the message as its parent.
 	Comm(ctx context.Context, msg Comm)
@@ -168,6 +167,15 @@ type HistoryEntry struct {
 	Line    int
 	Input   string
 	Output  *string // nil when it had none
+}
+
+// Page is what a backend may do at any time and from any goroutine.
+type Page interface {
+	// Comm sends a comm message to the front end.
+	Comm(Comm)
+	// Work shows the kernel as busy, beside what it does for requests, until the
+	// returned function is called.
+	Work() (done func())
 }
 
 // Comm is one message of a comm, a channel between an object in the kernel and

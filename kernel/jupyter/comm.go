@@ -67,8 +67,12 @@ func (k *Kernel) comm(r *request) (any, error) {
 	return nil, nil
 }
 
-// sendComm publishes a comm message of the backend. It never blocks.
-func (k *Kernel) sendComm(c Comm) {
+// page is the front end as the backend sees it.
+type page struct{ k *Kernel }
+
+// Comm publishes a comm message. It never blocks.
+func (p page) Comm(c Comm) {
+	k := p.k
 	k.statusMu.Lock()
 	running := k.running
 	k.statusMu.Unlock()
@@ -78,6 +82,23 @@ func (k *Kernel) sendComm(c Comm) {
 	})
 	if err != nil {
 		k.log.printf("iopub: %v", err)
+	}
+}
+
+// Work publishes busy, and idle at the end, about the request that was last.
+func (p page) Work() (done func()) {
+	k := p.k
+	parent := k.comms.current(nil)
+	k.statusMu.Lock()
+	defer k.statusMu.Unlock()
+	k.working = append(k.working, parent)
+	k.iopub.status("busy", parent)
+	return func() {
+		k.statusMu.Lock()
+		defer k.statusMu.Unlock()
+		k.working = k.working[1:]
+		k.iopub.status("idle", parent)
+		k.stillBusy()
 	}
 }
 

@@ -122,3 +122,29 @@ func TestCommParents(t *testing.T) {
 		t.Errorf("parent header %s", after.Raw.Parent)
 	}
 }
+
+// TestWork: what the backend does on its own account shows as busy, before and
+// after what it does for requests.
+func TestWork(t *testing.T) {
+	b := &jupytertest.Backend{}
+	k, _ := jupytertest.Start(t, b, nil)
+	c := jupytertest.Connect(t, k.Connection())
+	next := func(want, parent string) {
+		t.Helper()
+		m := c.PublishedWhere("a status", func(m jupytertest.Message) bool { return m.Parent != "" })
+		if summary(m) != want || m.Parent != parent {
+			t.Errorf("published %v of %q, want %s of %q", m, m.Parent, want, parent)
+		}
+	}
+	cell := c.Send("shell", "execute_request", jupytertest.ExecuteContent("print x", nil))
+	c.Reply("shell", cell)
+	c.Published(cell)
+	done := b.Work()
+	next("busy", cell)
+	id := c.Send("shell", "kernel_info_request", map[string]any{})
+	next("busy", id)
+	next("idle", id)
+	next("busy", cell)
+	done()
+	next("idle", cell)
+}

@@ -162,10 +162,10 @@ func (k *Kernel) endCell(r *request) {
 	k.running = nil
 	k.comms.ran(r)
 	k.iopub.status("idle", r.msg.RawHeader)
+	k.stillBusy()
 }
 
-// beginRequest and endRequest are busy and idle of any other request. Front
-// ends show the last status they saw, so a running cell is busy again after it.
+// beginRequest and endRequest are busy and idle of any other request.
 func (k *Kernel) beginRequest(r *request) {
 	k.statusMu.Lock()
 	defer k.statusMu.Unlock()
@@ -176,7 +176,16 @@ func (k *Kernel) endRequest(r *request) {
 	k.statusMu.Lock()
 	defer k.statusMu.Unlock()
 	k.iopub.status("idle", r.msg.RawHeader)
-	if k.running != nil {
+	k.stillBusy()
+}
+
+// stillBusy follows an idle while something else goes on: front ends show the
+// last status they saw. The caller holds statusMu.
+func (k *Kernel) stillBusy() {
+	switch n := len(k.working); {
+	case k.running != nil:
 		k.iopub.status("busy", k.running.msg.RawHeader)
+	case n > 0:
+		k.iopub.status("busy", k.working[n-1])
 	}
 }

@@ -60,6 +60,7 @@ type Kernel struct {
 
 	statusMu sync.Mutex // orders the status of cells and of requests beside them
 	running  *request
+	working  []json.RawMessage // parents of the backend's own work
 	comms    commParents
 
 	ctx      context.Context
@@ -113,7 +114,7 @@ func New(cfg Config) *Kernel {
 	k.stdin.left = k.prompter.left
 	k.hb = newChannel("hb", zmtp.Router)
 	k.hb.receive = func(p *peer, frames [][]byte) { p.send(frames) }
-	cfg.Backend.Connect(k.sendComm)
+	cfg.Backend.Connect(page{k})
 	return k
 }
 

@@ -96,6 +96,7 @@ func (s *Session) callBack(id string) {
 	if from.sink == nil {
 		from.sink = discard{}
 	}
+	defer s.opt.Callback()()
 	ctx, cancel := s.calls.begin()
 	defer cancel(nil)
 	ctx, end := s.attend(ctx) // Interrupt stops a callback as it does a cell

@@ -45,6 +45,9 @@ type Options struct {
 	// Comms receives comm messages for the front end, at any time, one after the
 	// other for each comm; nil: there is no page.
 	Comms func(display.Comm)
+	// Callback is called when a callback of a widget begins, what it returns when
+	// that has ended; it may be nil.
+	Callback func() (done func())
 }
 
 // Session is one notebook's life: its declarations, its worker, its history.
@@ -116,6 +119,9 @@ func New(opt Options) *Session {
 	}
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
+	}
+	if opt.Callback == nil {
+		opt.Callback = func() func() { return func() {} }
 	}
 	s := &Session{opt: opt, newLive: newPlugin, assistant: assist.New(), warm: make(chan struct{}), scope: cell.NewScope(), sources: map[int]*cell.Source{},
 		loaded: map[string]*live.Object{}, env: map[string]string{}, dir: opt.Dir, args: opt.Args}

@@ -41,7 +41,7 @@ type Backend struct {
 	downs     []bool             // restart flags of Shutdown
 	late      sync.WaitGroup
 	interrupt int
-	send      func(jupyter.Comm)
+	page      jupyter.Page
 	comms     map[string]string // targets of the open comms
 }
 

@@ -14,7 +14,10 @@ import (
 const EchoTarget = "echo"
 
 // Connect implements jupyter.Backend.
-func (b *Backend) Connect(send func(jupyter.Comm)) { b.send, b.comms = send, map[string]string{} }
+func (b *Backend) Connect(p jupyter.Page) { b.page, b.comms = p, map[string]string{} }
+
+// Work shows the kernel as busy until the returned function is called.
+func (b *Backend) Work() (done func()) { return b.page.Work() }
 
 // Comm implements jupyter.Backend: an echo.
 func (b *Backend) Comm(_ context.Context, c jupyter.Comm) {
@@ -30,9 +33,9 @@ func (b *Backend) Comm(_ context.Context, c jupyter.Comm) {
 	switch {
 	case c.Op == "close":
 	case !open:
-		b.send(jupyter.Comm{Op: "close", ID: c.ID})
+		b.page.Comm(jupyter.Comm{Op: "close", ID: c.ID})
 	default:
-		b.send(jupyter.Comm{Op: "msg", ID: c.ID, Data: c.Data, Metadata: c.Metadata, Buffers: c.Buffers})
+		b.page.Comm(jupyter.Comm{Op: "msg", ID: c.ID, Data: c.Data, Metadata: c.Metadata, Buffers: c.Buffers})
 	}
 }
 
@@ -66,5 +69,5 @@ func (b *Backend) runComm(command, rest string) {
 	}
 	b.mu.Unlock()
 	c.Data, _ = json.Marshal(map[string]string{"text": text}) // of strings: can't fail
-	b.send(c)
+	b.page.Comm(c)
 }
