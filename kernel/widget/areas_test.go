@@ -93,7 +93,7 @@ func TestComplete(t *testing.T) {
 		"m9":  {"<textarea rows=\"3\" disabled>\na\nb</textarea>", "text: a\nb"},
 		"m10": {`<span data-text>a &lt; b</span>`, "a < b"},
 		"m11": {`data-kind="HTMLModel"><b>a</b></div>`, "<b>a</b>"},
-		"m12": {`<pre class="hpgo-stdout">&lt;out&gt;` + "\n</pre><div><svg>s</svg></div>", "\x1b[31m<out>\x1b[0m\nfig"},
+		"m12": {`<pre class="hpgo-stdout">&lt;out&gt;` + "\n</pre>" + `<img alt="fig" src="data:image/svg+xml;base64,PD94bWw/Pjxzdmc+czwvc3ZnPg==">`, "\x1b[31m<out>\x1b[0m\nfig"},
 		"m14": {`<div class="hpgo-hbox" data-model="m13"`, "n: 5 (0 to 100)\n[go]\n\x1b[31m<out>\x1b[0m\nfig"},
 	} {
 		b := table.Complete(display.Bundle{Data: map[string]any{viewMIME: map[string]any{"model_id": id}, "text/plain": "old"}})

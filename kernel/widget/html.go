@@ -2,6 +2,7 @@ package widget
 
 import (
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -136,12 +137,12 @@ func (t *Table) write(b *strings.Builder, id string) {
 		}
 		b.WriteString("</div>")
 	case "IntSliderModel", "FloatSliderModel":
-		open("label", "row")
-		fmt.Fprintf(b, `<span class="hpgo-label">%s</span><input type="range" min="%s" max="%s" step="%s" value="%s" disabled><output>%s</output></label>`,
+		open("div", "row")
+		fmt.Fprintf(b, `<label><span class="hpgo-label">%s</span><input type="range" min="%s" max="%s" step="%s" value="%s" disabled><output>%s</output></label></div>`,
 			label, s.number("min"), s.number("max"), s.number("step"), s.number("value"), s.readout())
 	case "IntProgressModel":
-		open("label", "row")
-		fmt.Fprintf(b, `<span class="hpgo-label">%s</span><progress value="%s" max="%s"></progress></label>`, label, s.number("value"), s.number("max"))
+		open("div", "row")
+		fmt.Fprintf(b, `<label><span class="hpgo-label">%s</span><progress value="%s" max="%s"></progress></label></div>`, label, s.number("value"), s.number("max"))
 	case "ButtonModel":
 		open("div", "row")
 		fmt.Fprintf(b, `<button type="button" disabled>%s</button></div>`, label)
@@ -150,16 +151,16 @@ func (t *Table) write(b *strings.Builder, id string) {
 		if string(s["value"]) == "true" {
 			checked = " checked"
 		}
-		open("label", "row")
-		fmt.Fprintf(b, `<span class="hpgo-label"></span><input type="checkbox"%s disabled><span>%s</span></label>`, checked, label)
+		open("div", "row")
+		fmt.Fprintf(b, `<label><span class="hpgo-label"></span><input type="checkbox"%s disabled><span>%s</span></label></div>`, checked, label)
 	case "DropdownModel", "RadioButtonsModel":
 		s.writeChoice(b, open, label)
 	case "TextModel":
-		open("label", "row")
-		fmt.Fprintf(b, `<span class="hpgo-label">%s</span><input type="text" value="%s" disabled></label>`, label, value)
+		open("div", "row")
+		fmt.Fprintf(b, `<label><span class="hpgo-label">%s</span><input type="text" value="%s" disabled></label></div>`, label, value)
 	case "TextareaModel":
-		open("label", "row")
-		fmt.Fprintf(b, `<span class="hpgo-label">%s</span><textarea rows="3" disabled>%s</textarea></label>`, label, "\n"+value)
+		open("div", "row")
+		fmt.Fprintf(b, `<label><span class="hpgo-label">%s</span><textarea rows="3" disabled>%s</textarea></label></div>`, label, "\n"+value)
 	case "LabelModel":
 		open("div", "row")
 		fmt.Fprintf(b, `<span data-text>%s</span></div>`, value)
@@ -175,8 +176,8 @@ func (t *Table) write(b *strings.Builder, id string) {
 func (s state) writeChoice(b *strings.Builder, open func(tag, class string), label string) {
 	labels, index := s.options()
 	if s.text("_model_name") == "DropdownModel" {
-		open("label", "row")
-		fmt.Fprintf(b, `<span class="hpgo-label">%s</span><select disabled>`, label)
+		open("div", "row")
+		fmt.Fprintf(b, `<label><span class="hpgo-label">%s</span><select disabled>`, label)
 		for i, l := range labels {
 			selected := ""
 			if i == index {
@@ -184,7 +185,7 @@ func (s state) writeChoice(b *strings.Builder, open func(tag, class string), lab
 			}
 			fmt.Fprintf(b, `<option%s>%s</option>`, selected, html.EscapeString(l))
 		}
-		b.WriteString("</select></label>")
+		b.WriteString("</select></label></div>")
 		return
 	}
 	open("fieldset", "row")
@@ -216,8 +217,8 @@ func writeOutput(b *strings.Builder, form map[string]any) {
 	case text(htmlMIME) != "":
 		b.WriteString(`<div>` + text(htmlMIME) + `</div>`)
 	case text("image/svg+xml") != "":
-		svg := text("image/svg+xml")
-		b.WriteString(`<div>` + svg[max(strings.Index(svg, "<svg"), 0):] + `</div>`)
+		// In an <img> it passes front ends that take <svg> away.
+		fmt.Fprintf(b, `<img alt="%s" src="data:image/svg+xml;base64,%s">`, html.EscapeString(text(textMIME)), base64.StdEncoding.EncodeToString([]byte(text("image/svg+xml"))))
 	case text("image/png") != "":
 		fmt.Fprintf(b, `<img alt="%s" src="data:image/png;base64,%s">`, html.EscapeString(text(textMIME)), html.EscapeString(text("image/png")))
 	default:

@@ -146,9 +146,9 @@ function output(o) {
   if (o.output_type === "stream") return make("pre", "hpgo-" + o.name, plain(o.text));
   if (o.output_type === "error") return make("pre", "hpgo-stderr", plain(o.traceback.join("\n")));
   const d = o.data, html = d["text/html"], svg = d["image/svg+xml"], png = d["image/png"];
-  if (html || svg) {
+  if (html) {
     const e = make("div", "", "");
-    e.innerHTML = html || svg.slice(Math.max(svg.indexOf("<svg"), 0));
+    e.innerHTML = html;
     e.querySelectorAll("script").forEach((old) => {
       const s = document.createElement("script");
       for (const a of old.attributes) s.setAttribute(a.name, a.value);
@@ -157,7 +157,12 @@ function output(o) {
     });
     return e;
   }
-  if (png) { const e = make("img", "", ""); e.alt = d["text/plain"] || ""; e.src = "data:image/png;base64," + png; return e; }
+  if (svg || png) {
+    const e = make("img", "", "");
+    e.alt = d["text/plain"] || "";
+    e.src = svg ? "data:image/svg+xml," + encodeURIComponent(svg) : "data:image/png;base64," + png;
+    return e;
+  }
   return make("pre", "", d["text/plain"] || "");
 }
 
