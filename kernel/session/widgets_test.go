@@ -252,17 +252,17 @@ fmt.Println("after")`)
 }
 
 // TestInterruptCallback: an endless callback can be stopped, and the cell that
-// waits for it runs.
+// waits for it runs, with the variables.
 func TestInterruptCallback(t *testing.T) {
 	p := startPage(t)
-	p.run("import \"hpgo/kernel/display\"\nb := display.Button(\"go\")\nb.OnClick(func() { fmt.Println(\"on\"); for {} })\nb")
+	p.run("import \"hpgo/kernel/display\"\nb := display.Button(\"go\")\nb.OnClick(func() { fmt.Println(\"on\"); for i := 0; ; i++ {} })\nb")
 	p.send(p.find("ButtonModel", "go"), "custom", `"content":{"event":"click"}`)
 	p.awaitText("on")
-	done := make(chan Result)
-	go func() { done <- p.run("1 + 1") }()
 	p.session.Interrupt()
 	p.awaitText("Interrupted")
-	<-done
+	if res := p.run("b.Clicks()"); res.Value.Data["text/plain"] != "1" {
+		t.Errorf("clicks %v", res.Value.Data)
+	}
 }
 
 // TestWidgetsOfADeadWorker are closed in the page.

@@ -117,6 +117,10 @@ try {
     await says(2, 'Interrupted')
     return output(2).innerText()
   })
+  await step('variables', async () => {
+    await run(3)
+    await says(3, '41')
+  })
   await step('slide', async () => {
     await run(4)
     await says(4, 'n is 50')
@@ -137,17 +141,18 @@ try {
   await step('endless', async () => {
     await output(5).getByRole('button', { name: 'for ever', exact: true }).click()
     await says(5, 'began')
+    await until('the kernel says that it is busy', async () => /busy/i.test(await page.locator('#jp-main-statusbar').innerText()))
     await menu('Kernel', /^Interrupt Kernel/)
     await says(5, 'Interrupted')
+    await output(5).getByRole('button', { name: 'press', exact: true }).click()
+    await says(5, 'pressed 2')
   })
   await step('reload', async () => {
-    await page.keyboard.press('Escape')
-    await run(4) // an interrupt may have ended the worker
-    await says(4, 'n is 50')
     await menu('File', /^Save Notebook$/)
     await page.waitForTimeout(1000)
     await open()
-    await slide(4, 4, 'n is 54')
+    await says(4, 'n is 53')
+    await slide(4, 4, 'n is 57')
   })
   await step('restart', async () => {
     await menu('Kernel', /^Restart Kernel…/)
