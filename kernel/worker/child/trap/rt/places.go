@@ -117,8 +117,8 @@ func places(info funcInfo, f Function) []uintptr {
 		}
 	}
 	for _, j := range found {
-		if j.To <= 0 || j.To >= len(code) {
-			continue // it leaves the function, or goes to its start
+		if j.To < 0 || j.To >= len(code) {
+			continue // it leaves the function
 		}
 		add(j.To)
 		if j.At == first || placed(f.Start+uintptr(j.At)) {
@@ -206,13 +206,25 @@ func checkFunctions() error {
 			return fmt.Errorf("a place to stop at is outside of its function")
 		}
 	}
+	if f, ok := Find(reflect.ValueOf(bare).Pointer(), samplePath); !ok || len(f.Places) == 0 {
+		return errors.New("a function that is nothing but a loop has no place to stop at")
+	}
 	if other, ok := Find(reflect.ValueOf(strings.Repeat).Pointer(), samplePath); !ok || len(other.Places) > 0 {
 		return errors.New("a function of the standard library has places to stop at")
 	}
 	return nil
 }
 
+// samplePath is that of sample and bare.
 const samplePath = "hpgo/kernel/worker/child/trap/rt"
+
+// bare is a loop that jumps to the function's start: it has no frame to set up.
+//
+//go:noinline
+func bare() {
+	for {
+	}
+}
 
 //go:noinline
 func sample(n int) (sum int) {
