@@ -22,6 +22,9 @@ const (
 	forced = time.Second
 	// mostHits is how often a cell that recovers from the panic is hit.
 	mostHits = 50
+	// deepest is how many functions may recover, one inside of the other, before
+	// the innermost is tried again.
+	deepest = 8
 	// looked is the time between two looks at a cell that was left behind.
 	looked = 20 * time.Millisecond
 	// others is how long the goroutines that the cell started are hunted, when
@@ -62,7 +65,7 @@ func (w *worker) chase(r *running) {
 	for {
 		waited := time.Since(start)
 		h := Hunt{Goroutines: append([]Goroutine{r.self}, family...), Package: r.pkg, Within: alone, Waited: waited, Stop: r.ending,
-			Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
+			Skip: w.hitsOf(r) % deepest, Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
 		hits, met := w.hunt(r, h)
 		seen = seen || met
 		if len(hits) > 0 {

@@ -32,5 +32,8 @@ type Hunt struct {
 	Waited     time.Duration // how long earlier hunts for them took: it gets slower
 	// Force hits a goroutine also while it panics, in its deferred functions.
 	Force bool
-	Stop  <-chan struct{}
+	// Skip is how many functions of the cells, from the inside, not to hit it in:
+	// they recover.
+	Skip int
+	Stop <-chan struct{}
 }

@@ -69,6 +69,13 @@ static _Atomic int seen_on; // the thread that ran a target last
 static __thread int steps;
 enum { most_steps = 5000 };
 
+// skipped is how many functions of the cells to leave out, from the inside: those
+// that have recovered before. arrived: this thread came to the breakpoint in the
+// one that is left.
+static _Atomic int skipped, pushed;
+static _Atomic uintptr_t planted; // the breakpoint; 0: none
+static __thread int arrived;
+
 static const hpgo_span *span_of(const hpgo_span *s, size_t n, uintptr_t pc) {
 	size_t lo = 0, hi = n;
 	while (lo < hi) {
@@ -103,40 +110,50 @@ static int fault(void) {
 	return syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGSEGV, &si) == 0;
 }
 
-// find_site looks for the innermost caller in the cells' code, by the frame
-// pointers of the goroutine's stack: each points to the next, behind which the
-// return address stands. The stack's bounds are the first words of a descriptor
-// (runtime2.go: "offset known to runtime/cgo").
-static void find_site(const hpgo_table *t, uintptr_t g, uintptr_t frame) {
+// find_site looks for the innermost caller in the cells' code, or one further out
+// that is left when skip callers are not counted, by the frame pointers of the
+// goroutine's stack: each points to the next, behind which the return address
+// stands. The stack's bounds are the first words of a descriptor (runtime2.go:
+// "offset known to runtime/cgo").
+static uintptr_t find_site(const hpgo_table *t, uintptr_t g, uintptr_t frame, int skip) {
 	uintptr_t low = ((const uintptr_t *)g)[0], high = ((const uintptr_t *)g)[1];
+	uintptr_t found = 0;
 	for (int depth = 0; depth < 10000; depth++) {
-		if (frame < low || frame > high - 2 * sizeof frame || frame % sizeof frame) return;
+		if (frame < low || frame > high - 2 * sizeof frame || frame % sizeof frame) break;
 		uintptr_t back = ((const uintptr_t *)frame)[1], next = *(const uintptr_t *)frame;
 		if (span_of(t->span, t->spans, back)) {
 			const hpgo_span *f = span_of(t->function, t->functions, back);
 			if (!f) atomic_store(&unknown, back);
-			if (f && !f->places) goto outer; // library code that came with a cell
-			if (f) atomic_store(&site, back);
-			return;
+			if (!f) break;
+			if (f->places) { // else it is library code that came with a cell
+				found = back;
+				if (skip-- <= 0) break;
+			}
 		}
-	outer:
-		if (next <= frame) return;
+		if (next <= frame) break;
 		frame = next;
 	}
+	if (found) atomic_store(&site, found);
+	return found;
 }
 
 enum { elsewhere, near, hit }; // what look found
 
 // look judges one interrupted thread. near: it runs a target in a function that
 // has places, but not at one.
+//
+// Of a target whose inner functions have recovered, those are skipped. They may
+// never end by themselves, so they are pushed: made to panic, without counting,
+// when the breakpoint stands where they return to.
 static int look(uintptr_t pc, uintptr_t g, uintptr_t frame) {
+	int outer = arrived ? 0 : atomic_load(&skipped);
 	const hpgo_table *t = atomic_load(&table);
 	int n = atomic_load(&slots_used);
 	for (int i = 0; t && g && i < n; i++) {
 		if (atomic_load(&slots[i].g) != g) continue;
 		atomic_store(&seen_on, (int)syscall(SYS_gettid));
 		if (!span_of(t->span, t->spans, pc)) {
-			find_site(t, g, frame);
+			find_site(t, g, frame, outer);
 			return elsewhere;
 		}
 		const hpgo_span *f = span_of(t->function, t->functions, pc);
@@ -145,13 +162,19 @@ static int look(uintptr_t pc, uintptr_t g, uintptr_t frame) {
 			return elsewhere;
 		}
 		if (!f->places) {
-			find_site(t, g, frame);
+			find_site(t, g, frame, outer);
 			return elsewhere;
 		}
 		// This is Go code and the register holds a descriptor.
 		if (*(const uint64_t *)(g + id_offset) != atomic_load(&slots[i].id)) return elsewhere;
 		if (*(const uintptr_t *)(g + panic_offset) && !atomic_load(&slots[i].force)) return elsewhere;
+		uintptr_t next = outer > 0 ? find_site(t, g, frame, outer - 1) : 0;
+		if (next && (next != atomic_load(&planted) || atomic_load(&pushed))) return elsewhere;
 		if (!is_place(t, pc)) return near;
+		if (next) {
+			if (!atomic_exchange(&pushed, 1)) fault();
+			return elsewhere;
+		}
 		if (atomic_exchange(&slots[i].g, 0) != g || !fault()) return elsewhere;
 		atomic_store(&slots[i].hit, 1);
 		atomic_fetch_add(&hits, 1);
@@ -169,6 +192,7 @@ static void inspect(ucontext_t *u, int budget) {
 	atomic_fetch_sub(&inside, 1);
 	errno = saved;
 	steps = found == near ? budget : 0;
+	arrived = arrived && steps;
 #if defined(__x86_64__)
 	enum { trap_flag = 0x100 };
 	if (steps) u->uc_mcontext.gregs[REG_EFL] |= trap_flag;
@@ -190,13 +214,22 @@ static void handler(int sig, siginfo_t *info, void *context) {
 	else pass(&before, sig, info, context);
 }
 
+static void nap(long microseconds) {
+	struct timespec t = {microseconds / 1000000, microseconds % 1000000 * 1000};
+	nanosleep(&t, NULL);
+}
+
+// quiesce waits until no handler is at work with what it read before.
+static void quiesce(void) {
+	while (atomic_load(&inside)) nap(10);
+}
+
 #if defined(__x86_64__)
 // The breakpoint. Code is written through /proc/self/mem, which needs no change
 // of its protection; where a system forbids that, there are no breakpoints.
 static const unsigned char int3 = 0xcc;
 static int memory = -1;
-static _Atomic uintptr_t planted; // 0: none
-static unsigned char original;    // the byte there
+static unsigned char original; // the byte where it is planted
 
 // recent are the last places of the breakpoint: a thread may have run into it
 // just before it was removed.
@@ -214,6 +247,7 @@ static void plant(void) {
 	if (memory < 0 || !at || at == atomic_load(&planted)) return;
 	unplant();
 	if (atomic_load(&planted)) return;
+	quiesce(); // a handler may be about to put the original back
 	original = *(const unsigned char *)at;
 	if (original == int3) return;
 	atomic_store(&recent[count++ % recents], at);
@@ -232,15 +266,18 @@ static void trapped(int sig, siginfo_t *info, void *context) {
 	ucontext_t *u = context;
 	uintptr_t pc = CONTEXT_PC(u) - 1;
 	int saved = errno;
+	atomic_fetch_add(&inside, 1);
 	if (steps && info->si_code == TRAP_TRACE) {
 		inspect(u, steps - 1);
 	} else if (info->si_code > 0 && ran_into(pc)) {
 		if (pc == atomic_load(&planted)) unplant();
+		arrived = 1;
 		u->uc_mcontext.gregs[REG_RIP] = pc;
 		inspect(u, most_steps);
 	} else {
 		pass(&before_trap, sig, info, context);
 	}
+	atomic_fetch_sub(&inside, 1);
 	errno = saved;
 }
 #else
@@ -274,16 +311,6 @@ int hpgo_install(void) {
 void hpgo_layout(size_t id, size_t panic) {
 	id_offset = id;
 	panic_offset = panic;
-}
-
-static void nap(long microseconds) {
-	struct timespec t = {microseconds / 1000000, microseconds % 1000000 * 1000};
-	nanosleep(&t, NULL);
-}
-
-// quiesce waits until no handler is at work with what it read before.
-static void quiesce(void) {
-	while (atomic_load(&inside)) nap(10);
 }
 
 // hpgo_publish gives the handler a table, which is ours from now on: one block.
@@ -323,7 +350,7 @@ static long now_us(void) {
 
 // hpgo_hunt signals threads, with a pause between rounds, until a target was
 // hit, a function was met that nobody looked at, or the time is over.
-hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, long microseconds, long pause) {
+hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, int skip, long microseconds, long pause) {
 	hpgo_outcome out = {0};
 	int pid = getpid(), self = syscall(SYS_gettid);
 	int slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
@@ -331,6 +358,8 @@ hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, long microseconds, long paus
 	atomic_store(&hits, 0);
 	atomic_store(&unknown, 0);
 	atomic_store(&site, 0);
+	atomic_store(&skipped, skip);
+	atomic_store(&pushed, 0);
 	atomic_store(&seen_on, 0);
 	for (int i = 0; i < n; i++) {
 		atomic_store(&slots[i].id, targets[i].id);
