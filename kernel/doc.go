@@ -133,8 +133,31 @@
 //
 // # Interrupt and end
 //
-// An interrupt_request, or SIGINT, cancels the context of the running Execute;
-// what that costs is the session's and the worker's business. A front end that
+// An interrupt_request, or SIGINT, calls Session.Interrupt. That cancels the
+// context of the running Execute, which ends what the kernel does itself:
+// compiling, linking, magics, shell commands with their process groups, an open
+// question. A cell's Go runs in the worker, which gets a message: it cancels
+// display.Context, sends SIGINT to the programs that the cell started, and hunts
+// the cell's goroutine (kernel/worker/child/trap) until that panics at a harmless
+// place of the cells' own code, along with goroutines that the cell started and
+// that run. Variables, worker and deferred functions are kept; nothing of it
+// exists while nobody interrupts.
+//
+// A cell that waits runs no code. After 0.3 s it is left behind: the reply comes
+// with the place where it waits, and the goroutine is hunted when it wakes. What
+// neither runs the cells' code nor waits (a system call, C) can't be stopped; the
+// user is told after a second, and a second interrupt within five seconds ends
+// the worker and says what is lost. Without a user to ask, at a deadline, that is
+// done after three seconds. What the trap takes for granted of the toolchain is
+// tried by the self-check (kernel/live/selfcheck); where it fails, and in fresh
+// processes, an interrupt ends the process.
+//
+// Two things differ from what one might expect. A variable that only a loop
+// without calls changes has the value from before the loop when it is stopped
+// there (kernel/cell/pureloop.go). And the compiler drops the stores of a loop
+// that can't be left and calls nothing, with those just before it.
+//
+// A front end that
 // disappears is noticed by the watch on its process. `hpgo run` turns the first
 // Ctrl-C into the same cancellation, writes what has been computed, closes the
 // session (worker, temporary directories) and ends; a second Ctrl-C ends at once.

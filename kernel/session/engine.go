@@ -148,59 +148,17 @@ func (s *Session) prepareLive(ctx context.Context) error {
 	}
 	name, key := s.engine.Name(), s.mod.Key()
 	known, err := selfcheck.Recall(name, key)
-	if known {
-		return err
+	if !known {
+		err = s.checkEngine(ctx)
+		selfcheck.Remember(name, key, err)
 	}
-	err = s.checkEngine(ctx)
-	selfcheck.Remember(name, key, err)
+	if _, trapErr := selfcheck.Recall(trapCheck, key); trapErr != nil {
+		s.opt.Log.Warn("interrupts end the worker", "why", trapErr)
+		s.mu.Lock()
+		s.attention.noTrap = trapErr.Error()
+		s.mu.Unlock()
+	}
 	return err
-}
-
-// checkEngine runs the self-check in a module, an engine and a worker of its own.
-func (s *Session) checkEngine(ctx context.Context) error {
-	mod, err := build.NewModule(s.tc)
-	if err != nil {
-		return err
-	}
-	defer mod.Close()
-	engine := s.newLive(s.tc, mod)
-	defer engine.Close()
-	exe, err := engine.Worker(ctx)
-	if err != nil {
-		return err
-	}
-	w, err := worker.Start(ctx, worker.Options{Exe: exe, Args: []string{"hpgo-selfcheck"}, Dir: mod.Dir, MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log})
-	if err != nil {
-		return fmt.Errorf("start the worker: %w", err)
-	}
-	defer w.Close()
-	return selfcheck.Check(ctx, selfcheck.Subject{
-		Engine: engine,
-		Env:    cell.Env{Importer: build.NewImporter(mod).With(ctx), Candidates: s.index.Candidates},
-		Run: func(ctx context.Context, n int, o *live.Object) (string, error) {
-			if o.File == "" {
-				return "", nil
-			}
-			reply, err := w.Call(ctx, worker.Call{Cell: n, Object: o.File, Symbol: o.Symbol}, &callSink{sink: discard{}, session: s})
-			return valueText(reply), errors.Join(err, panicked(reply))
-		},
-	})
-}
-
-// valueText is the text of a reply's value.
-func valueText(r worker.Reply) string {
-	if r.Value == nil {
-		return ""
-	}
-	text, _ := r.Value.Data["text/plain"].(string)
-	return text
-}
-
-func panicked(r worker.Reply) error {
-	if r.Panic == nil {
-		return nil
-	}
-	return fmt.Errorf("panic: %s", r.Panic.Value)
 }
 
 // callCell runs a cell's object: in the worker, or as a program of its own.

@@ -33,6 +33,9 @@ type Subject struct {
 	// Run runs an object in the one worker of the check and returns the text of
 	// the cell's value; a panic is an error.
 	Run func(ctx context.Context, cell int, o *live.Object) (value string, err error)
+	// Interrupt runs an object that never ends in the same worker and interrupts
+	// it. An error says that it didn't stop, or that the worker is gone.
+	Interrupt func(ctx context.Context, cell int, o *live.Object) error
 }
 
 // Failure says that the engine doesn't work: how far the check came, and why it
@@ -105,6 +108,55 @@ func Check(ctx context.Context, s Subject) error {
 			value = "nothing"
 		}
 		return &Failure{s.Engine.Name(), fmt.Sprintf("three cells gave %s instead of %s", value, want)}
+	}
+	return nil
+}
+
+// endless is a session whose second cell is interrupted, several times.
+var endless = []string{
+	`checkKept := 42
+checkText, checkList := "", []int{}`,
+	`func checkSpin() {
+	for i := 0; i >= 0; i++ {
+		checkText, checkList = fmt.Sprint(i%100), append(checkList[:min(len(checkList), 50)], i)
+	}
+}
+checkSpin()`,
+	`fmt.Sprint(checkKept, len(checkList) <= 51)`,
+}
+
+// CheckInterrupt finds out whether an interrupt stops a cell and leaves the worker
+// with all its variables. Its error is a *Failure, or the context's; interrupts
+// then have to end the worker.
+func CheckInterrupt(ctx context.Context, s Subject) error {
+	const times = 5
+	scope := cell.NewScope()
+	value := ""
+	for i, text := range endless {
+		run := s.Run
+		if i == 1 {
+			run = func(ctx context.Context, n int, o *live.Object) (string, error) {
+				for range times {
+					if err := s.Interrupt(ctx, n, o); err != nil {
+						return "", err
+					}
+				}
+				return "", nil
+			}
+		}
+		again := s
+		again.Run = run
+		next, v, err := again.runCell(ctx, scope, i+1, text)
+		if ctx.Err() != nil {
+			return fmt.Errorf("self-check: %w", ctx.Err())
+		}
+		if err != nil {
+			return &Failure{s.Engine.Name(), fmt.Sprintf("interrupt: %v", err)}
+		}
+		scope, value = next, v
+	}
+	if want := strconv.Quote("42 true"); value != want {
+		return &Failure{s.Engine.Name(), fmt.Sprintf("interrupt: it left %q instead of %s", value, want)}
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func subject(t *testing.T, keeps bool) selfcheck.Subject {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := worker.Start(ctx, worker.Options{Exe: exe})
+	w, err := worker.Start(ctx, worker.Options{Exe: exe, Package: cell.PackagePath})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +73,15 @@ func subject(t *testing.T, keeps bool) selfcheck.Subject {
 	s.Run = func(ctx context.Context, n int, o *live.Object) (string, error) {
 		r, err := w.Call(ctx, worker.Call{Cell: n, Object: o.File, Symbol: o.Symbol}, quiet{})
 		return text(r), err
+	}
+	s.Interrupt = func(ctx context.Context, n int, o *live.Object) error {
+		ctx, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+		defer cancel()
+		r, err := w.Call(ctx, worker.Call{Cell: n, Object: o.File, Symbol: o.Symbol}, quiet{})
+		if err == nil && r.Interrupted == nil {
+			err = errors.New("it ended by itself")
+		}
+		return err
 	}
 	return s
 }
@@ -91,6 +100,26 @@ func TestPasses(t *testing.T) {
 		s := subject(t, keeps)
 		if err := selfcheck.Check(context.Background(), s); err != nil {
 			t.Errorf("%s: %v", s.Engine.Name(), err)
+		}
+	}
+}
+
+// An interrupt keeps the variables here; one that doesn't stop a cell, or takes
+// them along, is noticed.
+func TestInterrupt(t *testing.T) {
+	s := subject(t, true)
+	if err := selfcheck.CheckInterrupt(context.Background(), s); err != nil {
+		t.Error(err)
+	}
+	fake := selfcheck.Subject{Engine: stub{}, Env: s.Env, Run: func(context.Context, int, *live.Object) (string, error) { return "0", nil }}
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{{errors.New("it went on"), "interrupt: it went on"}, {nil, `interrupt: it left "0"`}} {
+		fake.Interrupt = func(context.Context, int, *live.Object) error { return tt.err }
+		var f *selfcheck.Failure
+		if err := selfcheck.CheckInterrupt(context.Background(), fake); !errors.As(err, &f) || !strings.Contains(f.Reason, tt.want) {
+			t.Errorf("%v, want %s", err, tt.want)
 		}
 	}
 }

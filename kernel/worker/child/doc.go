@@ -4,9 +4,10 @@
 //
 // Main serves a live worker, whose cells share one world; the way in which
 // code enters the process is behind Loader (package plugins has the one for Go
-// plugins). MainStatic serves a one-shot process that runs a linked-in entry
-// and ends; started by hand, without a kernel, such a program is an ordinary
-// one, so that perf, valgrind and a debugger can run it.
+// plugins), and what stops a cell from outside is behind Trap (package trap).
+// MainStatic serves a one-shot process that runs a linked-in entry and ends;
+// started by hand, without a kernel, such a program is an ordinary one, so that
+// perf, valgrind and a debugger can run it.
 //
 // # Rules of the room
 //
@@ -29,11 +30,18 @@
 //   - serve reads requests; in a live worker it is the main goroutine, in a
 //     one-shot process MainStatic starts it. It blocks on the request pipe.
 //     When the kernel closes the pipe, or dies, it ends the process group.
+//   - chase is started by an interrupt (worker.interrupt) for the call in
+//     progress. It blocks in hunts, which last at most a tenth of a second, and
+//     ends with the goroutine of the call; for a cell that was left behind it
+//     looks every 20 ms whether that runs again.
+//   - flush starts one for a cell that was left behind, which ends when display
+//     has shown what the cell held back; that may be never.
 //   - each call of a live worker runs on a goroutine of its own, started by
 //     serve and recorded in worker.running; it ends with the cell. In a
 //     one-shot process the call has the main goroutine.
 //   - each Want is written by a goroutine of its own, started by serve (conn.want);
 //     it ends when the frame is written.
 //
-// What a cell starts lives on until the process ends.
+// What a cell starts lives on until the process ends, unless an interrupt of that
+// cell finds it running.
 package child

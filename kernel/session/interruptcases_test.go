@@ -1,0 +1,179 @@
+package session_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"hpgo/kernel/session"
+)
+
+// TestInterruptTwice: a cell in a system call needs the second interrupt, which
+// costs the variables, and the user is told both.
+func TestInterruptTwice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("lost := 7")
+	insisted := make(chan bool, 1)
+	h := &heard{}
+	h.onWrite = func(text string) {
+		switch {
+		case strings.Contains(text, "go\n"):
+			go s.Interrupt()
+		case strings.Contains(text, "can't be stopped") && len(insisted) == 0:
+			insisted <- true
+			go s.Interrupt()
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r := s.Execute(ctx, "rd, wr, _ := os.Pipe()\nfmt.Println(\"go\")\nsyscall.Read(int(rd.Fd()), make([]byte, 1))\nwr.Close()", h)
+	if r.Err == nil || r.Err.Name != "Interrupted" || len(insisted) == 0 {
+		t.Fatalf("result %+v\n%s", r.Err, &h.text)
+	}
+	if trace := strings.Join(r.Err.Traceback, "\n"); !strings.Contains(trace, "second interrupt ended the worker") || !strings.Contains(trace, "variables are lost: lost") {
+		t.Errorf("traceback\n%s", trace)
+	}
+	runSteps(t, s.Session, []magicStep{{"lost", `\[error\].*lost with the worker.*`}, {"1 + 1", `\[out\]2`}})
+}
+
+// TestTimeoutKeepsVariables: a deadline stops a cell as an interrupt does.
+func TestTimeoutKeepsVariables(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("kept := 7")
+	for _, code := range []string{"for i := 0; i >= 0; i++ { kept = 7 }", "select {}"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
+		r := s.Execute(ctx, code, &heard{})
+		cancel()
+		if r.Err == nil || r.Err.Name != "Timeout" || !strings.Contains(strings.Join(r.Err.Traceback, "\n"), "variables are kept") {
+			t.Errorf("%s: %v", code, r.Err)
+		}
+	}
+	if got := s.must("kept"); got != "7" {
+		t.Errorf("kept is %s", got)
+	}
+}
+
+// TestInterruptedParts: what an interrupt ends and what it leaves.
+func TestInterruptedParts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	stopped := func(code string) string {
+		t.Helper()
+		r, h, _ := s.interrupt(code, 20*time.Millisecond)
+		if r.Err == nil || r.Err.Name != "Interrupted" {
+			t.Fatalf("%s\nresult %+v\n%s", code, r.Err, &h.text)
+		}
+		return h.text.String() + strings.Join(r.Err.Traceback, "\n")
+	}
+	want := func(code, want string) {
+		t.Helper()
+		if got := s.must(code); got != want {
+			t.Errorf("%s gave %s, want %s", code, got, want)
+		}
+	}
+	s.Interrupt() // between cells
+	s.must("gate, ch, seen, after := make(chan int), make(chan int), make(chan int, 9), 0\nvar mu sync.Mutex")
+
+	// A cell that is left behind ends when it wakes.
+	before := s.must("runtime.NumGoroutine()")
+	stopped("fmt.Println(\"go\")\n<-gate\nfor i := 0; i >= 0; i++ {\n\tafter++\n}")
+	s.must("close(gate)")
+	for deadline := time.Now().Add(patience); s.must("runtime.NumGoroutine()") != before; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the goroutine that was left behind runs on")
+		}
+	}
+
+	// A goroutine that waits is there for later cells, one that runs is stopped.
+	out := stopped("go func() { for v := range ch { seen <- v } }()\nvar spun [2]int\ngo func() { for i := 0; i >= 0; i++ { spun[i&1]++ } }()\n" +
+		"fmt.Println(\"go\")\nfor i := 0; i >= 0; i++ { after++ }")
+	if !strings.Contains(out, "a goroutine that it had started was stopped") || strings.Contains(out, "nil pointer") {
+		t.Errorf("output\n%s", out)
+	}
+	want("ch <- 5\n<-seen", "5")
+
+	// Deferred functions run, the context is cancelled, the last frame is shown.
+	if out := stopped("import \"hpgo/kernel/display\"\nfunc locked() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\tdefer fmt.Println(\"released\")\n\tfor i := 0; i >= 0; i++ {\n\t\tafter++\n\t}\n}\n" +
+		"live := &display.Live{Every: time.Hour}\nlive.Show(\"first\")\nlive.Show(\"last\")\nfmt.Println(\"go\")\nlocked()"); !strings.Contains(out, "released") || !strings.Contains(out, "last") {
+		t.Errorf("output\n%s", out)
+	}
+	want("mu.TryLock()", "true")
+	if out := stopped("fmt.Println(\"go\")\n<-display.Context().Done()\nfmt.Println(\"cancelled\")"); !strings.Contains(out, "cancelled") {
+		t.Errorf("output\n%s", out)
+	}
+	want("display.Context().Err() == nil", "true")
+
+	// Commands end with all that they started.
+	if out := stopped("!echo go; sleep 100; echo later\nafter = -1"); strings.Contains(out, "later\n") {
+		t.Errorf("output\n%s", out)
+	}
+	if out := stopped("%%bash\necho go\nsleep 100\necho later"); strings.Contains(out, "[stdout]later") {
+		t.Errorf("output\n%s", out)
+	}
+	want("after >= 0", "true")
+}
+
+// TestInterruptBuild: a cell that is being compiled is given up at once.
+func TestInterruptBuild(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("kept := 7")
+	var b strings.Builder
+	b.WriteString("func huge(m map[string][]float64) (x float64) {\n")
+	for i := range 4000 {
+		fmt.Fprintf(&b, "\tif v := m[\"%d\"]; len(v) > %d { x += v[%d] * x; m[\"%d\"] = append(v, x) }\n", i, i%7, i%5, i+1)
+	}
+	b.WriteString("\treturn x\n}\nhuge(nil)")
+	done := make(chan session.Result, 1)
+	go func() { done <- s.Execute(context.Background(), b.String(), &heard{}) }()
+	time.Sleep(time.Second)
+	at := time.Now()
+	s.Interrupt()
+	select {
+	case r := <-done:
+		if r.Err == nil || r.Err.Name != "Interrupted" {
+			t.Errorf("result %+v", r.Err)
+		}
+		t.Logf("after %v", time.Since(at))
+	case <-time.After(patience):
+		t.Fatal("the compiler was not stopped")
+	}
+	if got := s.must("kept"); got != "7" {
+		t.Errorf("kept is %s", got)
+	}
+}
+
+// TestInterruptAtTheEnd: an interrupt that comes while a cell ends is its own or
+// nobody's.
+func TestInterruptAtTheEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("n := 0")
+	for i := range 40 {
+		done := make(chan session.Result, 1)
+		go func() {
+			done <- s.Execute(context.Background(), "for i := range 100000 { n += i % 2 }\nn = 1", &heard{})
+		}()
+		time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond)
+		s.Interrupt()
+		if r := <-done; r.Err != nil && r.Err.Name != "Interrupted" {
+			t.Fatalf("cell %d: %v", i, r.Err)
+		}
+		s.must("n = 0")
+	}
+}
