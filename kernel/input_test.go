@@ -50,20 +50,34 @@ func TestKernelInput(t *testing.T) {
 	}
 }
 
-// TestKernelInputInterrupted: a question doesn't outlive the interrupt of its cell.
+// TestKernelInputInterrupted: a question doesn't outlive the interrupt of its cell,
+// the variables do, and what waited takes no answer that is meant for others.
 func TestKernelInputInterrupted(t *testing.T) {
 	s := serve(t)
-	for _, code := range []string{"var x int\nfmt.Scan(&x)", "display.Input(\"?\")", "!read x; echo $x"} {
+	s.Execute("keep := 5\nvar x int")
+	for _, code := range []string{
+		"fmt.Scan(&x)",
+		"display.Input(\"?\")\nfmt.Println(\"reached\")",
+		"!read x; echo reached",
+		"%%bash\nread x; echo reached",
+		"go fmt.Scan(&x)\nselect {}",
+	} {
 		id := s.Send("shell", "execute_request", jupytertest.ExecuteContent(code, nil))
 		q := s.NextInput()
 		s.Request("control", "interrupt_request", map[string]any{})
 		reply := s.Reply("shell", id)
-		if got := shown(s.Published(id)); reply.Text("ename") != "Interrupted" || !strings.Contains(got, "Interrupted") {
+		if got := shown(s.Published(id)); reply.Text("ename") != "Interrupted" || !strings.Contains(got, "Interrupted") || strings.Contains(got, "reached") {
 			t.Errorf("%s\ngave %s, %q", code, reply.Text("ename"), got)
 		}
 		s.Answer(q, "late")
-		if _, published := s.Execute("1 + 1"); shown(published) != "execute_result 2\n" {
+		if _, published := s.Execute("keep"); shown(published) != "execute_result 5\n" {
 			t.Errorf("%s\nthen %q", code, shown(published))
+		}
+		id = s.Send("shell", "execute_request", jupytertest.ExecuteContent("var y int\nfmt.Scan(&y)\ny", nil))
+		s.Answer(s.NextInput(), "42")
+		s.Reply("shell", id)
+		if got := shown(s.Published(id)); got != "execute_result 42\n" {
+			t.Errorf("%s\nthe next question gave %q", code, got)
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (s *Session) callBack(id string) {
 	ctx, end := s.attend(ctx) // Interrupt stops a callback as it does a cell
 	defer end()
 	defer s.setCurrent(from)()
-	sink := &callSink{sink: from.sink, session: s}
+	sink := &callSink{sink: unasked{from.sink}, session: s}
 	reply, err := s.callCell(ctx, worker.Call{Cell: from.cell, Callback: id}, sink)
 	sink.finish()
 	if reply.Dir != "" {

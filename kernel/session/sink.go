@@ -39,6 +39,10 @@ func askerOf(s Sink) Asker {
 	return nil
 }
 
+// unasked is a sink whose user is not asked: a front end shows no question of a
+// cell that has ended.
+type unasked struct{ Sink }
+
 // canAsk reports whether the user can be asked.
 func (c *callSink) canAsk() bool { return askerOf(c.sink) != nil }
 

@@ -82,6 +82,7 @@ func TestAskerOf(t *testing.T) {
 		{"nobody", discard{}, ErrNoInput.Error()},
 		{"a user", answering{}, "yes"},
 		{"a user behind a recorder", &recorded{Recorder: hush{}, outer: answering{}}, "yes"},
+		{"a user of a cell that has ended", unasked{answering{}}, ErrNoInput.Error()},
 		{"nobody behind a recorder", &recorded{Recorder: hush{}, outer: discard{}}, ErrNoInput.Error()},
 	} {
 		c := &callSink{sink: test.sink}

@@ -40,7 +40,28 @@ func (w *worker) ask(prompt string, password bool) (string, error) {
 	case frame.Nobody:
 		return "", display.ErrNoInput
 	default:
+		w.stopAsking()
 		return "", errBrokenOff
+	}
+}
+
+// stopAsking ends the cell here if it is its own goroutine that asked and an
+// interrupt that broke the question off. The trap hits only code of the cells, and
+// so a cell may do something with an answer that it hasn't got, before it is hit.
+func (w *worker) stopAsking() {
+	if w.trap == nil {
+		return
+	}
+	self := w.trap.Self()
+	w.mu.Lock()
+	r := w.running
+	hit := r != nil && r.chased && r.self == self
+	if hit {
+		r.hits++
+	}
+	w.mu.Unlock()
+	if hit {
+		panic(errBrokenOff)
 	}
 }
 

@@ -136,6 +136,9 @@ func trim(all []Frame) []Frame {
 			break
 		}
 	}
+	for len(all) > 0 && ofWorker(all[0].Func) {
+		all = all[1:] // raised for the cell, by what it called in the worker
+	}
 	for i, f := range all {
 		if belowCell(f.Func) {
 			all = all[:i]
@@ -162,6 +165,11 @@ func belowCell(name string) bool {
 	case "runtime.goexit", "runtime.main", "runtime.doInit", "runtime.doInit1", "plugin.open":
 		return true
 	}
+	return ofWorker(name)
+}
+
+// ofWorker says whether a function is the worker's own.
+func ofWorker(name string) bool {
 	rest, ok := strings.CutPrefix(name, workerPackages)
 	return ok && rest != "" && (rest[0] == '.' || rest[0] == '/')
 }
