@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"hpgo/magics/python"
@@ -127,15 +128,13 @@ func runPython(ctx context.Context, h Host, in *Input) (Result, error) {
 		if len(outs) > 0 {
 			return Result{}, in.Magic.usageError("%s: an assignment and -o don't go together", in.Magic.Spell(in.Form))
 		}
-		for _, name := range strings.Split(in.Line.Assign, ",") {
-			cell.Value = append(cell.Value, strings.TrimSpace(name))
-			outs = append(outs, transfer{name: strings.TrimSpace(name)})
-		}
+		cell.Value, outs = assigned(in.Line.Assign)
 	}
 	if len(ins) > 0 {
 		if cell.Load, err = s.handIn(ctx, h, ins); err != nil {
 			return Result{}, err
 		}
+		defer os.Remove(cell.Load) // Python has done so, unless the cell didn't compile
 	}
 	done, err := s.process.Run(ctx, cell, h)
 	if err != nil {
@@ -145,6 +144,15 @@ func runPython(ctx context.Context, h Host, in *Input) (Result, error) {
 		return Result{Show: done.Value, Assigned: true}, s.handOut(ctx, h, outs, done)
 	}
 	return Result{Show: done.Value}, nil
+}
+
+// assigned are the variables of `a, b := %python EXPRESSION`.
+func assigned(list string) (names []string, outs []transfer) {
+	for _, name := range strings.Split(list, ",") {
+		name = strings.TrimSpace(name)
+		names, outs = append(names, name), append(outs, transfer{name: name})
+	}
+	return names, outs
 }
 
 // describe says which Python runs.

@@ -136,6 +136,7 @@ func TestLoadAs(t *testing.T) {
 		"structs as cols":  {[]struct{ A, B int }{{1, 2}, {3, 4}}, map[string][]int{"A": {1, 3}, "B": {2, 4}}, ""},
 		"struct as map":    {struct{ A, B int }{1, 2}, map[string]int{"A": 1, "B": 2}, ""},
 		"another struct":   {struct{ X, Label any }{1, "a"}, point{X: 1, Label: "a"}, ""},
+		"hidden field":     {point{X: 1, at: 2}, point{X: 1}, ""},
 		"unknown field":    {struct{ Z int }{1}, point{}, `value: handover.point has no field for "Z"`},
 		"nil":              {(*int)(nil), 1, "value is a None and can't become int"},
 		"nil pointer":      {(*int)(nil), (*string)(nil), ""},
