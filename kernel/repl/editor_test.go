@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/repl/repltest"
@@ -234,4 +235,29 @@ func differs(s *repltest.Screen, e *editor) string {
 		return fmt.Sprintf("column %d, want %d; unknown %q", s.Col, want.col, s.Unknown)
 	}
 	return ""
+}
+
+// FuzzEditor: whatever is typed, the screen shows the text, and the cursor stands
+// between two characters of it.
+func FuzzEditor(f *testing.F) {
+	for _, s := range []string{"for {\r}\r", "漢字\x1b[D\x7f\x1bb", "\x12fo\x12\r", "Pr\t\t\x1b[Z", "\x1b[200~a\tb\r\x1b[201~\x1f\x17\x19", "e\u0301\u200d\x02x"} {
+		f.Add([]byte(s), uint8(20), uint8(5))
+	}
+	f.Fuzz(func(t *testing.T, typed []byte, width, height uint8) {
+		s := repltest.NewScreen(9+int(width)%60, 1+int(height)%10)
+		e := newEditor(nil, s, false, nil)
+		e.keys = &looker{&typist{text: typed, width: s.Width, height: s.Height}, func() {
+			if !utf8.ValidString(e.buf.text) || !utf8.ValidString(e.buf.text[:e.buf.at]) {
+				t.Fatalf("cursor %d in %q", e.buf.at, e.buf.text)
+			}
+			if problem := differs(s, e); problem != "" {
+				t.Fatalf("%s\n%s", problem, s.Cursor())
+			}
+		}}
+		for {
+			if _, err := e.read(t.Context(), cellQuestion("x := 1", "for {\n\tbreak\n}")); err == io.EOF {
+				break
+			}
+		}
+	})
 }

@@ -67,6 +67,12 @@ func (s *Screen) take(text string) int {
 		s.down()
 	}
 	l := s.Line(s.Row)
+	if w == 0 { // a mark: it belongs to the character before
+		if s.Col > 0 && s.Col <= len(*l) {
+			(*l)[s.Col-1] += c
+		}
+		return len(c)
+	}
 	for len(*l) < s.Col+w {
 		*l = append(*l, " ")
 	}
