@@ -38,7 +38,7 @@ func TestReplTerminal(t *testing.T) {
 	p.Press("fmt.Println(\"running\"); for { n++ }\r")
 	p.See("for { n++ }\nrunning")
 	p.Press("\x03")
-	p.See("\n\nIn [7]:")
+	p.See("the variables are kept\n\nIn [7]:")
 	p.Press("\x12range\x1b[27u")
 	p.See("In [7]: for i, w := range words {\n   ...:     fmt.Println(i, w)\n   ...: }")
 	p.Press("\x03\x04")

@@ -145,28 +145,22 @@ func (k *console) past() []string {
 // The error says that the conversation is over.
 func (k *console) runCell(ctx context.Context, code string) (ok bool, err error) {
 	sink := &consoleSink{sheet: newSheet(k.paper), console: k}
-	running, cancel := context.WithCancel(ctx)
-	defer cancel()
 	var pressed atomic.Bool
 	k.setInterrupt(func() {
 		sink.echoed("^C")
 		pressed.Store(true)
-		if s, ok := k.Session.(Interrupter); ok {
-			s.Interrupt()
-		} else {
-			cancel()
-		}
+		k.Session.Interrupt()
 	})
 	if k.Busy != nil {
 		k.Busy.watch(sink.busy)
 	}
-	r := k.run(running, code, sink)
+	r := k.run(ctx, code, sink)
 	k.setInterrupt(nil)
 	if k.Busy != nil {
 		k.Busy.watch(nil)
 	}
 	sink.busy("")
-	if pressed.Load() || running.Err() != nil {
+	if pressed.Load() {
 		k.term.pending = nil // keys that were meant for what was interrupted
 	}
 	err = report(sink.sheet, r, numbered)

@@ -79,13 +79,14 @@ func (c *consoleSink) hide() {
 	}
 }
 
-// echoed is told what the terminal itself has shown.
+// echoed is told what the terminal itself has shown, and ends its line.
 func (c *consoleSink) echoed(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.hide()
 	if !c.asking {
 		c.sheet.at.pass(text, 1<<30)
+		c.sheet.freshLine()
 	}
 }
 

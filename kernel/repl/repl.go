@@ -18,11 +18,7 @@ import (
 // Session is what runs the cells: a session.Session.
 type Session interface {
 	Execute(ctx context.Context, code string, sink session.Sink) session.Result
-}
-
-// Interrupter is a Session that can be interrupted more than once: the second
-// time it goes further. Without it ^C ends the context of the cell.
-type Interrupter interface {
+	// Interrupt stops the running cell; soon after that, by force.
 	Interrupt()
 }
 

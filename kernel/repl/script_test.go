@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -100,11 +100,34 @@ func FuzzCutter(f *testing.F) {
 type fakeSession struct {
 	count int
 	aside *Aside // where goroutines write
+
+	mu     sync.Mutex
+	cancel context.CancelFunc // of the running cell
+	times  int                // that it was interrupted
+}
+
+// Interrupt implements Session.
+func (f *fakeSession) Interrupt() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.times++
+	f.cancel()
+}
+
+func (f *fakeSession) interruptions() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.times
 }
 
 // Execute implements Session.
 func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sink) session.Result {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	f.mu.Lock()
 	f.count++
+	f.cancel, f.times = cancel, 0
+	f.mu.Unlock()
 	r := session.Result{Count: f.count}
 	show := func(op display.Op, id, text string) {
 		sink.Display(display.Event{Op: op, ID: id, Bundle: display.Bundle{Data: map[string]any{"text/plain": text}}})
@@ -133,25 +156,28 @@ func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sin
 			}
 			sink.Stream("stdout", "<"+answer+">\n")
 		case "go":
-			for i := range 3 {
-				time.AfterFunc(time.Duration(i+1)*50*time.Millisecond, func() { f.aside.Stream("stdout", fmt.Sprintf("%s%d\n", arg, i)) })
-			}
+			f.later([]string{arg + "0\n", arg + "1\n", arg + "2\n"}, func(text string) { f.aside.Stream("stdout", text) })
 		case "goparts":
-			for i, part := range []string{"one ", "two ", "three\nfour"} {
-				time.AfterFunc(time.Duration(i+1)*50*time.Millisecond, func() { f.aside.Stream("stdout", part) })
-			}
+			f.later([]string{"one ", "two ", "three\nfour"}, func(text string) { f.aside.Stream("stdout", text) })
 		case "golive":
-			for i := range 4 {
-				time.AfterFunc(time.Duration(i+1)*50*time.Millisecond, func() {
-					f.aside.Display(display.Event{Op: display.OpUpdate, ID: "live", Bundle: display.Bundle{Data: map[string]any{"text/plain": fmt.Sprint("frame\n", i)}}})
-				})
-			}
+			f.later([]string{"frame\n0", "frame\n1", "frame\n2", "frame\n3"}, func(text string) {
+				f.aside.Display(display.Event{Op: display.OpUpdate, ID: "live", Bundle: display.Bundle{Data: map[string]any{"text/plain": text}}})
+			})
 		case "sleep":
 			time.Sleep(300 * time.Millisecond)
 		case "hang":
 			sink.Stream("stdout", "hanging\n")
 			<-ctx.Done()
 			r.Err = &session.Error{Name: "Interrupted", Traceback: []string{"\x1b[31mInterrupted\x1b[0m"}}
+		case "deaf":
+			sink.Stream("stdout", "deaf\n")
+			for n := range 2 {
+				for f.interruptions() <= n {
+					time.Sleep(time.Millisecond)
+				}
+				sink.Stream("stdout", "what?\n")
+			}
+			r.Err = &session.Error{Name: "WorkerDied", Traceback: []string{"WorkerDied"}}
 		case "fail":
 			r.Err = &session.Error{Name: "Panic", Traceback: []string{"\x1b[31mPanic\x1b[0m: " + arg}}
 		case "value":
@@ -159,6 +185,16 @@ func (f *fakeSession) Execute(ctx context.Context, code string, sink session.Sin
 		}
 	}
 	return r
+}
+
+// later is a goroutine that goes on after its cell.
+func (f *fakeSession) later(parts []string, say func(string)) {
+	go func() {
+		for _, part := range parts {
+			time.Sleep(50 * time.Millisecond)
+			say(part)
+		}
+	}()
 }
 
 // Complete implements Assistant.
