@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -36,7 +37,8 @@ type Module struct {
 	// when they are done. It may be nil, and is set before the module is used.
 	Progress func(string)
 
-	rev int // counts changes of go.mod
+	rev   int      // counts changes of go.mod
+	local []string // modules that Use resolved
 }
 
 // NewModule makes the module of a session in a fresh temporary directory.
@@ -213,7 +215,17 @@ func (m *Module) Use(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("use %s: %w", dir, err)
 	}
 	m.changed()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.local = append(m.local, path)
 	return path, nil
+}
+
+// Local returns the paths of the modules that come from local directories.
+func (m *Module) Local() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.local)
 }
 
 // changed notes that go.mod differs from the one that all sessions share.

@@ -184,9 +184,16 @@ func (s *Session) trapPackage() string {
 	return cell.PackagePath
 }
 
+// userCode tells in which packages beside the cells' own an interrupt may stop
+// them: those of the user's modules, and the kernels of the notebooks, which hold
+// no locks.
+func userCode(mod *build.Module) func() []string {
+	return func() []string { return append(mod.Local(), "hpgo/kernels") }
+}
+
 // workerOptions are those of a program that runs cells. The caller holds mu.
 func (s *Session) workerOptions(exe string) worker.Options {
-	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), Package: s.trapPackage(), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
+	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), Package: s.trapPackage(), Libraries: userCode(s.mod), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
 		Comm: s.fromWorker, Want: s.want}
 	if s.opt.Background != nil {
 		opts.Background = &callSink{sink: s.opt.Background, session: s}

@@ -177,3 +177,25 @@ func TestInterruptAtTheEnd(t *testing.T) {
 		s.must("n = 0")
 	}
 }
+
+// TestInterruptElsewhere stops cells in code that is not theirs: a module of the
+// user's, and one that takes the signal of the hunt for itself.
+func TestInterruptElsewhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("!mkdir -p own && cd own && go mod init example.com/own && printf 'package own\\n\\nvar n [4]int\\n\\nfunc Spin() {\\n\\tfor i := 0; i >= 0; i++ {\\n\\t\\tn[i&3]++\\n\\t}\\n}\\n' > own.go\n%use own")
+	r, h, _ := s.interrupt("import \"example.com/own\"\nfmt.Println(\"go\")\nown.Spin()", 20*time.Millisecond)
+	if r.Err == nil || r.Err.Name != "Interrupted" || !strings.Contains(strings.Join(r.Err.Traceback, "\n"), "own.Spin") {
+		t.Errorf("result %+v\n%s", r.Err, &h.text)
+	}
+	s.must("signals := make(chan os.Signal, 9)\nsignal.Notify(signals, syscall.SIGUSR2)\nvar turns [2]int")
+	r, h, _ = s.interrupt("fmt.Println(\"go\")\nfor i := 0; i >= 0; i++ { turns[i&1]++ }", 20*time.Millisecond)
+	if r.Err == nil || r.Err.Name != "Interrupted" {
+		t.Errorf("result %+v\n%s", r.Err, &h.text)
+	}
+	if got := s.must("syscall.Kill(os.Getpid(), syscall.SIGUSR2)\nfmt.Sprint(<-signals, len(signals))"); got != `"user defined signal 2 0"` {
+		t.Errorf("the user's signals: %s", got)
+	}
+}

@@ -28,6 +28,10 @@ type Options struct {
 	// Package is the import path of the cells' code, where an interrupt may stop
 	// it; empty: an interrupt ends the worker.
 	Package string
+	// Libraries names further code in which an interrupt may stop a cell, by
+	// import paths with all that lies below them. It may be nil, and is asked at
+	// each interrupt.
+	Libraries func() []string
 	// MemoryLimit in bytes of resident memory, where the worker is killed;
 	// 0: DefaultMemoryLimit(); negative: none.
 	MemoryLimit int64

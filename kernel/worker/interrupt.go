@@ -55,9 +55,13 @@ func (w *Worker) Traps() bool { return w.traps && w.opts.Package != "" }
 // Interrupt asks the worker once more to stop the call in progress; between two
 // calls it does nothing. False: the worker has ended.
 func (w *Worker) Interrupt() bool {
+	i := frame.Interrupt{Package: w.opts.Package}
+	if w.opts.Libraries != nil {
+		i.Libraries = w.opts.Libraries()
+	}
 	return w.post(func(p *pump) {
 		// A worker that doesn't read any more has ended, which is noticed.
-		_ = p.send(frame.KindInterrupt, frame.Interrupt{Package: w.opts.Package})
+		_ = p.send(frame.KindInterrupt, i)
 	})
 }
 

@@ -44,7 +44,7 @@ func (w *worker) interrupt(i frame.Interrupt) {
 		r.again = true
 		return
 	}
-	r.chased, r.pkg = true, i.Package
+	r.chased, r.code = true, Code(i)
 	go w.chase(r)
 }
 
@@ -64,7 +64,7 @@ func (w *worker) chase(r *running) {
 	seen, said := false, false
 	for {
 		waited := time.Since(start)
-		h := Hunt{Goroutines: append([]Goroutine{r.self}, family...), Package: r.pkg, Within: alone, Waited: waited, Stop: r.ending,
+		h := Hunt{Goroutines: append([]Goroutine{r.self}, family...), Code: r.code, Within: alone, Waited: waited, Stop: r.ending,
 			Skip: w.hitsOf(r) % deepest, Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
 		hits, met := w.hunt(r, h)
 		seen = seen || met
@@ -181,7 +181,7 @@ func (w *worker) family(r *running) []Goroutine {
 	}
 	wanted := map[uint64]bool{}
 	for _, s := range stacks {
-		if s.ID == r.self.ID || len(s.Frames) == 0 || parked(s.State) || !guarded(s.Frames[len(s.Frames)-1].Func, r.pkg) {
+		if s.ID == r.self.ID || len(s.Frames) == 0 || parked(s.State) || !guarded(s.Frames[len(s.Frames)-1].Func, r.code.Package) {
 			continue
 		}
 		at := s.ID
@@ -251,7 +251,7 @@ func (w *worker) watch(r *running) {
 		if w.trap.Waiting(r.self) {
 			continue
 		}
-		h := Hunt{Goroutines: []Goroutine{r.self}, Package: r.pkg, Within: looked, Stop: r.done,
+		h := Hunt{Goroutines: []Goroutine{r.self}, Code: r.code, Within: looked, Stop: r.done,
 			Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
 		if hits, _ := w.hunt(r, h); len(hits) > 0 {
 			lastHit = time.Now()
@@ -267,7 +267,7 @@ func (w *worker) endFamily(r *running) {
 		if len(family) == 0 {
 			return
 		}
-		w.hunt(r, Hunt{Goroutines: family, Package: r.pkg, Within: others / 4})
+		w.hunt(r, Hunt{Goroutines: family, Code: r.code, Within: others / 4})
 	}
 }
 

@@ -52,12 +52,12 @@ type running struct {
 	ending chan struct{} // closed when the cell has ended
 	cancel func()        // of display.Context
 
-	over   bool   // the call is answered, or about to be
-	chased bool   // an interrupt is on its way
-	again  bool   // and was asked for again
-	pkg    string // the code in which it may hit
-	hits   int    // how often it hit the cell
-	others int    // how many other goroutines it hit
+	over   bool // the call is answered, or about to be
+	chased bool // an interrupt is on its way
+	again  bool // and was asked for again
+	code   Code // in which it may hit
+	hits   int  // how often it hit the cell
+	others int  // how many other goroutines it hit
 }
 
 // Main serves a live worker until the kernel goes away. It does not return.

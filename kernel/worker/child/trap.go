@@ -24,10 +24,16 @@ type Goroutine struct {
 	ID uint64  // its number, which stays its own
 }
 
+// Code is what user code is made of.
+type Code struct {
+	Package   string   // import path of the cells
+	Libraries []string // import paths of further code, with all that lies below them
+}
+
 // Hunt says which goroutines a trap is to hit.
 type Hunt struct {
 	Goroutines []Goroutine
-	Package    string        // import path of the code in which they may be hit
+	Code       Code          // in which they may be hit
 	Within     time.Duration // how long to try
 	Waited     time.Duration // how long earlier hunts for them took: it gets slower
 	// Force hits a goroutine also while it panics, in its deferred functions.

@@ -40,6 +40,8 @@ type Hello struct {
 type Interrupt struct {
 	// Package is the import path of the code in which the call may be stopped.
 	Package string `json:"package"`
+	// Libraries are further ones, with all that lies below them.
+	Libraries []string `json:"libraries,omitempty"`
 }
 
 // Call asks the worker to load an object, if it is not loaded yet, and to run

@@ -10,8 +10,8 @@
 // finds that on the return from the handler. Nothing of this exists before an
 // interrupt: code that isn't interrupted pays nothing.
 //
-// Only the functions of the cells' own package qualify, so no lock of the
-// runtime or of the standard library is held. A goroutine that is elsewhere, in
+// Only the functions of the cells' own package qualify, and those of the user's
+// own modules, so no lock of the runtime or of the standard library is held. A goroutine that is elsewhere, in
 // a long call of a library, is hit when it comes back; one that waits isn't hit
 // at all.
 //
@@ -20,7 +20,8 @@
 // rt) and gives the handler a new table.
 //
 // The package is built into workers for thin cells on linux, amd64 and arm64.
-// Elsewhere New says that it isn't there, and an interrupt ends the worker.
+// Elsewhere, and in workers with a sanitizer, which takes signals for itself, New
+// says that it isn't there, and an interrupt ends the worker.
 //
 // It starts no goroutines: a hunt runs on its caller's, which spends it in C, so
 // that the wanted goroutine has the processor.

@@ -1,4 +1,4 @@
-//go:build hpgo_live && linux && (amd64 || arm64)
+//go:build hpgo_live && linux && !race && !msan && !asan && (amd64 || arm64)
 
 // The signal handlers and the loop that sends the signals.
 //

@@ -1,4 +1,4 @@
-//go:build hpgo_live && linux && cgo && (amd64 || arm64)
+//go:build hpgo_live && linux && cgo && !race && !msan && !asan && (amd64 || arm64)
 
 package trap
 

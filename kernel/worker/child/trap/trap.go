@@ -1,4 +1,4 @@
-//go:build hpgo_live && linux && cgo && (amd64 || arm64)
+//go:build hpgo_live && linux && cgo && !race && !msan && !asan && (amd64 || arm64)
 
 package trap
 
@@ -35,7 +35,7 @@ type trap struct {
 	objects func() []string // files of the loaded cells
 
 	mu        sync.Mutex // held by a hunt
-	path      string     // of the package that the functions below were judged for
+	code      child.Code // for which the functions below were judged
 	spans     []span
 	functions []rt.Function // ascending
 }
@@ -83,8 +83,8 @@ func (t *trap) Hunt(h child.Hunt) (hit []child.Goroutine, seen bool) {
 	if errno := C.hpgo_install(); errno != 0 {
 		return nil, seen
 	}
-	if t.path != h.Package {
-		t.path, t.functions = h.Package, nil
+	if t.code.Package != h.Code.Package || !slices.Equal(t.code.Libraries, h.Code.Libraries) {
+		t.code, t.functions = h.Code, nil
 	}
 	t.spans = mapped(t.objects())
 	t.publish()
@@ -137,7 +137,7 @@ func oneIf(b bool) int {
 
 // learn looks at the function around an address and tells the handler.
 func (t *trap) learn(pc uintptr) {
-	f, ok := rt.Find(pc, t.path)
+	f, ok := rt.Find(pc, t.code.Package, t.code.Libraries)
 	if !ok {
 		f = rt.Function{Start: pc, End: pc + 1} // C code: it won't be asked for again
 	}

@@ -38,7 +38,8 @@ type Function struct {
 
 // funcInfo is runtime.funcInfo: the function's record and its module.
 type funcInfo struct {
-	record, module unsafe.Pointer
+	record unsafe.Pointer
+	_      unsafe.Pointer // the module
 }
 
 //go:linkname findfunc runtime.findfunc
@@ -68,8 +69,8 @@ func (f funcInfo) deferReturn() uint32 { return *(*uint32)(unsafe.Add(f.record, 
 const maxFunction = 4 << 20
 
 // Find returns the function whose code is at pc. Its places are empty when it
-// isn't one of the package with the given path.
-func Find(pc uintptr, path string) (Function, bool) {
+// isn't one of the package with the given path, or of libraries.
+func Find(pc uintptr, pkg string, libraries []string) (Function, bool) {
 	info := findfunc(pc)
 	fn := runtime.FuncForPC(pc)
 	if info.record == nil || fn == nil {
@@ -78,10 +79,24 @@ func Find(pc uintptr, path string) (Function, bool) {
 	f := Function{Start: fn.Entry()}
 	f.End = endOf(info, f.Start)
 	// The name at the entry is the function's own: nothing is inlined there.
-	if own := runtime.FuncForPC(f.Start); own != nil && strings.HasPrefix(own.Name(), path+".") {
+	if own := runtime.FuncForPC(f.Start); own != nil && belongs(own.Name(), pkg, libraries) {
 		f.Places = places(info, f)
 	}
 	return f, true
+}
+
+// belongs reports whether a function is of a package, or of one of libraries.
+func belongs(name, pkg string, libraries []string) bool {
+	if strings.HasPrefix(name, pkg+".") {
+		return true
+	}
+	for _, l := range libraries {
+		rest, ok := strings.CutPrefix(name, l)
+		if ok && rest != "" && (rest[0] == '.' || rest[0] == '/') {
+			return true
+		}
+	}
+	return false
 }
 
 // endOf returns the end of a function, to the alignment of functions.
@@ -194,7 +209,7 @@ func placed(pc uintptr) bool {
 // checkFunctions tries this file on a function whose seams are known.
 func checkFunctions() error {
 	pc := reflect.ValueOf(sample).Pointer()
-	f, ok := Find(pc, samplePath)
+	f, ok := Find(pc, samplePath, nil)
 	switch {
 	case !ok || f.Start != pc:
 		return errors.New("the runtime doesn't find a function by its address")
@@ -206,10 +221,10 @@ func checkFunctions() error {
 			return fmt.Errorf("a place to stop at is outside of its function")
 		}
 	}
-	if f, ok := Find(reflect.ValueOf(bare).Pointer(), samplePath); !ok || len(f.Places) == 0 {
+	if f, ok := Find(reflect.ValueOf(bare).Pointer(), samplePath, nil); !ok || len(f.Places) == 0 {
 		return errors.New("a function that is nothing but a loop has no place to stop at")
 	}
-	if other, ok := Find(reflect.ValueOf(strings.Repeat).Pointer(), samplePath); !ok || len(other.Places) > 0 {
+	if other, ok := Find(reflect.ValueOf(strings.Repeat).Pointer(), samplePath, nil); !ok || len(other.Places) > 0 {
 		return errors.New("a function of the standard library has places to stop at")
 	}
 	return nil
