@@ -133,10 +133,10 @@
 //
 // # Interrupt and end
 //
-// An interrupt_request, or SIGINT, calls Session.Interrupt. That cancels the
-// context of the running Execute, which ends what the kernel does itself:
-// compiling, linking, magics, shell commands with their process groups, an open
-// question. A cell's Go runs in the worker, which gets a message: it cancels
+// An interrupt_request, SIGINT, or ^C in `hpgo repl` calls Session.Interrupt.
+// That cancels the context of the running Execute, which ends what the kernel
+// does itself: compiling, linking, magics, shell commands with their process
+// groups, an open question. A cell's Go runs in the worker, which gets a message: it cancels
 // display.Context, sends SIGINT to the programs that the cell started, and hunts
 // the cell's goroutine (kernel/worker/child/trap) until that panics at a harmless
 // place of the cells' own code, along with goroutines that the cell started and

@@ -35,15 +35,20 @@ In a terminal Enter runs a cell that is whole, and else begins a line; Alt-Enter
 always begins one. A cell magic (%%bash) ends with an empty line. Several lines
 pasted at once are one cell. The keys are those of bash and Emacs:
 
-  Tab, Shift-Tab   complete; say what a name is
+  Tab, Shift-Tab   complete; say what the name at the cursor is
+  name?  name??    documentation; the source, too
   up, down         lines of the cell, then earlier cells that begin as this one
   ^R               search earlier cells, those of notebooks included
-  ^C               clear what is typed; interrupt the cell that runs
+  ^C               clear what is typed; interrupt the cell that runs, which keeps
+                   the variables; a second one within five seconds ends the worker
   ^D, exit, quit   leave
+  ^Z, ^L           stop until fg; clear the screen
   ^_ ^K ^U ^W ^Y   undo; cut to the line's end, its begin, the word; put back
 
-What a cell shows is written as its text form, figures and tables too. NO_COLOR
-turns colours off; with TERM=dumb lines are read without an editor.
+What a cell shows is written as its text form, figures and tables too; progress
+bars move in place, and what goroutines write later stands above the input.
+NO_COLOR turns colours off; with TERM=dumb lines are read without an editor.
+HPGO_HISTORY names the file of earlier cells, or is off.
 
 Without a terminal the standard input is run and nothing but the output is
 written: echo '1+1' | hpgo repl. A cell ends with the line that makes it whole;
