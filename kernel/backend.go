@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,9 +19,10 @@ import (
 // backend makes a session what the Jupyter room wants to see. It translates;
 // what a cell means is the session's business.
 type backend struct {
-	session  *session.Session
-	startErr error // why no cell can run; every cell says it
-	goVer    string
+	live     atomic.Pointer[session.Session] // nil: it could not be started
+	start    func() error                    // sets live
+	startErr error                           // why live is nil; after the start only Execute uses it
+	goVer    atomic.Value                    // string; empty while the toolchain is missing
 	history  *history.Log
 	log      io.Writer
 
@@ -40,24 +42,31 @@ func newBackend(ctx context.Context, log io.Writer, kernelID string) *backend {
 		fmt.Fprintf(log, "hpgo kernel: %v\n", err)
 	}
 	b := &backend{log: log, history: past}
-	tools, err := findTools(ctx)
-	b.goVer = tools.version()
-	if err != nil {
-		b.startErr = err
-		return b
+	b.start = func() error {
+		tools, err := findTools(ctx)
+		b.goVer.Store(tools.version())
+		if err != nil {
+			return err
+		}
+		s := session.New(session.Options{KernelID: kernelID, Progress: b.notes.say, Comms: b.toPage, Callback: b.callback})
+		if err := s.Start(ctx); err != nil {
+			return errors.Join(err, s.Close())
+		}
+		b.live.Store(s)
+		return nil
 	}
-	b.session = session.New(session.Options{KernelID: kernelID, Progress: b.notes.say, Comms: b.toPage, Callback: b.callback})
-	b.startErr = b.session.Start(ctx)
+	b.startErr = b.start()
 	return b
 }
 
 // Info implements jupyter.Backend.
 func (b *backend) Info() jupyter.Info {
+	goVer, _ := b.goVer.Load().(string)
 	return jupyter.Info{
 		Implementation: "hpgo",
 		Version:        release,
-		GoVersion:      b.goVer,
-		Banner:         fmt.Sprintf("hpgo %s, Go %s: compiled cells whose variables last", fullVersion(), b.goVer),
+		GoVersion:      goVer,
+		Banner:         fmt.Sprintf("hpgo %s, Go %s: compiled cells whose variables last", fullVersion(), goVer),
 		HelpLinks: []jupyter.HelpLink{
 			{Text: "Go standard library", URL: "https://pkg.go.dev/std"},
 			{Text: "Go specification", URL: "https://go.dev/ref/spec"},
@@ -69,12 +78,16 @@ func (b *backend) Info() jupyter.Info {
 // Execute implements jupyter.Backend.
 func (b *backend) Execute(ctx context.Context, req jupyter.ExecuteRequest, out jupyter.Sink) jupyter.ExecuteResult {
 	if b.startErr != nil {
-		return jupyter.ExecuteResult{Err: plainError("KernelError", b.startErr)}
+		// What was missing may be there by now.
+		if b.startErr = b.start(); b.startErr != nil {
+			return jupyter.ExecuteResult{Err: plainError("KernelError", b.startErr)}
+		}
 	}
+	live := b.live.Load()
 	sink := sinkFor(req, b.notes.begin(out))
-	execute := b.session.Execute
+	execute := live.Execute
 	if !req.StoreHistory {
-		execute = b.session.ExecuteUncounted
+		execute = live.ExecuteUncounted
 	}
 	r := execute(ctx, req.Code, sink)
 	var expressions map[string]jupyter.Expression
@@ -112,7 +125,7 @@ func executeError(e *session.Error) *jupyter.ExecuteError {
 // evaluate evaluates the expressions that a front end sent along with a cell.
 func (b *backend) evaluate(ctx context.Context, expressions map[string]string) map[string]jupyter.Expression {
 	results := map[string]jupyter.Expression{}
-	for name, r := range b.session.Evaluate(ctx, expressions) {
+	for name, r := range b.live.Load().Evaluate(ctx, expressions) {
 		if r.Err != nil {
 			results[name] = jupyter.Expression{Err: executeError(r.Err)}
 			continue
@@ -166,8 +179,8 @@ func plainError(name string, err error) *jupyter.ExecuteError {
 
 // Interrupt implements jupyter.Backend.
 func (b *backend) Interrupt(context.Context) {
-	if b.session != nil {
-		b.session.Interrupt()
+	if live := b.live.Load(); live != nil {
+		live.Interrupt()
 	}
 }
 
@@ -175,10 +188,11 @@ func (b *backend) Interrupt(context.Context) {
 // in the metadata show it beside the names.
 func (b *backend) Complete(ctx context.Context, req jupyter.CompleteRequest) jupyter.Completion {
 	none := jupyter.Completion{Start: req.Cursor, End: req.Cursor}
-	if b.session == nil {
+	live := b.live.Load()
+	if live == nil {
 		return none
 	}
-	found, err := b.session.Complete(ctx, req.Code, req.Cursor)
+	found, err := live.Complete(ctx, req.Code, req.Cursor)
 	if err != nil {
 		return none
 	}
@@ -191,10 +205,11 @@ func (b *backend) Complete(ctx context.Context, req jupyter.CompleteRequest) jup
 
 // Inspect implements jupyter.Backend.
 func (b *backend) Inspect(ctx context.Context, req jupyter.InspectRequest) *jupyter.MimeBundle {
-	if b.session == nil {
+	live := b.live.Load()
+	if live == nil {
 		return nil
 	}
-	found := b.session.Inspect(ctx, req.Code, req.Cursor, req.Detail)
+	found := live.Inspect(ctx, req.Code, req.Cursor, req.Detail)
 	if found == nil {
 		return nil
 	}
@@ -221,10 +236,11 @@ func (b *backend) History(_ context.Context, req jupyter.HistoryRequest) []jupyt
 
 // Shutdown implements jupyter.Backend.
 func (b *backend) Shutdown(ctx context.Context, _ bool) {
-	if b.session == nil {
+	live := b.live.Load()
+	if live == nil {
 		return
 	}
-	if err := b.session.Close(); err != nil {
+	if err := live.Close(); err != nil {
 		fmt.Fprintf(b.log, "hpgo kernel: end the session: %v\n", err)
 	}
 }

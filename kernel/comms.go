@@ -28,8 +28,8 @@ func (b *backend) callback() (done func()) {
 
 // Comm implements jupyter.Backend.
 func (b *backend) Comm(ctx context.Context, c jupyter.Comm) {
-	if b.session != nil {
-		b.session.Comm(ctx, display.Comm(c))
+	if live := b.live.Load(); live != nil {
+		live.Comm(ctx, display.Comm(c))
 		return
 	}
 	if c.Op != "close" {
@@ -39,8 +39,9 @@ func (b *backend) Comm(ctx context.Context, c jupyter.Comm) {
 
 // Comms implements jupyter.Backend.
 func (b *backend) Comms(_ context.Context, target string) map[string]string {
-	if b.session == nil {
+	live := b.live.Load()
+	if live == nil {
 		return nil
 	}
-	return b.session.Comms(target)
+	return live.Comms(target)
 }

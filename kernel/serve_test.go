@@ -183,14 +183,31 @@ func TestKernelInterrupt(t *testing.T) {
 	}
 }
 
-// TestKernelWithoutGcc: the kernel lives and each cell says what is missing.
+// TestKernelWithoutGcc: the kernel lives and each cell says what is missing,
+// until it is there.
 func TestKernelWithoutGcc(t *testing.T) {
-	s := serve(t, pathWith(t, "go")...)
+	path := pathWith(t, "go")
+	s := serve(t, path...)
 	for range 2 {
 		reply, _ := s.Execute("1")
 		if !strings.Contains(reply.Text("evalue"), "install the package gcc") {
 			t.Errorf("a cell without gcc: %v", reply)
 		}
+	}
+	if reply, _ := s.Request("shell", "complete_request", map[string]any{"code": "fmt.Pri", "cursor_pos": 7}); reply.Text("status") != "ok" {
+		t.Errorf("completion without gcc: %v", reply)
+	}
+	for _, program := range []string{"gcc", "as", "ld", "true"} {
+		real, err := exec.LookPath(program)
+		if err == nil {
+			err = os.Symlink(real, filepath.Join(strings.TrimPrefix(path[0], "PATH="), program))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, published := s.Execute("40 + 2"); !strings.Contains(shown(published), "execute_result 42") {
+		t.Errorf("with gcc: %s", shown(published))
 	}
 }
 
