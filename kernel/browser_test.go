@@ -75,7 +75,8 @@ func TestBrowser(t *testing.T) {
 		{name: "plain", base: "/user/x/", https: true, token: "a-token"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			lab := startLab(t, tools, test.widgets, test.base, test.https, test.token)
+			nb := strings.Replace(notebookOf(t, browserCells...), `"metadata":{},"nbformat"`, `"metadata":{"kernelspec":{"name":"hpgo","display_name":"Go (hpgo)","language":"go"}},"nbformat"`, 1)
+			lab, _ := startLab(t, tools, nb, labAt{test.widgets, test.base, test.https, test.token})
 			shots := os.Getenv(shotsVariable)
 			if shots != "" {
 				shots = filepath.Join(shots, test.name)
@@ -163,12 +164,20 @@ func findBrowserTools(t *testing.T) (b browserTools) {
 	return b
 }
 
+// labAt says where a JupyterLab is found and what it has.
+type labAt struct {
+	widgets bool // ipywidgets
+	base    string
+	https   bool
+	token   string
+}
+
 // startLab runs JupyterLab with a notebook until the end of the test and returns
-// the notebook's address.
-func startLab(t *testing.T, tools browserTools, widgets bool, base string, https bool, token string) string {
+// the notebook's address and its file. The kernel has the names hpgo and gonb.
+func startLab(t *testing.T, tools browserTools, nb string, at labAt) (address, file string) {
 	t.Helper()
 	dir := t.TempDir()
-	for _, sub := range []string{"nb", "data/kernels/hpgo", "config/labconfig", "run"} {
+	for _, sub := range []string{"nb", "data/kernels/hpgo", "data/kernels/gonb", "config/labconfig", "run"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -178,15 +187,16 @@ func startLab(t *testing.T, tools browserTools, widgets bool, base string, https
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "data/kernels/hpgo/kernel.json", string(spec))
-	write(t, dir, "config/labconfig/page_config.json", fmt.Sprintf(`{"disabledExtensions":{"@jupyter-widgets/jupyterlab-manager":%v,"@jupyterlab/apputils-extension:announcements":true}}`, !widgets))
-	nb := strings.Replace(notebookOf(t, browserCells...), `"metadata":{},"nbformat"`, `"metadata":{"kernelspec":{"name":"hpgo","display_name":"Go (hpgo)","language":"go"}},"nbformat"`, 1)
-	write(t, filepath.Join(dir, "nb"), "nb.ipynb", nb)
+	for _, name := range []string{"hpgo", "gonb"} {
+		write(t, dir, "data/kernels/"+name+"/kernel.json", string(spec))
+	}
+	write(t, dir, "config/labconfig/page_config.json", fmt.Sprintf(`{"disabledExtensions":{"@jupyter-widgets/jupyterlab-manager":%v,"@jupyterlab/apputils-extension:announcements":true}}`, !at.widgets))
+	file = write(t, filepath.Join(dir, "nb"), "nb.ipynb", nb)
 	port := freePort(t)
 	args := []string{"lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", fmt.Sprintf("--port=%d", port), "--ServerApp.port_retries=0",
-		"--ServerApp.root_dir=" + filepath.Join(dir, "nb"), "--ServerApp.base_url=" + base, "--IdentityProvider.token=" + token, "--ServerApp.password="}
+		"--ServerApp.root_dir=" + filepath.Join(dir, "nb"), "--ServerApp.base_url=" + at.base, "--IdentityProvider.token=" + at.token, "--ServerApp.password="}
 	scheme := "http"
-	if https {
+	if at.https {
 		scheme = "https"
 		cert, key := selfSigned(t, dir)
 		args = append(args, "--certfile="+cert, "--keyfile="+key)
@@ -207,13 +217,13 @@ func startLab(t *testing.T, tools browserTools, widgets bool, base string, https
 			t.Logf("the server:\n%s", log.String())
 		}
 	})
-	address := fmt.Sprintf("%s://127.0.0.1:%d%s", scheme, port, base)
+	address = fmt.Sprintf("%s://127.0.0.1:%d%s", scheme, port, at.base)
 	awaitServer(t, address+"api")
 	query := "?reset"
-	if token != "" {
-		query += "&token=" + token
+	if at.token != "" {
+		query += "&token=" + at.token
 	}
-	return address + "lab/tree/nb.ipynb" + query
+	return address + "lab/tree/nb.ipynb" + query, file
 }
 
 // awaitServer waits until an address answers.

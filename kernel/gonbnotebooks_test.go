@@ -99,6 +99,48 @@ func TestGonbNotebooks(t *testing.T) {
 	t.Log("\n" + table.String())
 }
 
+// TestGonbInBrowser is TestGonbNotebooks for the notebooks whose programs talk to
+// the page; one of them behind a base URL, https and a token.
+func TestGonbInBrowser(t *testing.T) {
+	if testing.Short() {
+		skip.Because(t, "a browser takes seconds to start")
+	}
+	dir := gonbModule(t)
+	tools := findBrowserTools(t)
+	t.Setenv("GONB_GIT_ROOT", dir)
+	t.Setenv("GOCOVERDIR", t.TempDir())
+	for _, test := range []struct {
+		gonbNotebook
+		at labAt
+	}{
+		{gonbNotebook{name: "comms"}, labAt{base: "/"}},
+		{gonbNotebook{name: "dom"}, labAt{base: "/user/x/", https: true, token: "a-token"}},
+		{gonbNotebook{name: "widgets"}, labAt{base: "/", widgets: true}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(dir, "examples", "tests", test.name+".ipynb")
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := notebook.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			url, file := startLab(t, tools, string(text), test.at)
+			given, err := json.Marshal(map[string]any{"url": url, "chromium": tools.chromium, "patience": 60_000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, err := exec.CommandContext(t.Context(), tools.node, "testdata/browser/runall.mjs", string(given)).CombinedOutput()
+			if err != nil {
+				t.Fatalf("the browser's script: %v\n%s", err, out)
+			}
+			t.Log(test.compare(t, dir, want, executed(t, file)))
+		})
+	}
+}
+
 // runGonbNotebook runs a notebook as hpgo run does, with a user who answers.
 func runGonbNotebook(t *testing.T, dir string, g gonbNotebook) *notebook.Notebook {
 	t.Helper()

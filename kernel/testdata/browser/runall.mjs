@@ -1,0 +1,39 @@
+// Opens a notebook in JupyterLab, runs all its cells and saves it.
+//
+// usage: node runall.mjs '{"url":..., "chromium":..., "patience":ms}'
+import { createRequire } from 'node:module'
+
+const { chromium } = createRequire(import.meta.url)('playwright-core')
+const given = JSON.parse(process.argv[2])
+
+const browser = await chromium.launch({ executablePath: given.chromium, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
+try {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 1300 }, ignoreHTTPSErrors: true })
+  page.setDefaultTimeout(given.patience)
+  page.on('console', (m) => { if (m.type() === 'error') console.error(m.text()) })
+  // Whatever JupyterLab asks at its start, the answer is yes.
+  const dialog = page.locator('.jp-Dialog')
+  await page.addLocatorHandler(dialog, async () => {
+    console.error('dialog:', await dialog.first().innerText())
+    await page.locator('.jp-Dialog button.jp-mod-accept').first().click()
+  })
+  await page.goto(given.url)
+  await page.locator('.jp-Notebook .jp-CodeCell').first().waitFor()
+  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ state: 'attached' })
+  const menu = async (name, entry) => {
+    await page.locator('.lm-MenuBar-itemLabel', { hasText: new RegExp(`^${name}$`) }).click()
+    await page.locator('.lm-Menu-itemLabel', { hasText: entry }).first().click()
+  }
+  await menu('Run', /^Run All Cells$/)
+  const prompts = page.locator('.jp-Notebook .jp-CodeCell .jp-InputPrompt')
+  for (const end = Date.now() + given.patience; ; await page.waitForTimeout(200)) {
+    const texts = await prompts.allInnerTexts()
+    if (texts.length > 0 && texts.every((text) => /^\[\d+\]:?$/.test(text.trim()))) break
+    if (Date.now() > end) throw new Error(`after ${given.patience} ms the cells are at ${texts.join(' ')}`)
+  }
+  const saved = page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().includes('/api/contents/'))
+  await menu('File', /^Save Notebook$/)
+  await saved
+} finally {
+  await browser.close()
+}
