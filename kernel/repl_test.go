@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"hpgo/internal/skip"
 )
 
 // piped runs hpgo repl with a standard input.
@@ -109,6 +111,22 @@ func TestReplClosedOutput(t *testing.T) {
 		t.Errorf("exit code %d, %s", cmd.ProcessState.ExitCode(), &stderr)
 	}
 	gone()
+}
+
+// TestReplFullDisk: an output that can't be written is an error that is said.
+func TestReplFullDisk(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		skip.Because(t, "no /dev/full")
+	}
+	defer full.Close()
+	cmd := exec.Command(hpgoBinary, "repl", "-e", "1+1")
+	var stderr strings.Builder
+	cmd.Stdout, cmd.Stderr = full, &stderr
+	_ = cmd.Run()
+	if cmd.ProcessState.ExitCode() != exitFailed || !strings.Contains(stderr.String(), "no space left") {
+		t.Errorf("exit code %d, %s", cmd.ProcessState.ExitCode(), &stderr)
+	}
 }
 
 // TestReplSignals ends a run that waits for more input, and one whose cell runs.

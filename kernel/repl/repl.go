@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -79,8 +80,11 @@ func report(s *sheet, r session.Result, number func(int) int) error {
 		s.failure(r.Err)
 	}
 	s.freshLine()
-	if s.fault != nil {
-		return fmt.Errorf("%w: %w", ErrClosed, s.fault)
+	switch {
+	case errors.Is(s.fault, syscall.EPIPE):
+		return ErrClosed
+	case s.fault != nil:
+		return fmt.Errorf("write the output: %w", s.fault)
 	}
 	return nil
 }
