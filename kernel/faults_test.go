@@ -58,3 +58,36 @@ func TestWorkerKilled(t *testing.T) {
 		})
 	}
 }
+
+// TestWorkerKilledInCallback: the same while a button's function runs.
+func TestWorkerKilledInCallback(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.Execute("1") // what is said of a first use comes before
+	_, published := s.Execute("b := display.Button(\"go\")\nb.OnClick(func() {\n\tfmt.Println(os.Getpid())\n\tfor n := 0; ; n++ {\n\t}\n})\nb")
+	var button string
+	for _, m := range published {
+		data, _ := m.Content["data"].(map[string]any)
+		state, _ := data["state"].(map[string]any)
+		if m.Type == "comm_open" && state["_model_name"] == "ButtonModel" {
+			button = m.Text("comm_id")
+		}
+	}
+	if button == "" {
+		t.Fatalf("no button among %v", published)
+	}
+	id := s.Send("shell", "comm_msg", map[string]any{"comm_id": button, "data": map[string]any{"method": "custom", "content": map[string]any{"event": "click"}}})
+	m := s.PublishedWhere("a process number", func(m jupytertest.Message) bool { return m.Type == "stream" })
+	pid, err := strconv.Atoi(strings.TrimSpace(m.Text("text")))
+	if err != nil {
+		t.Fatalf("%q is no process number", m.Text("text"))
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	s.Published(id)
+	_, published = s.Execute("40 + 2")
+	if got := shown(published); !strings.Contains(got, "execute_result 42") {
+		t.Errorf("the next cell shows %q", got)
+	}
+}
