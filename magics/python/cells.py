@@ -46,16 +46,16 @@ def run_code(code, space):
         return eval(code, space)
     import asyncio
     if State.loop is None:
-        State.loop = asyncio.new_event_loop()
-    task = State.loop.create_task(eval(code, space))
+        State.loop, State.current_task = asyncio.new_event_loop(), asyncio.current_task
+    State.task, State.cancelled = State.loop.create_task(eval(code, space)), False
     try:
-        return State.loop.run_until_complete(task)
-    except KeyboardInterrupt:
-        task.cancel()  # or the next cell would go on with it
-        try:
-            return State.loop.run_until_complete(task)
-        except asyncio.CancelledError as e:
-            raise KeyboardInterrupt().with_traceback(e.__traceback__) from None
+        return State.loop.run_until_complete(State.task)
+    except asyncio.CancelledError as e:
+        if not State.cancelled:
+            raise
+        raise KeyboardInterrupt().with_traceback(e.__traceback__) from None
+    finally:
+        State.task = None
 
 
 def compiled(order):
@@ -80,6 +80,7 @@ def run(order, space):
     """Runs one order and returns what is to be said at its end."""
     done = {}
     try:
+        State.pending = State.taken = False
         State.running = True
         try:
             for name, value in order.get("env", {}).items():

@@ -25,10 +25,12 @@ class State:
     running = False  # a cell runs: SIGINT interrupts it
     held = 0  # the main thread writes what must stay whole
     pending = False  # it was interrupted meanwhile
+    taken = False  # the cell has got its KeyboardInterrupt
     epoch = 0  # marks written
     stream = None  # the stream that was written to since the last mark
     child = False  # this is a fork of the process that the kernel knows
-    loop = None  # of cells that await at their top level
+    loop = task = current_task = None  # of cells that await at their top level
+    cancelled = False  # the task, by an interrupt
     can_ask = False
     loader = stdout = stderr = None
 
@@ -48,7 +50,7 @@ class Whole:
         if threading.current_thread() is threading.main_thread():
             State.held -= 1
             if State.pending and not State.held:
-                State.pending = False
+                State.pending, State.taken = False, True
                 raise KeyboardInterrupt
 
 
@@ -173,7 +175,15 @@ def listen():
 
 
 def interrupted(number, frame):
+    if not State.running or State.taken:
+        return  # the kernel repeats an interrupt, for one may come as a sleep begins
     if State.held:
-        State.pending = State.running
-    elif State.running:
+        State.pending = True
+        return
+    State.taken = True
+    if State.task and State.current_task(State.loop) is None:
+        # An exception in the loop itself would lose the task's next step.
+        State.cancelled = True
+        State.loop.call_soon_threadsafe(State.task.cancel)
+    else:
         raise KeyboardInterrupt

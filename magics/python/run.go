@@ -3,6 +3,7 @@ package python
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -15,6 +16,9 @@ const (
 	noteAfter = time.Second
 	// killAfter is when such a Python is killed.
 	killAfter = 15 * time.Second
+	// repeatAfter is when an interrupt is repeated: Python misses one that comes
+	// when it is about to sleep. It takes only one for each cell.
+	repeatAfter = 200 * time.Millisecond
 	// outputLimit bounds the text of one cell: more stops front ends.
 	outputLimit = 16 << 20
 )
@@ -152,35 +156,21 @@ func (p *Process) follow(ctx context.Context, o order, face Face, insist <-chan 
 	out := &output{face: face, left: outputLimit}
 	defer out.end()
 	interrupt := ctx.Done()
-	var patience <-chan time.Time
+	var patience, repeat <-chan time.Time
 	noted := false
 	for {
-		for {
-			piece, ok := p.merge.next()
-			if !ok {
-				break
-			}
-			if piece.event == nil {
-				out.show(piece.stream, piece.text)
-				continue
-			}
-			switch e := piece.event; e.Op {
-			case "done":
-				return *e, nil
-			case "display":
-				face.Display(display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: e.Data, Metadata: e.Metadata}})
-			case "clear":
-				face.Display(display.Event{Op: display.OpClear, Wait: e.Wait})
-			case "ask":
-				p.answer(ctx, e, face)
-			}
+		if last := p.passOn(ctx, face, out); last != nil {
+			return *last, nil
 		}
 		select {
 		case <-p.merge.news:
 		case <-interrupt:
 			interrupt = nil
 			_ = p.group.Interrupt() // a process that is gone needs none
-			patience = time.After(noteAfter)
+			patience, repeat = time.After(noteAfter), time.After(repeatAfter)
+		case <-repeat:
+			_ = p.cmd.Process.Signal(os.Interrupt) // as above
+			repeat = time.After(repeatAfter)
 		case <-insist:
 			insist = nil
 			p.group.Kill()
@@ -196,12 +186,37 @@ func (p *Process) follow(ctx context.Context, o order, face Face, insist <-chan 
 			if insist != nil {
 				hint = "; another interrupt ends it at once"
 			}
-			face.Stream("stderr", fmt.Sprintf("Python runs C code, which can't be interrupted; it is ended if that doesn't return within %s%s\n", killAfter, hint))
+			face.Stream("stderr", fmt.Sprintf("Python doesn't take the interrupt, as while it runs C code; it is ended if it goes on for %s%s\n", killAfter, hint))
 		case <-p.ended:
 			if last, ok := p.leftover(out); ok {
 				return last, nil
 			}
 			return event{}, &Died{p.Reason()}
+		}
+	}
+}
+
+// passOn passes on what is there. It returns the event that the order is done,
+// nil when it isn't yet.
+func (p *Process) passOn(ctx context.Context, face Face, out *output) *event {
+	for {
+		piece, ok := p.merge.next()
+		switch {
+		case !ok:
+			return nil
+		case piece.event == nil:
+			out.show(piece.stream, piece.text)
+			continue
+		}
+		switch e := piece.event; e.Op {
+		case "done":
+			return e
+		case "display":
+			face.Display(display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: e.Data, Metadata: e.Metadata}})
+		case "clear":
+			face.Display(display.Event{Op: display.OpClear, Wait: e.Wait})
+		case "ask":
+			p.answer(ctx, e, face)
 		}
 	}
 }
