@@ -131,6 +131,22 @@
 // that was just printed goes with the question. For everybody else the input has
 // ended. display.Input and Password ask by frames, without looking.
 //
+// # Widgets
+//
+//  1. A cell makes a slider (kernel/display) and shows it: the worker sends
+//     comm_open with the part of the state that it knows, and a bundle that names
+//     the comm. kernel/session asks kernel/widget to complete both: layout, style
+//     and versions for ipywidgets, HTML with a script of its own for pages without
+//     it. The session's table of comms remembers whose each one is.
+//  2. The page sends comm_msg on the shell channel, which kernel/jupyter takes also
+//     while a cell runs. kernel/widget keeps and echoes the state; the worker has
+//     the value at once.
+//  3. If a callback waits for it the worker asks to be called back. When no cell
+//     runs, session.callBack makes that an ordinary worker.Call, so that output,
+//     panics and interrupts are those of a cell.
+//  4. What is put out while an area runs stands between two display events; the
+//     session's sink gives it to kernel/widget, as the state of the area's model.
+//
 // # Interrupt and end
 //
 // An interrupt_request, SIGINT, or ^C in `hpgo repl` calls Session.Interrupt.

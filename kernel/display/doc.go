@@ -10,6 +10,8 @@
 //	live := display.NewLive()          // an output that follows a loop
 //	for range steps { ...; live.Show(field) }
 //	for i := range display.Track(1000, "warming up") { ... }
+//	display.Interact(func(n int) any { return draw(n) })
+//	n := display.Slider("n", 0, 100)   // a control in the page: see Widget
 //
 // The value of a cell's last expression goes through Result, which generated
 // code calls; Format turns any value into a Bundle without showing it.
@@ -38,11 +40,13 @@
 // reflection is named by a constant, since anything else would make the linker
 // keep every method of every type. Nothing here panics because of a user's
 // value: panics in user methods are shown as fmt shows them, sizes and depth
-// are limited, cycles are cut.
+// are limited, cycles are cut. Only the functions that make widgets panic, about
+// arguments that make no sense.
 //
-// The package starts no goroutines. Its functions may be called from any
-// number of them: events reach the transport one at a time, in the order of
-// the calls. The transport, the counter of display identifiers and the list of
+// The package starts no goroutines; a timer sends what a widget's value became,
+// when its values come faster than anybody can look at them. Its functions may be
+// called from any number of goroutines: events reach the transport one at a time,
+// in the order of the calls. The transport, the counter of display identifiers and the list of
 // Lives with a frame to show are the only package state; live cells share them
 // with the worker, which sets the transport once, before user code runs, and
 // calls Flush when a cell has ended.

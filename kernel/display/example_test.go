@@ -84,3 +84,15 @@ func ExampleLive() {
 	live.Done() // and the last
 	// Output: []int{0, 0, 0, 0, 0}
 }
+
+// In a notebook the controls and the area below them are in the page, and the
+// function runs again whenever the user changes one. Elsewhere it runs once.
+func ExampleInteract() {
+	display.Interact(func(n int, unit string) string {
+		return fmt.Sprint(n*n, " ", unit)
+	}, display.Slider("n", 1, 10).Start(3), display.Select("unit", "cm²", "m²"))
+	// Output:
+	// "9 cm²"
+	// n: 3 (1 to 10)
+	// unit: cm² (of 2)
+}

@@ -131,6 +131,7 @@ func (s *Session) callBack(id string) {
 // setCurrent makes a cell, or the cell of a callback, the one that widgets made
 // now come from, until the returned function is called.
 func (s *Session) setCurrent(o origin) (undo func()) {
+	s.last.Store(&o)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.current

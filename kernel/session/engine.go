@@ -195,8 +195,8 @@ func userCode(mod *build.Module) func() []string {
 func (s *Session) workerOptions(exe string) worker.Options {
 	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), Package: s.trapPackage(), Libraries: userCode(s.mod), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
 		Comm: s.fromWorker, Want: s.want}
-	if s.opt.Background != nil {
-		opts.Background = &callSink{sink: s.opt.Background, session: s}
+	if background := s.background(); background != nil {
+		opts.Background = &callSink{sink: background, session: s}
 	}
 	return opts
 }

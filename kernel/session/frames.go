@@ -23,7 +23,7 @@ const maxPeriod = 4
 // showFrames lists the frames of a stack, innermost first: those in cells with
 // source around them, others in one line, generated ones not at all.
 func (s *Session) showFrames(frames []worker.Frame) []string {
-	frames = slices.DeleteFunc(slices.Clone(frames), hiddenFrame)
+	frames = slices.DeleteFunc(withoutReflection(frames), hiddenFrame)
 	var out []string
 	dim := func(format string, args ...any) {
 		out = append(out, ansiDim+"... "+fmt.Sprintf(format, args...)+ansiReset)
@@ -115,9 +115,27 @@ func (s *Session) shortPath(file string) string {
 	return file
 }
 
+// withoutReflection copies a stack without the calls by which package display
+// calls a function of the user's.
+func withoutReflection(frames []worker.Frame) []worker.Frame {
+	out := make([]worker.Frame, 0, len(frames))
+	for i, f := range frames {
+		inner := i+2 < len(frames) && f.Func == "reflect.Value.call" && strings.HasPrefix(frames[i+2].Func, "hpgo/kernel/display.")
+		outer := i > 0 && i+1 < len(frames) && f.Func == "reflect.Value.Call" && strings.HasPrefix(frames[i+1].Func, "hpgo/kernel/display.")
+		if !inner && !outer {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// ownSource is the place of hpgo's own packages, of which functions may be inlined
+// into cells.
+var ownSource = regexp.MustCompile(`/source-[0-9a-f]+/kernel/`)
+
 // hiddenFrame recognises frames that are not the user's concern.
 func hiddenFrame(f worker.Frame) bool {
-	if strings.Contains(f.File, "hpgo_generated.go") {
+	if strings.Contains(f.File, "hpgo_generated.go") || ownSource.MatchString(f.File) {
 		return true
 	}
 	if cellFile.MatchString(f.File) {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hpgo/kernel/assist"
@@ -40,7 +41,7 @@ type Options struct {
 	// an empty text means that it is over. It may be nil.
 	Progress func(text string)
 	// Background receives what goroutines write between two cells, at any time;
-	// nil: the next cell shows it.
+	// nil: the cell that was last shows it, or, without a page, the next one.
 	Background Sink
 	// Comms receives comm messages for the front end, at any time, one after the
 	// other for each comm; nil: there is no page.
@@ -55,7 +56,8 @@ type Options struct {
 //
 // Goroutines: the session starts one, in Start, which builds the worker and the
 // standard set in the background; it ends when that is done, by Close or when
-// ctx is cancelled, and the first cell waits for it. The worker's goroutines are its own.
+// ctx is cancelled, and the first cell waits for it. Callbacks of widgets run on
+// one of their own (see callbacks). The worker's goroutines are its own.
 type Session struct {
 	opt      Options
 	tc       *build.Toolchain
@@ -69,7 +71,8 @@ type Session struct {
 	comms     comms
 	widgets   *widget.Table
 	calls     callbacks
-	forced    bool // the live engine, whatever the self-check says
+	last      atomic.Pointer[origin] // of widgets and late output: the newest one that ran
+	forced    bool                   // the live engine, whatever the self-check says
 
 	stop    context.CancelFunc // ends the background work; nil before Start
 	warm    chan struct{}      // closed when the background work of Start ended

@@ -265,6 +265,25 @@ func TestInterruptCallback(t *testing.T) {
 	}
 }
 
+// TestListenBetweenCells: a goroutine that follows a widget shows what it finds at
+// once, below the last cell or in an area.
+func TestListenBetweenCells(t *testing.T) {
+	p := startPage(t)
+	p.run(`import "hpgo/kernel/display"
+n, out := display.Slider("n", 0, 100), display.Output()
+go func() {
+	for v := range n.Listen() {
+		fmt.Println("printed", v)
+		out.Run(func() { fmt.Println("in the area", v) })
+	}
+}()
+display.VBox(n, out)`)
+	area := p.find("OutputModel", "")
+	p.set(p.find("IntSliderModel", "n"), "value", 3)
+	p.awaitText("printed 3")
+	p.await("the area's text", func() bool { return strings.Contains(fmt.Sprint(p.states[area]["outputs"]), "in the area 3") })
+}
+
 // TestWidgetsOfADeadWorker are closed in the page.
 func TestWidgetsOfADeadWorker(t *testing.T) {
 	p := startPage(t)

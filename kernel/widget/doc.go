@@ -27,8 +27,8 @@
 // texts.
 //
 // JupyterLab without ipywidgets answers the opening of a model by closing it, as
-// it knows no such target. The session doesn't pass that on: another page, or the
-// script, may show the widget.
+// it knows no such target, and says so in the browser's console. The session
+// doesn't pass that on: another page, or the script, may show the widget.
 //
 // The package does no I/O and starts no goroutines.
 package widget

@@ -203,7 +203,7 @@ func (t *Table) FromPage(c display.Comm) (answers []display.Comm, worker bool) {
 		return nil, true
 	case "update":
 		for k, v := range m.State {
-			if was, has := known.own[k]; !has || !sameKind(was, v) {
+			if was, has := known.own[k]; !has || !sameKind(was, v) || isStructure(k) {
 				t.note(c.ID, fmt.Sprintf("%s can't be %.40s", k, v))
 				return nil, false
 			}
@@ -222,6 +222,12 @@ func (t *Table) FromPage(c display.Comm) (answers []display.Comm, worker bool) {
 func (t *Table) note(id, text string) {
 	what := strings.TrimSuffix(t.models[id].own.text("_model_name"), "Model")
 	t.opt.Note(fmt.Sprintf("message of the page about a %s ignored: %s", what, text))
+}
+
+// isStructure reports whether an entry of a state says what a model is or refers
+// to, which is not the page's to change: boxes in themselves have no end.
+func isStructure(key string) bool {
+	return strings.HasPrefix(key, "_") || key == "children" || key == "layout" || key == "style"
 }
 
 // sameKind reports whether a value may take another's place: what JSON calls a

@@ -131,6 +131,7 @@ func TestFromPage(t *testing.T) {
 		{"null for a number", `{"method":"update","state":{"value":null}}`, `msg m1 {"buffer_paths":[],"method":"echo_update","state":{"value":null}}`, true, ""},
 		{"another kind", `{"method":"update","state":{"value":"x"}}`, "", false, `message of the page about a IntSlider ignored: value can't be "x"`},
 		{"unknown key", `{"method":"update","state":{"colour":"x"}}`, "", false, `message of the page about a IntSlider ignored: colour can't be "x"`},
+		{"what it is", `{"method":"update","state":{"_model_name":"VBoxModel"}}`, "", false, `message of the page about a IntSlider ignored: _model_name can't be "VBoxModel"`},
 		{"unknown method", `{"method":"explode"}`, "", false, `message of the page about a IntSlider ignored: method "explode" is not known`},
 		{"no object", `7`, "", false, "message of the page about a IntSlider ignored: json: cannot unmarshal number into Go value of type widget.message"},
 		{"custom", `{"method":"custom","content":{"event":"click"}}`, "", true, ""},
@@ -203,3 +204,26 @@ func TestStates(t *testing.T) {
 }
 
 type anyState = map[string]json.RawMessage
+
+// FuzzFromPage: nothing that a page says makes the table panic, or lets it send
+// what is no JSON.
+func FuzzFromPage(f *testing.F) {
+	for _, s := range []string{`{"method":"update","state":{"value":7}}`, `{"method":"update","state":{"children":["IPY_MODEL_m14"]}}`,
+		`{"method":"update","state":{"outputs":[{}],"index":null}}`, `{"method":"request_states"}`, `{"state":7}`, "{", ""} {
+		for id := range 14 {
+			f.Add(fmt.Sprintf("m%d", id+1), s)
+		}
+	}
+	f.Fuzz(func(t *testing.T, id, data string) {
+		table, _ := filled()
+		answers, _ := table.FromPage(msg(id, data))
+		answers = append(answers, table.Control(msg(id, data))...)
+		for _, a := range answers {
+			if !json.Valid(a.Data) {
+				t.Errorf("%s isn't JSON", a.Data)
+			}
+		}
+		table.Complete(display.Bundle{Data: map[string]any{viewMIME: map[string]any{"model_id": "m14"}}})
+		table.Complete(display.Bundle{Data: map[string]any{viewMIME: map[string]any{"model_id": id}}})
+	})
+}
