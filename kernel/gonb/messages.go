@@ -3,6 +3,7 @@ package gonb
 import (
 	"encoding/base64"
 	"encoding/gob"
+	"errors"
 	"fmt"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -30,9 +31,11 @@ func (p *Program) handle(m protocol.DisplayData) {
 		default:
 			continue
 		}
-		if err != nil {
+		noPage := errors.Is(err, ErrNoPage)
+		if err != nil && !(noPage && p.alone) { // once is enough
 			p.kernel.Complain(err.Error())
 		}
+		p.alone = p.alone || noPage
 		delete(m.Data, key)
 	}
 	if len(m.Data) > 0 {

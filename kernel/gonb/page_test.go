@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -120,5 +121,8 @@ func TestNoPage(t *testing.T) {
 	prog.say(t, "", protocol.MIMECommValue, &protocol.CommValue{Address: "/field", Request: true})
 	if v := prog.hear(t); v.Address != "/field" || v.Value != nil {
 		t.Errorf("got %+v", v)
+	}
+	if said := k.all(); len(said) != 1 || !strings.Contains(said[0], "no browser page answers") {
+		t.Errorf("said %q", said)
 	}
 }

@@ -41,6 +41,7 @@ type Program struct {
 	subscribed map[string]bool
 	kinds      map[string]kind // of the values at an address
 
+	alone  bool            // it was told that there is no page
 	lost   atomic.Int64    // values that it didn't read in time
 	broken atomic.Bool     // its messages can't be read any more
 	ctx    context.Context // ended by Close
