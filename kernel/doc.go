@@ -119,7 +119,9 @@
 // complete_request and inspect_request take the scope as it is, whatever cell
 // runs, and go to kernel/assist, which type-checks the text at the cursor over
 // it. Packages come from the archives that the session knows, else from source
-// (build.Library): no command runs and nothing is written. `name?` in a cell is
+// (build.Library): no command runs and nothing is written. Source is read in the
+// background where it takes long; the answer then comes from a sketch of the
+// package's own files. `name?` in a cell is
 // the magic %pinfo, which asks the same and whose answer is the page of the
 // result: the pager's in Jupyter, an output in the headless runner.
 //

@@ -58,6 +58,9 @@ type Query struct {
 // declarations as they were last and the documentation that it has read. Its
 // methods may be called by several goroutines; they take turns.
 type Assistant struct {
+	loader   *loader
+	patience patience
+
 	turn    chan struct{} // holds one token; who has it uses what follows
 	outline outline
 	docs    map[string]*packageDocs // by import path
@@ -65,10 +68,14 @@ type Assistant struct {
 
 // New returns an assistant that knows nothing yet.
 func New() *Assistant {
-	a := &Assistant{turn: make(chan struct{}, 1), docs: map[string]*packageDocs{}}
+	a := &Assistant{loader: newLoader(), patience: usualPatience, turn: make(chan struct{}, 1), docs: map[string]*packageDocs{}}
 	a.turn <- struct{}{}
 	return a
 }
+
+// Close ends what the assistant does in the background. Answers may still be
+// asked for; packages that aren't known then stay so.
+func (a *Assistant) Close() { a.loader.close() }
 
 // take waits for the assistant's turn; give ends it.
 func (a *Assistant) take(ctx context.Context) error {

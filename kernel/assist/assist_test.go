@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"go/types"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -119,6 +121,25 @@ func executed(tb testing.TB, lib *build.Library, scope *cell.Scope, n int, text 
 	return u.Next
 }
 
+// libraryImporter makes a library an importer.
+type libraryImporter struct {
+	ctx context.Context
+	lib *build.Library
+}
+
+// Import implements types.Importer.
+func (i libraryImporter) Import(path string) (*types.Package, error) {
+	return i.lib.Import(i.ctx, path)
+}
+
+// patient returns an assistant that waits for all packages.
+func patient(tb testing.TB) *Assistant {
+	a := New()
+	a.patience = patience{time.Minute, time.Minute}
+	tb.Cleanup(a.Close)
+	return a
+}
+
 // splitWants cuts the lines that say what is wanted from the end of a section.
 func splitWants(section string) (text string, wants []string) {
 	lines := strings.Split(strings.TrimRight(section, "\n"), "\n")
@@ -133,7 +154,7 @@ func splitWants(section string) (text string, wants []string) {
 }
 
 func TestMarkers(t *testing.T) {
-	a := New()
+	a := patient(t)
 	all := questions(t)
 	for _, c := range all {
 		t.Run(strings.TrimSuffix(c.file, ".txtar")+"/"+c.name, func(t *testing.T) {
@@ -249,7 +270,7 @@ func TestLineEnds(t *testing.T) {
 	for _, code := range []string{"s := `é`\r\nstrings.ToUpp‸", "strings.ToUpp‸\r\nx := 1\r\n", "if true {\r\n\tstrings.ToUpp‸er(\"\")\r\n}", "%%time\r\n\r\nstrings.ToUpp‸\r\n"} {
 		at := strings.Index(code, "‸")
 		q := Query{Code: strings.Replace(code, "‸", "", 1), Cursor: at, Scope: cell.NewScope(), Library: lib}
-		c, err := New().Complete(context.Background(), q)
+		c, err := patient(t).Complete(context.Background(), q)
 		if err != nil || q.Code[c.Start:c.End] != "ToUpp" || len(c.Matches) == 0 || c.Matches[0].Text != "ToUpper" {
 			t.Errorf("%q: %+v, error %v", code, c, err)
 		}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 
-	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 )
 
@@ -19,6 +18,7 @@ type view struct {
 	assistant *Assistant
 	q         Query
 	ctx       context.Context
+	im        *importer
 
 	pkg     *types.Package
 	session *types.Package // the session's declarations, where they were checked apart
@@ -36,7 +36,7 @@ func (a *Assistant) view(ctx context.Context, q Query, src string, start, end in
 		return nil
 	}
 	a.outline.of(q.Scope)
-	v := &view{repaired: r, assistant: a, q: q, ctx: ctx, autos: map[string][]cell.Import{}}
+	v := &view{repaired: r, assistant: a, q: q, ctx: ctx, im: a.newImporter(ctx, q.Library), autos: map[string][]cell.Import{}}
 	v.check(nil)
 	if v.findImports() {
 		v.check(nil)
@@ -69,7 +69,7 @@ func (v *view) check(vars []*types.Var) {
 	// counts.
 	files := []*ast.File{v.file, v.entryFile(vars == nil)}
 	if v.independent() {
-		v.session = v.assistant.outline.checked(v.ctx, v.q.Library)
+		v.session = v.assistant.outline.checked(v.im)
 	}
 	if v.session != nil {
 		for _, n := range v.session.Scope().Names() {
@@ -78,14 +78,14 @@ func (v *view) check(vars []*types.Var) {
 	} else {
 		files = append(files, v.assistant.outline.files...)
 	}
-	conf := checkConfig(v.ctx, v.q.Library)
+	conf := checkConfig(v.im)
 	_ = types.NewChecker(&conf, v.assistant.outline.fset, v.pkg, v.info).Files(files)
 }
 
 // checkConfig is how texts are type-checked: errors don't stop it.
-func checkConfig(ctx context.Context, lib *build.Library) types.Config {
+func checkConfig(im *importer) types.Config {
 	return types.Config{
-		Importer:    libraryImporter{ctx, lib},
+		Importer:    im,
 		FakeImportC: true,
 		Sizes:       types.SizesFor("gc", runtime.GOARCH),
 		Error:       func(error) {},
@@ -122,17 +122,6 @@ func (v *view) independent() bool {
 		}
 	}
 	return true
-}
-
-// libraryImporter makes a library an importer whose work can be cancelled.
-type libraryImporter struct {
-	ctx context.Context
-	lib *build.Library
-}
-
-// Import implements types.Importer.
-func (i libraryImporter) Import(path string) (*types.Package, error) {
-	return i.lib.Import(i.ctx, path)
 }
 
 // declFile holds the text's imports, types, constants and functions. Only the
@@ -207,7 +196,7 @@ func (v *view) imports() []ast.Decl {
 
 // packageName returns the name of a package.
 func (v *view) packageName(path string) string {
-	if p, err := v.q.Library.Import(v.ctx, path); err == nil {
+	if p, err := v.im.Import(path); err == nil {
 		return p.Name()
 	}
 	return ""
@@ -265,7 +254,7 @@ func (v *view) unknown(id *ast.Ident) bool {
 func (v *view) candidatesFor(name string, selectors map[string]bool) []cell.Import {
 	var full, part []cell.Import
 	for _, p := range v.q.Library.Candidates(name) {
-		pkg, err := v.q.Library.Import(v.ctx, p)
+		pkg, err := v.im.Import(p)
 		if err != nil || pkg.Name() != name {
 			continue
 		}

@@ -5,7 +5,9 @@
 // one half of a package, the text under the cursor is the other, and what is
 // imported comes from archives or source (build.Library). No go command runs,
 // no network is asked and no file is written, so it may be called at every
-// keystroke and while a cell runs.
+// keystroke and while a cell runs. An answer waits only so long for a package
+// that must be read from source: loader.go reads on in the background, and
+// until then a sketch of the package's own files does.
 //
 // The text hardly ever parses while it is typed. repair.go puts a name at the
 // cursor and closes what is open until the item of the cursor parses; check.go

@@ -33,6 +33,10 @@ type declDoc struct {
 	line       int
 }
 
+// keptDocs is the number of packages whose documentation is remembered: up to a
+// megabyte each.
+const keptDocs = 32
+
 // docsOf reads the documentation of a package once.
 func (a *Assistant) docsOf(ctx context.Context, lib *build.Library, path string) *packageDocs {
 	if d := a.docs[path]; d != nil {
@@ -46,6 +50,9 @@ func (a *Assistant) docsOf(ctx context.Context, lib *build.Library, path string)
 	files := d.read(lib)
 	if len(files) == 0 {
 		return nil
+	}
+	if len(a.docs) >= keptDocs {
+		clear(a.docs)
 	}
 	a.docs[path] = d
 	return d
@@ -67,7 +74,7 @@ func (d *packageDocs) read(lib *build.Library) []*ast.File {
 		if err != nil {
 			continue
 		}
-		f, _ := parser.ParseFile(fset, n, src, parser.ParseComments|parser.SkipObjectResolution)
+		f, _ := parser.ParseFile(fset, n, build.WithoutBodies(src), parser.ParseComments|parser.SkipObjectResolution)
 		if f == nil {
 			continue
 		}

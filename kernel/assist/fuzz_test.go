@@ -22,7 +22,7 @@ func FuzzCursor(f *testing.F) {
 		f.Fatal(err)
 	}
 	scope := executed(f, lib, cell.NewScope(), 1, "type Point struct{ X int }\nvar größe = Point{}\nfunc (p Point) Show() {}")
-	a := New()
+	a := patient(f)
 	f.Fuzz(func(t *testing.T, code string, cursor int) {
 		q := Query{Code: code, Cursor: cursor, Scope: scope, Library: lib, Dir: t.TempDir()}
 		c, err := a.Complete(context.Background(), q)

@@ -32,7 +32,7 @@ func (v *view) members(x ast.Expr) []candidate {
 func (v *view) packageMembers(name string, p *types.Package, want types.Type) []candidate {
 	packages := []*types.Package{p}
 	for _, im := range v.autos[name] {
-		if other, err := v.q.Library.Import(v.ctx, im.Path); err == nil && im.Path != p.Path() && len(v.autos) > 0 {
+		if other, err := v.im.Import(im.Path); err == nil && im.Path != p.Path() && len(v.autos) > 0 {
 			packages = append(packages, other)
 		}
 	}

@@ -1,7 +1,6 @@
 package assist
 
 import (
-	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -10,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 )
 
@@ -89,14 +87,17 @@ func (o *outline) of(scope *cell.Scope) {
 }
 
 // checked returns the declarations as a package; nil when ctx ended before they
-// were checked.
-func (o *outline) checked(ctx context.Context, lib *build.Library) *types.Package {
-	if rev := lib.Rev(); o.pkg == nil || o.rev != rev {
+// were checked. It is kept unless packages were missing in it.
+func (o *outline) checked(im *importer) *types.Package {
+	if rev := im.lib.Rev(); o.pkg == nil || o.rev != rev {
 		pkg := types.NewPackage(cell.PackagePath, "main")
-		conf := checkConfig(ctx, lib)
+		conf := checkConfig(im)
 		_ = types.NewChecker(&conf, o.fset, pkg, nil).Files(o.files)
-		if ctx.Err() != nil {
+		if im.ctx.Err() != nil {
 			return nil
+		}
+		if im.rough {
+			return pkg
 		}
 		o.pkg, o.rev = pkg, rev
 	}

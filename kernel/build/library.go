@@ -22,11 +22,69 @@ type Library struct {
 	im  *Importer // nil: everything is read from source
 	std StdIndex
 
+	reading sync.Mutex // one package is read from source at a time
+
+	mu      sync.Mutex
+	rev     int // of the module, when the rest was found out
+	stamp   int64
+	modules []sourceModule
+	shelf   *shelf
+
+	emptyings int // of full shelves
+}
+
+// shelf holds the packages that were read from source, until the module changes
+// or they are too many.
+type shelf struct {
 	mu       sync.Mutex
-	rev      int // of the module, when the rest was found out
-	stamp    int64
-	modules  []sourceModule
-	packages map[string]*types.Package // read from source, by import path
+	packages map[string]*types.Package // by import path
+	sketches map[string]*types.Package // what Sketch made
+}
+
+// shelfSize is the number of packages above which a shelf is emptied. They take
+// 0.1 MB each; net/http needs 180.
+const shelfSize = 400
+
+func newShelf() *shelf {
+	return &shelf{packages: map[string]*types.Package{}, sketches: map[string]*types.Package{}}
+}
+
+func (s *shelf) get(importPath string) *types.Package {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.packages[importPath]
+}
+
+func (s *shelf) put(importPath string, p *types.Package) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.packages[importPath] = p
+	delete(s.sketches, importPath)
+}
+
+// sketch returns the sketch of a package, which make makes if there is none.
+func (s *shelf) sketch(importPath string, make func() (*types.Package, error)) (*types.Package, error) {
+	s.mu.Lock()
+	p := s.sketches[importPath]
+	s.mu.Unlock()
+	if p != nil {
+		return p, nil
+	}
+	p, err := make()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sketches[importPath] = p
+	return p, nil
+}
+
+// full reports whether the shelf should be emptied.
+func (s *shelf) full() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.packages)+len(s.sketches) > shelfSize
 }
 
 // sourceModule is a module with its directory.
@@ -42,15 +100,43 @@ func NewLibrary(tc *Toolchain, mod *Module, im *Importer, std StdIndex) *Library
 }
 
 // Import returns the types of a package: from its archive, or from its source
-// when it was never compiled. The source of a large package takes seconds, once.
+// when it was never compiled. The source of a package that imports many others
+// takes up to seconds, once.
 func (l *Library) Import(ctx context.Context, importPath string) (*types.Package, error) {
-	if p := l.fromArchive(importPath); p != nil {
+	if p := l.Known(importPath); p != nil {
 		return p, nil
 	}
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	return (&sourceReader{lib: l, ctx: ctx, shelf: l.emptied(), reading: map[string]bool{}}).read(importPath, "")
+}
+
+// Known returns a package that can be had at once, or nil.
+func (l *Library) Known(importPath string) *types.Package {
+	if p := l.fromArchive(importPath); p != nil {
+		return p
+	}
+	return l.current().get(importPath)
+}
+
+// current returns the shelf of the module as it is.
+func (l *Library) current() *shelf {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refresh()
-	return (&sourceReader{lib: l, ctx: ctx, reading: map[string]bool{}}).read(importPath, "")
+	return l.shelf
+}
+
+// emptied returns the shelf for another package, a new one if it is full.
+func (l *Library) emptied() *shelf {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.refresh()
+	if l.shelf.full() {
+		l.shelf = newShelf()
+		l.emptyings++
+	}
+	return l.shelf
 }
 
 // fromArchive returns a package whose archive is known, or nil.
@@ -70,10 +156,12 @@ func (l *Library) fromArchive(importPath string) *types.Package {
 
 // Rev changes when the packages may be others than before.
 func (l *Library) Rev() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.mod == nil {
-		return 0
+		return l.emptyings
 	}
-	return l.mod.Rev()
+	return l.mod.Rev() + l.emptyings
 }
 
 // Dir returns the directory with the source of a package.
@@ -119,8 +207,8 @@ func (l *Library) dir(importPath string) (string, bool) {
 // refresh reads go.mod again when it changed; l.mu is held.
 func (l *Library) refresh() {
 	if l.mod == nil {
-		if l.packages == nil {
-			l.packages = map[string]*types.Package{}
+		if l.shelf == nil {
+			l.shelf = newShelf()
 		}
 		return
 	}
@@ -131,7 +219,7 @@ func (l *Library) refresh() {
 	}
 	if rev := l.mod.Rev(); rev != l.rev || stamp != l.stamp {
 		l.rev, l.stamp = rev, stamp
-		l.packages = map[string]*types.Package{}
+		l.shelf = newShelf()
 		text, err := os.ReadFile(file)
 		if err != nil {
 			text = nil // the session is closing

@@ -2,10 +2,13 @@ package build
 
 import (
 	"context"
+	"fmt"
+	"go/types"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -90,5 +93,97 @@ func TestLibraryReadsSource(t *testing.T) {
 	cancel()
 	if _, err := l.Import(ctx, "net/http"); err == nil {
 		t.Error("a cancelled import succeeded")
+	}
+}
+
+// TestSketch looks at a package of which nothing was read.
+func TestSketch(t *testing.T) {
+	tc, err := FindToolchain(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := NewLibrary(tc, nil, nil, NewStdIndex(tc.GOROOT))
+	if _, err := l.Import(context.Background(), "io"); err != nil {
+		t.Fatal(err)
+	}
+	p, err := l.Sketch(context.Background(), "net/http")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"Get":      "func net/http.Get(url string) (resp *net/http.Response, err error)",
+		"StatusOK": "const net/http.StatusOK untyped int",
+	} {
+		if got := p.Scope().Lookup(name); got == nil || got.String() != want {
+			t.Errorf("%s is %v, want %s", name, got, want)
+		}
+	}
+	for name, want := range map[string]string{"URL": "*net/url.URL", "Body": "io.ReadCloser", "Method": "string"} {
+		f, _, _ := types.LookupFieldOrMethod(p.Scope().Lookup("Request").Type(), true, p, name)
+		if f == nil || f.Type().String() != want {
+			t.Errorf("field %s is %v, want a %s", name, f, want)
+		}
+	}
+	if got := l.Known("net/http"); got != nil {
+		t.Error("a sketch counts as known")
+	}
+	whole, err := l.Import(context.Background(), "net/http")
+	if again, _ := l.Sketch(context.Background(), "net/http"); err != nil || again != whole {
+		t.Errorf("behind the import of the whole, error %v, there is still a sketch", err)
+	}
+}
+
+// TestFullShelf reads one package more than a shelf holds.
+func TestFullShelf(t *testing.T) {
+	tc, err := FindToolchain(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := NewLibrary(tc, nil, nil, NewStdIndex(tc.GOROOT))
+	ctx := context.Background()
+	if _, err := l.Import(ctx, "errors"); err != nil {
+		t.Fatal(err)
+	}
+	for i := range shelfSize {
+		l.current().put(fmt.Sprint("made/", i), types.NewPackage("made", "made"))
+	}
+	rev := l.Rev()
+	if _, err := l.Import(ctx, "cmp"); err != nil {
+		t.Fatal(err)
+	}
+	if l.Rev() == rev || l.Known("errors") != nil || l.Known("cmp") == nil {
+		t.Error("the shelf wasn't emptied")
+	}
+}
+
+// TestStdIndexIsTheStandardLibrary compares the index with what the go command
+// lists.
+func TestStdIndexIsTheStandardLibrary(t *testing.T) {
+	tc, err := FindToolchain(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := tc.Run(context.Background(), t.TempDir(), "list", "std")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.DeleteFunc(strings.Fields(string(out)), func(p string) bool {
+		return strings.HasPrefix(p, "vendor/") || slices.Contains(strings.Split(p, "/"), "internal")
+	})
+	var got []string
+	for _, paths := range NewStdIndex(tc.GOROOT) {
+		got = append(got, paths...)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	for _, p := range got {
+		if !slices.Contains(want, p) {
+			t.Errorf("%s is offered, but go list std doesn't have it", p)
+		}
+	}
+	for _, p := range want {
+		if !slices.Contains(got, p) {
+			t.Errorf("%s is missing", p)
+		}
 	}
 }

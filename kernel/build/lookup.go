@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	gobuild "go/build"
 	"os"
 	"path"
 	"path/filepath"
@@ -62,9 +63,12 @@ var versionSuffix = regexp.MustCompile(`^v[0-9]+$`)
 type StdIndex map[string][]string
 
 // NewStdIndex reads the names of all public packages of GOROOT from the
-// directory tree; it takes a few milliseconds and no go command.
+// directory tree; it takes a few milliseconds and no go command. Packages whose
+// files are all for other platforms or experiments are left out.
 func NewStdIndex(goroot string) StdIndex {
 	idx := StdIndex{}
+	platform := gobuild.Default
+	platform.GOROOT, platform.CgoEnabled = goroot, false
 	src := filepath.Join(goroot, "src")
 	_ = filepath.WalkDir(src, func(p string, d os.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
@@ -72,6 +76,9 @@ func NewStdIndex(goroot string) StdIndex {
 		}
 		switch d.Name() {
 		case "internal", "vendor", "testdata", "cmd", "builtin":
+			return filepath.SkipDir
+		}
+		if strings.HasPrefix(d.Name(), "_") {
 			return filepath.SkipDir
 		}
 		rel, err := filepath.Rel(src, p)
@@ -83,12 +90,25 @@ func NewStdIndex(goroot string) StdIndex {
 		if versionSuffix.MatchString(name) {
 			name = path.Base(path.Dir(importPath))
 		}
-		if hasGoFiles(p) {
+		if hasFilesFor(&platform, p) {
 			idx[name] = append(idx[name], importPath)
 		}
 		return nil
 	})
 	return idx
+}
+
+// hasFilesFor reports whether one of a directory's Go files is for a platform.
+func hasFilesFor(platform *gobuild.Context, dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool {
+		n := e.Name()
+		if !strings.HasSuffix(n, ".go") || strings.HasSuffix(n, "_test.go") {
+			return false
+		}
+		ok, err := platform.MatchFile(dir, n)
+		return ok && err == nil
+	})
 }
 
 func hasGoFiles(dir string) bool {

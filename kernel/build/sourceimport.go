@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type sourceReader struct {
 	lib     *Library
 	ctx     context.Context
+	shelf   *shelf          // where packages are put
 	reading map[string]bool // packages on the way, which can't be imported again
 }
 
@@ -29,65 +31,73 @@ func (r *sourceReader) read(importPath, from string) (*types.Package, error) {
 	if err := r.ctx.Err(); err != nil {
 		return nil, err
 	}
-	dir, importPath, ok := r.find(importPath, from)
+	importPath = r.lib.vendored(importPath, from)
+	if p := r.shelf.get(importPath); p != nil {
+		return p, nil
+	}
+	dir, ok := r.lib.Dir(importPath)
 	if !ok {
 		return nil, fmt.Errorf("%w: %s", errNoPackage, importPath)
-	}
-	if p := r.lib.packages[importPath]; p != nil {
-		return p, nil
 	}
 	if r.reading[importPath] {
 		return nil, fmt.Errorf("import cycle through %s", importPath)
 	}
 	r.reading[importPath] = true
 	defer delete(r.reading, importPath)
-	p, err := r.check(importPath, dir)
+	fset := token.NewFileSet()
+	files, err := r.lib.parse(fset, importPath, dir)
 	if err != nil {
 		return nil, err
 	}
-	r.lib.packages[importPath] = p
+	p := checkDeclarations(importPath, fset, files, importerFrom{r, dir})
+	if err := r.ctx.Err(); err != nil {
+		return nil, err // imports were refused: the package isn't whole
+	}
+	r.shelf.put(importPath, p)
 	return p, nil
 }
 
-// find returns a package's directory, and its path with what the standard
-// library's vendor directory puts before it.
-func (r *sourceReader) find(importPath, from string) (dir, full string, ok bool) {
-	goroot := filepath.Join(r.lib.tc.GOROOT, "src")
-	if strings.HasPrefix(from, goroot) && isModulePath(importPath) {
-		importPath = "vendor/" + importPath
+// vendored returns an import path with what the standard library's vendor
+// directory puts before it, in a package of the standard library.
+func (l *Library) vendored(importPath, from string) string {
+	if strings.HasPrefix(from, filepath.Join(l.tc.GOROOT, "src")) && isModulePath(importPath) {
+		return "vendor/" + importPath
 	}
-	dir, ok = r.lib.dir(importPath)
-	return dir, importPath, ok
+	return importPath
 }
 
-// check type-checks one package. Errors in it are passed over: a reader wants
-// what can be known.
-func (r *sourceReader) check(importPath, dir string) (*types.Package, error) {
-	names, err := sourceFiles(r.lib.tc, dir)
+// parse reads the declarations of a package.
+func (l *Library) parse(fset *token.FileSet, importPath, dir string) ([]*ast.File, error) {
+	names, err := sourceFiles(l.tc, dir)
 	if err != nil {
 		return nil, fmt.Errorf("read the source of %s: %w", importPath, err)
 	}
-	fset := token.NewFileSet()
 	var files []*ast.File
 	for _, n := range names {
-		f, err := parser.ParseFile(fset, n, nil, parser.SkipObjectResolution)
-		if f == nil {
+		src, err := os.ReadFile(n)
+		if err != nil {
 			return nil, fmt.Errorf("read the source of %s: %w", importPath, err)
 		}
-		files = append(files, f)
+		f, _ := parser.ParseFile(fset, n, WithoutBodies(src), parser.SkipObjectResolution)
+		if len(files) == 0 || f.Name.Name == files[0].Name.Name {
+			files = append(files, f)
+		}
 	}
+	return files, nil
+}
+
+// checkDeclarations type-checks a package without the bodies of functions.
+// Errors in it are passed over: a reader wants what can be known.
+func checkDeclarations(importPath string, fset *token.FileSet, files []*ast.File, im types.Importer) *types.Package {
 	conf := types.Config{
-		Importer:         importerFrom{r, dir},
+		Importer:         im,
 		IgnoreFuncBodies: true,
 		FakeImportC:      true,
 		Sizes:            types.SizesFor("gc", runtime.GOARCH),
 		Error:            func(error) {},
 	}
 	p, _ := conf.Check(importPath, fset, files, nil)
-	if err := r.ctx.Err(); err != nil {
-		return nil, err // imports were refused: the package isn't whole
-	}
-	return p, nil
+	return p
 }
 
 // SourceFiles returns the files of a package's directory that belong to this
@@ -95,15 +105,24 @@ func (r *sourceReader) check(importPath, dir string) (*types.Package, error) {
 func (l *Library) SourceFiles(dir string) ([]string, error) { return sourceFiles(l.tc, dir) }
 
 func sourceFiles(tc *Toolchain, dir string) ([]string, error) {
-	c := gobuild.Default
-	c.GOROOT, c.CgoEnabled = tc.GOROOT, false
-	p, err := c.ImportDir(dir, 0)
-	if err != nil && len(p.GoFiles) == 0 {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
 		return nil, err
 	}
-	files := make([]string, 0, len(p.GoFiles))
-	for _, f := range p.GoFiles {
-		files = append(files, filepath.Join(dir, f))
+	c := gobuild.Default
+	c.GOROOT, c.CgoEnabled = tc.GOROOT, false
+	var files []string
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		if ok, err := c.MatchFile(dir, name); err == nil && ok {
+			files = append(files, filepath.Join(dir, name))
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no Go files for this platform in %s", dir)
 	}
 	return files, nil
 }

@@ -231,6 +231,7 @@ func (s *Session) Close() error {
 		s.stop()
 		<-s.warm // it makes files and a worker
 	}
+	s.assistant.Close()
 	s.comms.close()
 	s.calls.close()
 	s.mu.Lock()
