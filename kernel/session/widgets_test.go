@@ -133,6 +133,30 @@ func (p *page) awaitText(text string) {
 	p.await("the text "+text, func() bool { return strings.Contains(p.streams.String(), text) })
 }
 
+// TestParameterNames finds the names of parameters in the text from a function's
+// line on.
+func TestParameterNames(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"display.Interact(func(n int, f float64) any {", "n f "},
+		{"\tfunc(a, b int, c string) {}", "a b c"},
+		{"func draw(n int,\n\tf func(int) int,\n) {", "n f "},
+		{"func (p *Point) Move(dx, dy int) {", "dx dy "},
+		{"func[T any](x T) {}", "  "},
+		{"go func(int, string) {}", "  "},
+		{"func(_ int, y int) {}", " y "},
+		{"func() {}", "  "},
+		{"no function", "  "},
+		{"func(n int", "  "},
+		{"func(n int} )", "  "},
+		{"functional(n)", "  "},
+	} {
+		got := []string{parameterIn(test.text, 0), parameterIn(test.text, 1), parameterIn(test.text, 2)}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s: %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
 // TestSliderValue: a value of the page is there at once, also while a cell runs;
 // one of a cell is in the page.
 func TestSliderValue(t *testing.T) {
