@@ -175,9 +175,13 @@
 // there (kernel/cell/pureloop.go). And the compiler drops the stores of a loop
 // that can't be left and calls nothing, with those just before it.
 //
-// A front end that
-// disappears is noticed by the watch on its process. `hpgo run` turns the first
-// Ctrl-C into the same cancellation, writes what has been computed, closes the
+// A front end that disappears is noticed by the watch on its process. Nothing
+// outlives a kernel that is killed itself: the worker sees the end of its pipe and
+// ends its process group, each shell command has a guard that does the same
+// (magics/group), and the session's directory, which its owner keeps locked, is
+// removed by the next kernel (kernel/build/sessiondir.go).
+//
+// `hpgo run` turns the first Ctrl-C into the same cancellation, writes what has been computed, closes the
 // session (worker, temporary directories) and ends; a second Ctrl-C ends at once.
 //
 // # Where this differs from the plan
