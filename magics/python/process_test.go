@@ -216,7 +216,7 @@ func TestDeath(t *testing.T) {
 		"exit":   {"import os; print('bye'); os._exit(3)", "exit status 3"},
 		"zero":   {"import os; print('bye'); os._exit(0)", "exit status 0"},
 		"signal": {"import os; print('bye'); os.kill(os.getpid(), 9)", "killed by signal: killed"},
-		"holder": {"import os, subprocess; print('bye')\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)\nos._exit(4)", "exit status 4"},
+		"holder": {"import os, subprocess; print('bye')\nsubprocess.Popen(['sleep', '10'], start_new_session=True)\nos._exit(4)", "exit status 4"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
