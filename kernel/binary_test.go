@@ -28,6 +28,12 @@ func TestMain(m *testing.M) {
 			fmt.Fprintf(os.Stderr, "build hpgo: %v\n%s", err, out)
 			return 1
 		}
+		// The first use ever compiles the standard library, which takes longer
+		// than the tests wait for a cell.
+		if out, err := exec.Command(hpgoBinary, "doctor", "--engine").CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "warm the build cache: %v\n%s", err, out)
+			return 1
+		}
 		return m.Run()
 	}())
 }
