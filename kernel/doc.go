@@ -162,7 +162,8 @@
 // exists while nobody interrupts.
 //
 // A cell that waits runs no code. After 0.3 s it is left behind: the reply comes
-// with the place where it waits, and the goroutine is hunted when it wakes. What
+// with the place where it waits, and a breakpoint where it comes back to the
+// cells' code ends it when it wakes, before anything else of it runs. What
 // neither runs the cells' code nor waits (a system call, C) can't be stopped; the
 // user is told after a second, and a second interrupt within five seconds ends
 // the worker and says what is lost. Without a user to ask, at a deadline, that is

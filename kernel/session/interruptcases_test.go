@@ -95,6 +95,18 @@ func TestInterruptedParts(t *testing.T) {
 		}
 	}
 
+	// Of what stands behind the place nothing runs, at once or when it wakes.
+	for _, wait := range []string{"time.Sleep(time.Second)", "<-door", "door <- 1", "select {\ncase <-door:\ncase <-time.After(time.Second):\n}", "group.Wait()",
+		"exec.Command(\"sleep\", \"100\").Run()"} {
+		s.must("door, wrong := make(chan int), 0\nvar group sync.WaitGroup\ngroup.Add(1)")
+		out := stopped("fmt.Println(\"go\")\n" + wait + "\nwrong = 1\nfmt.Println(\"wrong\")")
+		s.must("select {\ncase door <- 1:\ncase <-door:\ndefault:\n}\ngroup.Done()\ntime.Sleep(1200 * time.Millisecond)")
+		if strings.Contains(out, "[stdout]go\nwrong") || strings.Contains(out, "its end all the same") {
+			t.Errorf("%s went on:\n%s", wait, out)
+		}
+		want("wrong", "0")
+	}
+
 	// A goroutine that waits is there for later cells, one that runs is stopped.
 	out := stopped("go func() { for v := range ch { seen <- v } }()\nvar spun [2]int\ngo func() { for i := 0; i >= 0; i++ { spun[i&1]++ } }()\n" +
 		"fmt.Println(\"go\")\nfor i := 0; i >= 0; i++ { after++ }")
@@ -109,7 +121,7 @@ func TestInterruptedParts(t *testing.T) {
 		t.Errorf("output\n%s", out)
 	}
 	want("mu.TryLock()", "true")
-	if out := stopped("fmt.Println(\"go\")\n<-display.Context().Done()\nfmt.Println(\"cancelled\")"); !strings.Contains(out, "cancelled") {
+	if out := stopped("fmt.Println(\"go\")\nexec.CommandContext(display.Context(), \"sleep\", \"100\").Run()"); !strings.Contains(out, "sleep") {
 		t.Errorf("output\n%s", out)
 	}
 	want("display.Context().Err() == nil", "true")

@@ -103,6 +103,9 @@ func (w *worker) finish(r *running, done frame.Done) {
 	}
 	w.hunting.Lock() // a hunt may have hit and not said so yet
 	n := w.hitsOf(r)
+	if r.unstay() {
+		n++
+	}
 	w.hunting.Unlock()
 	if done.LoadError == "" && w.isChased(r) {
 		// Whatever end this is, it is what became of the interrupt.

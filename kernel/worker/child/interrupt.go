@@ -48,20 +48,20 @@ func (w *worker) interrupt(i frame.Interrupt) {
 	go w.chase(r)
 }
 
-// chase stops a call: it tells all that it can be told, then hunts the cell's
-// goroutine, and those that it started and that run. A cell that only waits is
-// left behind: the kernel gets its answer, and the goroutine is hit when it
-// runs again. chase ends with the cell's goroutine.
+// chase stops a call. It hunts the cell's goroutine. If that doesn't run, it has a
+// breakpoint wait for it, cancels what the cell may be waiting for, and goes on
+// hunting, also what the cell has started and what runs. A cell that only waits
+// is left behind: the kernel gets its answer, and the goroutine is hit when it
+// wakes. chase ends with the cell's goroutine.
 func (w *worker) chase(r *running) {
-	r.cancel()
-	interruptPrograms(r.since)
+	defer r.cancel()
 	if !w.begun(r) {
 		return
 	}
 	start := time.Now()
 	var lastHit time.Time
 	var family []Goroutine
-	seen, said := false, false
+	seen, said, provoked := false, false, false
 	for {
 		waited := time.Since(start)
 		h := Hunt{Goroutines: append([]Goroutine{r.self}, family...), Code: r.code, Within: alone, Waited: waited, Stop: r.ending,
@@ -73,6 +73,12 @@ func (w *worker) chase(r *running) {
 		}
 		if r.ended() {
 			return
+		}
+		if len(hits) == 0 && !provoked {
+			provoked = true
+			w.stay(r) // before what it waits for comes
+			r.cancel()
+			interruptPrograms(r.since)
 		}
 		if len(hits) == 0 {
 			family = w.family(r)
@@ -221,15 +227,45 @@ func parked(state string) bool {
 	return !strings.HasPrefix(state, "GC ") && !strings.HasPrefix(state, "garbage ") && state != "wait for GC cycle"
 }
 
-// leave answers the call of a cell that waits; false: it doesn't wait after all.
-func (w *worker) leave(r *running) bool {
-	var found *guard.Stack
-	stacks := guard.Stacks()
-	for i := range stacks {
-		if stacks[i].ID == r.self.ID {
-			found = &stacks[i]
+// stay has a breakpoint wait for a cell that doesn't run, where it comes back to
+// its code.
+func (w *worker) stay(r *running) {
+	s := stackOf(r.self)
+	if s == nil || s.State == "running" || s.State == "runnable" {
+		return
+	}
+	w.hunting.Lock()
+	defer w.hunting.Unlock()
+	if r.release == nil && !r.ended() {
+		r.release = w.trap.Stay(r.self, r.code, s.Frames)
+	}
+}
+
+// unstay ends that, and reports whether the cell came by. The caller holds
+// hunting.
+func (r *running) unstay() (hit bool) {
+	if r.release == nil {
+		return false
+	}
+	hit = r.release()
+	r.release = nil
+	return hit
+}
+
+// stackOf returns the stack of a goroutine; nil when it has ended.
+func stackOf(g Goroutine) *guard.Stack {
+	for _, s := range guard.Stacks() {
+		if s.ID == g.ID {
+			return &s
 		}
 	}
+	return nil
+}
+
+// leave answers the call of a cell that waits; false: it doesn't wait after all.
+func (w *worker) leave(r *running) bool {
+	w.stay(r)
+	found := stackOf(r.self)
 	if found == nil || !parked(found.State) || !w.claim(r) {
 		return false
 	}
@@ -241,6 +277,11 @@ func (w *worker) leave(r *running) bool {
 // watch waits for the end of a cell that was left behind, and hits it when it
 // runs again.
 func (w *worker) watch(r *running) {
+	defer func() {
+		w.hunting.Lock()
+		defer w.hunting.Unlock()
+		r.unstay()
+	}()
 	var lastHit time.Time
 	for {
 		select {

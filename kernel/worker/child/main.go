@@ -58,6 +58,10 @@ type running struct {
 	code   Code // in which it may hit
 	hits   int  // how often it hit the cell
 	others int  // how many other goroutines it hit
+
+	// release ends the wait for a goroutine that doesn't run, and reports whether
+	// it came; hunting guards it.
+	release func() (hit bool)
 }
 
 // Main serves a live worker until the kernel goes away. It does not return.

@@ -1,6 +1,10 @@
 package child
 
-import "time"
+import (
+	"time"
+
+	"hpgo/kernel/worker/guard"
+)
 
 // Trap ends a goroutine from outside: it makes it panic in the middle of the
 // cells' code. Package trap has the one there is.
@@ -12,6 +16,11 @@ type Trap interface {
 	// Waiting reports whether a goroutine is parked: it waits for a channel, a
 	// lock, a timer or the network, and runs no instruction.
 	Waiting(g Goroutine) bool
+	// Stay makes a waiting goroutine panic as soon as it comes back to the cells'
+	// code, without hunting it. stack is where it waits. release, which is to be
+	// called when the goroutine has ended, reports whether that happened; it is nil
+	// when this can't be done.
+	Stay(g Goroutine, code Code, stack []guard.Frame) (release func() (hit bool))
 	// Hunt makes goroutines panic and returns those that it hit: some when it
 	// could, none when the time was over or Stop was closed. seen tells whether
 	// one of them was met running, wherever.

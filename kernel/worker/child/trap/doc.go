@@ -12,8 +12,9 @@
 //
 // Only the functions of the cells' own package qualify, and those of the user's
 // own modules, so no lock of the runtime or of the standard library is held. A goroutine that is elsewhere, in
-// a long call of a library, is hit when it comes back; one that waits isn't hit
-// at all.
+// a long call of a library, is hit when it comes back. For one that waits a
+// breakpoint is left in the code (Trap.Stay), where it comes back to: it costs
+// nothing until then.
 //
 // Which functions those are is found out while hunting: the handler reports the
 // address at which it met the goroutine, the hunt looks the function up (package

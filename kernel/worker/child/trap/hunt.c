@@ -69,6 +69,8 @@ static _Atomic int seen_on; // the thread that ran a target last
 static __thread int steps;
 enum { most_steps = 5000 };
 
+enum { trap_flag = 0x100 }; // of the processor's flags: single steps
+
 // skipped is how many functions of the cells to leave out, from the inside: those
 // that have recovered before. arrived: this thread came to the breakpoint in the
 // one that is left.
@@ -194,7 +196,6 @@ static void inspect(ucontext_t *u, int budget) {
 	steps = found == near ? budget : 0;
 	arrived = arrived && steps;
 #if defined(__x86_64__)
-	enum { trap_flag = 0x100 };
 	if (steps) u->uc_mcontext.gregs[REG_EFL] |= trap_flag;
 	else u->uc_mcontext.gregs[REG_EFL] &= ~trap_flag;
 #endif
@@ -250,7 +251,7 @@ static void plant(void) {
 	quiesce(); // a handler may be about to put the original back
 	original = *(const unsigned char *)at;
 	if (original == int3) return;
-	atomic_store(&recent[count++ % recents], at);
+	atomic_store(&recent[1 + count++ % (recents - 1)], at);
 	atomic_store(&planted, at);
 	if (pwrite(memory, &int3, 1, at) != 1) atomic_store(&planted, 0);
 }
@@ -262,12 +263,88 @@ static int ran_into(uintptr_t pc) {
 	return 0;
 }
 
+// Breakpoints that wait for one goroutine each, which was parked when it was left
+// behind. Others that come upon one go on past it: the original byte is put back
+// for one step.
+static struct {
+	_Atomic uintptr_t at, g; // at 0: free; g 0: hit
+	_Atomic uint64_t id;
+	unsigned char original;
+} staying[HPGO_STAYING];
+static __thread uintptr_t passing; // this thread goes past the one here
+
+static int stays(uintptr_t pc) {
+	for (int i = 0; i < HPGO_STAYING; i++)
+		if (atomic_load(&staying[i].at) == pc) return i + 1;
+	return 0;
+}
+
+// meet handles a thread that ran into a breakpoint which stays.
+static void meet(ucontext_t *u, uintptr_t pc, int first) {
+	uintptr_t g = CONTEXT_G(u);
+	u->uc_mcontext.gregs[REG_RIP] = pc;
+	for (int i = first; i < HPGO_STAYING; i++) {
+		if (atomic_load(&staying[i].at) != pc || atomic_load(&staying[i].g) != g) continue;
+		if (*(const uint64_t *)(g + id_offset) != atomic_load(&staying[i].id)) continue;
+		atomic_store(&staying[i].g, 0);
+		if (!*(const uintptr_t *)(g + panic_offset) && fault()) return;
+	}
+	if (pwrite(memory, &staying[first].original, 1, pc) == 1) {
+		passing = pc;
+		u->uc_mcontext.gregs[REG_EFL] |= trap_flag;
+	}
+}
+
+// passed puts a breakpoint back behind a thread.
+static void passed(ucontext_t *u) {
+	if (stays(passing)) (void)!pwrite(memory, &int3, 1, passing);
+	passing = 0;
+	if (!steps) u->uc_mcontext.gregs[REG_EFL] &= ~trap_flag;
+}
+
+// hpgo_stay has a breakpoint at an address, which is a place, wait for a
+// goroutine. It returns its slot, or -1. No hunt is in progress.
+int hpgo_stay(uintptr_t at, uintptr_t g, uint64_t id) {
+	if (memory < 0) return -1;
+	int same = stays(at);
+	for (int i = 0; i < HPGO_STAYING; i++) {
+		if (atomic_load(&staying[i].at)) continue;
+		staying[i].original = same ? staying[same - 1].original : *(const unsigned char *)at;
+		atomic_store(&staying[i].id, id);
+		atomic_store(&staying[i].g, g);
+		atomic_store(&staying[i].at, at);
+		if (same || pwrite(memory, &int3, 1, at) == 1) return i;
+		atomic_store(&staying[i].at, 0);
+		return -1;
+	}
+	return -1;
+}
+
+// hpgo_leave removes one and reports whether its goroutine came. A thread that has just run into it goes on: see recent.
+int hpgo_leave(int slot) {
+	uintptr_t at = atomic_load(&staying[slot].at);
+	unsigned char original = staying[slot].original;
+	atomic_store(&recent[0], at);
+	atomic_store(&staying[slot].at, 0);
+	if (!stays(at)) (void)!pwrite(memory, &original, 1, at);
+	quiesce();
+	// Who was going past it meanwhile has found it gone, or has put it back.
+	if (!stays(at)) (void)!pwrite(memory, &original, 1, at);
+	return atomic_load(&staying[slot].g) == 0;
+}
+
 static void trapped(int sig, siginfo_t *info, void *context) {
 	ucontext_t *u = context;
 	uintptr_t pc = CONTEXT_PC(u) - 1;
 	int saved = errno;
 	atomic_fetch_add(&inside, 1);
-	if (steps && info->si_code == TRAP_TRACE) {
+	int stay = info->si_code > 0 && info->si_code != TRAP_TRACE ? stays(pc) : 0;
+	if (passing && info->si_code == TRAP_TRACE) {
+		passed(u);
+		if (steps) inspect(u, steps - 1);
+	} else if (stay) {
+		meet(u, pc, stay - 1);
+	} else if (steps && info->si_code == TRAP_TRACE) {
 		inspect(u, steps - 1);
 	} else if (info->si_code > 0 && ran_into(pc)) {
 		if (pc == atomic_load(&planted)) unplant();
@@ -281,6 +358,8 @@ static void trapped(int sig, siginfo_t *info, void *context) {
 	errno = saved;
 }
 #else
+int hpgo_stay(uintptr_t at, uintptr_t g, uint64_t id) { return -1; }
+int hpgo_leave(int slot) { return 0; }
 static void plant(void) {}
 static void unplant(void) {}
 #endif

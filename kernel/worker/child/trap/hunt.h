@@ -34,6 +34,11 @@ typedef struct {
 	uintptr_t unknown; // an address in a cell, in a function not looked at
 } hpgo_outcome;
 
+// HPGO_STAYING is how many goroutines breakpoints can wait for.
+enum { HPGO_STAYING = 32 };
+
+int hpgo_stay(uintptr_t at, uintptr_t g, uint64_t id);
+int hpgo_leave(int slot);
 int hpgo_install(void);
 void hpgo_layout(size_t id_offset, size_t panic_offset);
 void hpgo_publish(hpgo_table *t);

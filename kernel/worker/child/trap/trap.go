@@ -38,6 +38,7 @@ type trap struct {
 	code      child.Code // for which the functions below were judged
 	spans     []span
 	functions []rt.Function // ascending
+	staying   int           // breakpoints that wait for a goroutine
 }
 
 // span is a range of addresses.
@@ -83,9 +84,7 @@ func (t *trap) Hunt(h child.Hunt) (hit []child.Goroutine, seen bool) {
 	if errno := C.hpgo_install(); errno != 0 {
 		return nil, seen
 	}
-	if t.code.Package != h.Code.Package || !slices.Equal(t.code.Libraries, h.Code.Libraries) {
-		t.code, t.functions = h.Code, nil
-	}
+	t.judge(h.Code)
 	t.spans = mapped(t.objects())
 	t.publish()
 	targets := make([]C.hpgo_target, min(len(h.Goroutines), C.HPGO_TARGETS))
@@ -133,6 +132,15 @@ func oneIf(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// judge sets the code that counts. Functions in which a breakpoint stays are not
+// read again: their code isn't what it was.
+func (t *trap) judge(code child.Code) {
+	if t.code.Package == code.Package && slices.Equal(t.code.Libraries, code.Libraries) || t.staying > 0 {
+		return
+	}
+	t.code, t.functions = code, nil
 }
 
 // learn looks at the function around an address and tells the handler.

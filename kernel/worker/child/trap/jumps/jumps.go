@@ -1,4 +1,4 @@
-// Package jumps finds the jumps in the machine code of a Go function. It knows
+// Package jumps finds the jumps and calls in the machine code of a Go function. It knows
 // instructions by their length and nothing else about them.
 package jumps
 
@@ -7,4 +7,11 @@ package jumps
 type Jump struct {
 	At, To      int
 	Conditional bool
+}
+
+// Call is one call: the offsets of the instruction behind it and, unless it goes
+// through a pointer, of what it calls.
+type Call struct {
+	Back, To int
+	Indirect bool
 }

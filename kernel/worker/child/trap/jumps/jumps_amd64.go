@@ -2,22 +2,25 @@ package jumps
 
 import "encoding/binary"
 
-// Find returns the jumps in code, by address; false when an instruction is
+// Find returns the jumps and calls in code, by address; false when an instruction is
 // not understood.
-func Find(code []byte) (jumps []Jump, ok bool) {
+func Find(code []byte) (jumps []Jump, calls []Call, ok bool) {
 	for at := 0; at < len(code); {
 		in := decode(code[at:])
 		if in.size == 0 {
 			// Go pads functions behind their last instruction; a piece of one there
 			// is cut by the end.
-			return jumps, len(code)-at < maxInstruction
+			return jumps, calls, len(code)-at < maxInstruction
 		}
 		at += in.size
 		if in.jumps {
 			jumps = append(jumps, Jump{At: at - in.size, To: at + in.distance, Conditional: in.conditional})
 		}
+		if in.calls {
+			calls = append(calls, Call{Back: at, To: at + in.distance, Indirect: in.indirect})
+		}
 	}
-	return jumps, true
+	return jumps, calls, true
 }
 
 // ClearsByte reports whether code has an instruction that writes the byte at an
@@ -66,7 +69,8 @@ const maxInstruction = 15
 type instruction struct {
 	size               int
 	jumps, conditional bool
-	distance           int // of a jump, from the end of the instruction
+	calls, indirect    bool
+	distance           int // of a jump or call, from the end of the instruction
 }
 
 // opcodes gives the form of an opcode: what follows it.
@@ -89,6 +93,9 @@ const (
 func decode(code []byte) (in instruction) {
 	d := decoder{code: code}
 	f, op := d.opcode()
+	if op == 0xff && d.byteAt(d.at)>>3&7 == 2 { // call through a register or memory
+		in.calls, in.indirect = true, true
+	}
 	switch f {
 	case operands, operands8, operands4:
 		d.modRM()
@@ -114,6 +121,7 @@ func decode(code []byte) (in instruction) {
 	}
 	in.size = d.at
 	in.jumps = (f == near || f == far) && op != call
+	in.calls = in.calls || op == call
 	in.conditional = in.jumps && op != jmp8 && op != jmp32
 	return in
 }

@@ -3,7 +3,7 @@
 package jumps
 
 // Find reads no code of this architecture.
-func Find([]byte) (jumps []Jump, ok bool) { return nil, false }
+func Find([]byte) (jumps []Jump, calls []Call, ok bool) { return nil, nil, false }
 
 // ClearsByte reads no code of this architecture.
 func ClearsByte([]byte, int) bool { return false }

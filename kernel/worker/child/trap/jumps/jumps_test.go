@@ -48,6 +48,7 @@ func TestAgainstObjdump(t *testing.T) {
 	functions := 0
 	var addrs []uint64
 	var want []Jump
+	var wantCalls []int // where they begin
 	unknown := false
 	check := func() {
 		if len(addrs) == 0 || unknown {
@@ -56,7 +57,7 @@ func TestAgainstObjdump(t *testing.T) {
 		functions++
 		start := addrs[0]
 		code := data[start-text.Addr : addrs[len(addrs)-1]-text.Addr]
-		got, ok := Find(code)
+		got, calls, ok := Find(code)
 		if !ok {
 			t.Fatalf("function at %#x: not understood", start)
 		}
@@ -65,6 +66,9 @@ func TestAgainstObjdump(t *testing.T) {
 			if w.At < len(code) {
 				within = append(within, w)
 			}
+		}
+		if len(calls) != callsWithin(wantCalls, len(code)) {
+			t.Fatalf("function at %#x: %d calls, want %d", start, len(calls), callsWithin(wantCalls, len(code)))
 		}
 		if len(got) != len(within) {
 			t.Fatalf("function at %#x: %d jumps, want %d", start, len(got), len(within))
@@ -80,7 +84,7 @@ func TestAgainstObjdump(t *testing.T) {
 	for sc.Scan() {
 		if strings.HasPrefix(sc.Text(), "TEXT ") {
 			check()
-			addrs, want, unknown = nil, nil, false
+			addrs, want, wantCalls, unknown = nil, nil, nil, false
 			continue
 		}
 		m := line.FindStringSubmatch(sc.Text())
@@ -90,6 +94,9 @@ func TestAgainstObjdump(t *testing.T) {
 		at, _ := strconv.ParseUint(m[1], 16, 64)
 		addrs = append(addrs, at)
 		unknown = unknown || strings.HasPrefix(m[2], "?") // objdump knows no AVX
+		if m[2] == "CALL" || m[2] == "BL" {
+			wantCalls = append(wantCalls, int(at-addrs[0]))
+		}
 		if to, err := strconv.ParseUint(m[3], 16, 64); err == nil && isJump(m[2]) {
 			want = append(want, Jump{At: int(at - addrs[0]), To: int(int64(to) - int64(addrs[0])), Conditional: m[2] != "JMP"})
 		}
@@ -101,6 +108,16 @@ func TestAgainstObjdump(t *testing.T) {
 	if functions < 300 {
 		t.Errorf("only %d functions were compared", functions)
 	}
+}
+
+// callsWithin counts the calls that begin before an offset.
+func callsWithin(calls []int, end int) (n int) {
+	for _, c := range calls {
+		if c < end {
+			n++
+		}
+	}
+	return n
 }
 
 // isJump recognises jumps by their name.
@@ -117,7 +134,7 @@ func FuzzFind(f *testing.F) {
 	f.Add([]byte{0x66, 0x66, 0x66})
 	f.Add([]byte{0xc4})
 	f.Fuzz(func(t *testing.T, code []byte) {
-		found, _ := Find(code)
+		found, _, _ := Find(code)
 		last := -1
 		for _, j := range found {
 			if j.At <= last || j.At >= len(code) {

@@ -24,13 +24,14 @@ import (
 // words (a slice, a string, an interface) is stored word by word, and nothing
 // must be left half written. The compiler does all stores of one assignment in
 // one basic block, or within an unsafe point. So only the seams between basic
-// blocks count: jumps and what they jump to. Every loop has one.
+// blocks count, jumps and what they jump to, of which every loop has one; and the
+// returns of calls, which no assignment straddles.
 //
 // A function with deferred calls has more to set up, all in its first block: the
 // runtime reads which calls are deferred, and looks for pointers in results and
 // variables. The first jump ends that block. And the compiler drops that work, as
 // any store, where nothing can follow but an endless loop without memory: such a
-// function has no places.
+// function has no places there. What stands before a call is never dropped.
 type Function struct {
 	Start, End uintptr
 	Places     []uintptr // ascending
@@ -112,22 +113,21 @@ func endOf(info funcInfo, start uintptr) uintptr {
 // places looks for the seams of a function.
 func places(info funcInfo, f Function) []uintptr {
 	code := unsafe.Slice((*byte)(*(*unsafe.Pointer)(unsafe.Pointer(&f.Start))), int(f.End-f.Start))
-	found, ok := jumps.Find(code)
+	found, calls, ok := jumps.Find(code)
 	if !ok {
 		return nil // code that we can't read
 	}
 	full := funcMaxSPDelta(info)
-	first := 0
-	if info.deferReturn() != 0 {
+	defers, first := info.deferReturn() != 0, 0
+	if defers {
 		first = firstBlockEnd(info, f.Start, found)
-		if first < len(code) && !info.setsUpDefers(code[:first], full) {
-			return nil
+		if first >= len(code) || !info.setsUpDefers(code[:first], full) {
+			first = len(code)
 		}
 	}
 	var out []uintptr
 	add := func(offset int) {
-		pc := f.Start + uintptr(offset)
-		if offset >= first && safe(info, pc, full) {
+		if pc := f.Start + uintptr(offset); safe(info, pc, full) {
 			out = append(out, pc)
 		}
 	}
@@ -135,13 +135,38 @@ func places(info funcInfo, f Function) []uintptr {
 		if j.To < 0 || j.To >= len(code) {
 			continue // it leaves the function
 		}
-		add(j.To)
-		if j.At == first || placed(f.Start+uintptr(j.At)) {
+		if j.To >= first {
+			add(j.To)
+		}
+		if j.At >= first && (j.At == first || placed(f.Start+uintptr(j.At))) {
 			add(j.At)
+		}
+	}
+	for _, c := range calls {
+		if c.Back < len(code) && (!defers || info.setsUpDefers(code[:c.Back], full)) &&
+			(c.Indirect || interruptible(f.Start+uintptr(c.To))) {
+			add(c.Back)
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// interruptible reports whether the caller of a function may be stopped when the
+// function has returned. Not so for those of the runtime, which are parts of
+// statements: m[k] = v calls mapassign, which makes the element, and then stores
+// v. Those are left out that statements wait in.
+func interruptible(target uintptr) bool {
+	fn := runtime.FuncForPC(linked(target))
+	if fn == nil {
+		return false
+	}
+	name := fn.Name()
+	switch name {
+	case "runtime.chanrecv1", "runtime.chanrecv2", "runtime.chansend1", "runtime.selectgo":
+		return true
+	}
+	return !strings.HasPrefix(name, "runtime.") && !strings.HasPrefix(name, "internal/runtime/")
 }
 
 // firstBlockEnd returns the offset of the jump that ends a function's first
