@@ -1,9 +1,12 @@
 package cell
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 )
 
 // A top-level variable is a package variable, so a loop written at the top
@@ -24,6 +27,26 @@ type local struct {
 	isNew  bool
 	writes []int // offsets in the cell after which the copy is stored back
 	nested map[int]bool
+	held   []Held // by loops
+}
+
+// Held is a variable that is stored only when a loop has ended: an interrupt in
+// the loop, between two lines of the cell, leaves the value from before it.
+type Held struct {
+	Name        string
+	First, Last int // lines
+}
+
+// heldVars returns what the loops of the cell hold back, in order.
+func (r *rewriter) heldVars() []Held {
+	var all []Held
+	for _, l := range r.locals {
+		all = append(all, l.held...)
+	}
+	slices.SortFunc(all, func(a, b Held) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), strings.Compare(a.Name, b.Name), cmp.Compare(a.Last, b.Last))
+	})
+	return slices.Compact(all)
 }
 
 // candidate is a variable that may get a local copy.
@@ -353,14 +376,16 @@ func (w *localWalker) store(c *candidate, s ast.Stmt, end token.Pos, above []ast
 	c.nested[off] = true
 }
 
-// sink stores a candidate behind the outermost pure loop around an assignment,
-// and reports whether there is one.
+// sink stores a candidate behind the pure loop around an assignment, and reports
+// whether there is one.
 func (w *localWalker) sink(c *candidate, stack []ast.Node) bool {
-	i := w.loops.outermost(stack)
+	i := w.loops.around(stack)
 	if i < 0 {
 		return false
 	}
 	end := stack[i].End()
+	file := w.r.src.file
+	c.held = append(c.held, Held{Name: c.name, First: file.Line(stack[i].Pos()), Last: file.Line(end)})
 	for i > 0 { // behind L: for ... is behind the for
 		if _, ok := stack[i-1].(*ast.LabeledStmt); !ok {
 			break

@@ -11,7 +11,10 @@ import (
 // A store behind each assignment to a local copy costs little beside a call or
 // an index, but doubles the time of a loop that does nothing but arithmetic. A
 // loop that can neither panic nor be left in the middle needs no store before
-// its end, since nobody can look in between: there the stores stand behind it.
+// its end: there the stores stand behind it. Only an interrupt can look in
+// between, and finds the values from before the loop (Unit.Held tells which). So
+// that it finds most of the work of nested loops, stores leave the innermost loop
+// only; and no store waits for the end of a loop that has none.
 
 // pureLoops remembers which loops of an item are pure.
 type pureLoops struct {
@@ -19,23 +22,65 @@ type pureLoops struct {
 	known map[ast.Node]bool
 }
 
-// outermost returns the index of the outermost pure loop in a stack of nodes,
-// or -1.
-func (p *pureLoops) outermost(stack []ast.Node) int {
-	for i, n := range stack {
-		switch n.(type) {
-		case *ast.ForStmt, *ast.RangeStmt:
-			pure, ok := p.known[n]
-			if !ok {
-				pure = p.pure(n, stack[:i])
-				p.known[n] = pure
-			}
-			if pure {
-				return i
-			}
+// around returns the index, in the stack of nodes above an assignment, of the
+// loop behind which the assigned variable may be stored; -1 for none.
+func (p *pureLoops) around(stack []ast.Node) int {
+	for i := len(stack) - 1; i >= 0; i-- {
+		var body *ast.BlockStmt
+		ends := true
+		switch n := stack[i].(type) {
+		case *ast.ForStmt:
+			body, ends = n.Body, n.Cond != nil || breaks(n.Body)
+		case *ast.RangeStmt:
+			body = n.Body
+		default:
+			continue
 		}
+		inBody := i+1 < len(stack) && stack[i+1] == ast.Node(body)
+		if !ends || inBody && hasLoop(body) || !p.isPure(stack[i], stack[:i]) {
+			return -1
+		}
+		return i
 	}
 	return -1
+}
+
+// breaks reports whether a loop's body may leave the loop; a break of something
+// inside of it counts, too.
+func breaks(body *ast.BlockStmt) bool {
+	return contains(body, func(n ast.Node) bool {
+		b, ok := n.(*ast.BranchStmt)
+		return ok && (b.Tok == token.BREAK || b.Label != nil)
+	})
+}
+
+func hasLoop(body *ast.BlockStmt) bool {
+	return contains(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			return true
+		}
+		return false
+	})
+}
+
+func contains(root ast.Node, is func(ast.Node) bool) bool {
+	found := false
+	ast.Inspect(root, func(n ast.Node) bool {
+		found = found || n != nil && is(n)
+		return !found
+	})
+	return found
+}
+
+// isPure is pure, remembered.
+func (p *pureLoops) isPure(loop ast.Node, above []ast.Node) bool {
+	pure, ok := p.known[loop]
+	if !ok {
+		pure = p.pure(loop, above)
+		p.known[loop] = pure
+	}
+	return pure
 }
 
 // pure reports whether a loop always runs to its end.

@@ -36,6 +36,7 @@ type Unit struct {
 	// InMemory says why variables that the cell uses got no local copy, so that
 	// loops over them are slower than they would be in a function.
 	InMemory map[string]string
+	Held     []Held // variables that loops hold back
 	// OwnFlags are the command-line flags that the cell defines, sorted.
 	OwnFlags []string
 	Types    map[string]string
@@ -138,7 +139,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r.chooseLocals(ch)
 	own := r.ownFlags(ch)
 	u := r.emit(ch)
-	u.OwnFlags, u.InMemory = own, r.inMemory
+	u.OwnFlags, u.InMemory, u.Held = own, r.inMemory, r.heldVars()
 	u.steps, u.old = r.steps(), r.old
 	r.commitVars()
 	r.keepInitializers()

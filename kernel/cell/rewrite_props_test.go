@@ -163,6 +163,10 @@ func TestPureLoops(t *testing.T) {
 		{"for i := range 9 { s += i; panic(i) }", false},
 		{"for i := range 9 { s += any(i).(int) }", false},
 		{"for i := range f2 { s += i }", false},
+		{"for { s++ }", false},
+		{"for { s++; if s > 9 { break } }", true},
+		{"for i := range 9 { s += i; for range i {} }", false},
+		{"for range 9 { for i := range 9 { s += i } }", false}, // stored behind the inner one
 	}
 	head := "xs, m := []int{1}, map[int]int{}\nvar ch chan int\nvar a, b any\np := new(int)\nfunc f() {}\nfunc f2(func(int) bool) {}\nt := struct{ n int }{1}\n_, _ = t, math.Pi"
 	for _, tt := range tests {

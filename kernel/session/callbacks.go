@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"hpgo/kernel/live"
 	"hpgo/kernel/worker"
 )
 
@@ -115,7 +114,7 @@ func (s *Session) callBack(id string) {
 	case err != nil:
 		fail = s.callError(ctx, nil, err)
 	case reply.Interrupted != nil:
-		fail = s.stoppedError(ctx, &live.Object{}, from.cell, reply.Interrupted)
+		fail = s.stoppedError(ctx, 0, from.cell, reply.Interrupted, nil)
 	case reply.Panic != nil:
 		fail = s.panicError(reply.Panic)
 	default:

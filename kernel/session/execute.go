@@ -106,7 +106,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	}
 	s.mu.Unlock()
 	if reply.Interrupted != nil {
-		return nil, s.stoppedError(ctx, obj, n, reply.Interrupted)
+		return nil, s.stoppedError(ctx, obj.Cell, n, reply.Interrupted, heldAt(u, reply.Interrupted.Frames))
 	}
 	if reply.Panic != nil {
 		return nil, s.panicError(renumbered(reply.Panic, obj.Cell, n))
@@ -135,12 +135,20 @@ func (s *Session) reached(u *cell.Unit, frames []worker.Frame) *cell.Scope {
 	if !s.engine.KeepsValues() {
 		return u.Next
 	}
-	for _, f := range frames {
-		if f.Func == cell.PackagePath+"."+cell.EntryName && cellFile.MatchString(f.File) {
-			return u.NextAt(f.Line)
-		}
+	if line, ok := entryLine(frames); ok {
+		return u.NextAt(line)
 	}
 	return u.Next
+}
+
+// entryLine returns the line of the cell's own statements that a stack is in.
+func entryLine(frames []worker.Frame) (line int, ok bool) {
+	for _, f := range frames {
+		if f.Func == cell.PackagePath+"."+cell.EntryName && cellFile.MatchString(f.File) {
+			return f.Line, true
+		}
+	}
+	return 0, false
 }
 
 // object returns the unit's object: built now, or the one of an equal unit that

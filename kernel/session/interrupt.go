@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"hpgo/kernel/live"
+	"hpgo/kernel/cell"
 	"hpgo/kernel/worker"
 	"hpgo/magics"
 )
@@ -82,8 +83,9 @@ func isTimeout(ctx context.Context) bool {
 	return errors.Is(context.Cause(ctx), context.DeadlineExceeded)
 }
 
-// stoppedError shows where an interrupt stopped a cell.
-func (s *Session) stoppedError(ctx context.Context, obj *live.Object, n int, st *worker.Stopped) *Error {
+// stoppedError shows where an interrupt stopped cell n, whose code was built for
+// the cell built. held are the variables that a loop had not stored yet.
+func (s *Session) stoppedError(ctx context.Context, built, n int, st *worker.Stopped, held []string) *Error {
 	name, value := "Interrupted", "interrupted"
 	if isTimeout(ctx) {
 		name, value = "Timeout", "the cell took longer than its timeout"
@@ -95,16 +97,32 @@ func (s *Session) stoppedError(ctx context.Context, obj *live.Object, n int, st 
 		value += ": " + st.Panic
 	}
 	trace := []string{colorError(name) + ": " + value, ""}
-	at := renumbered(&worker.Panic{Frames: st.Frames}, obj.Cell, n)
+	at := renumbered(&worker.Panic{Frames: st.Frames}, built, n)
 	if lines := s.showFrames(at.Frames); len(lines) > 0 {
 		trace = append(append(trace, lines...), "")
 	}
-	return &Error{Name: name, Value: value, Traceback: append(trace, s.stoppedNotes(st)...)}
+	return &Error{Name: name, Value: value, Traceback: append(trace, stoppedNotes(st, held)...)}
+}
+
+// heldAt returns the variables that the loop in which a cell was stopped stores
+// at its end only.
+func heldAt(u *cell.Unit, frames []worker.Frame) []string {
+	line, ok := entryLine(frames)
+	var names []string
+	for _, h := range u.Held {
+		if ok && h.First <= line && line <= h.Last && !slices.Contains(names, h.Name) {
+			names = append(names, h.Name)
+		}
+	}
+	return names
 }
 
 // stoppedNotes says what became of what the cell had.
-func (s *Session) stoppedNotes(st *worker.Stopped) []string {
+func stoppedNotes(st *worker.Stopped, held []string) []string {
 	notes := []string{"the variables are kept"}
+	if len(held) > 0 {
+		notes[0] += ", " + strings.Join(held, " and ") + " as before the loop"
+	}
 	if st.Recovered {
 		notes = append(notes, "the cell recovered from the panic that stopped it, and ended by itself")
 	}
