@@ -27,7 +27,9 @@ const (
 // there is an init task, through which those of the imports are found. It stands
 // in the first file: the runtime takes the first function of a module for one
 // without a name.
-const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
+const InitCode = "var " + loadsName + " int\n\nfunc init() { " + loadsName + "++ }\n\n"
+
+const loadsName = "hpgo__loads"
 
 // emit writes the unit: one file per cell of origin, one for the variables, one
 // for the entry function.
@@ -381,8 +383,10 @@ func (r *rewriter) topLevelStores(e *entryItem) []string {
 // storeEdits inserts the stores behind assignments nested in the item.
 func (r *rewriter) storeEdits(e *entryItem) []edit {
 	byOff := map[int][]string{}
+	exits := map[int]bool{}
 	for name, l := range r.locals {
 		for _, off := range l.writes {
+			exits[off] = exits[off] || l.exits[off]
 			if l.nested[off] && off > e.Start && off <= e.End && !slices.Contains(byOff[off], name) {
 				byOff[off] = append(byOff[off], name)
 			}
@@ -394,6 +398,9 @@ func (r *rewriter) storeEdits(e *entryItem) []edit {
 		var b strings.Builder
 		for _, n := range names {
 			fmt.Fprintf(&b, "; *%s = %s", pointerName(n), n)
+		}
+		if exits[off] { // never taken, which the compiler doesn't know
+			fmt.Fprintf(&b, "; if %s < 0 { return }", loadsName)
 		}
 		edits = append(edits, edit{off: off, end: off, text: b.String(), order: 1})
 	}

@@ -27,7 +27,8 @@ type local struct {
 	isNew  bool
 	writes []int // offsets in the cell after which the copy is stored back
 	nested map[int]bool
-	held   []Held // by loops
+	held   []Held       // by loops
+	exits  map[int]bool // stores in an endless loop, which need a way out of it
 }
 
 // Held is a variable that is stored only when a loop has ended: an interrupt in
@@ -149,7 +150,7 @@ func (r *rewriter) localCandidates(ch checked) map[string]*candidate {
 			return
 		}
 		if sizes.Sizeof(obj.Type()) <= maxLocalSize {
-			cands[name] = &candidate{local: local{name: name, symbol: symbol, isNew: isNew, nested: map[int]bool{}}, obj: obj, decl: d}
+			cands[name] = &candidate{local: local{name: name, symbol: symbol, isNew: isNew, nested: map[int]bool{}, exits: map[int]bool{}}, obj: obj, decl: d}
 		}
 	}
 	for _, v := range r.newVars {
@@ -374,6 +375,7 @@ func (w *localWalker) store(c *candidate, s ast.Stmt, end token.Pos, above []ast
 	}
 	c.writes = append(c.writes, off)
 	c.nested[off] = true
+	c.exits[off] = w.loops.endless(above)
 }
 
 // sink stores a candidate behind the pure loop around an assignment, and reports
@@ -396,6 +398,7 @@ func (w *localWalker) sink(c *candidate, stack []ast.Node) bool {
 	c.writes = append(c.writes, off)
 	if i > 0 {
 		c.nested[off] = true
+		c.exits[off] = w.loops.endless(stack[:i])
 	}
 	return true
 }

@@ -211,3 +211,30 @@ func TestInterruptElsewhere(t *testing.T) {
 		t.Errorf("the user's signals: %s", got)
 	}
 }
+
+// TestInterruptedLoops: how far a loop came can be seen after an interrupt; what
+// a loop had not stored is named.
+func TestInterruptedLoops(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("endless, inner, outer, flat := 0, 0, 0, 0")
+	for _, tt := range []struct{ code, want, not, moved string }{
+		{"for { endless++ }", "variables are kept", "as before", "endless > 1000"},
+		{"for i := 0; i >= 0; i++ {\n\tfor range 9 {\n\t\tinner++\n\t}\n\touter++\n}", "variables are kept", "outer as before", "outer > 1000 && inner >= 9*outer"},
+		{"for i := 0; i >= 0; i++ {\n\tflat++\n}", "kept, flat as before the loop", "----", "flat == 0"},
+	} {
+		r, h, _ := s.interrupt("fmt.Println(\"go\")\n"+tt.code, 20*time.Millisecond)
+		if r.Err == nil || r.Err.Name != "Interrupted" {
+			t.Fatalf("%s\nresult %+v\n%s", tt.code, r.Err, &h.text)
+		}
+		trace := strings.Join(r.Err.Traceback, "\n")
+		if strings.Contains(trace, tt.not) || !strings.Contains(trace, tt.want) {
+			t.Errorf("%s\ntraceback\n%s", tt.code, trace)
+		}
+		if got := s.must(tt.moved); got != "true" {
+			t.Errorf("%s\nleft endless, inner, outer, flat at %s", tt.code, s.must("endless, inner, outer, flat"))
+		}
+	}
+}
