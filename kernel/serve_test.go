@@ -158,7 +158,7 @@ func TestKernelSession(t *testing.T) {
 // kernel goes on. SIGTERM ends it in an orderly way.
 func TestKernelInterrupt(t *testing.T) {
 	s := serve(t)
-	if reply, _ := s.Execute("fmt.Println(1)"); reply.Text("status") != "ok" {
+	if reply, _ := s.Execute("kept := 6"); reply.Text("status") != "ok" {
 		t.Fatalf("first cell: %v", reply)
 	}
 	for _, interrupt := range []func(){
@@ -172,7 +172,7 @@ func TestKernelInterrupt(t *testing.T) {
 			t.Errorf("the loop ended with %v", reply)
 		}
 		s.Published(id)
-		if reply, published := s.Execute("6 * 7"); !strings.Contains(shown(published), "42") {
+		if reply, published := s.Execute("kept * 7"); !strings.Contains(shown(published), "42") {
 			t.Errorf("after the interrupt: %v", reply)
 		}
 	}

@@ -134,6 +134,18 @@ func TestInterruptedParts(t *testing.T) {
 		t.Errorf("output\n%s", out)
 	}
 	want("after >= 0", "true")
+
+	// A second interrupt that a command gets costs no variables.
+	h := &heard{}
+	h.onWrite = func(text string) {
+		if strings.Contains(text, "go\n") {
+			go func() { s.Interrupt(); s.Interrupt() }()
+		}
+	}
+	if r := s.Execute(t.Context(), "!trap '' INT; echo go; sleep 100", h); r.Err == nil || r.Err.Name != "Interrupted" {
+		t.Errorf("result %+v", r.Err)
+	}
+	want("after >= 0", "true")
 }
 
 // TestInterruptBuild: a cell that is being compiled is given up at once.

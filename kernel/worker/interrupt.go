@@ -65,8 +65,11 @@ func (w *Worker) Interrupt() bool {
 	})
 }
 
-// Insist ends the worker: the cell in progress could not be stopped.
+// Insist ends the worker if a call is in progress: it could not be stopped.
 func (w *Worker) Insist() {
+	if !w.busy.Load() {
+		return // what takes its time is in the kernel, and the variables are safe
+	}
 	w.end(&Died{Reason: Interrupted, Message: "the cell could not be stopped, so the second interrupt ended the worker", cause: context.Canceled})
 }
 
