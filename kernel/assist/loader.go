@@ -11,19 +11,41 @@ import (
 	"hpgo/kernel/build"
 )
 
-// How long an answer waits for packages that must be read from source: until
-// the first for the whole of them, until the second it makes sketches. What
-// isn't there then is missing in this answer, and there for a later one.
-type patience struct{ whole, sketches time.Duration }
+// patience is how long an answer waits for packages that must be read from
+// source: until whole for all of them, until sketch for sketches. What isn't
+// there then is missing in this answer, and there for a later one.
+type patience struct{ whole, sketch time.Duration }
 
-var usualPatience = patience{40 * time.Millisecond, 150 * time.Millisecond}
+var usualPatience = patience{40 * time.Millisecond, 180 * time.Millisecond}
 
-// loader reads packages from source while the user types on. Its goroutine is
-// started by want, where none runs; it reads what is wanted, and ends when that
-// is all there or close cancels it.
+// loader reads packages from source while the user types on.
 type loader struct {
+	reads    desk // of whole packages
+	sketches desk
+}
+
+func newLoader() *loader {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &loader{
+		reads:    desk{ctx: ctx, cancel: cancel, work: (*build.Library).Import, tidies: true},
+		sketches: desk{ctx: ctx, cancel: cancel, work: (*build.Library).Sketch},
+	}
+}
+
+// close ends both goroutines and waits for them.
+func (l *loader) close() {
+	l.reads.close()
+	l.sketches.close()
+}
+
+// desk does one kind of work on packages, one after the other. Its goroutine is
+// started by want, where none runs; it ends when nothing more is wanted or close
+// cancels it.
+type desk struct {
 	ctx    context.Context
 	cancel context.CancelFunc
+	work   func(*build.Library, context.Context, string) (*types.Package, error)
+	tidies bool // gives memory back at the end
 	ended  sync.WaitGroup
 
 	mu      sync.Mutex
@@ -38,59 +60,58 @@ type load struct {
 	done chan struct{} // closed when it was read, or can't be
 }
 
-func newLoader() *loader {
-	l := &loader{}
-	l.ctx, l.cancel = context.WithCancel(context.Background())
-	return l
-}
-
-// want has a package read; the channel is closed when that was tried.
-func (l *loader) want(lib *build.Library, path string) <-chan struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, w := range l.queue {
+// want has work done on a package; the channel is closed when that was tried.
+func (d *desk) want(lib *build.Library, path string) <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, w := range d.queue {
 		if w.lib == lib && w.path == path {
 			return w.done
 		}
 	}
 	w := &load{lib, path, make(chan struct{})}
-	l.queue = append(l.queue, w)
-	if !l.running && l.ctx.Err() == nil {
-		l.running = true
-		l.ended.Go(l.run)
+	if d.ctx.Err() != nil {
+		close(w.done)
+		return w.done
+	}
+	d.queue = append(d.queue, w)
+	if !d.running {
+		d.running = true
+		d.ended.Go(d.run)
 	}
 	return w.done
 }
 
-// run reads what is in the queue, the first of which stays there meanwhile.
-func (l *loader) run() {
+// run works on what is in the queue, the first of which stays there meanwhile.
+func (d *desk) run() {
 	for {
-		l.mu.Lock()
-		if len(l.queue) == 0 || l.ctx.Err() != nil {
-			for _, w := range l.queue {
+		d.mu.Lock()
+		if len(d.queue) == 0 || d.ctx.Err() != nil {
+			for _, w := range d.queue {
 				close(w.done)
 			}
-			l.running, l.queue = false, nil
-			l.mu.Unlock()
-			debug.FreeOSMemory() // reading source leaves much garbage, and the kernel waits for a user now
+			d.running, d.queue = false, nil
+			d.mu.Unlock()
+			if d.tidies { // reading source leaves much garbage, and the kernel waits for a user now
+				debug.FreeOSMemory()
+			}
 			return
 		}
-		w := l.queue[0]
-		l.mu.Unlock()
-		_, _ = w.lib.Import(l.ctx, w.path) // a package that can't be read stays unknown
-		l.mu.Lock()
-		l.queue = l.queue[1:]
-		l.mu.Unlock()
+		w := d.queue[0]
+		d.mu.Unlock()
+		_, _ = d.work(w.lib, d.ctx, w.path) // a package that can't be read stays unknown
+		d.mu.Lock()
+		d.queue = d.queue[1:]
+		d.mu.Unlock()
 		close(w.done)
 	}
 }
 
-// close ends the goroutine and waits for it.
-func (l *loader) close() {
-	l.mu.Lock()
-	l.cancel()
-	l.mu.Unlock()
-	l.ended.Wait()
+func (d *desk) close() {
+	d.mu.Lock()
+	d.cancel()
+	d.mu.Unlock()
+	d.ended.Wait()
 }
 
 // importer finds packages for one answer. It implements types.Importer.
@@ -99,16 +120,16 @@ type importer struct {
 	lib    *build.Library
 	loader *loader
 	found  map[string]*types.Package // so that a package is the same for all of the answer
-	wait   <-chan time.Time          // fires when no more package is waited for
-	late   bool                      // it has fired
-	sketch time.Time                 // when no more sketch is made
+	whole  time.Time                 // until when packages are waited for
+	sketch time.Time                 // until when sketches are
 	rough  bool                      // there were packages that weren't whole
 }
 
 // newImporter returns an importer for an answer that begins now.
 func (a *Assistant) newImporter(ctx context.Context, lib *build.Library) *importer {
+	now := time.Now()
 	return &importer{ctx: ctx, lib: lib, loader: a.loader, found: map[string]*types.Package{},
-		wait: time.After(a.patience.whole), sketch: time.Now().Add(a.patience.sketches)}
+		whole: now.Add(a.patience.whole), sketch: now.Add(a.patience.sketch)}
 }
 
 var errNotRead = errors.New("the package isn't read yet")
@@ -118,39 +139,47 @@ func (im *importer) Import(path string) (*types.Package, error) {
 	if p := im.found[path]; p != nil {
 		return p, nil
 	}
-	p, err := im.find(path)
-	if err == nil {
-		im.found[path] = p
-	}
-	return p, err
-}
-
-func (im *importer) find(path string) (*types.Package, error) {
-	if p := im.lib.Known(path); p != nil {
-		return p, nil
-	}
-	if _, ok := im.lib.Dir(path); !ok {
+	p := im.find(path)
+	if p == nil {
 		return nil, errNotRead
 	}
-	done := im.loader.want(im.lib, path)
-	if !im.late {
-		select {
-		case <-done:
-		case <-im.wait:
-			im.late = true
-		case <-im.ctx.Done():
-			return nil, im.ctx.Err()
-		}
-		if p := im.lib.Known(path); p != nil {
-			return p, nil
-		}
+	im.found[path] = p
+	return p, nil
+}
+
+func (im *importer) find(path string) *types.Package {
+	if p := im.lib.Known(path); p != nil {
+		return p
+	}
+	if _, ok := im.lib.Dir(path); !ok {
+		return nil
+	}
+	read := im.loader.reads.want(im.lib, path)
+	im.await(im.whole, read, nil)
+	if p := im.lib.Known(path); p != nil {
+		return p
 	}
 	im.rough = true
 	if p := im.lib.Sketched(path); p != nil {
-		return p, nil
+		return p
 	}
-	if time.Now().After(im.sketch) {
-		return nil, errNotRead
+	sketched := im.loader.sketches.want(im.lib, path)
+	im.await(im.sketch, read, sketched)
+	if p := im.lib.Known(path); p != nil {
+		return p
 	}
-	return im.lib.Sketch(im.ctx, path)
+	im.await(im.sketch, sketched, nil) // the whole can't be read
+	return im.lib.Sketched(path)
+}
+
+// await waits until one of two channels is closed, or it is too late.
+func (im *importer) await(until time.Time, a, b <-chan struct{}) {
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	select {
+	case <-a:
+	case <-b:
+	case <-timer.C:
+	case <-im.ctx.Done():
+	}
 }

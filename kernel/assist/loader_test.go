@@ -48,7 +48,7 @@ func TestColdPackage(t *testing.T) {
 	if err != nil || !ok && d.Text != "" {
 		t.Errorf("description %+v, error %v", d, err)
 	}
-	<-a.loader.want(q.Library, "net/http")
+	<-a.loader.reads.want(q.Library, "net/http")
 	if q.Library.Known("net/http") == nil {
 		t.Fatal("net/http was not read")
 	}
@@ -61,7 +61,10 @@ func TestColdPackage(t *testing.T) {
 func TestColdSignature(t *testing.T) {
 	a := New()
 	a.patience = patience{0, time.Minute}
-	a.Close() // nothing is read in the background
+	defer a.Close()
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	a.loader.reads = desk{ctx: ended, cancel: cancel} // nothing is read in the background
 	for text, want := range map[string]string{
 		"http.ReadRe|":                      "ReadRequest function (b *bufio.Reader) (*http.Request, error)",
 		"new(http.Request).UR|":             "URL field *url.URL",
@@ -88,15 +91,15 @@ func TestColdSignature(t *testing.T) {
 func TestClosedLoader(t *testing.T) {
 	l := newLoader()
 	q := cold(t, "|")
-	done := l.want(q.Library, "net/http")
+	done := l.reads.want(q.Library, "net/http")
 	l.close()
 	select {
 	case <-done:
 	case <-time.After(time.Minute):
 		t.Error("the package that was being read is still waited for")
 	}
-	l.want(q.Library, "net/url")
-	if l.running {
+	<-l.reads.want(q.Library, "net/url")
+	if l.reads.running {
 		t.Error("a closed loader runs again")
 	}
 }
