@@ -76,8 +76,8 @@ func Wants(line string) (Subject, int) {
 		}
 		at += end
 	}
-	if m.Takes == AboutGo {
-		return AboutGo, at
+	if m.Takes == AboutGo || m.Takes == AboutShell {
+		return m.Takes, at
 	}
 	return m.Takes, max(at, strings.LastIndexAny(line, " \t")+1)
 }

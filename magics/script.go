@@ -21,7 +21,7 @@ func scriptRows() []Magic {
 			Doc: "run the cell with bash" + shellDoc},
 		{Name: "sh", Kind: Cell, Usage: "%%sh [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Holds: AboutShell, Run: runScript,
 			Doc: "run the cell with sh" + shellDoc},
-		{Name: "script", Kind: Cell, Usage: "%%script [FLAG...] PROGRAM [ARG...]", Flags: flags, Syntax: RawWords, Min: 1, Max: -1, Holds: AboutShell, Run: runScript,
+		{Name: "script", Kind: Cell, Usage: "%%script [FLAG...] PROGRAM [ARG...]", Flags: flags, Syntax: RawWords, Takes: AboutShell, Min: 1, Max: -1, Holds: AboutShell, Run: runScript,
 			Doc: "run a program with the cell as its standard input"},
 	}
 }

@@ -58,7 +58,7 @@ const (
 	AboutPackages // import paths
 	AboutEnv      // environment variables
 	AboutGo       // Go, to the end of the line or cell
-	AboutShell    // shell commands
+	AboutShell    // a shell command, likewise
 )
 
 // Input is one use of a magic.

@@ -29,6 +29,7 @@ const (
 	KindMagic    = "magic"
 	KindFlag     = "flag"
 	KindPath     = "path"
+	KindCommand  = "command"
 	KindEnv      = "environment"
 )
 

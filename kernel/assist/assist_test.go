@@ -85,7 +85,7 @@ func questions(tb testing.TB) []question {
 			}
 			at := strings.Index(text, mark)
 			all = append(all, question{filepath.Base(file), f.Name, Query{Code: text[:at] + text[at+len(mark):], Cursor: at,
-				Scope: scope, Library: lib, Dir: dir, Environ: []string{"HOME=/", "HPGO_TEST=1"}}, wants})
+				Scope: scope, Library: lib, Dir: dir, Environ: []string{"HOME=/", "HPGO_TEST=1", "PATH=/nowhere:" + filepath.Join(dir, "sub", "bin")}}, wants})
 		}
 	}
 	return all
@@ -100,6 +100,14 @@ func filesDir(tb testing.TB) string {
 			tb.Fatal(err)
 		}
 		if err := os.WriteFile(p, nil, 0o644); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "sub", "bin"), 0o755); err != nil {
+		tb.Fatal(err)
+	}
+	for name, mode := range map[string]os.FileMode{"gopher": 0o755, "gopherdata": 0o644} {
+		if err := os.WriteFile(filepath.Join(dir, "sub", "bin", name), nil, mode); err != nil {
 			tb.Fatal(err)
 		}
 	}

@@ -26,6 +26,11 @@ func (v *view) expected() types.Type {
 		}
 		break
 	}
+	return v.expectedAt(up, child)
+}
+
+// expectedAt returns what the node that is up above the name wants of its child.
+func (v *view) expectedAt(up int, child ast.Expr) types.Type {
 	switch p := v.parent(up).(type) {
 	case *ast.CallExpr:
 		return v.expectedArgument(p, child)
@@ -40,7 +45,7 @@ func (v *view) expected() types.Type {
 	case *ast.ReturnStmt:
 		return v.expectedResult(slices.Index(p.Results, child))
 	case *ast.BinaryExpr:
-		return v.expectedOperand(p, child)
+		return v.expectedOperand(up, p, child)
 	case *ast.UnaryExpr:
 		if p.Op == token.NOT {
 			return types.Typ[types.Bool]
@@ -73,6 +78,21 @@ func (v *view) expected() types.Type {
 func (v *view) wantsRange() bool {
 	r, ok := v.parent(0).(*ast.RangeStmt)
 	return ok && r.X == v.name
+}
+
+// wantsChannel reports whether the place at the cursor is what is received from.
+func (v *view) wantsChannel() bool {
+	u, ok := v.parent(0).(*ast.UnaryExpr)
+	return ok && u.Op == token.ARROW
+}
+
+// receivable reports whether one can receive from an object.
+func receivable(obj types.Object) bool {
+	if _, isVar := obj.(*types.Var); !isVar {
+		return false
+	}
+	c, ok := obj.Type().Underlying().(*types.Chan)
+	return ok && c.Dir() != types.SendOnly
 }
 
 // rangeable reports whether a loop can range over an object. Integers and
@@ -121,17 +141,19 @@ func (v *view) expectedArgument(call *ast.CallExpr, arg ast.Expr) types.Type {
 	} else if i > last {
 		return nil
 	}
+	if _, ok := t.(*types.TypeParam); ok && sig.TypeParams().Len() > 0 {
+		return nil // what it stands for isn't known yet
+	}
 	return usable(t)
 }
 
-// usable returns a type that can be compared with others: any takes everything,
-// and a type parameter isn't known yet.
+// usable returns a type that can be compared with others: any takes everything.
 func usable(t types.Type) types.Type {
 	if t == nil {
 		return nil
 	}
 	if _, ok := t.(*types.TypeParam); ok {
-		return nil
+		return t
 	}
 	if i, ok := t.Underlying().(*types.Interface); ok && i.Empty() {
 		return nil
@@ -161,8 +183,9 @@ func (v *view) expectedResult(i int) types.Type {
 	return nil
 }
 
-// expectedOperand is the type of the other operand.
-func (v *view) expectedOperand(b *ast.BinaryExpr, child ast.Expr) types.Type {
+// expectedOperand is the type of the other operand; beside a constant without a
+// type, the one that the place of the operation wants.
+func (v *view) expectedOperand(up int, b *ast.BinaryExpr, child ast.Expr) types.Type {
 	switch b.Op {
 	case token.LAND, token.LOR:
 		return types.Typ[types.Bool]
@@ -173,7 +196,21 @@ func (v *view) expectedOperand(b *ast.BinaryExpr, child ast.Expr) types.Type {
 	if other == child {
 		other = b.Y
 	}
-	return usable(v.info.Types[other].Type)
+	t := v.info.Types[other].Type
+	if u, ok := t.(*types.Basic); ok && u.Info()&types.IsUntyped != 0 && !compares(b.Op) {
+		if outer := v.expectedAt(up+1, b); outer != nil {
+			return outer
+		}
+	}
+	return usable(t)
+}
+
+func compares(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return true
+	}
+	return false
 }
 
 // expectedCase is the type of the value that a switch compares.

@@ -21,7 +21,7 @@ func (v *view) members(x ast.Expr) []candidate {
 	case tv.Type == nil || tv.IsVoid() || tv.IsBuiltin() || tv.IsNil() || tv.Type == types.Typ[types.Invalid]:
 		return nil
 	case tv.IsType():
-		return v.methods(tv.Type, true, want)
+		return v.methods(tv.Type, false, want)
 	}
 	return append(v.fields(tv.Type, want), v.methods(tv.Type, tv.Addressable(), want)...)
 }

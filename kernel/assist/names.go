@@ -14,7 +14,7 @@ import (
 // imported, and keywords.
 func (v *view) names(prefix string) []candidate {
 	wantsType := v.wantsType()
-	want, overs := v.expected(), v.wantsRange()
+	want, overs, receives := v.expected(), v.wantsRange(), v.wantsChannel()
 	inner := v.innermost()
 	seen := map[string]bool{"_": true, v.entry.Name.Name: true, "iota": !v.inConst()}
 	var found []candidate
@@ -36,8 +36,10 @@ func (v *view) names(prefix string) []candidate {
 			if _, ok := obj.(*types.Builtin); ok {
 				c.Signature = v.builtinSignature(n)
 			}
-			c.fits = c.fits || overs && rangeable(obj)
+			c.fits = c.fits || overs && rangeable(obj) || receives && receivable(obj)
 			c.class, c.depth = v.classOf(obj), depth
+			_, isType := obj.(*types.TypeName)
+			c.last = isType && !wantsType
 			found = append(found, c)
 		}
 		depth++
@@ -154,6 +156,9 @@ func (v *view) signature(obj types.Object) string {
 	case *types.TypeName:
 		if o.Parent() == types.Universe {
 			return ""
+		}
+		if p, ok := o.Type().(*types.TypeParam); ok {
+			return v.typeText(p.Constraint())
 		}
 		return typeForm(o.Type())
 	case *types.PkgName:

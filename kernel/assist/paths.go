@@ -101,9 +101,12 @@ func completeFile(q Query, line string, start int, onlyDirs bool) Completion {
 	return shellNames(q, start+at, word, quote, onlyDirs)
 }
 
-// completeShell completes file names in a shell command.
+// completeShell completes the names of commands and files in a line of shell.
 func completeShell(q Query, line string, start int) Completion {
 	at, word, quote := lastWord(line)
+	if quote == 0 && startsCommand(line[:at]) && word != "" && !strings.Contains(word, "/") {
+		return Completion{Start: start + at, Matches: keepPrefix(commands(q.Environ, word), word)}
+	}
 	return shellNames(q, start+at, word, quote, false)
 }
 

@@ -14,6 +14,7 @@ type candidate struct {
 	class class
 	depth int  // of promotion, or of scopes
 	fits  bool // it has the type that the place wants
+	last  bool // of names that are equally near
 }
 
 // class orders matches that are otherwise equal.
@@ -38,7 +39,7 @@ func (v *view) candidates(prefix string) []candidate {
 			return v.members(p.X)
 		}
 	case *ast.BranchStmt:
-		return v.labels()
+		return v.labels(p.Tok)
 	case *ast.CompositeLit:
 		if p.Type != v.name {
 			if keys, only := v.keys(p, v.name); only {
@@ -128,21 +129,41 @@ func deref(t types.Type) types.Type {
 	return t
 }
 
-// labels returns the labels of the function at the cursor.
-func (v *view) labels() []candidate {
-	root := v.path[0]
-	for _, n := range v.path {
-		if fn, ok := n.(*ast.FuncLit); ok {
-			root = fn
-		}
-	}
+// labels returns the labels that a statement at the cursor can name: goto those
+// of its function, others those of the statements around it.
+func (v *view) labels(tok token.Token) []candidate {
 	var found []candidate
-	ast.Inspect(root, func(n ast.Node) bool {
+	take := func(n ast.Node) {
 		if l, ok := n.(*ast.LabeledStmt); ok {
 			found = append(found, candidate{Match: Match{l.Label.Name, KindLabel, ""}})
 		}
-		return true
-	})
+	}
+	from := 0
+	for i, n := range v.path {
+		if _, ok := n.(*ast.FuncLit); ok {
+			from = i
+		}
+	}
+	if tok != token.GOTO {
+		for _, n := range slices.Backward(v.path[from:]) {
+			take(n)
+		}
+		return found
+	}
+	roots := []ast.Node{v.path[from]}
+	if from == 0 && v.items[v.at].Stmt != nil { // the cell's statements are one function
+		roots = nil
+		for _, it := range v.items {
+			roots = append(roots, itemNodes(it)...)
+		}
+	}
+	for _, root := range roots {
+		ast.Inspect(root, func(n ast.Node) bool {
+			take(n)
+			_, inner := n.(*ast.FuncLit)
+			return !inner || n == root
+		})
+	}
 	return found
 }
 

@@ -53,6 +53,7 @@ func rank(all []candidate, prefix string) []Match {
 			compareBool(b.fits, a.fits),
 			cmp.Compare(a.class, b.class),
 			cmp.Compare(a.depth, b.depth),
+			compareBool(a.last, b.last),
 			strings.Compare(a.Text, b.Text),
 		)
 	})

@@ -52,6 +52,9 @@ func repair(ctx context.Context, src string, start, end int, name string) (repai
 	}
 	open := openBrackets(since(toks, b.from))
 	trials := []string{"()" + rest}
+	for _, e := range endings[1:] {
+		trials = append(trials, e+rest)
+	}
 	for _, tail := range tails(openBrackets(since(toks, max(line, b.from)))) {
 		trials = append(trials, tail+behind)
 	}
@@ -68,7 +71,41 @@ func repair(ctx context.Context, src string, start, end int, name string) (repai
 			return r, true
 		}
 	}
+	if r, ok := b.withoutOpenLines(open, line); ok {
+		return r, true
+	}
 	return lastResort(b.kept, src, b.from, start, name, open)
+}
+
+// withoutOpenLines blanks the lines above the cursor's whose parentheses and
+// brackets are open: they are broken for a reason that has nothing to do with
+// the cursor.
+func (b *bench) withoutOpenLines(open []lexeme, line int) (repaired, bool) {
+	lines := []byte(b.head)
+	var left []lexeme
+	found := false
+	for _, l := range open {
+		if l.tok == token.LBRACE || l.off >= line {
+			left = append(left, l)
+			continue
+		}
+		found = true
+		for i := strings.LastIndexByte(b.head[:l.off], '\n') + 1; i < line && lines[i] != '\n'; i++ {
+			lines[i] = ' '
+		}
+	}
+	if !found {
+		return repaired{}, false
+	}
+	left = slices.DeleteFunc(left, func(l lexeme) bool { return lines[l.off] == ' ' })
+	cut := *b
+	cut.head = string(lines)
+	for _, tail := range tails(left) {
+		if r, ok := cut.try(tail); ok {
+			return r, true
+		}
+	}
+	return repaired{}, false
 }
 
 // bench is what trials of a repair share. Only the broken item is parsed again.
@@ -105,7 +142,7 @@ func since(toks []lexeme, off int) []lexeme {
 }
 
 // endings are what a statement or declaration may lack behind the cursor.
-var endings = []string{"", " {}", "()", ":", " int", " struct{}", "; {}", ";; {}", " := 0 {}", " = 0", "\n"}
+var endings = []string{"", " {}", "()", ":", " int", " struct{}", "; {}", "; true {}", ";; {}", " := 0 {}", " = 0", "\n"}
 
 // tails returns texts that close open brackets. An ending is tried in every
 // block that is open, the innermost first.

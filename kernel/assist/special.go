@@ -112,6 +112,8 @@ func (a *Assistant) completeArgs(ctx context.Context, q Query, t text, line stri
 		}
 	case magics.AboutFiles, magics.AboutDirs:
 		return completeFile(q, line, start, subject == magics.AboutDirs)
+	case magics.AboutShell:
+		return completeShell(q, word, start+at)
 	case magics.AboutGo:
 		from := start + at
 		return a.completeGo(ctx, q, t.goText[:from]+t.all[from:end]+t.goText[end:], t.cursor)
