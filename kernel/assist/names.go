@@ -39,7 +39,7 @@ func (v *view) names(prefix string) []candidate {
 			c.fits = c.fits || overs && rangeable(obj) || receives && receivable(obj)
 			c.class, c.depth = v.classOf(obj), depth
 			_, isType := obj.(*types.TypeName)
-			c.last = isType && !wantsType
+			c.last = c.last || isType && !wantsType
 			found = append(found, c)
 		}
 		depth++
@@ -116,6 +116,12 @@ func (v *view) packages(prefix string, seen map[string]bool) []candidate {
 func (v *view) candidate(obj types.Object, want types.Type) candidate {
 	c := candidate{Match: Match{Text: obj.Name(), Kind: kindOf(obj), Signature: v.signature(obj)}}
 	c.fits = want != nil && fits(obj, want)
+	switch obj.(type) {
+	case *types.Const:
+		c.fits = c.fits || v.inConst()
+	case *types.Func:
+		c.last = c.fits && !sameEnough(obj.Type(), want) // a call would fit
+	}
 	return c
 }
 

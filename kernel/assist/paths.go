@@ -104,10 +104,27 @@ func completeFile(q Query, line string, start int, onlyDirs bool) Completion {
 // completeShell completes the names of commands and files in a line of shell.
 func completeShell(q Query, line string, start int) Completion {
 	at, word, quote := lastWord(line)
+	if name := openVariable(word); name >= 0 && quote != '\'' {
+		return Completion{Start: start + at + name, Matches: keepPrefix(variableNames(q.Environ), word[name:])}
+	}
 	if quote == 0 && startsCommand(line[:at]) && word != "" && !strings.Contains(word, "/") {
 		return Completion{Start: start + at, Matches: keepPrefix(commands(q.Environ, word), word)}
 	}
 	return shellNames(q, start+at, word, quote, false)
+}
+
+// openVariable returns where the name begins of a $NAME or ${NAME that a word ends
+// with, -1 for none.
+func openVariable(word string) int {
+	i := strings.LastIndexByte(word, '$')
+	if i < 0 || i > 0 && word[i-1] == '\\' {
+		return -1
+	}
+	name := strings.TrimPrefix(word[i+1:], "{")
+	if strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+		return -1
+	}
+	return len(word) - len(name)
 }
 
 // lastWord returns the last word of a shell line as typed, where it begins, and

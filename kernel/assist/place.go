@@ -71,6 +71,11 @@ func (v *view) parent(up int) ast.Node {
 
 // defines reports whether the name at the cursor is a new one.
 func (v *view) defines() bool {
+	if x, ok := v.path[0].(*ast.ExprStmt); ok && v.parent(2) == x.X {
+		if _, method := x.X.(*ast.FuncType); method {
+			return true // func (t T) and a name
+		}
+	}
 	switch p := v.parent(0).(type) {
 	case *ast.Field:
 		return slices.Contains(p.Names, v.name)
