@@ -80,6 +80,7 @@ var stops = []struct{ name, code, trace string }{
 	{"allocating loop", "fmt.Println(\"go\")\nvar keep [][]byte\nfor {\n\tkeep = append(keep[:min(len(keep), 100)], make([]byte, 1000))\n}", "append(keep"},
 	{"map loop", "fmt.Println(\"go\")\nm := map[int]int{}\nfor i := 0; ; i++ {\n\tm[i%1000]++\n}", "m[i%1000]++"},
 	{"sort with callback", "fmt.Println(\"go\")\nnums := make([]int, 1<<16)\nfor {\n\tfor i := range nums { nums[i] = i * 7919 % 65521 }\n\tsort.Slice(nums, func(i, j int) bool { return nums[i] < nums[j] })\n}", "nums"},
+	{"callback without jumps", "fmt.Println(\"go\")\nfor {\n\tslices.SortFunc(make([]int, 1<<26), func(a, b int) int { return a - b })\n}", "a - b"},
 	{"fmt and strings", "fmt.Println(\"go\")\nfor i := 0; ; i++ {\n\t_ = strings.ToUpper(fmt.Sprintf(\"%d %s\", i, strings.Repeat(\"x\", i%100)))\n}", "Sprintf"},
 	{"json", "fmt.Println(\"go\")\nvalue := map[string]any{\"a\": []int{1, 2, 3}, \"b\": map[string]string{\"c\": \"d\"}}\nfor {\n\t_, _ = json.Marshal(value)\n}", "json.Marshal"},
 	{"regexp", "fmt.Println(\"go\")\nre := regexp.MustCompile(`(a+)+b`)\nfor {\n\tre.FindString(strings.Repeat(\"a\", 200))\n}", "re.FindString"},

@@ -103,7 +103,7 @@ func TestInterruptMany(t *testing.T) {
 	if testing.Short() {
 		t.Skip("not of the short run")
 	}
-	n := 60
+	n := 36
 	if text := os.Getenv(manyVariable); text != "" {
 		n, _ = strconv.Atoi(text)
 	}

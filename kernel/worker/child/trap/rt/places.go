@@ -24,8 +24,8 @@ import (
 // words (a slice, a string, an interface) is stored word by word, and nothing
 // must be left half written. The compiler does all stores of one assignment in
 // one basic block, or within an unsafe point. So only the seams between basic
-// blocks count, jumps and what they jump to, of which every loop has one; and the
-// returns of calls, which no assignment straddles.
+// blocks count, jumps and what they jump to, of which every loop has one; the
+// start of the body; and the returns of calls, which no assignment straddles.
 //
 // A function with deferred calls has more to set up, all in its first block: the
 // runtime reads which calls are deferred, and looks for pointers in results and
@@ -131,6 +131,9 @@ func places(info funcInfo, f Function) []uintptr {
 			out = append(out, pc)
 		}
 	}
+	if !defers {
+		add(bodyOf(info, f.Start, full))
+	}
 	for _, j := range found {
 		if j.To < 0 || j.To >= len(code) {
 			continue // it leaves the function
@@ -150,6 +153,18 @@ func places(info funcInfo, f Function) []uintptr {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// bodyOf returns the offset of a function's first instruction that has the whole
+// frame. A function without jumps and calls has no other place.
+func bodyOf(info funcInfo, start uintptr, full int32) int {
+	const prologue = 64 // bytes, and more
+	for offset := range prologue {
+		if funcspdelta(info, start+uintptr(offset)) == full {
+			return offset
+		}
+	}
+	return 0
 }
 
 // interruptible reports whether the caller of a function may be stopped when the
@@ -242,7 +257,7 @@ func checkFunctions() error {
 		return errors.New("a function with a loop has no place to stop at")
 	}
 	for _, p := range f.Places {
-		if p <= f.Start || p >= f.End {
+		if p < f.Start || p >= f.End {
 			return fmt.Errorf("a place to stop at is outside of its function")
 		}
 	}
