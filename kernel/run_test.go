@@ -105,7 +105,7 @@ func TestReadme(t *testing.T) {
 			shows = append(shows, text)
 		}
 	}
-	want := []string{"[]float64{1, 2, 3}", "(5, 3)", "n^1.1", "cpu "}
+	want := []string{"[]float64{1, 2, 3}", "(5, 3)", "n: 0 (0 to 100)", "freq: 50", "n^1.1", "cpu "}
 	if len(shows) != len(want) {
 		t.Fatalf("the README's cells show %q", shows)
 	}
