@@ -161,7 +161,7 @@
 // that run. Variables, worker and deferred functions are kept; nothing of it
 // exists while nobody interrupts.
 //
-// A cell that waits runs no code. After 0.3 s it is left behind: the reply comes
+// A cell that waits runs no code. After 0.12 s it is left behind: the reply comes
 // with the place where it waits, and a breakpoint where it comes back to the
 // cells' code ends it when it wakes, before anything else of it runs. What
 // neither runs the cells' code nor waits (a system call, C) can't be stopped; the

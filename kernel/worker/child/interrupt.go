@@ -13,8 +13,9 @@ const (
 	// need no more, and looking for others stops the process for a moment.
 	alone = 30 * time.Millisecond
 	// settled is how long a cell that never runs is hunted before it is left
-	// behind; one that runs now and then gets more time.
-	settled, restless = 300 * time.Millisecond, 700 * time.Millisecond
+	// behind; one that runs now and then, or that has others run for it, gets more
+	// time.
+	settled, restless = 120 * time.Millisecond, 700 * time.Millisecond
 	// told is when the user hears that the cell can't be stopped.
 	told = time.Second
 	// forced is how long deferred functions may take, after a hit, until they
@@ -84,7 +85,7 @@ func (w *worker) chase(r *running) {
 			family = w.family(r)
 		}
 		limit := settled
-		if seen {
+		if seen || len(family) > 0 {
 			limit = restless
 		}
 		if waited > limit && w.trap.Waiting(r.self) && w.leave(r) {
