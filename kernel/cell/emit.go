@@ -277,9 +277,6 @@ func (r *rewriter) emitPrologue(b *strings.Builder) {
 	}
 }
 
-// pointerName names the pointer to a variable's memory in the entry function.
-func pointerName(name string) string { return "hpgo__p_" + name }
-
 // emitItem writes one statement of the entry function.
 func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last bool, imports map[string]Import) {
 	for i := range e.refs {
@@ -363,46 +360,4 @@ func (r *rewriter) emitStatement(b *strings.Builder, ch checked, e *entryItem, e
 	if block {
 		b.WriteString("}\n")
 	}
-}
-
-// topLevelStores returns the local copies that the item itself assigns.
-func (r *rewriter) topLevelStores(e *entryItem) []string {
-	var names []string
-	for name, l := range r.locals {
-		for _, off := range l.writes {
-			if off > e.Start && off <= e.End && !l.nested[off] {
-				names = append(names, name)
-				break
-			}
-		}
-	}
-	sort.Strings(names)
-	return names
-}
-
-// storeEdits inserts the stores behind assignments nested in the item.
-func (r *rewriter) storeEdits(e *entryItem) []edit {
-	byOff := map[int][]string{}
-	exits := map[int]bool{}
-	for name, l := range r.locals {
-		for _, off := range l.writes {
-			exits[off] = exits[off] || l.exits[off]
-			if l.nested[off] && off > e.Start && off <= e.End && !slices.Contains(byOff[off], name) {
-				byOff[off] = append(byOff[off], name)
-			}
-		}
-	}
-	var edits []edit
-	for off, names := range byOff {
-		sort.Strings(names)
-		var b strings.Builder
-		for _, n := range names {
-			fmt.Fprintf(&b, "; *%s = %s", pointerName(n), n)
-		}
-		if exits[off] { // never taken, which the compiler doesn't know
-			fmt.Fprintf(&b, "; if %s < 0 { return }", loadsName)
-		}
-		edits = append(edits, edit{off: off, end: off, text: b.String(), order: 1})
-	}
-	return edits
 }

@@ -1,12 +1,9 @@
 package cell
 
 import (
-	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
-	"strings"
 )
 
 // A top-level variable is a package variable, so a loop written at the top
@@ -29,25 +26,6 @@ type local struct {
 	nested map[int]bool
 	held   []Held       // by loops
 	exits  map[int]bool // stores in an endless loop, which need a way out of it
-}
-
-// Held is a variable that is stored only when a loop has ended: an interrupt in
-// the loop, between two lines of the cell, leaves the value from before it.
-type Held struct {
-	Name        string
-	First, Last int // lines
-}
-
-// heldVars returns what the loops of the cell hold back, in order.
-func (r *rewriter) heldVars() []Held {
-	var all []Held
-	for _, l := range r.locals {
-		all = append(all, l.held...)
-	}
-	slices.SortFunc(all, func(a, b Held) int {
-		return cmp.Or(cmp.Compare(a.First, b.First), strings.Compare(a.Name, b.Name), cmp.Compare(a.Last, b.Last))
-	})
-	return slices.Compact(all)
 }
 
 // candidate is a variable that may get a local copy.
@@ -346,59 +324,6 @@ func allNames(exprs []ast.Expr) bool {
 		if _, ok := x.(*ast.Ident); !ok {
 			return false
 		}
-	}
-	return true
-}
-
-// store notes that a candidate is assigned by a statement. Only a statement in
-// a list of statements leaves room for the store behind it.
-func (w *localWalker) store(c *candidate, s ast.Stmt, end token.Pos, above []ast.Node, define bool) {
-	if w.sink(c, above) {
-		return
-	}
-	off := int(end) - w.r.src.file.Base()
-	if len(above) == 0 {
-		if !define {
-			c.writes = append(c.writes, off)
-		}
-		return // a := of the item itself is stored by the emitter
-	}
-	switch p := above[len(above)-1].(type) {
-	case *ast.BlockStmt:
-	case *ast.CaseClause:
-	case *ast.CommClause:
-		if p.Comm == s {
-			c.why = whyForm
-		}
-	default:
-		c.why = whyForm
-	}
-	c.writes = append(c.writes, off)
-	c.nested[off] = true
-	c.exits[off] = w.loops.endless(above)
-}
-
-// sink stores a candidate behind the pure loop around an assignment, and reports
-// whether there is one.
-func (w *localWalker) sink(c *candidate, stack []ast.Node) bool {
-	i := w.loops.around(stack)
-	if i < 0 {
-		return false
-	}
-	end := stack[i].End()
-	file := w.r.src.file
-	c.held = append(c.held, Held{Name: c.name, First: file.Line(stack[i].Pos()), Last: file.Line(end)})
-	for i > 0 { // behind L: for ... is behind the for
-		if _, ok := stack[i-1].(*ast.LabeledStmt); !ok {
-			break
-		}
-		i--
-	}
-	off := int(end) - w.r.src.file.Base()
-	c.writes = append(c.writes, off)
-	if i > 0 {
-		c.nested[off] = true
-		c.exits[off] = w.loops.endless(stack[:i])
 	}
 	return true
 }

@@ -85,6 +85,11 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 		s.noteGo(n, c)
 		return nil, nil
 	}
+	return s.runObject(ctx, n, c, u, obj, sink)
+}
+
+// runObject calls a unit's object and keeps what the call left.
+func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, sink *callSink) (*display.Bundle, *Error) {
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags}
 	s.beforeCall(&call)
 	reply, err := s.callCell(ctx, call, sink)
