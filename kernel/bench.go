@@ -17,6 +17,7 @@ func benchVerb() verb {
 
 SUBJECT is cells (the default): a trivial cell beside go build and run of the
 same program, the start of a session, growth over 100 cells, floods of output;
+complete: completion and hover at fixed places, and in packages never used;
 or plots: figures beside matplotlib's, if the python3 on PATH has it.`,
 		run:   runBench,
 		flags: func() *flag.FlagSet { return benchFlags(new(bool)) },

@@ -90,8 +90,10 @@ func Run(ctx context.Context, subject string, progress func(string)) (*Report, e
 	switch subject {
 	case "cells":
 		return r, cells(ctx, r, progress)
+	case "complete":
+		return r, completing(ctx, r, progress)
 	case "plots":
 		return r, plotting(ctx, r, progress)
 	}
-	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, plots)", subject)
+	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, plots)", subject)
 }
