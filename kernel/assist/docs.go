@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/build"
@@ -160,7 +161,7 @@ func (r *declReader) spec(d *ast.GenDecl, spec ast.Spec) {
 		if d.Lparen.IsValid() { // the source of one type, not of its group
 			from = s.Pos()
 		}
-		r.put(s.Name.Name, text, "type "+r.text(s.Pos(), s.End()), from, s.End())
+		r.put(s.Name.Name, text, "type "+r.typeCode(s), from, s.End())
 		r.fields(s.Name.Name, s.Type)
 	case *ast.ValueSpec:
 		text := firstText(s.Doc, s.Comment)
@@ -171,6 +172,50 @@ func (r *declReader) spec(d *ast.GenDecl, spec ast.Spec) {
 			r.put(n.Name, text, d.Tok.String()+" "+r.text(s.Pos(), s.End()), s.Pos(), s.End())
 		}
 	}
+}
+
+// typeCode is the text of a type, without the fields that nobody can name.
+func (r *declReader) typeCode(s *ast.TypeSpec) string {
+	st, ok := s.Type.(*ast.StructType)
+	if !ok || !r.exported {
+		return r.text(s.Pos(), s.End())
+	}
+	var kept strings.Builder
+	hidden := false
+	for _, f := range st.Fields.List {
+		if !exportedField(f) {
+			hidden = true
+			continue
+		}
+		from, to := f.Pos(), f.End()
+		if f.Doc != nil {
+			from = f.Doc.Pos()
+		}
+		if f.Comment != nil {
+			to = f.Comment.End()
+		}
+		kept.WriteString("\t" + r.text(from, to) + "\n")
+	}
+	if !hidden {
+		return r.text(s.Pos(), s.End())
+	}
+	return r.text(s.Pos(), st.Fields.Opening+1) + "\n" + kept.String() + "\t// and fields that are not exported\n}"
+}
+
+// exportedField reports whether one of a field's names is exported, the type's
+// name where it is embedded.
+func exportedField(f *ast.Field) bool {
+	if len(f.Names) > 0 {
+		return slices.ContainsFunc(f.Names, (*ast.Ident).IsExported)
+	}
+	x := f.Type
+	if star, ok := x.(*ast.StarExpr); ok {
+		x = star.X
+	}
+	if sel, ok := x.(*ast.SelectorExpr); ok {
+		return sel.Sel.IsExported()
+	}
+	return token.IsExported(receiverName(x))
 }
 
 // fields notes the fields of a struct and the methods of an interface.

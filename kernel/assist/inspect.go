@@ -151,7 +151,7 @@ func (a *Assistant) describeObject(v *view, obj types.Object, detail int) (Doc, 
 			page.doc, page.source = d.doc, d.source()
 			switch obj.(type) {
 			case *types.TypeName:
-				page.code = d.code
+				page.code = formatted(d.code)
 			case *types.Builtin:
 				page.code = d.code
 			}
