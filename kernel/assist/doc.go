@@ -14,8 +14,8 @@
 // type-checks it; place.go finds what the place at the cursor wants; the names
 // come from names.go (scopes, packages, keywords) and members.go (fields and
 // methods), rank.go orders them. Lines that belong to the kernel are the
-// business of special.go, paths that of paths.go. inspect.go finds what a name
-// means and docs.go its documentation.
+// business of special.go, paths that of paths.go, shell commands that of
+// commands.go. inspect.go finds what a name means and docs.go its documentation.
 //
 // Positions are byte offsets into the text.
 package assist

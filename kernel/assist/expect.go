@@ -80,10 +80,16 @@ func (v *view) wantsRange() bool {
 	return ok && r.X == v.name
 }
 
-// wantsChannel reports whether the place at the cursor is what is received from.
+// wantsChannel reports whether the place at the cursor is what is received from,
+// or closed.
 func (v *view) wantsChannel() bool {
-	u, ok := v.parent(0).(*ast.UnaryExpr)
-	return ok && u.Op == token.ARROW
+	switch p := v.parent(0).(type) {
+	case *ast.UnaryExpr:
+		return p.Op == token.ARROW
+	case *ast.CallExpr:
+		return v.builtin(p) == "close" && slices.Index(p.Args, ast.Expr(v.name)) == 0
+	}
+	return false
 }
 
 // receivable reports whether one can receive from an object.
@@ -118,13 +124,28 @@ func (v *view) under(x ast.Expr) types.Type {
 	return nil
 }
 
+// builtin is the name of the built-in function that is called, "" for others.
+func (v *view) builtin(call *ast.CallExpr) string {
+	if id, ok := call.Fun.(*ast.Ident); ok {
+		if b, ok := v.info.Uses[id].(*types.Builtin); ok {
+			return b.Name()
+		}
+	}
+	return ""
+}
+
 // expectedArgument is the parameter's type at an argument.
 func (v *view) expectedArgument(call *ast.CallExpr, arg ast.Expr) types.Type {
 	i := slices.Index(call.Args, arg)
-	if id, ok := call.Fun.(*ast.Ident); ok && i > 0 {
-		if b, ok := v.info.Uses[id].(*types.Builtin); ok && b.Name() == "append" {
-			if s, ok := v.under(call.Args[0]).(*types.Slice); ok {
-				return s.Elem()
+	if i > 0 {
+		switch of := v.under(call.Args[0]).(type) {
+		case *types.Slice:
+			if v.builtin(call) == "append" {
+				return of.Elem()
+			}
+		case *types.Map:
+			if v.builtin(call) == "delete" {
+				return of.Key()
 			}
 		}
 	}

@@ -47,7 +47,8 @@ func (a *Assistant) inspectSpecial(ctx context.Context, q Query, t text, start, 
 	line := t.all[start:end]
 	at := strings.IndexAny(line, "%!")
 	if at < 0 { // name?
-		return a.inspectGo(ctx, q, t.withAsked(start, end), t.cursor, detail)
+		name := start + len(strings.TrimRight(line, "? \t"))
+		return a.inspectGo(ctx, q, t.withAsked(start, end), min(t.cursor, name), detail)
 	}
 	line, start = line[at:], start+at
 	name := strings.TrimLeft(line, "%")

@@ -25,8 +25,8 @@ func (v *view) names(prefix string) []candidate {
 				continue
 			}
 			_, obj := inner.LookupParent(n, v.name.Pos())
-			if obj == nil {
-				continue
+			if c, ok := obj.(*types.Const); obj == nil || ok && c.Type() == types.Typ[types.Invalid] {
+				continue // the second is being declared
 			}
 			seen[n] = true
 			if wantsType && !namesType(obj) {
@@ -163,7 +163,7 @@ func (v *view) signature(obj types.Object) string {
 		if o.Parent() == types.Universe {
 			return ""
 		}
-		if p, ok := o.Type().(*types.TypeParam); ok {
+		if p, ok := o.Type().(*types.TypeParam); ok && p.Constraint() != types.Typ[types.Invalid] {
 			return v.typeText(p.Constraint())
 		}
 		return typeForm(o.Type())
@@ -203,6 +203,9 @@ func typeForm(t types.Type) string {
 // typeText writes a type as the user would: names of the session bare, others
 // with the name of their package.
 func (v *view) typeText(t types.Type) string {
+	if t == types.Typ[types.Invalid] {
+		return ""
+	}
 	return cell.PlainName(types.TypeString(t, qualifier))
 }
 
