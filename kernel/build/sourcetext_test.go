@@ -82,3 +82,32 @@ func declarations(t *testing.T, name string, src []byte) string {
 	}
 	return b.String()
 }
+
+// FuzzWithoutBodies checks that offsets and lines stay and that what parsed
+// still does.
+func FuzzWithoutBodies(f *testing.F) {
+	for _, seed := range []string{
+		"package p\nfunc f() { x }\n", "package p\nvar x = []int{1, 2}\n", "package p\nvar (\n\tf = func() struct{ A int } { return }\n)\n",
+		"package p\nvar x =\nfunc() {}\n", "package p\nfunc f() struct /* { */ { A int } { `}` }", "package p\ntype T[P interface{ ~int }] struct{ a func() }",
+		"package p\n/* { */ var c = '{'; var d = \"\\\"{\"\n", "package p\nvar x [len([]int{1})]map[struct{ A int }]int",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		cut := string(WithoutBodies([]byte(src)))
+		if len(cut) != len(src) {
+			t.Fatalf("%d bytes became %d", len(src), len(cut))
+		}
+		for i := range src {
+			if (src[i] == '\n') != (cut[i] == '\n') {
+				t.Fatalf("the newlines are elsewhere at byte %d", i)
+			}
+		}
+		if _, err := parser.ParseFile(token.NewFileSet(), "", src, parser.SkipObjectResolution); err != nil {
+			return
+		}
+		if _, err := parser.ParseFile(token.NewFileSet(), "", cut, parser.SkipObjectResolution); err != nil {
+			t.Errorf("what parsed doesn't any more: %v\n%s", err, cut)
+		}
+	})
+}
