@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 
@@ -31,16 +32,51 @@ func (p *Program) handle(m protocol.DisplayData) {
 		default:
 			continue
 		}
-		noPage := errors.Is(err, ErrNoPage)
-		if err != nil && !(noPage && p.alone) { // once is enough
-			p.kernel.Complain(err.Error())
+		if err != nil {
+			p.complain(err)
 		}
-		p.alone = p.alone || noPage
 		delete(m.Data, key)
 	}
 	if len(m.Data) > 0 {
+		if err := p.reconnect(m.DisplayID); err != nil {
+			p.complain(err)
+		}
+		m.DisplayID = p.ownID(m.DisplayID)
 		p.kernel.Show(p.page.event(m))
 	}
+}
+
+// scriptPrefix begins the identifier of the display in which gonbui's package dom
+// runs its scripts, one after the other. A process has one.
+const scriptPrefix = "gonb_transient_js_"
+
+// complain tells the user what went wrong; that there is no page is told once.
+func (p *Program) complain(err error) {
+	noPage := errors.Is(err, ErrNoPage)
+	if !noPage || !p.alone {
+		p.kernel.Complain(err.Error())
+	}
+	p.alone = p.alone || noPage
+}
+
+// reconnect makes sure before a script of package dom that the page which was
+// connected is still there: gonbui doesn't subscribe again to what it knows.
+func (p *Program) reconnect(id string) error {
+	if !strings.HasPrefix(id, scriptPrefix) || p.page.opens.Load() == 0 {
+		return nil
+	}
+	return p.page.start(p)
+}
+
+// ownID makes the display for scripts one of the running cell and of the page as
+// it is now. gonb has a process for each cell; here the process lives on, and an
+// update of what an earlier cell showed would run nothing when that cell ran
+// again or the page was loaded again meanwhile.
+func (p *Program) ownID(id string) string {
+	if !strings.HasPrefix(id, scriptPrefix) {
+		return id
+	}
+	return fmt.Sprintf("%s-%d-%d", id, p.cells.Load(), p.page.opens.Load())
 }
 
 // unexpected is the error for a content of the wrong type.

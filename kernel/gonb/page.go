@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -33,7 +34,7 @@ const (
 	pageWait = 5 * time.Second
 	// pongWait is how long the page may take to answer when it was silent for
 	// silentFor: it may have been loaded anew, which ends its scripts.
-	pongWait  = 500 * time.Millisecond
+	pongWait  = 2 * time.Second
 	silentFor = time.Second
 )
 
@@ -43,6 +44,8 @@ const (
 type Page struct {
 	toPage func(display.Comm) // nil: no front end takes comms
 	script func() string      // HTML that opens the comm
+
+	opens atomic.Int64 // how often the page has connected
 
 	mu       sync.Mutex
 	shown    map[string]bool // display identifiers
@@ -194,15 +197,21 @@ func (p *Page) Comm(_ context.Context, c display.Comm) {
 // open takes the comm that the page's script has opened, in the place of an
 // older one.
 func (p *Page) open(id string) {
+	p.opens.Add(1)
 	p.mu.Lock()
+	p.connected(id)
+	p.mu.Unlock()
+	p.say(id, openedAddress, true)
+}
+
+// connected makes a comm the page's. The caller holds mu.
+func (p *Page) connected(id string) {
 	p.comm, p.heard, p.missing = id, time.Now(), false
 	select {
 	case <-p.opened:
 	default:
 		close(p.opened)
 	}
-	p.mu.Unlock()
-	p.say(id, openedAddress, true)
 }
 
 // closed forgets a comm.
@@ -214,12 +223,12 @@ func (p *Page) closed(id string) {
 	}
 }
 
-// received takes what the page says.
+// received takes what the page says, on whatever comm its scripts have opened: a
+// notebook may be open in two windows.
 func (p *Page) received(id string, n note) {
 	p.mu.Lock()
-	if id != p.comm {
-		p.mu.Unlock()
-		return
+	if p.comm == "" { // it was slow to answer
+		p.connected(id)
 	}
 	p.heard = time.Now()
 	if p.ponged != nil {

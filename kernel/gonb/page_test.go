@@ -112,6 +112,22 @@ func TestPageLoadedAnew(t *testing.T) {
 	}
 }
 
+// TestSlowPage: a page that answered too late is still the page.
+func TestSlowPage(t *testing.T) {
+	b := newBrowser()
+	p, prog := open(t, b.page, b)
+	prog.say(t, "", protocol.MIMECommSubscribe, &protocol.CommSubscription{Address: "/a"})
+	p.Drain(t.Context())
+	b.page.closed("comm1")
+	b.page.Comm(t.Context(), display.Comm{Op: display.CommMsg, ID: "comm1", Data: []byte(`{"address":"/a","value":3}`)})
+	if v := prog.hear(t); v.Value != 3.0 {
+		t.Errorf("got %+v", v)
+	}
+	if !b.page.Alive(t.Context()) {
+		t.Error("the page isn't connected")
+	}
+}
+
 // TestNoPage: without a browser everything goes on, and ReadValue gets nothing
 // instead of waiting for ever.
 func TestNoPage(t *testing.T) {

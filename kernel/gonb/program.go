@@ -41,6 +41,7 @@ type Program struct {
 	subscribed map[string]bool
 	kinds      map[string]kind // of the values at an address
 
+	cells  atomic.Int64    // those that have begun
 	alone  bool            // it was told that there is no page
 	lost   atomic.Int64    // values that it didn't read in time
 	broken atomic.Bool     // its messages can't be read any more
@@ -102,6 +103,9 @@ func (p *Program) Env() []string {
 // Variables are the names of the variables of Env. A process without pipes must
 // not have them.
 func Variables() []string { return []string{protocol.GONB_PIPE_ENV, protocol.GONB_PIPE_BACK_ENV} }
+
+// Begin says that a cell begins, to which what comes from now on belongs.
+func (p *Program) Begin() { p.cells.Add(1) }
 
 // Drain waits until everything that the process has written is handled.
 func (p *Program) Drain(ctx context.Context) { p.in.drain(ctx) }

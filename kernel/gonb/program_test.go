@@ -117,6 +117,32 @@ func TestMessages(t *testing.T) {
 	p.Drain(t.Context())
 }
 
+// TestScriptsOfCells: the scripts of package dom run in a display of the cell that
+// runs now, whose output may be the only one that is still there.
+func TestScriptsOfCells(t *testing.T) {
+	k := &tape{}
+	page := NewPage(func(display.Comm) {}, func() string { return "connects" })
+	p, prog := open(t, page, k)
+	for range 2 {
+		p.Begin()
+		prog.say(t, "gonb_transient_js_1", protocol.MIMETextHTML, "a")
+		prog.say(t, "gonb_transient_js_1", protocol.MIMETextHTML, "")
+		prog.say(t, "other", protocol.MIMETextHTML, "x")
+		p.Drain(t.Context())
+	}
+	page.Comm(t.Context(), display.Comm{Op: display.CommOpen, ID: "again"})
+	prog.say(t, "gonb_transient_js_1", protocol.MIMETextHTML, "b")
+	p.Drain(t.Context())
+	var ops []string
+	for _, line := range k.all() {
+		op, _, _ := strings.Cut(line, " ")
+		ops = append(ops, op)
+	}
+	if got, want := strings.Join(ops, " "), "display update display display update update display"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestDrain: nothing is lost without Sync, however slow the front end is.
 func TestDrain(t *testing.T) {
 	k := &tape{delay: time.Millisecond}

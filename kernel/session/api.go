@@ -45,7 +45,7 @@ type Result struct {
 
 // Error is a failed cell as the user sees it.
 type Error struct {
-	Name      string   // the kind: CompileError, Panic, Interrupted, WorkerDied, Timeout, ShellError, UsageError
+	Name      string   // the kind: CompileError, BuildError, Panic, Interrupted, WorkerDied, Timeout, ShellError, UsageError
 	Value     string   // the message, one or more lines
 	Traceback []string // lines, coloured with ANSI sequences; complete without Name and Value
 }

@@ -94,6 +94,7 @@ func (s *Session) afterCell() *callSink {
 // begin makes a cell the one that messages go to; those that come later go to
 // after, if there is one.
 func (d *gonbuiDesk) begin(ctx context.Context, sink, after *callSink) {
+	d.program.Begin()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.sink, d.ctx, d.between = sink, ctx, after

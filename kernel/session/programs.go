@@ -81,11 +81,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, fl
 	}
 	exe, err := s.mod.BuildProgram(ctx, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: flags, Env: s.toolEnv()})
 	if err != nil {
-		var ce cell.Errors
-		if errors.As(err, &ce) {
-			return nil, s.compileError(ce)
-		}
-		return nil, s.plainError(ctx, err)
+		return nil, s.buildError(ctx, err)
 	}
 	call := worker.Call{Cell: u.Cell, Object: exe, Symbol: cell.EntryName, Args: s.cellArgs(c)}
 	s.mu.Lock()
@@ -111,6 +107,20 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, fl
 	}
 	value := drawn(*reply.Value)
 	return &value, nil
+}
+
+// buildError explains why the go command built no program.
+func (s *Session) buildError(ctx context.Context, err error) *Error {
+	var ce cell.Errors
+	if errors.As(err, &ce) {
+		return s.compileError(ce)
+	}
+	e := s.plainError(ctx, err)
+	if e.Name == "KernelError" {
+		e.Name = "BuildError"
+		e.Traceback = strings.Split(colorError(e.Name)+": "+e.Value, "\n")
+	}
+	return e
 }
 
 // programError explains a program that didn't end by itself. Nothing of the live
@@ -177,11 +187,7 @@ func (d *dispatcher) runTests(ctx context.Context, t testRun) error {
 	}
 	exe, err := d.mod.BuildProgram(ctx, build.Program{Cell: d.n, Dir: dir, Files: u.Plain, Flags: d.buildFlags(), Test: true, Env: d.toolEnv()})
 	if err != nil {
-		var ce cell.Errors
-		if errors.As(err, &ce) {
-			return d.compileError(ce)
-		}
-		return err
+		return d.buildError(ctx, err)
 	}
 	desk, err := d.newGonbuiDesk()
 	if err != nil {

@@ -105,11 +105,7 @@ func (d *dispatcher) runWasm(ctx context.Context) *Error {
 		err = os.WriteFile(filepath.Join(dir, wasmProgram), program, 0o644)
 	}
 	if err != nil {
-		var ce cell.Errors
-		if errors.As(err, &ce) {
-			return d.compileError(ce)
-		}
-		return d.plainError(ctx, err)
+		return d.buildError(ctx, err)
 	}
 	html := gonb.WasmHTML(div, wasmURL(dir), wasmExec, wasmProgram, d.cellArgs(d.cell)[1:])
 	d.sink.Display(display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{"text/html": html}, Metadata: map[string]any{}}})

@@ -11,10 +11,12 @@ try {
   const page = await browser.newPage({ viewport: { width: 1100, height: 1300 }, ignoreHTTPSErrors: true })
   page.setDefaultTimeout(given.patience)
   page.on('console', (m) => { if (m.type() === 'error') console.error(m.text()) })
-  // Whatever JupyterLab asks at its start, the answer is yes.
+  // Whatever JupyterLab asks at its start, the answer is yes; the kernel is ours.
   const dialog = page.locator('.jp-Dialog')
   await page.addLocatorHandler(dialog, async () => {
     console.error('dialog:', await dialog.first().innerText())
+    const choice = dialog.first().locator('select')
+    if (await choice.count()) await choice.first().selectOption({ label: 'Go (hpgo)' })
     await page.locator('.jp-Dialog button.jp-mod-accept').first().click()
   })
   await page.goto(given.url)
@@ -31,9 +33,10 @@ try {
     if (texts.length > 0 && texts.every((text) => /^\[\d+\]:?$/.test(text.trim()))) break
     if (Date.now() > end) throw new Error(`after ${given.patience} ms the cells are at ${texts.join(' ')}`)
   }
-  const saved = page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().includes('/api/contents/'))
-  await menu('File', /^Save Notebook$/)
-  await saved
+  await Promise.all([
+    page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().includes('/api/contents/')),
+    menu('File', /^Save Notebook$/),
+  ])
 } finally {
   await browser.close()
 }
