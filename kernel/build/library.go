@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"fmt"
 	"go/types"
 	"maps"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Library answers questions about packages while somebody types: it reads
@@ -31,60 +33,7 @@ type Library struct {
 	shelf   *shelf
 
 	emptyings int // of full shelves
-}
-
-// shelf holds the packages that were read from source, until the module changes
-// or they are too many.
-type shelf struct {
-	mu       sync.Mutex
-	packages map[string]*types.Package // by import path
-	sketches map[string]*types.Package // what Sketch made
-}
-
-// shelfSize is the number of packages above which a shelf is emptied. They take
-// 0.1 MB each; net/http needs 180.
-const shelfSize = 400
-
-func newShelf() *shelf {
-	return &shelf{packages: map[string]*types.Package{}, sketches: map[string]*types.Package{}}
-}
-
-func (s *shelf) get(importPath string) *types.Package {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.packages[importPath]
-}
-
-func (s *shelf) put(importPath string, p *types.Package) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.packages[importPath] = p
-	delete(s.sketches, importPath)
-}
-
-// sketch returns the sketch of a package, which make makes if there is none.
-func (s *shelf) sketch(importPath string, make func() (*types.Package, error)) (*types.Package, error) {
-	s.mu.Lock()
-	p := s.sketches[importPath]
-	s.mu.Unlock()
-	if p != nil {
-		return p, nil
-	}
-	p, err := make()
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sketches[importPath] = p
-	return p, nil
-}
-
-// full reports whether the shelf should be emptied.
-func (s *shelf) full() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.packages)+len(s.sketches) > shelfSize
+	emptiedAt time.Time
 }
 
 // sourceModule is a module with its directory.
@@ -108,7 +57,11 @@ func (l *Library) Import(ctx context.Context, importPath string) (*types.Package
 	}
 	l.reading.Lock()
 	defer l.reading.Unlock()
-	return (&sourceReader{lib: l, ctx: ctx, shelf: l.emptied(), reading: map[string]bool{}}).read(importPath, "")
+	s := l.emptied()
+	if s.full() && s.get(importPath) == nil {
+		return nil, fmt.Errorf("read the source of %s: %w", importPath, errShelfFull)
+	}
+	return (&sourceReader{lib: l, ctx: ctx, shelf: s, reading: map[string]bool{}}).read(importPath, "")
 }
 
 // Known returns a package that can be had at once, or nil.
@@ -124,18 +77,6 @@ func (l *Library) current() *shelf {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refresh()
-	return l.shelf
-}
-
-// emptied returns the shelf for another package, a new one if it is full.
-func (l *Library) emptied() *shelf {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.refresh()
-	if l.shelf.full() {
-		l.shelf = newShelf()
-		l.emptyings++
-	}
 	return l.shelf
 }
 

@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/types"
 	"os"
@@ -153,6 +154,12 @@ func TestFullShelf(t *testing.T) {
 	}
 	if l.Rev() == rev || l.Known("errors") != nil || l.Known("cmp") == nil {
 		t.Error("the shelf wasn't emptied")
+	}
+	for i := range shelfSize {
+		l.current().put(fmt.Sprint("made/", i), types.NewPackage("made", "made"))
+	}
+	if _, err := l.Import(ctx, "errors"); !errors.Is(err, errShelfFull) || l.Known("cmp") == nil {
+		t.Errorf("it was emptied again at once, error %v", err)
 	}
 }
 
