@@ -163,9 +163,20 @@ func (v *view) expectedArgument(call *ast.CallExpr, arg ast.Expr) types.Type {
 		return nil
 	}
 	if _, ok := t.(*types.TypeParam); ok && sig.TypeParams().Len() > 0 {
-		return nil // what it stands for isn't known yet
+		return v.standsFor(t, sig, call, i)
 	}
 	return usable(t)
+}
+
+// standsFor is what a type parameter of a called function stands for, as another
+// argument than the i-th tells; nil when none does.
+func (v *view) standsFor(param types.Type, sig *types.Signature, call *ast.CallExpr, i int) types.Type {
+	for j, arg := range call.Args {
+		if j != i && j < sig.Params().Len() && sig.Params().At(j).Type() == param {
+			return usable(v.info.Types[arg].Type)
+		}
+	}
+	return nil
 }
 
 // usable returns a type that can be compared with others: any takes everything.

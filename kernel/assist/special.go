@@ -70,6 +70,9 @@ func (a *Assistant) completeBody(ctx context.Context, q Query, t text, m *cell.M
 		return a.complete(ctx, q, inner)
 	case row.Holds == magics.AboutShell:
 		start := max(m.BodyAt, strings.LastIndexByte(t.all[:t.cursor], '\n')+1)
+		if row.Takes == magics.AboutShell { // a program of the user's choice, which needn't be a shell
+			return completeFile(q, t.all[start:t.cursor], start, false)
+		}
 		return completeShell(q, t.all[start:t.cursor], start)
 	}
 	return Completion{Start: t.cursor}
