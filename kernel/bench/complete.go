@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"hpgo/kernel/session"
+	"hpgo/kernel/assist"
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
 )
 
 // completeCells is what was run in the session that is asked.
@@ -152,36 +154,30 @@ func askAll(ask func(code string, at int) error) (times []float64, err error) {
 	return times, nil
 }
 
-// coldPackages measures the first completion in packages that no cell has used,
-// each in a session of its own.
+// coldPackages measures the first completion in packages that no session ever
+// compiled, with all that they import: nothing but source is there.
 func coldPackages(ctx context.Context, r *Report, progress func(string)) error {
 	progress("first completions in packages")
+	tc, err := build.FindToolchain(ctx)
+	if err != nil {
+		return err
+	}
+	index := build.NewStdIndex(tc.GOROOT)
 	var times []float64
-	packages := []string{"http.", "tls.", "sql.", "template.", "parser.", "zip.", "slog."}
+	packages := []string{"http.", "tls.", "sql.", "template.", "parser.", "zip.", "slog.", "exec.", "big."}
 	for _, text := range packages {
-		took, err := firstAnswer(ctx, text)
+		a := assist.New()
+		q := assist.Query{Code: text, Cursor: len(text), Scope: cell.NewScope(), Library: build.NewLibrary(tc, nil, nil, index)}
+		start := time.Now()
+		_, err := a.Complete(ctx, q)
+		times = append(times, time.Since(start).Seconds())
+		a.Close()
 		if err != nil {
 			return fmt.Errorf("%q: %w", text, err)
 		}
-		times = append(times, took)
 	}
-	r.spread("first completion in a package", times, fmt.Sprintf("%d packages, each in a new session", len(packages)))
+	r.spread("first completion in a package", times, fmt.Sprintf("%d packages, nothing compiled, each as if for the first time", len(packages)))
 	return nil
-}
-
-// firstAnswer opens a session and measures one completion at the end of a text.
-func firstAnswer(ctx context.Context, text string) (seconds float64, err error) {
-	s := session.New(session.Options{})
-	if err := s.Start(ctx); err != nil {
-		return 0, err
-	}
-	defer s.Close()
-	if err := exec1(ctx, s, "1 + 1"); err != nil {
-		return 0, err
-	}
-	start := time.Now()
-	_, err = s.Complete(ctx, text, len(text))
-	return time.Since(start).Seconds(), err
 }
 
 // spread adds the middle, the 95th percentile and the longest of some times.
