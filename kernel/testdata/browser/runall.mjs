@@ -27,12 +27,14 @@ try {
     await page.locator('.lm-Menu-itemLabel', { hasText: entry }).first().click()
   }
   await menu('Run', /^Run All Cells$/)
+  // Cells out of sight have no text; those that wait or run have a star.
   const prompts = page.locator('.jp-Notebook .jp-CodeCell .jp-InputPrompt')
-  for (const end = Date.now() + given.patience; ; await page.waitForTimeout(200)) {
-    const texts = await prompts.allInnerTexts()
-    if (texts.length > 0 && texts.every((text) => /^\[\d+\]:?$/.test(text.trim()))) break
-    if (Date.now() > end) throw new Error(`after ${given.patience} ms the cells are at ${texts.join(' ')}`)
+  const waiting = async () => (await prompts.allInnerTexts()).some((text) => text.includes('*'))
+  for (let i = 0; i < 50 && !await waiting(); i++) await page.waitForTimeout(100)
+  for (const end = Date.now() + given.patience; await waiting(); await page.waitForTimeout(200)) {
+    if (Date.now() > end) throw new Error(`after ${given.patience} ms cells still run`)
   }
+  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ state: 'attached' })
   await Promise.all([
     page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().includes('/api/contents/')),
     menu('File', /^Save Notebook$/),
