@@ -3,7 +3,6 @@ package handover
 import (
 	"fmt"
 	"reflect"
-	"time"
 )
 
 // dtypes are the Go types of dtypes.
@@ -160,7 +159,7 @@ func converted(flat reflect.Value, own, leaf reflect.Type, path string) (reflect
 	for i := range flat.Len() {
 		x := flat.Index(i)
 		if own == timeType {
-			x = reflect.ValueOf(time.Unix(0, x.Int()).UTC())
+			x = reflect.ValueOf(timeOf(x.Int()))
 		}
 		e := to.Index(i)
 		if e.Kind() == reflect.Interface && e.NumMethod() == 0 {
@@ -241,6 +240,9 @@ func (s *source) decodeMap(n *Node, v reflect.Value, path string) error {
 	}
 	v.Set(reflect.MakeMapWithSize(v.Type(), keys.Len()))
 	for i := range keys.Len() {
+		if !keys.Index(i).Comparable() {
+			return fmt.Errorf("%s: %v can't be a key of a Go map", path, keys.Index(i))
+		}
 		v.SetMapIndex(keys.Index(i), values.Index(i))
 	}
 	return nil
@@ -290,7 +292,7 @@ func (s *source) decodeRows(n *Node, v reflect.Value, path string) error {
 	if v.Kind() == reflect.Struct || v.Kind() == reflect.Map {
 		return s.decodeRecord(n, v, path)
 	}
-	if v.Kind() != reflect.Slice || len(n.Names) != len(n.Items) || len(n.Items) == 0 {
+	if v.Kind() != reflect.Slice || len(n.Names) != len(n.Items) || len(n.Items) == 0 && n.Count > maxEmpty {
 		return unfit(n, v, path)
 	}
 	columns := make([]reflect.Value, len(n.Items))

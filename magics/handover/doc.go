@@ -37,8 +37,9 @@ type Node struct {
 	Kind string `json:"k"`
 	Name string `json:"name,omitempty"` // of a variable
 	// Dtype is the kind of a number: b1 (bool), i1 to i8, u1 to u8, f4, f8, c8,
-	// c16 (size in bytes), M8 (time, in nanoseconds since 1970), m8 (duration, in
-	// nanoseconds), and for scalars str and int, an integer of any size.
+	// c16 (size in bytes), M8 (time, in nanoseconds since 1970, or noTime), m8
+	// (duration, in nanoseconds), and for scalars str and int, an integer of any
+	// size.
 	Dtype   string   `json:"t,omitempty"`
 	Shape   []int    `json:"shape,omitempty"`
 	At      int64    `json:"at,omitempty"`

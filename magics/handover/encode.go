@@ -42,8 +42,8 @@ func (e *encoder) encode(v reflect.Value, path string, depth int) (*Node, error)
 	if depth > maxDepth {
 		return nil, fmt.Errorf("%s: %w", path, errCycle)
 	}
-	if n := scalar(v); n != nil {
-		return n, nil
+	if n, err := scalar(v, path); n != nil || err != nil {
+		return n, err
 	}
 	if n, ok, err := e.matrix(v, path); ok {
 		return n, err
@@ -99,14 +99,18 @@ func dtype(t reflect.Type) string {
 }
 
 // scalar encodes one number; nil for other values.
-func scalar(v reflect.Value) *Node {
+func scalar(v reflect.Value, path string) (*Node, error) {
 	n := &Node{Kind: kindScalar, Dtype: dtype(v.Type())}
 	switch {
 	case n.Dtype == "":
-		return nil
+		return nil, nil
 	case n.Dtype == "M8":
 		t, _ := reflect.TypeAssert[time.Time](v)
-		n.Text = strconv.FormatInt(t.UnixNano(), 10)
+		ns, err := nanoseconds(t, path)
+		if err != nil {
+			return nil, err
+		}
+		n.Text = strconv.FormatInt(ns, 10)
 	case v.CanInt():
 		n.Text = strconv.FormatInt(v.Int(), 10)
 	case v.CanUint():
@@ -119,7 +123,7 @@ func scalar(v reflect.Value) *Node {
 	default:
 		n.Text = strconv.FormatBool(v.Bool())
 	}
-	return n
+	return n, nil
 }
 
 func formatFloat(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
@@ -163,7 +167,7 @@ func (e *encoder) list(v reflect.Value, path string, depth int) (*Node, error) {
 	leaf, shape, flat := fixed(elem)
 	switch {
 	case elem == timeType:
-		return e.times(v), nil
+		return e.times(v, path)
 	case flat && leaf != timeType: // [n]T, [][m]T and so on: one piece of memory
 		return e.array(dtype(leaf), append([]int{n}, shape...), memory(v)), nil
 	case elem.Kind() == reflect.String:
@@ -183,16 +187,6 @@ func fixed(t reflect.Type) (leaf reflect.Type, shape []int, ok bool) {
 		t = t.Elem()
 	}
 	return t, shape, dtype(t) != ""
-}
-
-// times encodes a list of time.Time.
-func (e *encoder) times(v reflect.Value) *Node {
-	ns := make([]int64, v.Len())
-	for i := range ns {
-		t, _ := reflect.TypeAssert[time.Time](v.Index(i))
-		ns[i] = t.UnixNano()
-	}
-	return e.array("M8", []int{len(ns)}, memory(reflect.ValueOf(ns)))
 }
 
 // strings encodes a list of strings as their lengths and their bytes.

@@ -10,7 +10,7 @@ import (
 type field struct {
 	index  int
 	goName string
-	name   string // on the other side: that of its json tag, if it has one
+	name   string // on the other side: see nameOf
 	typ    reflect.Type
 }
 
@@ -22,19 +22,31 @@ func fieldsOf(t reflect.Type, path string) ([]field, error) {
 		if !f.IsExported() {
 			continue
 		}
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch name {
-		case "-":
-			continue
-		case "":
-			name = f.Name
+		if name, ok := nameOf(f); ok {
+			fields = append(fields, field{i, f.Name, name, f.Type})
 		}
-		fields = append(fields, field{i, f.Name, name, f.Type})
 	}
 	if len(fields) == 0 {
 		return nil, fmt.Errorf("%s is a %s, which has no exported fields: hand over what it holds", path, t)
 	}
 	return fields, nil
+}
+
+// nameOf is the name of a field on the other side: its handover tag, that of its
+// json tag, or its own; false for one that json leaves out. The types of tables
+// have a handover tag where json can't say the name of the column.
+func nameOf(f reflect.StructField) (string, bool) {
+	if name, ok := f.Tag.Lookup("handover"); ok {
+		return name, true
+	}
+	switch name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name {
+	case "-":
+		return "", false
+	case "":
+		return f.Name, true
+	default:
+		return name, true
+	}
 }
 
 // fieldOf finds the field of a struct that a name of the other side means.

@@ -58,6 +58,8 @@ func TestRoundTrip(t *testing.T) {
 		"string":       "größe",
 		"complex":      complex(1, math.Inf(1)),
 		"time":         when,
+		"no time":      time.Time{},
+		"no times":     []time.Time{{}, when},
 		"duration":     time.Second,
 		"floats":       []float64{1, math.Inf(1), 3},
 		"named":        []celsius{20, 21},
@@ -145,7 +147,12 @@ func TestLoadAs(t *testing.T) {
 		"bad text":         {"\xff", nil, "value is text that is not UTF-8: hand over []byte(value)"},
 		"bad texts":        {[]string{"a", "\xff"}, nil, "value[1] is text that is not UTF-8"},
 		"hidden":           {struct{ a int }{1}, nil, "has no exported fields"},
-		"key":              {map[point]int{}, nil, "only maps with keys that are numbers or text"},
+		"far time":         {time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), nil, "value is 9999-01-01T00:00:00Z, outside of the years"},
+		"far times":        {[]time.Time{{}, time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)}, nil, "value[1] is 0001-01-02T00:00:00Z, outside"},
+		"handover tag": {struct {
+			Z int `handover:"a,b"`
+		}{1}, map[string]int{"a,b": 1}, ""},
+		"key": {map[point]int{}, nil, "only maps with keys that are numbers or text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "f")
@@ -177,6 +184,26 @@ func TestCycle(t *testing.T) {
 	loop.Kids = []*tree{loop}
 	if r := Save(filepath.Join(t.TempDir(), "f"), "", "loop", loop); !strings.Contains(r.Error, errCycle.Error()) {
 		t.Errorf("report %+v", r)
+	}
+}
+
+// TestNoKeys loads a map whose keys are lists, as Python's tuples are.
+func TestNoKeys(t *testing.T) {
+	s := &source{}
+	list := &Node{Kind: kindList, Items: []*Node{{Kind: kindList, Items: []*Node{}}}}
+	var to any
+	err := s.decode(&Node{Kind: kindMap, Keys: list, Values: list}, reflect.ValueOf(&to).Elem(), "value")
+	if err == nil || !strings.Contains(err.Error(), "value: [] can't be a key of a Go map") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestNoColumns loads a table that has rows and no columns.
+func TestNoColumns(t *testing.T) {
+	s := &source{}
+	var to []struct{}
+	if err := s.decode(&Node{Kind: kindRows, Count: 3}, reflect.ValueOf(&to).Elem(), "value"); err != nil || len(to) != 3 {
+		t.Errorf("%d rows, error %v", len(to), err)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // scalarValue is the value of a scalar in the Go type of its dtype.
@@ -23,7 +22,7 @@ func scalarValue(n *Node) (reflect.Value, error) {
 	case n.Dtype == "M8":
 		var ns int64
 		ns, err = strconv.ParseInt(n.Text, 10, 64)
-		v.Set(reflect.ValueOf(time.Unix(0, ns).UTC()))
+		v.Set(reflect.ValueOf(timeOf(ns)))
 	case v.CanInt():
 		var x int64
 		x, err = strconv.ParseInt(n.Text, 10, t.Bits())

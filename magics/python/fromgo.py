@@ -9,6 +9,7 @@ import struct
 HEAD = b"hpgohov1"
 ALIGN = 64
 TYPECODES = {"i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H", "u4": "I", "u8": "Q", "f4": "f", "f8": "d"}
+NO_TIME = -1 << 63  # Go's zero time; NaT
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -23,6 +24,11 @@ def numpy():
 
 def aligned(n):
     return (n + ALIGN - 1) // ALIGN * ALIGN
+
+
+def moment(ns):
+    """The time that nanoseconds since 1970 mean."""
+    return None if ns == NO_TIME else EPOCH + datetime.timedelta(microseconds=ns / 1000)
 
 
 class Reader:
@@ -51,7 +57,7 @@ class Reader:
         if t == "b1":
             return text == "true"
         if t == "M8":
-            return EPOCH + datetime.timedelta(microseconds=int(text) / 1000)
+            return moment(int(text))
         if t == "m8":
             return datetime.timedelta(microseconds=int(text) / 1000)
         if t[0] == "c":
@@ -83,8 +89,9 @@ class Reader:
         if t[0] == "c":
             parts = raw.cast("f" if t == "c8" else "d")
             return [complex(re, im) for re, im in zip(parts[::2], parts[1::2])]
-        deltas = [datetime.timedelta(microseconds=ns / 1000) for ns in raw.cast("q")]
-        return [EPOCH + d for d in deltas] if t == "M8" else deltas
+        if t == "M8":
+            return [moment(ns) for ns in raw.cast("q")]
+        return [datetime.timedelta(microseconds=ns / 1000) for ns in raw.cast("q")]
 
     def nested(self, flat, shape):
         if len(shape) < 2:

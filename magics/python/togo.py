@@ -74,7 +74,7 @@ class Writer:
         if isinstance(v, datetime.timedelta):
             return self.text("m8", str(v // datetime.timedelta(microseconds=1) * 1000))
         if isinstance(v, datetime.datetime):
-            return self.text("M8", str((v.astimezone(datetime.timezone.utc) - EPOCH) // datetime.timedelta(microseconds=1) * 1000))
+            return self.text("M8", str(nanoseconds(v, path)))
 
     def text(self, t, text):
         return {"k": "scalar", "t": t, "v": text}, GO[t]
@@ -83,7 +83,7 @@ class Writer:
         """A scalar of numpy."""
         t = self.dtype(v.dtype, path)
         if v.dtype.kind in "mM":
-            return self.text(t, str(v.astype(t + "[ns]").astype("i8")))
+            return self.text(t, str(self.times(v, path).astype("i8")))
         if v.dtype.kind in "US":
             return self.text("str", str(v.astype("U")))
         if t[0] == "c":
@@ -91,6 +91,16 @@ class Writer:
         if t[0] == "f":
             return self.text(t, repr(float(v)))
         return self.text(t, str(v.item()).lower())
+
+    def times(self, v, path):
+        """Times or durations of numpy, in nanoseconds."""
+        unit = v.dtype.kind + "8[ns]"
+        ns = v if v.dtype == unit else v.astype(unit)
+        if ns is not v and (ns.astype(v.dtype) != v)[~self.np.isnat(v)].any():
+            raise TypeError("%s has values that nanoseconds don't reach: hand over %s.astype('int64') or .astype(str)" % (path, path))
+        if v.dtype.kind == "m" and self.np.isnat(v).any():
+            raise TypeError("%s has a NaT, which no time.Duration is: hand it over without" % path)
+        return ns
 
     def dtype(self, d, path):
         """The name of a dtype of numpy; None for objects, text and records."""
@@ -125,8 +135,9 @@ class Writer:
             return self.sequence(np.char.decode(v, "utf-8").tolist(), path)
         if t is None:
             return self.sequence(v.tolist(), path)
-        stored = {"b1": "?", "M8": "M8[ns]", "m8": "m8[ns]"}.get(t, t)
-        v = np.ascontiguousarray(v, dtype=stored)
+        if v.dtype.kind in "mM":
+            v = self.times(v, path)
+        v = np.ascontiguousarray(v, dtype={"b1": "?", "M8": "M8[ns]", "m8": "m8[ns]"}.get(t, t))
         node = {"k": "array", "t": t, "shape": list(v.shape)}
         raw = v.reshape(-1).view("u1") if v.size else np.empty(0, "u1")
         return self.add(node, memoryview(raw)), "[]" * v.ndim + GO[t]
@@ -153,6 +164,9 @@ class Writer:
         return a if a.dtype.kind != "O" else a.tolist()
 
     def columns(self, columns, count, path):
+        for i, (name, _) in enumerate(columns):
+            if name in (n for n, _ in columns[:i]):
+                raise TypeError("%s has two columns %r: rename one" % (path, name))
         names = fields([name for name, _ in columns])
         node = {"k": "rows", "n": count, "names": [name for name, _ in columns], "items": []}
         types = []
@@ -179,7 +193,7 @@ class Writer:
         values, vt = self.sequence([*v.values()], path + " (values)", records=False)
         if not v:
             return {"k": "map", "keys": keys, "values": values}, "map[string]any"
-        if kt[2:] not in ("string", "int", "float64", "bool", "any"):
+        if kt[2:] not in ("string", "int", "float64", "bool", "any") or any(isinstance(k, (tuple, bytes, frozenset)) for k in v):
             raise TypeError("%s has keys that can't be those of a Go map: use text or numbers" % path)
         return {"k": "map", "keys": keys, "values": values}, "map[%s]%s" % (kt[2:], vt[2:])
 
@@ -255,6 +269,16 @@ def same_names(items):
     return names
 
 
+def nanoseconds(t, path):
+    """Those since 1970 of a datetime, which may be pandas' NaT."""
+    if t != t:
+        return NO_TIME
+    ns = (t.astimezone(datetime.timezone.utc) - EPOCH) // datetime.timedelta(microseconds=1) * 1000
+    if not -1 << 63 < ns < 1 << 63:
+        raise TypeError("%s is %s, which nanoseconds don't reach: hand over str(%s)" % (path, t, path))
+    return ns
+
+
 def fields(names):
     """Names of struct fields in Go, all different."""
     found = []
@@ -272,7 +296,10 @@ def fields(names):
 
 
 def record_type(names, keys, types):
-    tags = [json.dumps('json:' + json.dumps(k, ensure_ascii=False), ensure_ascii=False) for k in keys]
+    tags = []
+    for k in keys:
+        tag = "handover" if k in ("", "-") or "," in k else "json"
+        tags.append(json.dumps(tag + ":" + json.dumps(k, ensure_ascii=False), ensure_ascii=False))
     return "struct{%s}" % "; ".join("%s %s %s" % f for f in zip(names, types, tags))
 
 
