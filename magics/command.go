@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -193,6 +194,9 @@ func (c command) explain(err error) error {
 		return &ShellError{Command: c.title, Reason: reason, Status: exit.ExitCode()}
 	case errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf("program %s was not found in PATH", c.argv[0])
+	}
+	if _, gone := os.Stat(c.dir); c.dir != "" && gone != nil { // the error names the program
+		return fmt.Errorf("the cells' directory: %w; %%cd DIR goes to another", gone)
 	}
 	return fmt.Errorf("run %s: %w", c.argv[0], err)
 }

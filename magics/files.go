@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/token"
 	"io/fs"
 	"maps"
 	"os"
@@ -132,6 +133,9 @@ func runCapture(ctx context.Context, h Host, in *Input) (Result, error) {
 		name = in.Args.Words[0]
 	}
 	toVar := in.Form == Cell && isIdentifier(name) && !in.Args.Has("a")
+	if toVar && token.IsKeyword(name) {
+		return Result{}, in.Magic.usageError("%s can't be the name of a variable; ./%s is a file", name, name)
+	}
 	var rec Recorder = &recording{} // with neither file nor variable it is dropped
 	if name != "" && !toVar {
 		path, err := hostPath(h, name)
@@ -159,14 +163,15 @@ func runCapture(ctx context.Context, h Host, in *Input) (Result, error) {
 	if serr := stop(); err == nil {
 		err = serr
 	}
-	if kept, ok := rec.(*recording); ok && err != nil {
+	kept, ok := rec.(*recording)
+	if err == nil && toVar {
+		expr, imports := kept.expr()
+		err = h.Define(ctx, name, expr, imports)
+	}
+	if ok && err != nil {
 		kept.show(h) // it may say why
 	}
-	if err != nil || !toVar {
-		return Result{}, err
-	}
-	expr, imports := rec.(*recording).expr()
-	return Result{}, h.Define(ctx, name, expr, imports)
+	return Result{}, err
 }
 
 // isIdentifier reports whether a capture goes to a variable.

@@ -54,6 +54,8 @@ func TestRuns(t *testing.T) {
 		{name: "kept output of a failure", text: "%%script --out o sh\necho 1; exit 3", calls: `define o = "1\n" map[]`, err: []string{"exit status 3"}},
 		{name: "no error", text: "%%bash --no-raise-error\necho 1; exit 3", out: "[stdout]1\n[stderr]exit status 3\n"},
 		{name: "kept output without a name", text: "%%bash --out 1x\n", err: []string{`--out needs the name of a variable, got "1x"`, "usage: %%bash"}},
+		{name: "kept output in a keyword", text: "%%bash --out func\n", err: []string{`--out needs the name of a variable, got "func"`}},
+		{name: "captured in a keyword", text: "%%capture func\nf()", err: []string{"func can't be the name of a variable; ./func is a file", "usage: %capture"}},
 		{name: "script of nothing", text: "%%script --out x\n", err: []string{"%%script needs a program", "usage: %%script"}},
 		{name: "unknown flag of script", text: "%%script --bg sleep 1\n", err: []string{"flag --bg of %%script is unknown", "usage: %%script"}},
 		{name: "cd in a shell", text: "!cd /tmp", out: "[stderr]note: this shell has ended and its directory with it; %cd changes that of the cells and of later commands\n"},
@@ -79,6 +81,8 @@ func TestRuns(t *testing.T) {
 		{name: "env set", text: "%env A=b c", out: "[stdout]Set: A=\"b c\"\n"},
 		{name: "env two words", text: "%env A 'b c'", out: "[stdout]Set: A=\"b c\"\n"},
 		{name: "env expands", text: "%env P=$HOME/x:$NOPE", out: "[stdout]Set: P=\"/home/gopher/x:$NOPE\"\n"},
+		{name: "env with spaces", text: "%env A = b c", out: "[stdout]Set: A=\"b c\"\n"},
+		{name: "env with a space", text: "%env A= b", out: "[stdout]Set: A=\"b\"\n"},
 		{name: "env empty", text: "%env A=", out: "[stdout]Set: A=\"\"\n"},
 		{name: "env get", text: "%env HOME", out: "[stdout]/home/gopher\n"},
 		{name: "env unset", text: "%env NOPE", err: []string{"NOPE is not set"}},
@@ -166,6 +170,17 @@ func TestShellDirectories(t *testing.T) {
 	}
 	if got := h.out.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A command in a directory that was removed says that, and not that there is no
+// such program.
+func TestShellDirectoryGone(t *testing.T) {
+	h := newFake(t)
+	h.dir = filepath.Join(h.dir, "gone")
+	_, err := h.run(context.Background(), "!true")
+	if err == nil || !strings.Contains(err.Error(), "the cells' directory: stat "+h.dir) || !strings.Contains(err.Error(), "%cd DIR goes to another") {
+		t.Errorf("error %v", err)
 	}
 }
 

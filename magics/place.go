@@ -49,14 +49,7 @@ func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
 		}
 		return Result{}, nil
 	}
-	name, value, set := strings.Cut(words[0], "=")
-	if len(words) > 1 {
-		value = strings.Join(append([]string{value}, words[1:]...), " ")
-		if !set {
-			value = strings.Join(words[1:], " ")
-		}
-		set = true
-	}
+	name, value, set := cutSetting(words)
 	if name == "" || strings.ContainsAny(name, " \t\x00$") {
 		return Result{}, in.Magic.usageError("%q is no name of an environment variable", name)
 	}
@@ -82,6 +75,17 @@ func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
 		h.Stream("stdout", v+"\n")
 	}
 	return Result{Value: v}, nil
+}
+
+// cutSetting splits NAME, NAME=VALUE, NAME VALUE or NAME = VALUE.
+func cutSetting(words []string) (name, value string, set bool) {
+	name, value, set = strings.Cut(words[0], "=")
+	rest := slices.Clone(words[1:])
+	if !set && len(rest) > 0 {
+		rest[0] = strings.TrimPrefix(rest[0], "=")
+	}
+	rest = slices.DeleteFunc(append([]string{value}, rest...), func(w string) bool { return w == "" })
+	return name, strings.Join(rest, " "), set || len(words) > 1
 }
 
 // runPwd implements %pwd.

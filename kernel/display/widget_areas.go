@@ -1,6 +1,8 @@
 package display
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -15,6 +17,11 @@ func HBox(widgets ...Widget) *Box { return newBox("HBoxModel", widgets) }
 func VBox(widgets ...Widget) *Box { return newBox("VBoxModel", widgets) }
 
 func newBox(model string, widgets []Widget) *Box {
+	for i, w := range widgets {
+		if w == nil || reflect.ValueOf(w).IsNil() {
+			panic(fmt.Sprintf("display.%s: widget %d is nil", strings.TrimSuffix(model, "Model"), i+1))
+		}
+	}
 	b := &Box{}
 	b.widget = widget{model: model, children: append([]Widget{}, widgets...), state: map[string]any{}}
 	b.words = func() string {

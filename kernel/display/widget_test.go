@@ -258,6 +258,8 @@ func TestBadWidgets(t *testing.T) {
 		`display.FloatSlider("x"): the step -1 is not above 0`:                                                             func() { FloatSlider("x", 0, 1).Step(-1) },
 		`display.Select("s") has no options: name them behind the label`:                                                   func() { Select("s") },
 		`display.Radio("s"): the start "c" is not among the options ["a" "b"]`:                                             func() { Radio("s", "a", "b").Start("c") },
+		`display.HBox: widget 2 is nil`:                                                                                    func() { HBox(Button("a"), nil) },
+		`display.VBox: widget 1 is nil`:                                                                                    func() { VBox((*IntControl)(nil)) },
 		`display.Interact takes a function, not a int`:                                                                     func() { Interact(7) },
 		`display.Interact takes a function, not a <nil>`:                                                                   func() { Interact(nil) },
 		`display.Interact: parameter 2 of func(int, []string) is a []string; numbers, strings and bools have controls`:     func() { Interact(two) },

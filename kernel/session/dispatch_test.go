@@ -117,6 +117,12 @@ func TestMagics(t *testing.T) {
 		{"%capture log.txt\nfmt.Println(\"both\"); display.Show(display.HTML(\"<i>x</i>\"))", `\[stdout\]both\n\[display\]<i>x</i>\n`},
 		{"%capture -a log.txt\n!echo shell", `\[stdout\]shell\n`},
 		{"!cat log.txt", `\[stdout\]both\n<i>x</i>\nshell\n`},
+		{"%%capture int\nfmt.Println(\"not lost\")", `\[stdout\]not lost\n\[error\]CompileError: .*int is predeclared .*`},
+		// A directory that is removed under the cells.
+		{"!mkdir brief\n%cd brief\n!rmdir ../brief", `\[stdout\]Changed directory to ".*brief"\n`},
+		{"1", `\[error\]LoadError: the cells' directory: chdir .*brief: no such file or directory; %cd DIR goes to another`},
+		{"!true", `\[error\]MagicError: the cells' directory: stat .*brief: no such file or directory; %cd DIR goes to another`},
+		{"%cd ..\n1", `\[stdout\]Changed directory to ".*"\n\[out\]1`},
 		// A magic in the body of another.
 		{"%%time -q\n%%sh\necho nested; exit 4", `\[stdout\]nested\n\[error\]ShellError: exit status 4`},
 		{"%whos x half", `\[display\]Name .*x +var +int +8 B +1 +41\nhalf +func +func\(n int\) string +\d+\n`},

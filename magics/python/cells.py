@@ -76,6 +76,13 @@ def compiled(order):
     return compile(tree, name, "exec", flags, True), last
 
 
+def change_directory(path):
+    try:
+        os.chdir(path)
+    except OSError as e:
+        raise OSError(e.errno, e.strerror + "; %cd DIR goes to another", path) from None
+
+
 def run(order, space):
     """Runs one order and returns what is to be said at its end."""
     done = {}
@@ -86,7 +93,7 @@ def run(order, space):
             for name, value in order.get("env", {}).items():
                 os.environ[name] = value
             if order.get("dir"):
-                os.chdir(order["dir"])
+                change_directory(order["dir"])
             body, last = compiled(order)
             if order.get("load"):
                 space.update(load(order["load"], order.get("frames", False)))

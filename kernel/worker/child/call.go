@@ -81,7 +81,7 @@ func (w *worker) prepare(c frame.Call) (func(), error) {
 	}
 	if c.Dir != "" {
 		if err := os.Chdir(c.Dir); err != nil {
-			return nil, fmt.Errorf("working directory: %w", err)
+			return nil, fmt.Errorf("the cells' directory: %w; %%cd DIR goes to another", err)
 		}
 	}
 	if len(c.Args) > 0 {
