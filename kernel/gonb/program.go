@@ -129,7 +129,7 @@ func (p *Program) read() {
 	for {
 		var m protocol.DisplayData
 		err := dec.Decode(&m)
-		if errors.Is(err, os.ErrClosed) {
+		if errors.Is(err, os.ErrClosed) || p.ctx.Err() != nil { // who waited is told in other words than os.ErrClosed
 			return
 		}
 		if err != nil {

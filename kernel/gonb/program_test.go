@@ -213,6 +213,19 @@ func TestClose(t *testing.T) {
 	}
 }
 
+// TestCloseIsQuiet: a reader that waits when its pipe is closed says nothing.
+func TestCloseIsQuiet(t *testing.T) {
+	k := &tape{}
+	p, _ := open(t, NewPage(nil, nil), k)
+	p.Drain(t.Context())
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if said := k.all(); len(said) > 0 {
+		t.Errorf("said %q", said)
+	}
+}
+
 // TestTyped covers what a page can send: gonbui must never get a []any or a
 // map[string]any, at which it closes its pipes for good.
 func TestTyped(t *testing.T) {
