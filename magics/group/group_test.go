@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strconv"
 	"strings"
 	"syscall"
@@ -133,6 +134,10 @@ func TestRelease(t *testing.T) {
 
 // TestInterrupt: the program is interrupted with what it started, the guard isn't.
 func TestInterrupt(t *testing.T) {
+	// As the kernel does: an ignored signal would be ignored by what is started.
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt)
+	defer signal.Stop(signals)
 	cmd, g, list := start(t, "echo $$; sleep 600; echo after; sleep 600", 1)
 	if err := g.Interrupt(); err != nil {
 		t.Fatal(err)
