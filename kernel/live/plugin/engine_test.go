@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -134,6 +135,20 @@ func TestPackagesOfLoadedCells(t *testing.T) {
 	}
 	if n := len(b.engine.loadedObjects()); n != 1 {
 		t.Errorf("a new worker starts with %d loaded objects, want itself alone", n)
+	}
+}
+
+// TestInterruptedLinkerSearch: what gcc didn't say before an interrupt is not
+// taken for missing.
+func TestInterruptedLinkerSearch(t *testing.T) {
+	tc, err := build.FindToolchain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := findLinker(ctx, tc); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -55,9 +55,6 @@ func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
 			l.prefix = append(l.prefix, p)
 		}
 	}
-	if len(l.prefix) == 0 {
-		return nil, errors.New("gcc finds no C start files: install the C library's development package (libc6-dev on Debian and Ubuntu, glibc-devel on Fedora)")
-	}
 	file("libc.so")
 	file("libgcc.a")
 	l.suffix = append(dirs, "-lpthread", "-ldl", "-lc")
@@ -65,6 +62,12 @@ func findLinker(ctx context.Context, tc *build.Toolchain) (*linker, error) {
 		if p := file(n); p != "" {
 			l.suffix = append(l.suffix, p)
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err // gcc was not asked for all of it
+	}
+	if len(l.prefix) == 0 {
+		return nil, errors.New("gcc finds no C start files: install the C library's development package (libc6-dev on Debian and Ubuntu, glibc-devel on Fedora)")
 	}
 	return l, nil
 }
