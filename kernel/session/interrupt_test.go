@@ -88,6 +88,7 @@ var stops = []struct{ name, code, trace string }{
 	{"method through interface", "type turner interface{ turn(int) int }\ntype wheel struct{ n int }\nfunc (w *wheel) turn(by int) int { w.n += by; return w.n }\nfmt.Println(\"go\")\nvar tn turner = &wheel{}\nfor { tn.turn(1) }", "turn"},
 	{"generic function", "func spin[T int | float64](x T) T {\n\tfor i := 0; ; i++ {\n\t\tx += T(i)\n\t}\n}\nfmt.Println(\"go\")\nspin(1.5)", "spin"},
 	{"function with defer", "func held(p []int) {\n\tdefer fmt.Println(\"released\")\n\tfor i := 0; ; i++ {\n\t\tp[i%3]++\n\t}\n}\nfmt.Println(\"go\")\nheld(make([]int, 3))", "held"},
+	{"list of deferred calls", "func listed(p []int) (done []int) {\n\tfor i := range 3 {\n\t\tdefer func() { done = append(done, i) }()\n\t}\n\tfor i := 0; ; i++ {\n\t\tp[i%3]++\n\t}\n}\nfmt.Println(\"go\")\nlisted(make([]int, 3))", "listed"},
 	{"channel", "c := make(chan int)\nfmt.Println(\"go\")\nfmt.Println(<-c)", "chan receive"},
 	{"select", "fmt.Println(\"go\")\nselect {}", "select"},
 	{"sleep", "fmt.Println(\"go\")\ntime.Sleep(time.Hour)", "sleep"},

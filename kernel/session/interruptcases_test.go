@@ -115,6 +115,12 @@ func TestInterruptedParts(t *testing.T) {
 	}
 	want("ch <- 5\n<-seen", "5")
 
+	// Functions that are deferred in a loop run, and what recovers returns its results.
+	stopped("func listed() (ran []int, text string) {\n\tdefer func() { recover() }()\n\tfor i := range 3 {\n\t\tdefer func() { ran = append(ran, i) }()\n\t}\n" +
+		"\tfor i := 0; i >= 0; i++ {\n\t\ttext = \"ab\"[i&1:]\n\t\tif len(text) > 2 {\n\t\t\tbreak\n\t\t}\n\t}\n\treturn\n}\n" +
+		"var ran []int\nvar text string\nfmt.Println(\"go\")\nran, text = listed()\nfor { after++ }")
+	want("ran, len(text) <= 2", "([]int{2, 1, 0}, true)")
+
 	// Deferred functions run, the context is cancelled, the last frame is shown.
 	if out := stopped("import \"hpgo/kernel/display\"\nfunc locked() {\n\tmu.Lock()\n\tdefer mu.Unlock()\n\tdefer fmt.Println(\"released\")\n\tfor i := 0; i >= 0; i++ {\n\t\tafter++\n\t}\n}\n" +
 		"live := &display.Live{Every: time.Hour}\nlive.Show(\"first\")\nlive.Show(\"last\")\nfmt.Println(\"go\")\nlocked()"); !strings.Contains(out, "released") || !strings.Contains(out, "last") {

@@ -103,7 +103,7 @@ func (w *worker) chase(r *running) {
 }
 
 // cantStop is what the user reads about a cell that no interrupt reaches.
-const cantStop = "interrupt: the cell can't be stopped where it is (in a system call, in C code, in a long call of a library, or in a loop of a function that defers calls) and ends when it comes back; " +
+const cantStop = "interrupt: the cell can't be stopped where it is (in a system call, in C code, in a long call of a library, or in some loops of functions that defer calls) and ends when it comes back; " +
 	"interrupt again to end the worker, which loses the variables\n"
 
 // begun waits until the call's goroutine has said which it is; false: it ended.

@@ -31,7 +31,8 @@ import (
 // runtime reads which calls are deferred, and looks for pointers in results and
 // variables. The first jump ends that block. And the compiler drops that work, as
 // any store, where nothing can follow but an endless loop without memory: such a
-// function has no places there. What stands before a call is never dropped.
+// function has no places there. What stands before a call is never dropped: one
+// that is deferred in a loop, or with many others, is such a call (listsDefers).
 type Function struct {
 	Start, End uintptr
 	Places     []uintptr // ascending
@@ -119,9 +120,10 @@ func places(info funcInfo, f Function) []uintptr {
 	}
 	full := funcMaxSPDelta(info)
 	defers, first := info.deferReturn() != 0, 0
+	listed := info.listsDefers(f.Start, calls)
 	if defers {
 		first = firstBlockEnd(info, f.Start, found)
-		if first >= len(code) || !info.setsUpDefers(code[:first], full) {
+		if first >= len(code) || !listed && !info.setsUpDefers(code[:first], full) {
 			first = len(code)
 		}
 	}
@@ -146,7 +148,8 @@ func places(info funcInfo, f Function) []uintptr {
 		}
 	}
 	for _, c := range calls {
-		if c.Back < len(code) && (!defers || info.setsUpDefers(code[:c.Back], full)) &&
+		setUp := !defers || listed && c.Back >= first || info.setsUpDefers(code[:min(c.Back, len(code))], full)
+		if c.Back < len(code) && setUp &&
 			(c.Indirect || interruptible(f.Start+uintptr(c.To))) {
 			add(c.Back)
 		}
@@ -205,8 +208,8 @@ const funcdataOpenCodedDeferInfo = 4
 // setsUpDefers reports whether a function's first block clears the byte that
 // tells which calls are deferred, and so all that stands behind it there. The
 // record begins with the byte's distance from the top of the variables, as a
-// varint (runtime.initOpenCodedDefers). Calls that are deferred in a loop have
-// no such byte, but a list.
+// varint (runtime.initOpenCodedDefers). A function that lists its deferred calls
+// has no such byte.
 func (f funcInfo) setsUpDefers(block []byte, frame int32) bool {
 	record := funcdata(f, funcdataOpenCodedDeferInfo)
 	if record == nil {
@@ -215,6 +218,23 @@ func (f funcInfo) setsUpDefers(block []byte, frame int32) bool {
 	distance, n := binary.Uvarint(unsafe.Slice((*byte)(record), binary.MaxVarintLen32))
 	// The frame ends with the saved frame pointer, in front of which the variables end.
 	return n > 0 && jumps.ClearsByte(block, int(frame)-8-int(distance))
+}
+
+// listsDefers reports whether a function puts its deferred calls into the
+// goroutine's list, as those in a loop are, and others where there are many or the
+// function never returns. Such a call needs the memory that the first block leaves,
+// so nothing of that block was dropped.
+func (f funcInfo) listsDefers(start uintptr, calls []jumps.Call) bool {
+	if funcdata(f, funcdataOpenCodedDeferInfo) != nil {
+		return false
+	}
+	return slices.ContainsFunc(calls, func(c jumps.Call) bool {
+		fn := (*runtime.Func)(nil)
+		if !c.Indirect {
+			fn = runtime.FuncForPC(linked(start + uintptr(c.To)))
+		}
+		return fn != nil && (fn.Name() == "runtime.deferproc" || fn.Name() == "runtime.deferprocStack" || fn.Name() == "runtime.deferprocat")
+	})
 }
 
 // safe reports whether a panic may be raised at pc, if it is a seam: the
