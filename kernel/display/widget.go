@@ -280,6 +280,15 @@ func (w *widget) onChange(f func(any)) {
 	w.calls = append(w.calls, f)
 }
 
+// onChange registers a callback for values of a type. A nil one would fail where
+// nobody sees what is wrong.
+func onChange[T any](w *widget, f func(T)) {
+	if f == nil {
+		panic("display: OnChange takes a function, not nil")
+	}
+	w.onChange(func(v any) { f(v.(T)) })
+}
+
 // hear registers what is told at once.
 func (w *widget) hear(f func(any)) {
 	w.mu.Lock()

@@ -29,7 +29,7 @@ func (c *BoolControl) Value() bool { return c.get().(bool) }
 func (c *BoolControl) Set(on bool) { c.set(on) }
 
 // OnChange has f called when the user changes the value: see Widget.
-func (c *BoolControl) OnChange(f func(on bool)) { c.onChange(func(v any) { f(v.(bool)) }) }
+func (c *BoolControl) OnChange(f func(on bool)) { onChange(&c.widget, f) }
 
 // Listen returns a channel with the newest value that the user chose and nobody
 // received yet. It gets values at once, also while a cell runs.
@@ -55,7 +55,12 @@ func Button(label string) *ButtonControl {
 func (c *ButtonControl) Clicks() int { return c.get().(int) }
 
 // OnClick has f called for each click: see Widget.
-func (c *ButtonControl) OnClick(f func()) { c.onChange(func(any) { f() }) }
+func (c *ButtonControl) OnClick(f func()) {
+	if f == nil {
+		panic("display: OnClick takes a function, not nil")
+	}
+	c.onChange(func(any) { f() })
+}
 
 // Listen returns a channel that receives the number of clicks so far at each
 // click, also while a cell runs.
@@ -133,7 +138,7 @@ func (c *ChoiceControl) Set(option string) {
 }
 
 // OnChange has f called when the user chooses: see Widget.
-func (c *ChoiceControl) OnChange(f func(option string)) { c.onChange(func(v any) { f(v.(string)) }) }
+func (c *ChoiceControl) OnChange(f func(option string)) { onChange(&c.widget, f) }
 
 // Listen returns a channel with the newest option that the user chose and nobody
 // received yet. It gets options at once, also while a cell runs.

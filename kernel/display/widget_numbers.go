@@ -84,7 +84,7 @@ func (c *IntControl) Value() int { return c.get().(int) }
 func (c *IntControl) Set(v int) { c.set(min(max(v, c.min), c.max)) }
 
 // OnChange has f called when the user changes the value: see Widget.
-func (c *IntControl) OnChange(f func(v int)) { c.onChange(func(v any) { f(v.(int)) }) }
+func (c *IntControl) OnChange(f func(v int)) { onChange(&c.widget, f) }
 
 // Listen returns a channel with the newest value that the user chose and nobody
 // received yet. It gets values at once, also while a cell runs.
@@ -155,7 +155,7 @@ func (c *FloatControl) Set(v float64) {
 }
 
 // OnChange has f called when the user changes the value: see Widget.
-func (c *FloatControl) OnChange(f func(v float64)) { c.onChange(func(v any) { f(v.(float64)) }) }
+func (c *FloatControl) OnChange(f func(v float64)) { onChange(&c.widget, f) }
 
 // Listen returns a channel with the newest value that the user chose and nobody
 // received yet. It gets values at once, also while a cell runs.

@@ -258,6 +258,8 @@ func TestBadWidgets(t *testing.T) {
 		`display.FloatSlider("x"): the step -1 is not above 0`:                                                             func() { FloatSlider("x", 0, 1).Step(-1) },
 		`display.Select("s") has no options: name them behind the label`:                                                   func() { Select("s") },
 		`display.Radio("s"): the start "c" is not among the options ["a" "b"]`:                                             func() { Radio("s", "a", "b").Start("c") },
+		`display: OnChange takes a function, not nil`:                                                                      func() { Slider("n", 0, 5).OnChange(nil) },
+		`display: OnClick takes a function, not nil`:                                                                       func() { Button("b").OnClick(nil) },
 		`display.HBox: widget 2 is nil`:                                                                                    func() { HBox(Button("a"), nil) },
 		`display.VBox: widget 1 is nil`:                                                                                    func() { VBox((*IntControl)(nil)) },
 		`display.Interact takes a function, not a int`:                                                                     func() { Interact(7) },

@@ -48,7 +48,7 @@ func (c *TextControl) Value() string { return c.get().(string) }
 func (c *TextControl) Set(text string) { c.set(validUTF8(text)) }
 
 // OnChange has f called when the user changes the text: see Widget.
-func (c *TextControl) OnChange(f func(text string)) { c.onChange(func(v any) { f(v.(string)) }) }
+func (c *TextControl) OnChange(f func(text string)) { onChange(&c.widget, f) }
 
 // Listen returns a channel with the newest text that the user typed and nobody
 // received yet. It gets texts at once, also while a cell runs.
