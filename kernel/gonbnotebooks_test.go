@@ -118,16 +118,11 @@ func TestGonbInBrowser(t *testing.T) {
 		{gonbNotebook{name: "widgets"}, labAt{base: "/", widgets: true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			path := filepath.Join(dir, "examples", "tests", test.name+".ipynb")
-			text, err := os.ReadFile(path)
+			want, err := notebook.ReadFile(filepath.Join(dir, "examples", "tests", test.name+".ipynb"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, err := notebook.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			url, file := startLab(t, tools, string(text), test.at)
+			url, file := startLab(t, tools, withoutOutputs(t, want), test.at)
 			given, err := json.Marshal(map[string]any{"url": url, "chromium": tools.chromium, "patience": 60_000})
 			if err != nil {
 				t.Fatal(err)
@@ -139,6 +134,23 @@ func TestGonbInBrowser(t *testing.T) {
 			t.Log(test.compare(t, dir, want, executed(t, file)))
 		})
 	}
+}
+
+// withoutOutputs returns a notebook as it was before it ran.
+func withoutOutputs(t *testing.T, nb *notebook.Notebook) string {
+	t.Helper()
+	bare := *nb
+	bare.Cells = nil
+	for _, c := range nb.Cells {
+		cell := *c
+		cell.Outputs, cell.ExecutionCount = nil, nil
+		bare.Cells = append(bare.Cells, &cell)
+	}
+	text, err := bare.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // runGonbNotebook runs a notebook as hpgo run does, with a user who answers.

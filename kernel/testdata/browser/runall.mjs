@@ -26,11 +26,18 @@ try {
     await page.locator('.lm-MenuBar-itemLabel', { hasText: new RegExp(`^${name}$`) }).click()
     await page.locator('.lm-Menu-itemLabel', { hasText: entry }).first().click()
   }
-  await menu('Run', /^Run All Cells$/)
-  // Cells out of sight have no text; those that wait or run have a star.
+  // Cells out of sight have no text; those that wait or run have a star, those
+  // that ran a number.
   const prompts = page.locator('.jp-Notebook .jp-CodeCell .jp-InputPrompt')
-  const waiting = async () => (await prompts.allInnerTexts()).some((text) => text.includes('*'))
-  for (let i = 0; i < 50 && !await waiting(); i++) await page.waitForTimeout(100)
+  const show = async (what) => (await prompts.allInnerTexts()).some((text) => what.test(text))
+  const waiting = () => show(/\*/)
+  // A page that shows an idle kernel may still be connecting to it, and then
+  // running does nothing.
+  for (let tries = 0; !await show(/[*\d]/); tries++) {
+    if (tries === 5) throw new Error('the cells do not run')
+    await menu('Run', /^Run All Cells$/)
+    for (let i = 0; i < 50 && !await show(/[*\d]/); i++) await page.waitForTimeout(100)
+  }
   for (const end = Date.now() + given.patience; await waiting(); await page.waitForTimeout(200)) {
     if (Date.now() > end) throw new Error(`after ${given.patience} ms cells still run`)
   }
