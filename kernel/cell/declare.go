@@ -149,7 +149,7 @@ func (r *rewriter) declareFunc(it Item, seen map[string]int) Errors {
 		return errs
 	}
 	// gonb calls a function an init function whose name begins with init_.
-	if key == "main" || strings.HasPrefix(key, "init_") && d.Kind == KindFunc && fn.Type.TypeParams == nil && plainFunc(fn) {
+	if key == "main" || strings.HasPrefix(key, "init_") && d.Kind == KindFunc && plainFunc(fn) {
 		return r.declareSpecial(d, fn)
 	}
 	if d.Kind == KindFunc {
@@ -191,7 +191,10 @@ func (r *rewriter) checkReceiver(fn *ast.FuncDecl, name string) Errors {
 
 // declareSpecial handles init and main: both get a generated name.
 func (r *rewriter) declareSpecial(d *Decl, fn *ast.FuncDecl) Errors {
-	if !plainFunc(fn) {
+	switch {
+	case fn.Type.TypeParams != nil:
+		return Errors{r.diag(fn.Pos(), "func "+d.Name+" must have no type parameters")}
+	case !plainFunc(fn):
 		return Errors{r.diag(fn.Pos(), "func "+d.Name+" must have no arguments and no return values")}
 	}
 	name := "hpgo__main"
@@ -209,9 +212,10 @@ func (r *rewriter) declareSpecial(d *Decl, fn *ast.FuncDecl) Errors {
 	return nil
 }
 
-// plainFunc reports whether a function has neither parameters nor results.
+// plainFunc reports whether a function has no parameters, of any sort, and no
+// results.
 func plainFunc(fn *ast.FuncDecl) bool {
-	return fn.Type.Params.NumFields() == 0 && fn.Type.Results.NumFields() == 0
+	return fn.Type.TypeParams == nil && fn.Type.Params.NumFields() == 0 && fn.Type.Results.NumFields() == 0
 }
 
 // ReceiverName returns the name of a method's receiver type, "" for a type of
@@ -260,14 +264,21 @@ func (r *rewriter) declareEntry(it Item) {
 
 // refusePredeclared rejects lasting variables named like predeclared types and
 // constants: they would stand at package level and change the meaning of every
-// declaration of the session.
+// declaration of the session. Only functions can be called main and init there.
 func (r *rewriter) refusePredeclared() Errors {
 	var errs Errors
 	for i := range r.entry {
 		for _, id := range declaredNames(r.entry[i].Item) {
+			why := ""
 			switch types.Universe.Lookup(id.Name).(type) {
 			case *types.TypeName, *types.Const, *types.Nil:
-				d := r.diag(id.Pos(), id.Name+" is predeclared and can't name a variable that lasts; choose another name, or declare it inside a block { ... } or a function")
+				why = "is predeclared"
+			}
+			if id.Name == "main" || id.Name == "init" {
+				why = "must be a function"
+			}
+			if why != "" {
+				d := r.diag(id.Pos(), id.Name+" "+why+" and can't name a variable that lasts; choose another name, or declare it inside a block { ... } or a function")
 				d.EndCol = d.Col + len(id.Name)
 				errs = append(errs, d)
 			}

@@ -198,6 +198,8 @@ func TestMessages(t *testing.T) {
 		{[]string{"func (x int) M() {}"}, "cell 1:1:9: cannot define new methods on non-local type int"},
 		{[]string{"func (x *time.Time) M() {}"}, "cell 1:1:10: cannot define new methods on non-local type time.Time"},
 		{[]string{"int := 3"}, "cell 1:1:1: int is predeclared and can't name a variable that lasts; choose another name, or declare it inside a block { ... } or a function"},
+		{[]string{"var main, x = 1, 2"}, "cell 1:1:5: main must be a function and can't name a variable that lasts; choose another name, or declare it inside a block { ... } or a function"},
+		{[]string{"func main[T any]() {}"}, "cell 1:1:1: func main must have no type parameters"},
 		{[]string{"type T struct{}\nt := T{}\nt", "type T struct{ x int }", "t"}, "cell 3:1:1: undefined: t (it was dropped: its type was redefined)"},
 		{[]string{"func g() int { return 1 }\nfunc f() int { return g() + 1 }", "func g() {}", "f()"},
 			"cell 3:1:1: undefined: f (it was set aside: g() (no value) used as value)"},
