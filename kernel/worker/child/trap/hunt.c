@@ -47,8 +47,8 @@
 // mark is the value of our own signals.
 enum { mark = 0x6870676f };
 
-// The handlers to hand foreign signals to.
-static struct sigaction before, before_trap;
+// The handler to hand foreign signals to.
+static struct sigaction before;
 static size_t id_offset, panic_offset;
 static _Atomic(hpgo_table *) table;
 static _Atomic int inside;
@@ -226,6 +226,8 @@ static void quiesce(void) {
 }
 
 #if defined(__x86_64__)
+static struct sigaction before_trap;
+
 // The breakpoint. Code is written through /proc/self/mem, which needs no change
 // of its protection; where a system forbids that, there are no breakpoints.
 static const unsigned char int3 = 0xcc;
