@@ -30,22 +30,24 @@ const cellLimit = 5 * time.Minute
 // mustShow is text that a notebook shows at every scale, with how often.
 var mustShow = map[string]map[string]int{
 	"00-tour.ipynb": {
-		"checksum 33219980":           2, // of High Performance Python, chapter 2
-		"(2, 42)":                     1, // the goroutine's total after two cells
-		"(3, 3, 3)":                   1, // after the errors
-		"Oslo: 70.7 °F":               2, // by the new function
-		"picture 1000x1000":           1,
-		"899679 of 1000000":           1,
-		"did you mean r.Temp":         1,
-		"did you mean warmest":        1,
-		"index out of range [3]":      1,
-		"1000 of 1000 rows":           1, // updated by a later cell
-		"fit: width^":                 1,
-		"Iterations":                  1,
-		"go version go":               1,
-		"Wall time":                   1,
-		`"100-300":101905`:            1,
-		"for **c = −0.62772 − 0.4219": 1,
+		"checksum 33219980":              2, // of High Performance Python, chapter 2
+		"(2, 42)":                        1, // the goroutine's total after two cells
+		"(3, 3, 3)":                      1, // after the errors
+		"Oslo: 70.7 °F":                  2, // by the new function
+		"picture 1000x1000":              1,
+		"picture 200x200":                1, // of the sliders
+		"899679 of 1000000":              1,
+		"did you mean r.Temp":            1,
+		"did you mean warmest":           1,
+		"index out of range [3]":         1,
+		"1000 of 1000 rows":              1, // updated by a later cell
+		"fit: width^":                    1,
+		"Iterations":                     1,
+		"go version go":                  1,
+		"Wall time":                      1,
+		`"100-300":101905`:               1,
+		"for **c = −0.62772 − 0.4219":    1,
+		"julia counts the iterations of": 1, // in the help
 	},
 	"plots-gallery.ipynb": {
 		"of 1,000,000 points":               1, // thinned, and said
