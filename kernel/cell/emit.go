@@ -325,7 +325,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 		fmt.Fprintf(b, "%s.Result(\n%s)\n", displayAlias, value)
 		return
 	}
-	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && r.hasValue(ch, x.X) && (!isCall(x.X) || len(e.Values) > 1) {
+	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && r.hasValue(ch, x.X) && (!standsAlone(ch, x.X) || len(e.Values) > 1) {
 		// The values of a hidden last expression are computed all the same.
 		b.WriteString("_" + strings.Repeat(", _", len(e.Values)) + " = 0,\n")
 	}

@@ -78,12 +78,15 @@ func prints(ch checked, x ast.Expr) bool {
 	return ok && fn.Pkg() != nil && fn.Pkg().Path() == "fmt" && (strings.HasPrefix(fn.Name(), "Print") || strings.HasPrefix(fn.Name(), "Fprint"))
 }
 
-func isCall(x ast.Expr) bool {
-	switch ast.Unparen(x).(type) {
+// standsAlone reports whether an expression is a statement as it is: the call of
+// a function, or a receive. Conversions and most built-in functions are not.
+func standsAlone(ch checked, x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
 	case *ast.CallExpr:
-		return true
+		fun := ch.info.Types[x.Fun]
+		return !fun.IsType() && !fun.IsBuiltin()
 	case *ast.UnaryExpr:
-		return ast.Unparen(x).(*ast.UnaryExpr).Op == token.ARROW
+		return x.Op == token.ARROW
 	}
 	return false
 }
