@@ -171,10 +171,13 @@
 // tried by the self-check (kernel/live/selfcheck); where it fails, and in fresh
 // processes, an interrupt ends the process.
 //
-// Two things differ from what one might expect. A variable that only a loop
-// without calls changes has the value from before the loop when it is stopped
-// there (kernel/cell/pureloop.go). And the compiler drops the stores of a loop
-// that can't be left and calls nothing, with those just before it.
+// Two things differ from what one might expect. A variable that only a loop of
+// arithmetic changes has the value from before the loop when it is stopped there,
+// which the traceback says (kernel/cell/pureloop.go). And a loop in a function
+// with deferred calls that is a single basic block and can be left may need the
+// second interrupt (trap/rt/places.go). Loops that can't be left call a function
+// that does nothing, or the compiler would drop their stores and deferred calls
+// (kernel/cell/endless.go).
 //
 // A front end that disappears is noticed by the watch on its process. Nothing
 // outlives a kernel that is killed itself: the worker sees the end of its pipe and

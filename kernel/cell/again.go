@@ -343,6 +343,7 @@ func (r *rewriter) emitAgain(i int, paths map[string]bool) File {
 	edits := r.refEdits(refs)
 	for _, n := range in.nodes() {
 		edits = append(edits, guardEdits(r.again, n, in.src, imports)...)
+		edits = append(edits, r.endlessEdits(n, in.src)...)
 		edits = append(edits, r.localTypeEdits(r.again, n, in.src)...)
 	}
 	var body strings.Builder

@@ -27,9 +27,7 @@ const (
 // there is an init task, through which those of the imports are found. It stands
 // in the first file: the runtime takes the first function of a module for one
 // without a name.
-const InitCode = "var " + loadsName + " int\n\nfunc init() { " + loadsName + "++ }\n\n"
-
-const loadsName = "hpgo__loads"
+const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
 
 // emit writes the unit: one file per cell of origin, one for the variables, one
 // for the entry function.
@@ -212,6 +210,9 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 	b.WriteString(r.embedDecls)
 	// noinline: the caller is compiled once for all versions of this package.
 	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
+	if r.ticks {
+		b.WriteString("//go:noinline\nfunc " + tickName + "() {}\n")
+	}
 	return File{Name: "entry.go", Text: b.String(), Cgo: imports["C"].Path != ""}
 }
 
@@ -302,6 +303,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 	edits := r.refEdits(e.refs)
 	for _, n := range e.nodes() {
 		edits = append(edits, guardEdits(ch, n, r.src, imports)...)
+		edits = append(edits, r.endlessEdits(n, r.src)...)
 		edits = append(edits, r.localTypeEdits(ch, n, r.src)...)
 	}
 	edits = append(edits, r.storeEdits(e)...)

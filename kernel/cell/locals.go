@@ -24,8 +24,7 @@ type local struct {
 	isNew  bool
 	writes []int // offsets in the cell after which the copy is stored back
 	nested map[int]bool
-	held   []Held       // by loops
-	exits  map[int]bool // stores in an endless loop, which need a way out of it
+	held   []Held // by loops
 }
 
 // candidate is a variable that may get a local copy.
@@ -128,7 +127,7 @@ func (r *rewriter) localCandidates(ch checked) map[string]*candidate {
 			return
 		}
 		if sizes.Sizeof(obj.Type()) <= maxLocalSize {
-			cands[name] = &candidate{local: local{name: name, symbol: symbol, isNew: isNew, nested: map[int]bool{}, exits: map[int]bool{}}, obj: obj, decl: d}
+			cands[name] = &candidate{local: local{name: name, symbol: symbol, isNew: isNew, nested: map[int]bool{}}, obj: obj, decl: d}
 		}
 	}
 	for _, v := range r.newVars {

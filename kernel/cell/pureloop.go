@@ -45,17 +45,6 @@ func (p *pureLoops) around(stack []ast.Node) int {
 	return -1
 }
 
-// endless reports whether one of the loops in a stack of nodes is pure and has no
-// end. The compiler drops the stores of such a loop, as nothing comes after it.
-func (p *pureLoops) endless(stack []ast.Node) bool {
-	for i, n := range stack {
-		if loop, ok := n.(*ast.ForStmt); ok && loop.Cond == nil && !breaks(loop.Body) && p.isPure(loop, stack[:i]) {
-			return true
-		}
-	}
-	return false
-}
-
 // breaks reports whether a loop's body may leave the loop; a break of something
 // inside of it counts, too.
 func breaks(body *ast.BlockStmt) bool {

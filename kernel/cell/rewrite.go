@@ -73,6 +73,7 @@ type rewriter struct {
 	newVars []*newVar
 	inits   []string // generated names of the cell's init functions
 	hasMain bool
+	ticks   bool    // a loop calls tickName
 	shows   bool    // the last expression has a value that is shown
 	gone    []*Decl // functions that don't last: init, main
 	// embedDecls are the package-level variables that //go:embed fills.

@@ -57,7 +57,6 @@ func (w *localWalker) store(c *candidate, s ast.Stmt, end token.Pos, above []ast
 	}
 	c.writes = append(c.writes, off)
 	c.nested[off] = true
-	c.exits[off] = w.loops.endless(above)
 }
 
 // sink stores a candidate behind the pure loop around an assignment, and reports
@@ -80,7 +79,6 @@ func (w *localWalker) sink(c *candidate, stack []ast.Node) bool {
 	c.writes = append(c.writes, off)
 	if i > 0 {
 		c.nested[off] = true
-		c.exits[off] = w.loops.endless(stack[:i])
 	}
 	return true
 }
@@ -106,10 +104,8 @@ func (r *rewriter) topLevelStores(e *entryItem) []string {
 // storeEdits inserts the stores behind assignments nested in the item.
 func (r *rewriter) storeEdits(e *entryItem) []edit {
 	byOff := map[int][]string{}
-	exits := map[int]bool{}
 	for name, l := range r.locals {
 		for _, off := range l.writes {
-			exits[off] = exits[off] || l.exits[off]
 			if l.nested[off] && off > e.Start && off <= e.End && !slices.Contains(byOff[off], name) {
 				byOff[off] = append(byOff[off], name)
 			}
@@ -121,9 +117,6 @@ func (r *rewriter) storeEdits(e *entryItem) []edit {
 		var b strings.Builder
 		for _, n := range names {
 			fmt.Fprintf(&b, "; *%s = %s", pointerName(n), n)
-		}
-		if exits[off] { // never taken, which the compiler doesn't know
-			fmt.Fprintf(&b, "; if %s < 0 { return }", loadsName)
 		}
 		edits = append(edits, edit{off: off, end: off, text: b.String(), order: 1})
 	}

@@ -242,6 +242,8 @@ func TestInterruptedLoops(t *testing.T) {
 		{"for { endless++ }", "variables are kept", "as before", "endless > 1000"},
 		{"for i := 0; i >= 0; i++ {\n\tfor range 9 {\n\t\tinner++\n\t}\n\touter++\n}", "variables are kept", "outer as before", "outer > 1000 && inner >= 9*outer"},
 		{"for i := 0; i >= 0; i++ {\n\tflat++\n}", "kept, flat as before the loop", "----", "flat == 0"},
+		{"func() {\n\tdefer func() { endless = -1 }()\n\tfor {\n\t\tinner++\n\t}\n}()", "variables are kept", "as before", "endless == -1"},
+		{"for range 2 {\n\tgo func() { for {} }()\n}\nselect {}", "2 goroutines that it had started were stopped", "----", "true"},
 	} {
 		r, h, _ := s.interrupt("fmt.Println(\"go\")\n"+tt.code, 20*time.Millisecond)
 		if r.Err == nil || r.Err.Name != "Interrupted" {
