@@ -51,6 +51,7 @@ type Page struct {
 	shown    map[string]bool // display identifiers
 	programs map[*Program]bool
 	comm     string        // the open comm, "" without one
+	offered  string        // the comm that the page has opened but not yet spoken on
 	opened   chan struct{} // closed when the comm is open
 	ponged   chan struct{} // closed when the page answered a ping; nil: none was sent
 	heard    time.Time     // when the page last said something
@@ -194,19 +195,25 @@ func (p *Page) Comm(_ context.Context, c display.Comm) {
 	}
 }
 
-// open takes the comm that the page's script has opened, in the place of an
-// older one.
+// open answers a comm that the page's script opens, perhaps again. The comm takes
+// the place of an older one when the page speaks on it: a page whose connection
+// is new may speak before it hears, and would miss what came until then.
 func (p *Page) open(id string) {
-	p.opens.Add(1)
 	p.mu.Lock()
-	p.connected(id)
+	if id != p.comm {
+		p.offered = id
+	}
 	p.mu.Unlock()
 	p.say(id, openedAddress, true)
 }
 
 // connected makes a comm the page's. The caller holds mu.
 func (p *Page) connected(id string) {
-	p.comm, p.heard, p.missing = id, time.Now(), false
+	if id == p.offered {
+		p.offered = ""
+		p.opens.Add(1)
+	}
+	p.comm, p.missing = id, false
 	select {
 	case <-p.opened:
 	default:
@@ -218,6 +225,9 @@ func (p *Page) connected(id string) {
 func (p *Page) closed(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.offered == id {
+		p.offered = ""
+	}
 	if p.comm == id {
 		p.comm, p.ponged, p.opened = "", nil, make(chan struct{})
 	}
@@ -227,7 +237,7 @@ func (p *Page) closed(id string) {
 // notebook may be open in two windows.
 func (p *Page) received(id string, n note) {
 	p.mu.Lock()
-	if p.comm == "" { // it was slow to answer
+	if id == p.offered || p.comm == "" { // it is new, or was slow to answer
 		p.connected(id)
 	}
 	p.heard = time.Now()

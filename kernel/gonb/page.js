@@ -8,7 +8,7 @@
 
     // channels is the address of the kernel's websocket: behind a base URL, by
     // https, with a token, as the page itself came.
-    const channels = (session) => {
+    const channels = (kernel, session) => {
         let config = {};
         try {
             config = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
@@ -32,16 +32,21 @@
     };
 
     class Comm {
-        constructor(before) {
-            this.debug = before?.debug ?? false;
-            // What the scripts of earlier outputs subscribed goes on after the
-            // page has connected anew.
-            this._subscribers = before?._subscribers ?? new Map(); // address -> Map(symbol -> callback)
-            this._variables = before?._variables ?? new Map();     // address -> SyncedVariable
-            this._values = before?._values ?? new Map();           // address -> the last value seen
-            this._waiting = [];                                    // messages for when the comm is open
+        constructor() {
+            this.debug = false;
+            this._subscribers = new Map(); // address -> Map(symbol -> callback)
+            this._variables = new Map();   // address -> SyncedVariable
+            this._values = new Map();      // address -> the last value seen
+            this._waiting = [];            // messages for when the comm is open
+        }
+
+        // connectTo connects, anew if need be. Scripts of earlier outputs hold this
+        // object: what they subscribed and what they send goes on.
+        connectTo(kernel, target) {
+            this._leave(1000, "connects anew");
+            this._kernel = kernel;
+            this._target = target;
             this._session = uuid();
-            this._closed = false;
             this._tries = 0;
             this._connect();
         }
@@ -77,42 +82,58 @@
         }
 
         close(code = 1000, reason = "") {
-            this._closed = true;
             if (globalThis.gonb_comm === this) delete globalThis.gonb_comm;
-            if (this._socket?.readyState === WebSocket.OPEN && this._id) this._message("comm_close", {comm_id: this._id, data: {}});
-            this._id = null;
-            this._socket?.close(code, String(reason).slice(0, 100));
+            this._leave(code, reason);
+        }
+
+        // _leave ends the connection, if there is one, for good.
+        _leave(code, reason) {
+            const socket = this._socket;
+            this._socket = null;
+            if (socket?.readyState === WebSocket.OPEN && this._id) this._message(socket, "comm_close", {comm_id: this._id, data: {}});
+            this._id = this._opening = null;
+            socket?.close(code, String(reason).slice(0, 100));
         }
 
         _connect() {
             this._id = null;
-            this._socket = new WebSocket(channels(this._session));
-            this._socket.onopen = () => this._open();
-            this._socket.onmessage = (event) => {
-                if (typeof event.data === "string") this._receive(JSON.parse(event.data));
+            const socket = new WebSocket(channels(this._kernel, this._session));
+            this._socket = socket;
+            socket.onopen = () => this._open();
+            socket.onmessage = (event) => {
+                if (this._socket === socket && typeof event.data === "string") this._receive(JSON.parse(event.data));
             };
-            this._socket.onclose = (event) => {
+            socket.onclose = (event) => {
                 say("closed", event.code, event.reason);
-                this._id = null;
-                if (this._closed) return;
+                if (this._socket !== socket) return;
+                this._id = this._opening = null;
                 if (++this._tries > 8) {
                     console.error("gonb_comm: no connection to the kernel: widgets don't work");
-                    this.close();
+                    this._leave(1000, "");
                     return;
                 }
-                setTimeout(() => { if (!this._closed) this._connect(); }, 250 * 2 ** this._tries);
+                setTimeout(() => { if (this._socket === socket) this._connect(); }, 250 * 2 ** this._tries);
             };
         }
 
-        // _open opens the comm; it counts as open when the kernel says so.
+        // _open opens the comm; it counts as open when the kernel says so. The server
+        // may not yet pass on what the kernel says when it already takes what we say:
+        // without an answer we ask again.
         _open() {
+            this._id = null;
             this._opening = uuid();
-            this._message("comm_open", {comm_id: this._opening, target_name: target, data: {}});
+            this._ask(this._socket, this._opening, 250);
         }
 
-        _message(type, content) {
+        _ask(socket, id, patience) {
+            if (this._socket !== socket || this._opening !== id || socket.readyState !== WebSocket.OPEN) return;
+            this._message(socket, "comm_open", {comm_id: id, target_name: this._target, data: {}});
+            setTimeout(() => this._ask(socket, id, 2 * patience), patience);
+        }
+
+        _message(socket, type, content) {
             const header = {msg_id: uuid(), msg_type: type, session: this._session, username: "", version: "5.3", date: new Date().toISOString()};
-            this._socket.send(JSON.stringify({channel: "shell", header, parent_header: {}, metadata: {}, content, msg_id: header.msg_id, msg_type: type}));
+            socket.send(JSON.stringify({channel: "shell", header, parent_header: {}, metadata: {}, content, msg_id: header.msg_id, msg_type: type}));
         }
 
         _post(address, value) {
@@ -121,7 +142,7 @@
                 return;
             }
             say("send", address, value);
-            this._message("comm_msg", {comm_id: this._id, data: {address, value}});
+            this._message(this._socket, "comm_msg", {comm_id: this._id, data: {address, value}});
         }
 
         _receive(message) {
@@ -131,8 +152,8 @@
             if (!id || (id !== this._id && id !== this._opening)) return;
             if (type === "comm_close") {
                 // The kernel was restarted, or has a newer page.
-                this._id = null;
-                if (!this._closed && globalThis.gonb_comm === this && ++this._tries < 8) this._open();
+                this._id = this._opening = null;
+                if (++this._tries < 8) this._open();
                 return;
             }
             if (type !== "comm_msg") return;
@@ -140,7 +161,9 @@
             switch (address) {
             case "#comm_open_ack":
                 this._id = id;
+                this._opening = null;
                 this._tries = 0;
+                this._post("#heartbeat/pong", true); // the kernel waits for the proof that we hear it
                 for (const [at, what] of this._waiting.splice(0)) this._post(at, what);
                 return;
             case "#heartbeat/ping":
@@ -198,7 +221,9 @@
         }
     }
 
-    const before = globalThis.gonb_comm;
-    before?.close?.();
-    globalThis.gonb_comm = new Comm(before);
+    if (!globalThis.gonb_comm?.connectTo) {
+        globalThis.gonb_comm?.close?.();
+        globalThis.gonb_comm = new Comm();
+    }
+    globalThis.gonb_comm.connectTo(kernel, target);
 })

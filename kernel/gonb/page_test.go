@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 
+	"hpgo/internal/skip"
 	"hpgo/kernel/display"
 )
 
@@ -51,9 +53,7 @@ func (b *browser) receive(c display.Comm) {
 		panic(err)
 	}
 	switch n.Address {
-	case openedAddress:
-		return
-	case pingAddress:
+	case openedAddress, pingAddress:
 		n.Address = pongAddress
 	case readAddress:
 		n.Address, _ = n.Value.(string)
@@ -140,5 +140,46 @@ func TestNoPage(t *testing.T) {
 	}
 	if said := k.all(); len(said) != 1 || !strings.Contains(said[0], "no browser page answers") {
 		t.Errorf("said %q", said)
+	}
+}
+
+// TestUnheardPage: what the page says may arrive before it hears anything. It is
+// connected when it has answered on its comm, and not before.
+func TestUnheardPage(t *testing.T) {
+	said := make(chan display.Comm, 10)
+	page := NewPage(func(c display.Comm) { said <- c }, func() string { return "script" })
+	shown := make(chan bool, 2)
+	ready := make(chan error, 1)
+	go func() { ready <- page.Start(t.Context(), func(display.Event) { shown <- true }, true) }()
+	<-shown
+	for range 2 { // the first answer was not heard
+		page.Comm(t.Context(), display.Comm{Op: display.CommOpen, ID: "c", Target: Target})
+		if c := <-said; c.ID != "c" || !strings.Contains(string(c.Data), openedAddress) {
+			t.Errorf("said %+v", c)
+		}
+		select {
+		case err := <-ready:
+			t.Fatalf("connected to a page that hears nothing: %v", err)
+		default:
+		}
+		if page.Alive(t.Context()) {
+			t.Error("a page that said nothing lives")
+		}
+	}
+	page.Comm(t.Context(), display.Comm{Op: display.CommMsg, ID: "c", Data: []byte(`{"address":"#heartbeat/pong","value":true}`)})
+	if err := <-ready; err != nil || page.opens.Load() != 1 {
+		t.Errorf("%v, %d opens", err, page.opens.Load())
+	}
+}
+
+// TestPageScript runs the page's script against a server that loses the first
+// answer, and twice, as after a page that was slow to answer.
+func TestPageScript(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		skip.Because(t, "no node")
+	}
+	if out, err := exec.CommandContext(t.Context(), node, "testdata/page.mjs", "page.js").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

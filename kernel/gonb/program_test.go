@@ -131,6 +131,7 @@ func TestScriptsOfCells(t *testing.T) {
 		p.Drain(t.Context())
 	}
 	page.Comm(t.Context(), display.Comm{Op: display.CommOpen, ID: "again"})
+	page.Comm(t.Context(), display.Comm{Op: display.CommMsg, ID: "again", Data: []byte(`{"address":"#heartbeat/pong"}`)})
 	prog.say(t, "gonb_transient_js_1", protocol.MIMETextHTML, "b")
 	p.Drain(t.Context())
 	var ops []string

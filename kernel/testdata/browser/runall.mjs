@@ -18,7 +18,7 @@ try {
     const choice = dialog.first().locator('select')
     if (await choice.count()) await choice.first().selectOption({ label: 'Go (hpgo)' })
     await page.locator('.jp-Dialog button.jp-mod-accept').first().click()
-  })
+  }, { noWaitAfter: true }) // one dialog may follow another
   await page.goto(given.url)
   await page.locator('.jp-Notebook .jp-CodeCell').first().waitFor()
   await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ state: 'attached' })
