@@ -21,7 +21,9 @@ try {
   }, { noWaitAfter: true }) // one dialog may follow another
   await page.goto(given.url)
   await page.locator('.jp-Notebook .jp-CodeCell').first().waitFor()
-  await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first().waitFor({ state: 'attached' })
+  // Before the page has its kernel, running would ask for one, cell by cell. The
+  // notebook's own indicator is idle without a kernel.
+  await page.locator('#jp-main-statusbar').getByText('Go (hpgo) | Idle').first().waitFor()
   const menu = async (name, entry) => {
     await page.locator('.lm-MenuBar-itemLabel', { hasText: new RegExp(`^${name}$`) }).click()
     await page.locator('.lm-Menu-itemLabel', { hasText: entry }).first().click()
