@@ -176,6 +176,10 @@ func (d *dispatcher) runTests(ctx context.Context, t testRun) error {
 		return err
 	}
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
+	if !slices.ContainsFunc(scope.Decls(), isTest) {
+		return errors.New("%test: the session has nothing to test: declare func TestName(t *testing.T), " +
+			"BenchmarkName(b *testing.B), FuzzName(f *testing.F) or ExampleName() first")
+	}
 	none, _ := cell.ParseIn(scope, "")
 	u, errs := cell.Rewrite(d.programEnv(ctx, cell.PlainLines), scope, d.n, none)
 	if len(errs) > 0 {
@@ -216,6 +220,11 @@ func (d *dispatcher) noteCounters(args []string) {
 			return
 		}
 	}
+}
+
+// isTest reports whether %test has something to do with a declaration.
+func isTest(d *cell.Decl) bool {
+	return d.Kind == cell.KindFunc && cell.IsTest(d.Name)
 }
 
 // cellTests returns the names of the tests and benchmarks that a cell declares.
