@@ -51,7 +51,16 @@ class Hub {
   // ask has the kernel send the states of all that a root holds.
   ask(root) {
     note(root, "Connecting to the kernel.");
-    root.querySelectorAll("[data-model]").forEach((e) => this.send(e.dataset.model, { method: "request_state" }));
+    const models = [...root.querySelectorAll("[data-model]")];
+    models.forEach((e) => delete e.dataset.heard);
+    this.request(models, 250);
+  }
+  // request asks again until all have answered: a server may take a new socket's
+  // messages before it passes the kernel's on to it.
+  request(models, wait) {
+    const unheard = models.filter((e) => !e.dataset.heard && e.isConnected);
+    unheard.forEach((e) => this.send(e.dataset.model, { method: "request_state" }));
+    if (unheard.length && wait < 60000) setTimeout(() => this.request(unheard, 2 * wait), wait);
   }
   send(model, data) {
     if (this.socket.readyState !== WebSocket.OPEN) return;
@@ -78,13 +87,13 @@ class Hub {
     const { comm_id: model, data, execution_state: now } = msg.content || {};
     if (msg.msg_type === "status" && now === "starting" || now === "restarting") this.roots.forEach((r) => this.ask(r));
     if (msg.msg_type === "comm_close") {
-      this.each(model, (e, root) => { enable(e, false); note(root, "The widget is gone from the kernel: run the cell again."); });
+      this.each(model, (e, root) => { e.dataset.heard = "gone"; enable(e, false); note(root, "The widget is gone from the kernel: run the cell again."); });
     }
     if (msg.msg_type !== "comm_msg" || !data || !data.state) return;
     if (data.method === "echo_update" && msg.parent_header.session === this.session) return;
     this.each(model, (e, root) => {
       apply(e, data.state);
-      if (data.method === "update" && msg.parent_header.session === this.session) { enable(e, true); note(root, ""); }
+      if (data.method === "update" && msg.parent_header.session === this.session) { e.dataset.heard = "state"; enable(e, true); note(root, ""); }
     });
   }
   each(model, f) {
