@@ -21,8 +21,8 @@ const root = {
 const asked = []
 class Socket {
   static OPEN = 1
-  readyState = 1
-  constructor() { setTimeout(() => this.onopen()) }
+  readyState = 0
+  constructor() { setTimeout(() => { this.readyState = 1; this.onopen() }) }
   send(text) {
     const msg = JSON.parse(text)
     asked.push(msg)
