@@ -342,9 +342,7 @@ func (r *rewriter) emitAgain(i int, paths map[string]bool) File {
 	r.addRefImports(imports, &Decl{refs: refs})
 	edits := r.refEdits(refs)
 	for _, n := range in.nodes() {
-		edits = append(edits, guardEdits(r.again, n, in.src, imports)...)
-		edits = append(edits, r.endlessEdits(n, in.src)...)
-		edits = append(edits, r.localTypeEdits(r.again, n, in.src)...)
+		edits = append(edits, r.codeEdits(r.again, n, in.src, imports)...)
 	}
 	var body strings.Builder
 	if len(in.embed) > 0 {

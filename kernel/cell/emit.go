@@ -302,9 +302,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 	}
 	edits := r.refEdits(e.refs)
 	for _, n := range e.nodes() {
-		edits = append(edits, guardEdits(ch, n, r.src, imports)...)
-		edits = append(edits, r.endlessEdits(n, r.src)...)
-		edits = append(edits, r.localTypeEdits(ch, n, r.src)...)
+		edits = append(edits, r.codeEdits(ch, n, r.src, imports)...)
 	}
 	edits = append(edits, r.storeEdits(e)...)
 	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && !r.cell.Hidden && r.hasValue(ch, x.X) {
@@ -332,6 +330,14 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 		b.WriteString("_" + strings.Repeat(", _", len(e.Values)) + " = 0,\n")
 	}
 	r.emitStatement(b, ch, e, edits)
+}
+
+// codeEdits returns what is changed in all code, wherever it stands, and adds the
+// imports that this needs.
+func (r *rewriter) codeEdits(ch checked, root ast.Node, src *Source, imports map[string]Import) []edit {
+	edits := guardEdits(ch, root, src, imports)
+	edits = append(edits, r.endlessEdits(root, src)...)
+	return append(edits, r.localTypeEdits(ch, root, src)...)
 }
 
 // emitStatement writes a statement and the stores behind it. Variables that

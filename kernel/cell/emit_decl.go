@@ -19,9 +19,7 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 			edits = append(edits, edit{off: off, end: off + r.writtenSize(fn.Name, d.src), text: d.Symbol})
 		}
 		edits = append(edits, r.receiverEdits(d, fn)...)
-		edits = append(edits, r.localTypeEdits(ch, fn, d.src)...)
-		edits = append(edits, guardEdits(ch, fn, d.src, imports)...)
-		edits = append(edits, r.endlessEdits(fn, d.src)...)
+		edits = append(edits, r.codeEdits(ch, fn, d.src, imports)...)
 	}
 	alias := ""
 	if d.Kind == KindType && d.Symbol != d.Name {

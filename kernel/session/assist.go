@@ -94,10 +94,7 @@ func (s *Session) evaluate(ctx context.Context, text string) Evaluated {
 	}
 	s.run.Lock()
 	defer s.run.Unlock()
-	s.mu.Lock()
-	n := firstUncounted + s.uncounted
-	s.uncounted++
-	s.mu.Unlock()
+	n := s.nextUncounted()
 	code := text
 	if strings.HasPrefix(strings.TrimSpace(text), "!") {
 		code = "(" + text + ")" // else it would be a shell command

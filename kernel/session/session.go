@@ -286,11 +286,16 @@ const firstUncounted = 1_000_000
 func (s *Session) ExecuteUncounted(ctx context.Context, code string, sink Sink) Result {
 	s.run.Lock()
 	defer s.run.Unlock()
+	return s.executeAs(ctx, s.nextUncounted(), code, sink)
+}
+
+// nextUncounted returns the number of an uncounted cell that begins.
+func (s *Session) nextUncounted() int {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	n := firstUncounted + s.uncounted
 	s.uncounted++
-	s.mu.Unlock()
-	return s.executeAs(ctx, n, code, sink)
+	return n
 }
 
 // executeAs runs a cell under a number.
