@@ -23,12 +23,12 @@ var _ Input = (*Pipe)(nil)
 // pipe is the kernel's end of a Pipe. It keeps a read end of its own: while that
 // is open the pipe lives on, whoever closes his.
 type pipe struct {
+	programEnd
 	link string
 
-	mu     sync.Mutex
-	theirs *os.File // nil once Started
-	read   int      // ours, never read but to discard; -1 once closed
-	out    *os.File // nil when the input has ended
+	mu   sync.Mutex
+	read int      // ours, never read but to discard; -1 once closed
+	out  *os.File // nil when the input has ended
 }
 
 // NewPipe makes a Pipe that is open.
@@ -38,7 +38,8 @@ func NewPipe() (*Pipe, error) {
 	if err := syscall.Pipe2(fds[:], syscall.O_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("make a pipe for standard input: %w", err)
 	}
-	p := &pipe{theirs: os.NewFile(uintptr(fds[0]), "stdin"), read: -1}
+	p := &pipe{read: -1}
+	p.theirs = os.NewFile(uintptr(fds[0]), "stdin")
 	out := fds[1]
 	err := p.reopen(&p.read, fds[0], syscall.O_RDONLY)
 	if err == nil {
@@ -61,19 +62,6 @@ func NewPipe() (*Pipe, error) {
 func (p *pipe) reopen(fd *int, of, mode int) (err error) {
 	*fd, err = syscall.Open("/proc/self/fd/"+strconv.Itoa(of), mode|syscall.O_NONBLOCK|syscall.O_CLOEXEC, 0)
 	return err
-}
-
-// Theirs implements Input.
-func (p *pipe) Theirs() *os.File { return p.theirs }
-
-// Started implements Input.
-func (p *pipe) Started() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.theirs != nil {
-		p.theirs.Close()
-		p.theirs = nil
-	}
 }
 
 // Open makes an input that has ended wait again.

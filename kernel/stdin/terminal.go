@@ -26,12 +26,12 @@ var _ Input = (*Terminal)(nil)
 
 // terminal is the kernel's side of a Terminal.
 type terminal struct {
+	programEnd
 	link string
 
 	mu     sync.Mutex
 	master *os.File // nil when the input has ended
 	slave  int      // ours, to look at; -1 once closed
-	theirs *os.File // nil once Started
 }
 
 const (
@@ -111,19 +111,6 @@ func drain(master *os.File) {
 		if _, err := master.Read(buf[:]); err != nil {
 			return
 		}
-	}
-}
-
-// Theirs implements Input.
-func (t *terminal) Theirs() *os.File { return t.theirs }
-
-// Started implements Input.
-func (t *terminal) Started() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.theirs != nil {
-		t.theirs.Close()
-		t.theirs = nil
 	}
 }
 
