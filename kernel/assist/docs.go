@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
 )
 
 // packageDocs is the documentation of one package, read from its source.
@@ -128,29 +129,9 @@ func (r *declReader) put(key, docText, code string, from, to token.Pos) {
 func (r *declReader) function(d *ast.FuncDecl) {
 	key := d.Name.Name
 	if d.Recv != nil && len(d.Recv.List) > 0 {
-		key = receiverName(d.Recv.List[0].Type) + "." + key
+		key = cell.ReceiverName(d) + "." + key
 	}
 	r.put(key, d.Doc.Text(), r.text(d.Type.Pos(), d.Type.End()), d.Pos(), d.End())
-}
-
-// receiverName is the name of the type in T, *T and T[P].
-func receiverName(x ast.Expr) string {
-	for {
-		switch t := x.(type) {
-		case *ast.StarExpr:
-			x = t.X
-		case *ast.ParenExpr:
-			x = t.X
-		case *ast.IndexExpr:
-			x = t.X
-		case *ast.IndexListExpr:
-			x = t.X
-		case *ast.Ident:
-			return t.Name
-		default:
-			return ""
-		}
-	}
 }
 
 func (r *declReader) spec(d *ast.GenDecl, spec ast.Spec) {
@@ -215,7 +196,8 @@ func exportedField(f *ast.Field) bool {
 	if sel, ok := x.(*ast.SelectorExpr); ok {
 		return sel.Sel.IsExported()
 	}
-	return token.IsExported(receiverName(x))
+	id := cell.BaseName(x)
+	return id != nil && id.IsExported()
 }
 
 // fields notes the fields of a struct and the methods of an interface.

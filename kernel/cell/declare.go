@@ -224,14 +224,14 @@ func ReceiverName(fn *ast.FuncDecl) string {
 	if fn.Recv == nil || len(fn.Recv.List) == 0 {
 		return ""
 	}
-	if id := baseName(fn.Recv.List[0].Type); id != nil {
+	if id := BaseName(fn.Recv.List[0].Type); id != nil {
 		return id.Name
 	}
 	return ""
 }
 
-// baseName returns the identifier that names T, *T or T[...], or nil.
-func baseName(t ast.Expr) *ast.Ident {
+// BaseName returns the identifier that names T, *T or T[...], or nil.
+func BaseName(t ast.Expr) *ast.Ident {
 	for {
 		switch x := t.(type) {
 		case *ast.StarExpr:

@@ -130,7 +130,7 @@ func (ch *checked) markPlaces(files []*ast.File) {
 				ch.qualified[n.Sel] = true
 			case *ast.StructType:
 				for _, f := range n.Fields.List {
-					if id := baseName(f.Type); len(f.Names) == 0 && id != nil {
+					if id := BaseName(f.Type); len(f.Names) == 0 && id != nil {
 						ch.embedded[id] = true
 					}
 				}
