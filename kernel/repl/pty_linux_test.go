@@ -220,7 +220,7 @@ func TestTalkDumb(t *testing.T) {
 	p.Press(ctrlC)
 	p.See("In [2]: half^C\nIn [2]:")
 	p.Press("secret=word:\n")
-	p.See("word:")
+	p.See("secret=word:\nword:") // not the echo of what was typed
 	p.Press("xyz\r")
 	p.See("word:\n<xyz>\n\nIn [3]:")
 	p.Press("show=i:a update=i:b\n")
