@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -132,6 +133,21 @@ func TestRelease(t *testing.T) {
 	gone(t, guard)
 }
 
+// runs tells whether a program of this name is in a group, and waits: its shell
+// has then returned from starting it.
+func runs(group int, name string) bool {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		text, err := os.ReadFile(file)
+		_, after, found := strings.Cut(string(text), "("+name+") S ")
+		fields := strings.Fields(after)
+		if err == nil && found && len(fields) > 2 && fields[1] == strconv.Itoa(group) {
+			return true
+		}
+	}
+	return len(stats) == 0
+}
+
 // TestInterrupt: the program is interrupted with what it started, the guard isn't.
 func TestInterrupt(t *testing.T) {
 	// As the kernel does: an ignored signal would be ignored by what is started.
@@ -139,6 +155,13 @@ func TestInterrupt(t *testing.T) {
 	signal.Notify(signals, os.Interrupt)
 	defer signal.Stop(signals)
 	cmd, g, list := start(t, "echo $$; sleep 600; echo after; sleep 600", 1)
+	// dash drops a signal that comes between its vfork and the child's exec, so
+	// wait for the child's own name.
+	for deadline := time.Now().Add(20 * time.Second); !runs(list[0], "sleep"); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("sleep never ran")
+		}
+	}
 	if err := g.Interrupt(); err != nil {
 		t.Fatal(err)
 	}
