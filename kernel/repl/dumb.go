@@ -70,13 +70,14 @@ func (d *dumbReader) line(ctx context.Context) (string, error) {
 	}
 }
 
-// secret reads single keys, since the terminal would show them.
+// secret reads single keys, since the terminal would show them. It asks when the
+// terminal no longer does: an answer that comes at once must not be seen either.
 func (d *dumbReader) secret(ctx context.Context, q question) (string, error) {
-	fmt.Fprint(d.term.out, q.prompt)
-	defer fmt.Fprintln(d.term.out)
 	if err := d.term.raw(); err != nil {
 		return "", err
 	}
+	fmt.Fprint(d.term.out, strings.ReplaceAll(q.prompt, "\n", "\r\n"))
+	defer fmt.Fprintln(d.term.out)
 	text, err := newEditor(d.term, io.Discard, true, nil).read(ctx, q)
 	return text, errors.Join(err, d.term.restore())
 }
