@@ -40,6 +40,7 @@
 //	internal/skip          how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
 //	magics/group           programs with all that they start
+//	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
 //	magics/python          the Python beside a session, and what it prints in order
 //	kernels                numeric and container kernels of the notebooks
@@ -64,12 +65,13 @@
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/gonb -> kernel/display
 //	kernel/assist -> kernel/build, kernel/cell, magics
-//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, plots, plots/render
+//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/harness, plots, plots/render
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
-//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/python, plots, plots/render
+//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, plots, plots/render
+//	magics/harness -> kernel/display
 //	magics/python -> kernel/display, magics/group
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
@@ -78,7 +80,7 @@
 // cells must agree on it byte by byte. So these rooms use the standard library
 // and each other, nothing else:
 //
-//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover, magics/harness
 //
 // Each foreign module has one owner, the only room that imports it:
 //

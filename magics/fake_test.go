@@ -32,7 +32,21 @@ type fakeHost struct {
 	replayed []Replayed
 	status   Status
 	inputs   []PastInput
+	programs []Program
+	text     string   // of the cell
 	answers  []string // of the user; none: nobody can be asked
+}
+
+func (h *fakeHost) CellText() string { return h.text }
+func (h *fakeHost) Busy(text string) { h.note("busy %s", text) }
+
+// Measure writes the program down.
+func (h *fakeHost) Measure(_ context.Context, p Program) (Outcome, error) {
+	h.programs = append(h.programs, p)
+	if h.duringGo != nil {
+		h.duringGo(h)
+	}
+	return h.outcome, h.goErr
 }
 
 func newFake(t *testing.T) *fakeHost {

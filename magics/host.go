@@ -14,6 +14,7 @@ type Host interface {
 	Screen
 	Place
 	Runner
+	Meter
 	Names
 	Modules
 	Page
@@ -30,6 +31,9 @@ type Screen interface {
 	// Record gives r everything that is to be shown from now on. It ends when
 	// stop is called or with the cell, and closes r.
 	Record(r Recorder) (stop func() error)
+	// Busy tells what takes long; it is replaced by the next text, and taken away
+	// by an empty one. It is no output of the cell.
+	Busy(text string)
 	// CanAsk reports whether the user can be asked for input.
 	CanAsk() bool
 	// Ask asks the user for a line, which comes without its end. It may be

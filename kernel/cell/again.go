@@ -371,7 +371,7 @@ func (r *rewriter) emitAgain(i int, paths map[string]bool) File {
 func (r *rewriter) againEmbed(b *strings.Builder, in *initializer, i int) {
 	spec := in.Decl.(*ast.GenDecl).Specs[0].(*ast.ValueSpec)
 	typ := in.src.Text[in.Offset(spec.Type.Pos()):in.Offset(spec.Type.End())]
-	line, _ := position(in.src.Text, in.Start)
+	line, _ := in.src.position(in.Start)
 	name := in.names()[0]
 	fmt.Fprintf(b, "//line %s:%d\n%s\nvar %s_embed %s\n", lineName(in.src.Cell), line, strings.Join(in.embed, "\n"), againName(i), typ)
 	fmt.Fprintf(b, "//line %s:1\nfunc %s() { %s = %s_embed }\n", generatedFile, againName(i), in.symbols[name], againName(i))

@@ -15,7 +15,7 @@ func (r *rewriter) renderPreamble(b *strings.Builder, n int) {
 		if p.cell > n {
 			continue
 		}
-		line, _ := position(p.src.Text, p.start)
+		line, _ := p.src.position(p.start)
 		text := p.src.Text[p.start:p.end]
 		directive := fmt.Sprintf("#line %d %q\n", line, lineName(p.cell))
 		switch {

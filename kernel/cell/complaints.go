@@ -44,7 +44,7 @@ func (r *rewriter) attach(errs []types.Error, e types.Error) []types.Error {
 	prev := &errs[len(errs)-1]
 	if strings.HasPrefix(part, "other declaration of ") {
 		if src := r.sourceAt(e.Pos); src != nil {
-			line, _ := position(src.Text, int(e.Pos)-src.file.Base())
+			line, _ := src.position(int(e.Pos) - src.file.Base())
 			part = fmt.Sprintf("first declared in line %d", line)
 			if src != r.src {
 				part = fmt.Sprintf("declared in cell %d:%d", src.Cell, line)

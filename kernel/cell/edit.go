@@ -22,11 +22,14 @@ func lineName(n int) string { return fmt.Sprintf("cell %d", n) }
 // that keep every line and column what the user sees. Text after an edit gets
 // its position back by a /*line*/ comment.
 func render(b *strings.Builder, src *Source, start, end int, prefix string, edits []edit) {
-	line, col := position(src.Text, start)
-	fmt.Fprintf(b, "//line %s:%d:%d\n", lineName(src.Cell), line, col)
+	b.WriteString(src.lineDirective(start))
 	b.WriteString(prefix)
 	if prefix != "" {
+		line, col := src.position(start)
 		fmt.Fprintf(b, "/*line :%d:%d*/", line, col)
+	}
+	if src.made != nil {
+		edits = append(edits, src.made.seams(src, start, end)...)
 	}
 	slices.SortStableFunc(edits, func(x, y edit) int {
 		if x.off != y.off {
@@ -41,13 +44,34 @@ func render(b *strings.Builder, src *Source, start, end int, prefix string, edit
 		}
 		b.WriteString(src.Text[at:e.off])
 		b.WriteString(e.text)
-		if l, c := position(src.Text, e.end); e.end < end && e.text != src.Text[e.off:e.end] && src.Text[e.end] != '\n' {
+		if l, c := src.position(e.end); e.end < end && e.text != src.Text[e.off:e.end] && src.Text[e.end] != '\n' {
 			fmt.Fprintf(b, "/*line :%d:%d*/", l, c)
 		}
 		at = e.end
 	}
 	b.WriteString(src.Text[at:end])
 	b.WriteByte('\n')
+}
+
+// lineDirective is the line before text that stands at an offset.
+func (s *Source) lineDirective(off int) string {
+	line, col := position(s.Text, off)
+	if s.made != nil {
+		var own bool
+		if line, col, own = s.made.position(off); !own {
+			return "//line " + generatedFile + ":1\n"
+		}
+	}
+	return fmt.Sprintf("//line %s:%d:%d\n", lineName(s.Cell), line, col)
+}
+
+// position returns the line and the column in the cell of an offset.
+func (s *Source) position(off int) (line, col int) {
+	if s.made != nil {
+		line, col, _ = s.made.position(off)
+		return line, col
+	}
+	return position(s.Text, off)
 }
 
 // position converts a byte offset to a line and a byte column, both from 1.

@@ -69,7 +69,7 @@ func (r *rewriter) emitEmbed(b *strings.Builder, e *entryItem, imports map[strin
 	imports["_ embed"] = Import{Name: "_", Path: "embed"}
 	spec := e.Decl.(*ast.GenDecl).Specs[0].(*ast.ValueSpec)
 	typ := r.src.Text[e.Offset(spec.Type.Pos()):e.Offset(spec.Type.End())]
-	line, _ := position(r.src.Text, e.Start)
+	line, _ := r.src.position(e.Start)
 	r.embedDecls += fmt.Sprintf("//line %s:%d\n%s\nvar hpgo__embed_%s %s\n", lineName(r.n), line, strings.Join(e.embed, "\n"), v.name, typ)
 	fmt.Fprintf(b, "//line %s:1\n", generatedFile)
 	if r.locals[v.name] != nil {

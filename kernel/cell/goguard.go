@@ -46,7 +46,7 @@ func guardGo(ch checked, g *ast.GoStmt, src *Source, imports map[string]Import) 
 	var edits []edit
 	call := g.Call
 	goOff, funOff := at(int(g.Go)), at(int(call.Fun.Pos()))
-	line, col := position(src.Text, funOff)
+	line, col := src.position(funOff)
 	fun := fmt.Sprintf("/*line :%d:%d*/%s", line, col, src.Text[funOff:at(int(call.Fun.End()))])
 	if direct(ch, call.Fun) {
 		edits = append(edits, edit{off: goOff, end: goOff + len("go"), text: "{ "})

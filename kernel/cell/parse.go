@@ -38,6 +38,7 @@ type Cell struct {
 	lines  []int // offset of each line's first byte
 	base   int   // what ParseAt adds to every position
 	source *Source
+	made   *patchwork // of a composed text; nil
 }
 
 // MagicKind says who handles a line that isn't Go.
@@ -140,6 +141,10 @@ func (c *Cell) LastExpr() (Item, bool) {
 // Position returns the line and the byte column, both from 1, of an offset.
 func (c *Cell) Position(offset int) (line, col int) {
 	offset = min(max(offset, 0), len(c.Text))
+	if c.made != nil {
+		line, col, _ = c.made.position(offset)
+		return line, col
+	}
 	i := sort.SearchInts(c.lines, offset+1) - 1
 	return i + 1, offset - c.lines[i] + 1
 }
@@ -160,6 +165,11 @@ func ParseIn(s *Scope, text string) (*Cell, Errors) {
 // base is added to all positions.
 func parseFrom(text string, start, base int) (*Cell, Errors) {
 	c := &Cell{Text: text, lines: lineStarts(text), base: base}
+	return c, c.parse(start)
+}
+
+// parse takes the cell's text from an offset apart.
+func (c *Cell) parse(start int) Errors {
 	s := newSplitter(c, start)
 	s.run()
 	c.Go = string(s.src)
@@ -178,7 +188,7 @@ func parseFrom(text string, start, base int) (*Cell, Errors) {
 	}
 	errs = append(append(errs, s.errs...), s.encodingErrors()...)
 	errs.Sort()
-	return c, errs.Dedupe()
+	return errs.Dedupe()
 }
 
 // diag makes a diagnostic for the bytes [from, to) of the cell; its end is cut

@@ -104,6 +104,7 @@ type Source struct {
 	Cell int
 	Text string
 	file *token.File // token.Pos = file.Base() + byte offset
+	made *patchwork  // of a composed text; nil
 }
 
 // ref is an identifier of a declaration that means something of the session's

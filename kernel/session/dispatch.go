@@ -259,6 +259,10 @@ func (s *Session) magicError(ctx context.Context, n int, line *cell.Magic, err e
 	if errors.As(err, &own) {
 		return own
 	}
+	var faults cell.Errors
+	if errors.As(err, &faults) {
+		return s.compileError(numbered(faults, n))
+	}
 	var py *magics.PythonError
 	errors.As(err, &py)
 	if ctx.Err() != nil {

@@ -90,6 +90,16 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 
 // runObject calls a unit's object and keeps what the call left.
 func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, sink *callSink) (*display.Bundle, *Error) {
+	value, ran, fail := s.callObject(ctx, n, c, u, obj, sink)
+	if ran {
+		s.noteGo(n, c)
+	}
+	return value, fail
+}
+
+// callObject is runObject without a note for programs to come. ran says that the
+// cell left something behind.
+func (s *Session) callObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, sink *callSink) (value *display.Bundle, ran bool, fail *Error) {
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags}
 	s.beforeCall(&call)
 	reply, err := s.callCell(ctx, call, sink)
@@ -98,29 +108,28 @@ func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Un
 	s.noteLoaded(u, obj, err)
 	if err != nil {
 		if !s.keepsValues() && worker.IsDied(err) != nil {
-			s.noteGo(n, c)
 			s.commit(u.Next) // a process of its own: nothing is lost with it
+			ran = true
 		}
-		return nil, s.callError(ctx, u, err)
+		return nil, ran, s.callError(ctx, u, err)
 	}
 	s.commit(s.reached(u, stopFrames(reply)))
-	s.noteGo(n, c)
 	s.mu.Lock()
 	if reply.Dir != "" {
 		s.dir = reply.Dir
 	}
 	s.mu.Unlock()
 	if reply.Interrupted != nil {
-		return nil, s.stoppedError(ctx, obj.Cell, n, reply.Interrupted, heldAt(u, reply.Interrupted.Frames))
+		return nil, true, s.stoppedError(ctx, obj.Cell, n, reply.Interrupted, heldAt(u, reply.Interrupted.Frames))
 	}
 	if reply.Panic != nil {
-		return nil, s.panicError(renumbered(reply.Panic, obj.Cell, n))
+		return nil, true, s.panicError(renumbered(reply.Panic, obj.Cell, n))
 	}
 	if reply.Value == nil {
-		return nil, nil
+		return nil, true, nil
 	}
-	value := s.complete(*reply.Value)
-	return &value, nil
+	shown := s.complete(*reply.Value)
+	return &shown, true, nil
 }
 
 // stopFrames returns the stack of a call that came to no regular end.

@@ -53,6 +53,9 @@ func (d *dispatcher) Stream(name, text string) { d.sink.Stream(name, text) }
 // Display implements magics.Screen.
 func (d *dispatcher) Display(e display.Event) { d.sink.Display(e) }
 
+// Busy implements magics.Screen.
+func (d *dispatcher) Busy(text string) { d.opt.Progress(text) }
+
 // CanAsk implements magics.Screen.
 func (d *dispatcher) CanAsk() bool { return d.sink.canAsk() }
 

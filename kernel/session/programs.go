@@ -64,7 +64,7 @@ func (s *Session) runBuilt(ctx context.Context, n int, c *cell.Cell, flags []str
 	var value *display.Bundle
 	var fail *Error
 	if u.Run {
-		value, fail = s.runProgram(ctx, u, c, flags, sink)
+		value, fail = s.runProgram(ctx, u, c, programBuild{flags: flags}, sink)
 	}
 	if fail == nil || fail.Name == "Panic" || fail.Name == "WorkerDied" {
 		s.noteGo(n, c)
@@ -73,13 +73,19 @@ func (s *Session) runBuilt(ctx context.Context, n int, c *cell.Cell, flags []str
 	return value, fail
 }
 
+// programBuild is how a program is built and run, beside what the session says.
+type programBuild struct {
+	flags []string // of go build
+	env   []string
+}
+
 // runProgram builds a unit as a program and runs it.
-func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, flags []string, sink *callSink) (*display.Bundle, *Error) {
+func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, how programBuild, sink *callSink) (*display.Bundle, *Error) {
 	dir := s.programDir()
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	exe, err := s.mod.BuildProgram(ctx, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: flags, Env: s.toolEnv()})
+	exe, err := s.mod.BuildProgram(ctx, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: append(s.toolEnv(), how.env...)})
 	if err != nil {
 		return nil, s.buildError(ctx, err)
 	}
@@ -87,6 +93,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, fl
 	s.mu.Lock()
 	s.setUp()
 	opt := s.workerOptions(exe)
+	opt.Env = append(slices.Clone(opt.Env), how.env...)
 	s.magic.clock.begin(0)
 	s.mu.Unlock()
 	reply, err := s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) { return worker.Run(ctx, opt, call, sink.forWorker()) })

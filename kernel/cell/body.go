@@ -1,0 +1,253 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"slices"
+)
+
+// Body is what a magic must know of Go that it is going to place in a loop. It is
+// read from the text alone, so types aren't known.
+type Body struct {
+	Declares []string // names declared at the outermost level, in order
+	Assigns  []string // other names that it assigns, increments, or may change by &name or a field, sorted
+	Expr     ast.Expr // when the text is a lone expression
+	Empty    bool     // there is nothing but white space and comments
+	// Leaves tells what would leave the loop, which Go that is run many times in
+	// one function must not: return, defer, goto, break and continue of loops
+	// around it. Nil: nothing.
+	Leaves *Diagnostic
+}
+
+// ReadBody reads the statements in text, which the user wrote at an offset of the
+// cell's text original. Errors of syntax and Leaves are in the cell's coordinates.
+func ReadBody(original, text string, at int) (*Body, Errors) {
+	c, errs := Compose(NewScope(), original, []Patch{{Text: text, At: at}})
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	b := &Body{Empty: len(c.Items) == 0 && len(c.Magics) == 0}
+	w := &bodyWalker{cell: c, body: b, declared: map[string]bool{}, assigned: map[string]bool{}}
+	for i, it := range c.Items {
+		w.item = it
+		w.top(it, len(c.Items) == 1 && i == 0)
+	}
+	for _, m := range c.Magics {
+		b.Leaves = w.leave(m.Start, m.End, "a magic or shell line can't stand in measured code")
+	}
+	for name := range w.assigned {
+		if !w.declared[name] {
+			b.Assigns = append(b.Assigns, name)
+		}
+	}
+	slices.Sort(b.Assigns)
+	return b, nil
+}
+
+// IsCall reports whether the body is a lone call.
+func (b *Body) IsCall() bool {
+	_, ok := ast.Unparen(b.Expr).(*ast.CallExpr)
+	return ok
+}
+
+// ConstantArguments reports whether the body is a lone call with arguments that
+// are all literals, which the compiler may compute once and for all.
+func (b *Body) ConstantArguments() bool {
+	call, ok := ast.Unparen(b.Expr).(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(call.Args, func(x ast.Expr) bool { return !constantExpr(x) })
+}
+
+// constantExpr reports whether an expression is made of basic literals.
+func constantExpr(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.BasicLit:
+		return true
+	case *ast.ParenExpr:
+		return constantExpr(x.X)
+	case *ast.UnaryExpr:
+		return x.Op != token.AND && constantExpr(x.X)
+	case *ast.BinaryExpr:
+		return constantExpr(x.X) && constantExpr(x.Y)
+	case *ast.Ident:
+		return x.Name == "true" || x.Name == "false"
+	}
+	return false
+}
+
+// bodyWalker collects what a Body says.
+type bodyWalker struct {
+	cell     *Cell
+	item     Item
+	body     *Body
+	declared map[string]bool
+	assigned map[string]bool
+}
+
+// top looks at one item of the body.
+func (w *bodyWalker) top(it Item, alone bool) {
+	for _, id := range declaredNames(it) {
+		if id.Name != "_" && !w.declared[id.Name] {
+			w.declared[id.Name] = true
+			w.body.Declares = append(w.body.Declares, id.Name)
+		}
+	}
+	switch {
+	case it.Kind == ItemFunc:
+		w.body.Leaves = w.leave(it.Code, it.Code+len("func"), "a function is declared here: declare it in a cell before, and call it")
+	case it.Kind == ItemImport:
+		w.body.Leaves = w.leave(it.Code, it.Code+len("import"), "an import can't stand in measured code: import it in a cell before")
+	case it.Decl != nil:
+		w.inspect(it.Decl, loopsAround{})
+	case len(it.Values) > 1:
+		w.body.Leaves = w.leave(it.Start, it.End, "several values can't be measured: measure one")
+	default:
+		if x, ok := it.Stmt.(*ast.ExprStmt); ok && alone {
+			w.body.Expr = x.X
+		}
+		w.inspect(it.Stmt, loopsAround{})
+	}
+}
+
+// leave makes the diagnostic for something that must not be there. The first counts.
+func (w *bodyWalker) leave(from, to int, msg string) *Diagnostic {
+	if w.body.Leaves != nil {
+		return w.body.Leaves
+	}
+	d := w.cell.diag("", msg, from, to)
+	return &d
+}
+
+// loopsAround says what a break or continue in the body may mean.
+type loopsAround struct {
+	breaks, continues bool
+	labels            map[string]bool
+}
+
+// inspect walks a statement that is not in a function literal.
+func (w *bodyWalker) inspect(n ast.Node, around loopsAround) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			w.changes(n.Body)
+			return false
+		case *ast.ForStmt, *ast.RangeStmt:
+			w.changes(n)
+			inner := loopsAround{true, true, around.labels}
+			for _, child := range childrenOf(n) {
+				w.inspect(child, inner)
+			}
+			return false
+		case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			inner := loopsAround{true, around.continues, around.labels}
+			for _, child := range childrenOf(n) {
+				w.inspect(child, inner)
+			}
+			return false
+		case *ast.LabeledStmt:
+			labels := map[string]bool{n.Label.Name: true}
+			for l := range around.labels {
+				labels[l] = true
+			}
+			w.inspect(n.Stmt, loopsAround{around.breaks, around.continues, labels})
+			return false
+		case *ast.ReturnStmt, *ast.DeferStmt, *ast.BranchStmt:
+			w.branch(n, around)
+		}
+		w.change(n)
+		return true
+	})
+}
+
+// childrenOf returns the direct children of a node.
+func childrenOf(n ast.Node) []ast.Node {
+	var out []ast.Node
+	ast.Inspect(n, func(child ast.Node) bool {
+		if child == n {
+			return true
+		}
+		if child != nil {
+			out = append(out, child)
+		}
+		return false
+	})
+	return out
+}
+
+// branch judges a statement that may leave the body.
+func (w *bodyWalker) branch(n ast.Node, around loopsAround) {
+	word := ""
+	switch n := n.(type) {
+	case *ast.ReturnStmt:
+		word = "return"
+	case *ast.DeferStmt:
+		word = "defer"
+	case *ast.BranchStmt:
+		switch {
+		case n.Label != nil && around.labels[n.Label.Name] && n.Tok != token.GOTO, n.Tok == token.FALLTHROUGH:
+			return
+		case n.Label == nil && (n.Tok == token.BREAK && around.breaks || n.Tok == token.CONTINUE && around.continues):
+			return
+		}
+		word = n.Tok.String()
+	}
+	from := w.item.Offset(n.Pos())
+	w.body.Leaves = w.leave(from, from+len(word), fmt.Sprintf("%s would leave the measured code, which runs many times in one function: put it into a function and measure a call", word))
+}
+
+// changes notes what a tree assigns.
+func (w *bodyWalker) changes(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		w.change(n)
+		return true
+	})
+}
+
+// change notes what one node assigns.
+func (w *bodyWalker) change(n ast.Node) {
+	note := func(x ast.Expr) {
+		if name := baseName(x); name != "" && name != "_" {
+			w.assigned[name] = true
+		}
+	}
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		if n.Tok != token.DEFINE {
+			for _, x := range n.Lhs {
+				note(x)
+			}
+		}
+	case *ast.IncDecStmt:
+		note(n.X)
+	case *ast.RangeStmt:
+		if n.Tok == token.ASSIGN {
+			note(n.Key)
+			note(n.Value)
+		}
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			note(n.X)
+		}
+	}
+}
+
+// baseName returns the variable that an assignment to x changes itself, and not
+// something that it refers to: of a field or parentheses, but not of an index,
+// which may be that of a slice or a map.
+func baseName(x ast.Expr) string {
+	for {
+		switch y := x.(type) {
+		case *ast.Ident:
+			return y.Name
+		case *ast.ParenExpr:
+			x = y.X
+		case *ast.SelectorExpr:
+			x = y.X
+		default:
+			return ""
+		}
+	}
+}

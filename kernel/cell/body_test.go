@@ -1,0 +1,83 @@
+package cell
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestReadBody(t *testing.T) {
+	tests := []struct {
+		text     string
+		declares string
+		assigns  string
+		form     string // expr, call, constant, empty
+		leaves   string // line:col word
+	}{
+		{"f(x)", "", "", "call", ""},
+		{"f(3, -4.5)", "", "", "constant", ""},
+		{"f()", "", "", "call", ""},
+		{"(x + 1)", "", "", "expr", ""},
+		{"  // nothing\n", "", "", "empty", ""},
+		{"s := 0\nfor i := range xs { s += xs[i] }", "s", "", "", ""},
+		{"total += 2; n++", "", "n total", "", ""},
+		{"p.x = 1; m[k] = 2; *q = 3", "", "p", "", ""},
+		{"var a, b int\na, c = 1, 2", "a b", "c", "", ""},
+		{"use(&v)", "", "v", "call", ""},
+		{"return", "", "", "", "1:1 return"},
+		{"if x {\n  return 3\n}", "", "", "", "2:3 return"},
+		{"defer f()", "", "", "", "1:1 defer"},
+		{"func() { defer f(); return }()", "", "", "call", ""},
+		{"for { break }", "", "", "", ""},
+		{"for range 3 { if x { continue } }", "", "", "", ""},
+		{"break", "", "", "", "1:1 break"},
+		{"switch x { case 1: break }", "", "", "", ""},
+		{"switch x { case 1: continue }", "", "", "", "1:20 continue"},
+		{"L:\nfor { for { break L } }", "", "", "", ""},
+		{"L:\nfor { goto L }", "", "", "", "2:7 goto"},
+		{"func g() {}", "", "", "", "1:1 a function"},
+	}
+	for _, tt := range tests {
+		b, errs := ReadBody(tt.text, tt.text, 0)
+		if len(errs) > 0 {
+			t.Errorf("%q: %v", tt.text, errs)
+			continue
+		}
+		form := ""
+		switch {
+		case b.Empty:
+			form = "empty"
+		case b.ConstantArguments():
+			form = "constant"
+		case b.Expr != nil && b.IsCall():
+			form = "call"
+		case b.Expr != nil:
+			form = "expr"
+		}
+		if got := strings.Join(b.Declares, " "); got != tt.declares {
+			t.Errorf("%q declares %q, want %q", tt.text, got, tt.declares)
+		}
+		if got := strings.Join(b.Assigns, " "); got != tt.assigns {
+			t.Errorf("%q assigns %q, want %q", tt.text, got, tt.assigns)
+		}
+		if form != tt.form {
+			t.Errorf("%q is %q, want %q", tt.text, form, tt.form)
+		}
+		leaves := ""
+		if d := b.Leaves; d != nil {
+			leaves = fmt.Sprintf("%d:%d %s", d.Line, d.Col, d.Msg)
+		}
+		if !strings.HasPrefix(leaves, tt.leaves) || (tt.leaves == "") != (leaves == "") {
+			t.Errorf("%q: leaves %q, want %q", tt.text, leaves, tt.leaves)
+		}
+	}
+}
+
+// TestComposeErrors: what is wrong is reported where the user wrote it.
+func TestComposeErrors(t *testing.T) {
+	original := "%timeit -n 5 f(1 +)\nx := 2"
+	_, errs := Compose(NewScope(), original, []Patch{{"for {", Generated}, {"f(1 +)", 13}, {"}", Generated}})
+	if len(errs) != 1 || errs[0].Line != 1 || errs[0].Col != 19 {
+		t.Errorf("got %+v", errs)
+	}
+}

@@ -1,0 +1,167 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"slices"
+	"strings"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/kernel/live"
+	"hpgo/magics"
+	"hpgo/magics/harness"
+)
+
+// records takes what the harness reports out of a program's output.
+type records struct{ hear func(harness.Record) }
+
+// Stream implements magics.Recorder.
+func (r records) Stream(string, string) bool { return true }
+
+// Display implements magics.Recorder.
+func (r records) Display(e display.Event) bool {
+	rec, ok := harness.ReadRecord(e.Bundle)
+	if ok && r.hear != nil {
+		r.hear(rec)
+	}
+	return !ok
+}
+
+// Close implements magics.Recorder.
+func (r records) Close() error { return nil }
+
+// Measure implements magics.Meter.
+func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outcome, error) {
+	stop := d.Record(records{p.Records})
+	defer stop() // records are never in the way of an error of their own
+	if err := d.waitWarm(ctx); err != nil {
+		return magics.Outcome{}, d.plainError(ctx, err)
+	}
+	flags := d.buildFlags()
+	d.resetTiming()
+	var fail *Error
+	if p.Fresh || len(flags) > 0 || !d.keepsValues() {
+		p.Flags = append(slices.Clone(flags), p.Flags...)
+		fail = d.measureFresh(ctx, p)
+	} else {
+		fail = d.measureLive(ctx, p)
+	}
+	out := d.timing()
+	if fail != nil {
+		return out, fail
+	}
+	return out, nil
+}
+
+// CellText implements magics.Meter.
+func (d *dispatcher) CellText() string { return d.cell.Text }
+
+// measureLive runs a program in the worker.
+func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) *Error {
+	if err := d.ensureWorker(ctx); err != nil {
+		return d.plainError(ctx, err)
+	}
+	d.setApart()
+	d.mu.Lock()
+	scope := d.scope
+	d.mu.Unlock()
+	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return d.rewrite(ctx, d.n, c) })
+	if len(errs) > 0 {
+		return d.compileError(numbered(errs, d.n))
+	}
+	obj, err := d.measuredObject(ctx, u, p.GCFlags)
+	if err != nil {
+		return d.buildError(ctx, err)
+	}
+	_, _, fail := d.callObject(ctx, d.n, c, u, obj, d.sink)
+	return fail
+}
+
+// measuredObject is object with more flags of the compiler.
+func (d *dispatcher) measuredObject(ctx context.Context, u *cell.Unit, flags []string) (*live.Object, error) {
+	if len(flags) == 0 {
+		return d.object(ctx, u)
+	}
+	u.Hash += strings.Join(flags, " ")
+	d.mu.Lock()
+	o := d.loaded[u.Hash]
+	d.mu.Unlock()
+	if o != nil {
+		return o, nil
+	}
+	return d.engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: append(slices.Clone(d.opt.GCFlags), flags...)})
+}
+
+// measureFresh runs a program in a process of its own.
+func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) *Error {
+	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
+	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) {
+		return cell.Rewrite(d.programEnv(ctx, cell.NoPlain), scope, d.n, c)
+	})
+	if len(errs) > 0 {
+		return d.compileError(numbered(errs, d.n))
+	}
+	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
+	return fail
+}
+
+// composed parses and rewrites a program. Whether a lone expression is a
+// statement only its type tells, so those that aren't are given to _ when the
+// compiler asks for it.
+func (d *dispatcher) composed(scope *cell.Scope, p magics.Program, rewrite func(*cell.Cell) (*cell.Unit, cell.Errors)) (*cell.Cell, *cell.Unit, cell.Errors) {
+	dropped := map[int]bool{}
+	for {
+		c, errs := cell.Compose(scope, d.cell.Text, patches(p, dropped))
+		if len(errs) > 0 {
+			return nil, nil, errs
+		}
+		u, errs := rewrite(c)
+		if len(errs) == 0 {
+			return c, u, nil
+		}
+		if !dropUnused(c, p, errs, dropped) {
+			return nil, nil, errs
+		}
+	}
+}
+
+// dropUnused marks the pieces whose values must be dropped; false: there are none.
+func dropUnused(c *cell.Cell, p magics.Program, errs cell.Errors, dropped map[int]bool) bool {
+	found := false
+	for _, e := range errs {
+		if !strings.HasSuffix(e.Msg, "is not used") && !strings.Contains(e.Msg, "is not used (") {
+			continue
+		}
+		for i, piece := range p.Pieces {
+			if !piece.Expr || piece.At == cell.Generated || dropped[i] {
+				continue
+			}
+			if line, _ := c.Original(piece.At); line <= e.Line && e.Line <= line+strings.Count(piece.Text, "\n") {
+				dropped[i], found = true, true
+			}
+		}
+	}
+	return found
+}
+
+// patches is the text of a program: a block, so that it declares nothing in the
+// session.
+func patches(p magics.Program, dropped map[int]bool) []cell.Patch {
+	ours := func(text string) cell.Patch { return cell.Patch{Text: text, At: cell.Generated} }
+	var out []cell.Patch
+	for _, name := range slices.Sorted(maps.Keys(p.Imports)) {
+		out = append(out, ours(fmt.Sprintf("import %s %q", name, p.Imports[name])))
+	}
+	out = append(out, ours("{"))
+	for i, piece := range p.Pieces {
+		if dropped[i] {
+			out = append(out, ours("_ ="))
+		}
+		out = append(out, cell.Patch{Text: piece.Text, At: piece.At})
+	}
+	return append(out, ours("}"))
+}

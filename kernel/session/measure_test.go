@@ -1,0 +1,74 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics"
+	"hpgo/magics/harness"
+)
+
+// TestMeasure: programs composed of ours and the user's see the session, declare
+// nothing in it, and fail at the user's lines.
+func TestMeasure(t *testing.T) {
+	s := New(Options{Dir: t.TempDir()})
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	heard := &streams{}
+	run := func(code string) {
+		t.Helper()
+		if res := s.Execute(context.Background(), code, heard); res.Err != nil {
+			t.Fatal(res.Err)
+		}
+	}
+	run("xs := []int{1, 2, 3}\nfunc sum(xs []int) (n int) {\n\tfor _, x := range xs {\n\t\tn += x\n\t}\n\treturn n\n}\nfunc at(i int) int { return xs[i] }")
+	text := "%%measure t := 10\nt += sum(xs)\nat(t)"
+	imports := map[string]string{"hpgo__h": "hpgo/magics/harness"}
+	measure := func(pieces []magics.Piece, fresh bool) ([]string, error) {
+		d := &dispatcher{Session: s, n: 7, cell: &cell.Cell{Text: text}, sink: &callSink{sink: heard, session: s}}
+		s.remember(7, (&cell.Source{Text: text}))
+		var got []string
+		_, err := d.Measure(context.Background(), magics.Program{Pieces: pieces, Imports: imports, Fresh: fresh,
+			Records: func(r harness.Record) { got = append(got, r.Kind+string(r.Data)) }})
+		d.rejoin()
+		return got, err
+	}
+	at := func(piece string) magics.Piece { return magics.Piece{Text: piece, At: strings.Index(text, piece)} }
+	value := func(name string) string { return "hpgo__h.Report(\"" + name + "\", " + name + ")" }
+	for _, fresh := range []bool{false, true} {
+		got, err := measure([]magics.Piece{at("t := 10"), magics.Ours("for range 2 {"), at("t += sum(xs)"), magics.Ours(value("t") + "\n}")}, fresh)
+		if want := "t16 t22"; err != nil || strings.Join(got, " ") != want {
+			t.Fatalf("fresh %v: got %q, %v, want %s", fresh, got, err, want)
+		}
+	}
+	unused := at("t := 10")
+	unused.Text, unused.At, unused.Expr = "sum(xs) + 1", strings.Index(text, "sum(xs)"), true
+	if _, err := measure([]magics.Piece{unused}, false); err != nil {
+		t.Errorf("an expression: %v", err)
+	}
+	got, err := measure([]magics.Piece{at("t := 10"), magics.Ours(value("t")), at("at(t)")}, false)
+	fail, ok := err.(*Error)
+	if !ok || fail.Name != "Panic" || !strings.Contains(strings.Join(fail.Traceback, "\n"), "cell 7:3") || len(got) != 1 {
+		t.Errorf("a panic: %q, %v", got, err)
+	}
+	if ok {
+		if trace, _ := json.Marshal(fail.Traceback); strings.Contains(string(trace), "hpgo__") {
+			t.Errorf("generated names: %s", trace)
+		}
+	}
+	_, err = measure([]magics.Piece{magics.Ours("for {"), at("at(t)"), magics.Ours("}")}, false)
+	if fail, ok = err.(*Error); !ok || fail.Name != "CompileError" || !strings.Contains(fail.Value, "cell 7:3:4: undefined: t") {
+		t.Errorf("an undefined name: %v", err)
+	}
+	for _, d := range s.scope.Decls() {
+		if d.Name != "xs" && d.Name != "sum" && d.Name != "at" {
+			t.Errorf("the session has %s", d.Name)
+		}
+	}
+	run("if sum(xs) != 6 { panic(xs) }")
+}

@@ -1,0 +1,149 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hpgo/kernel/cell"
+)
+
+// harnessName and harnessPath are how generated Go imports the harness.
+const (
+	harnessName = "hpgo__harness"
+	harnessPath = "hpgo/magics/harness"
+)
+
+// subject is what a measuring magic measures: the statement on its line, or the
+// body of its cell, with the line as preparation.
+type subject struct {
+	setup, body         Piece
+	setupInfo, bodyInfo *cell.Body
+}
+
+// text is the measured Go as the user wrote it.
+func (s *subject) text() string { return strings.TrimSpace(s.body.Text) }
+
+// readSubject takes the Go out of a magic's input. What can't stand in a loop is
+// an error with its place in the cell.
+func readSubject(h Host, in *Input) (*subject, error) {
+	line := Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}
+	s := &subject{body: line}
+	if in.Form == Cell {
+		s.setup, s.body = line, Piece{Text: in.Body, At: in.Line.BodyAt}
+	}
+	var err error
+	if s.setupInfo, err = readPiece(h, &s.setup); err != nil {
+		return nil, err
+	}
+	if s.bodyInfo, err = readPiece(h, &s.body); err != nil {
+		return nil, err
+	}
+	switch {
+	case s.bodyInfo.Empty && in.Form == Cell:
+		return nil, in.Magic.usageError("%s needs Go below its line: that line is the preparation, which isn't measured", in.Magic.Spell(in.Form))
+	case s.bodyInfo.Empty:
+		return nil, in.Magic.usageError("%s needs a statement to measure", in.Magic.Spell(in.Form))
+	}
+	return s, nil
+}
+
+// readPiece reads a piece of the user's Go.
+func readPiece(h Host, p *Piece) (*cell.Body, error) {
+	body, errs := cell.ReadBody(h.CellText(), p.Text, p.At)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if body.Leaves != nil {
+		return nil, cell.Errors{*body.Leaves}
+	}
+	p.Expr = body.Expr != nil
+	return body, nil
+}
+
+// uses writes a use of each name that Go declares, which the compiler would
+// otherwise complain about.
+func uses(b *cell.Body) string {
+	var text strings.Builder
+	for _, name := range b.Declares {
+		fmt.Fprintf(&text, "_ = %s\n", name)
+	}
+	return text.String()
+}
+
+// changed returns the session's variables that the measured Go assigns.
+func (s *subject) changed(h Host) []string {
+	variables := h.Variables()
+	var names []string
+	for _, name := range slices.Concat(s.setupInfo.Assigns, s.bodyInfo.Assigns) {
+		if slices.Contains(variables, name) && !slices.Contains(s.setupInfo.Declares, name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// restoreTime is how long giving variables their values back may take after an
+// interrupt.
+const restoreTime = 10 * time.Second
+
+// measureKept runs a program and then gives the session's variables that it
+// assigns the values they had: a shallow copy, so that what a slice or a pointer
+// leads to stays changed. It returns their names. With keep nothing is given back.
+func measureKept(ctx context.Context, h Host, s *subject, p Program, keep bool) (Outcome, []string, error) {
+	names := s.changed(h)
+	if keep || p.Fresh || len(names) == 0 {
+		out, err := h.Measure(ctx, p)
+		return out, nil, err
+	}
+	imports := map[string]string{harnessName: harnessPath}
+	var save, restore strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&save, "%s.Save(%q, %s)\n", harnessName, name, name)
+		fmt.Fprintf(&restore, "%s = %s.Saved(%q, %s)\n", name, harnessName, name, name)
+	}
+	if _, err := h.Measure(ctx, Program{Pieces: []Piece{Ours(save.String())}, Imports: imports}); err != nil {
+		return Outcome{}, nil, fmt.Errorf("keep the variables %s: %w", strings.Join(names, ", "), err)
+	}
+	out, err := h.Measure(ctx, p)
+	// Also after an interrupt, which has ended ctx.
+	after, stop := context.WithTimeout(context.WithoutCancel(ctx), restoreTime)
+	defer stop()
+	if len(h.Variables()) == 0 {
+		return out, nil, err // the worker died, and they with it
+	}
+	if _, bad := h.Measure(after, Program{Pieces: []Piece{Ours(restore.String())}, Imports: imports}); bad != nil && err == nil {
+		err = fmt.Errorf("give the variables %s their values back: %w", strings.Join(names, ", "), bad)
+	}
+	return out, names, err
+}
+
+// patience is how long a magic works before it says how far it is.
+const patience = 2 * time.Second
+
+// waiting tells a user who has waited for a while how far a magic is. What it says
+// is not part of the cell's output.
+type waiting struct {
+	h     Host
+	began time.Time
+	said  bool
+}
+
+func newWaiting(h Host) *waiting { return &waiting{h: h, began: time.Now()} }
+
+// say tells how far the magic is.
+func (w *waiting) say(format string, args ...any) {
+	if time.Since(w.began) >= patience {
+		w.said = true
+		w.h.Busy(fmt.Sprintf(format, args...))
+	}
+}
+
+// end takes it away.
+func (w *waiting) end() {
+	if w.said {
+		w.h.Busy("")
+	}
+}

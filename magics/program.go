@@ -1,0 +1,46 @@
+package magics
+
+import (
+	"context"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+)
+
+// Meter runs Go that is composed of the user's and a magic's.
+type Meter interface {
+	// Measure compiles a program and runs it: in the session's worker, where it sees
+	// all that cells do, or as an ordinary program. What it declares is gone when it
+	// ends. Outcome and error are those of RunBody; what the harness reported before
+	// an error has come through Records.
+	Measure(ctx context.Context, p Program) (Outcome, error)
+	// CellText is the text of the cell, which pieces of the user's have their
+	// offsets in.
+	CellText() string
+}
+
+// Piece is a part of a program's text.
+type Piece struct {
+	Text string
+	At   int // offset in the cell's text where the user wrote it, or cell.Generated
+	// Expr says that the piece is an expression whose value isn't used: it is
+	// assigned to _ where Go doesn't take it for a statement.
+	Expr bool
+}
+
+// Ours is a generated piece.
+func Ours(text string) Piece { return Piece{Text: text, At: cell.Generated} }
+
+// Program is a function body in pieces, each on lines of its own.
+type Program struct {
+	Pieces  []Piece
+	Imports map[string]string    // name -> path, for the generated pieces
+	Records func(harness.Record) // hears each record when it comes, one at a time
+	GCFlags []string             // more flags of the compile tool
+	// Fresh makes it an ordinary program, built by the go command and run in a
+	// process of its own, where the statements that gave the session's variables
+	// their values run again before it.
+	Fresh bool
+	Flags []string // of go build, for a fresh program
+	Env   []string // NAME=value, for its build and its run
+}
