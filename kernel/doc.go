@@ -43,6 +43,7 @@
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
 //	magics/python          the Python beside a session, and what it prints in order
+//	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
@@ -90,6 +91,7 @@
 //	kernel/gonb owns github.com/janpfeifer/gonb
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
 //	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
+//	magics/stats owns golang.org/x/perf
 //	plots/recording owns github.com/google/pprof, golang.org/x/exp
 //	plots/render owns gonum.org/v1/plot, gonum.org/v1/gonum, golang.org/x/image
 //
