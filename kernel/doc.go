@@ -43,6 +43,9 @@
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
 //	magics/python          the Python beside a session, and what it prints in order
+//	magics/quantity        times, bytes, counts and shares as text
+//	magics/report          a measured result as text, HTML, picture and data
+//	magics/result          linked into cells: measured results as Go values
 //	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
@@ -71,9 +74,11 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
-//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, plots, plots/render
+//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, magics/quantity, magics/report, magics/result, plots, plots/render
 //	magics/harness -> kernel/display
 //	magics/python -> kernel/display, magics/group
+//	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
+//	magics/result -> magics/quantity
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //
@@ -81,7 +86,7 @@
 // cells must agree on it byte by byte. So these rooms use the standard library
 // and each other, nothing else:
 //
-//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover, magics/harness
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover, magics/harness, magics/quantity, magics/result
 //
 // Each foreign module has one owner, the only room that imports it:
 //

@@ -35,6 +35,7 @@ type fakeHost struct {
 	programs []Program
 	text     string   // of the cell
 	answers  []string // of the user; none: nobody can be asked
+	kept     map[string]any
 }
 
 func (h *fakeHost) CellText() string { return h.text }
@@ -50,7 +51,7 @@ func (h *fakeHost) Measure(_ context.Context, p Program) (Outcome, error) {
 }
 
 func newFake(t *testing.T) *fakeHost {
-	return &fakeHost{dir: t.TempDir(), modDir: t.TempDir(), env: map[string]string{"HOME": "/home/gopher", "PATH": "/usr/bin:/bin"}, settings: map[string][]string{}}
+	return &fakeHost{dir: t.TempDir(), modDir: t.TempDir(), env: map[string]string{"HOME": "/home/gopher", "PATH": "/usr/bin:/bin"}, settings: map[string][]string{}, kept: map[string]any{}}
 }
 
 func (h *fakeHost) note(format string, args ...any) {
@@ -147,8 +148,13 @@ func (h *fakeHost) Eval(_ context.Context, expr string, imports map[string]strin
 	h.note("eval %s %v", expr, imports)
 	return nil, h.goErr
 }
-func (h *fakeHost) At() (cell, line int)                       { return 1, 2 }
-func (h *fakeHost) Keep(_ string, make func() any) any         { return make() }
+func (h *fakeHost) At() (cell, line int) { return 1, 2 }
+func (h *fakeHost) Keep(name string, make func() any) any {
+	if _, ok := h.kept[name]; !ok {
+		h.kept[name] = make()
+	}
+	return h.kept[name]
+}
 func (h *fakeHost) ConnectPage(context.Context) error          { h.note("connect"); return nil }
 func (h *fakeHost) PageAnswers(context.Context) bool           { return false }
 func (h *fakeHost) BuildWasm(context.Context) error            { h.note("wasm"); return nil }

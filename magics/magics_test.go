@@ -443,14 +443,3 @@ func TestComplete(t *testing.T) {
 		}
 	}
 }
-
-func TestFormatDuration(t *testing.T) {
-	for s, want := range map[float64]string{
-		0: "0 ns", 1e-10: "0.1 ns", 9.9996e-7: "1 μs", 9.996e-4: "1 ms", 0.9996: "1 s", 1.42e-3: "1.42 ms", 0.1: "100 ms",
-		59.99: "60 s", 61.7: "1min 1s", 3725: "1h 2min 5s", 90061: "1d 1h 1min 1s", 2.5e-7: "250 ns",
-	} {
-		if got := FormatSeconds(s, 3); got != want {
-			t.Errorf("%g s: %q, want %q", s, got, want)
-		}
-	}
-}

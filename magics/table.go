@@ -8,6 +8,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
+	"hpgo/magics/report"
 )
 
 // Kind says where a magic may stand.
@@ -68,6 +69,8 @@ type Input struct {
 	Args  Args   // read as the row says
 	Body  string // of a cell magic
 	Line  cell.Magic
+
+	clock report.Clock // of a measuring magic: the machine before it ran
 }
 
 // Result is what a magic gives besides its output.

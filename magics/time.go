@@ -3,9 +3,9 @@ package magics
 import (
 	"context"
 	"fmt"
-	"math"
-	"strconv"
 	"time"
+
+	"hpgo/magics/quantity"
 )
 
 // timeRows are the magics that time once.
@@ -43,70 +43,12 @@ func runTime(ctx context.Context, h Host, in *Input) (Result, error) {
 // timeText is IPython's text.
 func timeText(o Outcome) string {
 	text := fmt.Sprintf("CPU times: user %s, sys: %s, total: %s\nWall time: %s\n",
-		FormatDuration(o.User, 3), FormatDuration(o.Sys, 3), FormatDuration(o.User+o.Sys, 3), FormatDuration(o.Wall, 3))
+		quantity.Duration(o.User, 3), quantity.Duration(o.Sys, 3), quantity.Duration(o.User+o.Sys, 3), quantity.Duration(o.Wall, 3))
 	if cpu := o.User + o.Sys; o.Load > cpu/20 && cpu > 0 {
-		text += "(CPU times include loading the code, which took " + FormatDuration(o.Load, 3) + ")\n"
+		text += "(CPU times include loading the code, which took " + quantity.Duration(o.Load, 3) + ")\n"
 	}
 	if o.Build > 100*time.Millisecond {
-		text += "Compiler : " + FormatDuration(o.Build, 3) + "\n"
-	}
-	return text
-}
-
-// FormatDuration writes a duration as IPython does, to a number of significant
-// digits. The unit is chosen after rounding: 999.96 ns is 1 μs, not 1e+03 ns.
-func FormatDuration(d time.Duration, digits int) string { return FormatSeconds(d.Seconds(), digits) }
-
-// FormatSeconds is FormatDuration for seconds as a number, which may be less
-// than a nanosecond.
-func FormatSeconds(s float64, digits int) string {
-	if s < 0 {
-		return "-" + FormatSeconds(-s, digits)
-	}
-	if s >= 60 {
-		return longDuration(s)
-	}
-	units := []struct {
-		name  string
-		scale float64
-	}{{"s", 1}, {"ms", 1e3}, {"μs", 1e6}, {"ns", 1e9}}
-	if s == 0 {
-		return "0 ns"
-	}
-	for i, u := range units {
-		x := round(s*u.scale, digits)
-		if x >= 1 || i == len(units)-1 {
-			return strconv.FormatFloat(x, 'g', digits, 64) + " " + u.name
-		}
-	}
-	return ""
-}
-
-// round rounds to a number of significant digits.
-func round(x float64, digits int) float64 {
-	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
-	if err != nil {
-		return x
-	}
-	return r
-}
-
-// longDuration writes minutes and more: 1h 2min 5s. Fractions are cut off.
-func longDuration(s float64) string {
-	rest := int64(math.Floor(s))
-	text := ""
-	for _, u := range []struct {
-		name string
-		size int64
-	}{{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}} {
-		n := rest / u.size
-		rest %= u.size
-		if n > 0 {
-			if text != "" {
-				text += " "
-			}
-			text += fmt.Sprintf("%d%s", n, u.name)
-		}
+		text += "Compiler : " + quantity.Duration(o.Build, 3) + "\n"
 	}
 	return text
 }
