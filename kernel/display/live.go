@@ -161,11 +161,13 @@ func (l *Live) clock() time.Time {
 	return l.now()
 }
 
-// Flush shows the frames that Lives hold back and sends the values that widgets
-// do. The worker calls it when a cell has ended. It waits a little until frames
+// Flush does what AtCellEnd was asked for, shows the frames that Lives hold back
+// and sends the values that widgets do. The worker calls it when a cell has ended.
+// It waits a little until frames
 // are due: a goroutine that still calls Show then shows its own, and Flush need
 // not read what it is changing.
 func Flush() {
+	cellEnd.run()
 	process.flush(time.Sleep)
 	processComms.flush()
 }

@@ -1510,6 +1510,7 @@ var keepStd = []any{
 	unicode_utf8.Valid,
 	unicode_utf8.ValidRune,
 	unicode_utf8.ValidString,
+	hpgo_kernel_display.AtCellEnd,
 	hpgo_kernel_display.Bar,
 	(*hpgo_kernel_display.BoolControl)(nil),
 	(*hpgo_kernel_display.Box)(nil),
