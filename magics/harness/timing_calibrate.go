@@ -1,0 +1,69 @@
+package harness
+
+import "math"
+
+// Limits of the calibration.
+const (
+	trialTime = 0.01 // seconds from which a trial tells how long an operation takes
+	mostLoops = 1_000_000_000
+	// mostGrowth is how many times more operations than the last a trial has at
+	// most, as in package testing: the last one may have been off.
+	mostGrowth = 100
+)
+
+// calibration finds how many operations take a run of a certain time. Trials
+// grow by the rule of package testing until one tells how long an operation is.
+type calibration struct {
+	fixed  int     // the number, where the user gave it
+	target float64 // seconds that a run takes at least
+	cold   bool    // a single operation comes first, also before a fixed number
+	most   int     // the largest number
+
+	n     int // the number found; 0: none yet
+	tried int // operations of the last trial
+	trial int // operations of the next trial, 0 for the first
+}
+
+// done reports whether the number is known.
+func (c *calibration) done() bool { return c.n > 0 || c.fixed > 0 && !c.cold }
+
+// next is the number of operations to run next.
+func (c *calibration) next() (n int, trial bool) {
+	switch {
+	case c.n > 0:
+		return c.n, false
+	case c.fixed > 0 && !c.cold:
+		return c.fixed, false
+	}
+	return max(1, c.trial), true
+}
+
+// note takes the time of a trial.
+func (c *calibration) note(n int, took float64) {
+	if c.fixed > 0 {
+		c.n = c.fixed
+		return
+	}
+	took = max(took, 1e-9)
+	op := took / float64(n)
+	goal := min(trialTime, c.target/2)
+	// A single operation may have been slow because it was the first.
+	if n >= c.most || took >= goal && (n > 1 || took >= c.target) {
+		c.n = min(niceAtLeast(c.target/op), c.most)
+		return
+	}
+	grown := min(1.2*goal/op, float64(n)*mostGrowth, float64(c.most))
+	c.trial = max(int(grown), n+1)
+}
+
+// niceAtLeast is the smallest of 1, 2, 5, 10, 20, ... that isn't less than x.
+func niceAtLeast(x float64) int {
+	for scale := 1.0; scale < 1e18; scale *= 10 {
+		for _, lead := range []float64{1, 2, 5} {
+			if v := lead * scale; v >= x*(1-1e-12) {
+				return int(v)
+			}
+		}
+	}
+	return math.MaxInt
+}
