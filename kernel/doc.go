@@ -158,6 +158,25 @@
 //  4. What is put out while an area runs stands between two display events; the
 //     session's sink gives it to kernel/widget, as the state of the area's model.
 //
+// # Measuring
+//
+//  1. A measuring magic composes one function body out of pieces: its own (the
+//     harness's calls and loops) and the user's, which keep their places in the cell
+//     (cell.Compose). Host.Measure compiles it like a cell's statements, in one block,
+//     so that it sees the session and declares nothing in it. Measured Go stands in the
+//     entry function itself, not in a closure: top-level variables get their local
+//     copies, and loops run as in a function. With Fresh it is a program of its own.
+//  2. magics/harness, linked into it, measures and reports records as it goes. They
+//     travel as outputs; the session takes them out. What was reported before a panic,
+//     an interrupt or the worker's end is there to be shown.
+//  3. Variables that the measured Go assigns get a shallow copy of their values back
+//     (magics/measure.go).
+//  4. The magic makes a typed result of the records (magics/result, magics/stats), and
+//     magics/report makes text, HTML, a picture and data of that.
+//
+// Times, hits and bytes come from separate builds and runs: never a time from code
+// with counters in it.
+//
 // # Interrupt and end
 //
 // An interrupt_request, SIGINT, or ^C in `hpgo repl` calls Session.Interrupt.
