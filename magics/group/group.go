@@ -37,35 +37,52 @@ func New(cmd *exec.Cmd) *Group {
 	return &Group{cmd: cmd}
 }
 
-// Start starts the program as the first of its group. The caller waits for it,
-// and calls Release after that.
+// Start starts the program in its group. The caller waits for it, and calls
+// Release after that.
 func (g *Group) Start() error {
-	if err := g.cmd.Start(); err != nil {
-		return err
+	// The guard comes first: whatever happens to us, it is there. Without one the
+	// program runs as well; it may outlive us.
+	if g.startGuard() == nil {
+		g.cmd.SysProcAttr.Pgid = g.guard.Process.Pid
 	}
-	// Without a guard the program runs as well; it may outlive us.
+	err := g.cmd.Start()
+	if err != nil && g.guard != nil {
+		g.Close()
+	}
+	return err
+}
+
+// startGuard starts the guard as the first of the group.
+func (g *Group) startGuard() error {
 	r, w, err := os.Pipe()
 	if err != nil {
-		return nil
+		return err
 	}
 	defer r.Close()
 	guard := &exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", guardScript}, Dir: "/", Env: []string{}, Stdin: r,
-		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pgid: g.cmd.Process.Pid}}
-	// The program may have ended, but nobody has waited for it: the group is there.
-	if guard.Start() != nil {
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true}}
+	if err := guard.Start(); err != nil {
 		w.Close()
-		return nil
+		return err
 	}
 	g.guard, g.pipe = guard, w
 	return nil
 }
 
+// id is the number of the group: that of its first process.
+func (g *Group) id() int {
+	if g.cmd.SysProcAttr.Pgid != 0 {
+		return g.cmd.SysProcAttr.Pgid
+	}
+	return g.cmd.Process.Pid
+}
+
 // Interrupt does what Ctrl-C in a terminal does. It may be called from any
 // goroutine once the program runs, as Kill may.
-func (g *Group) Interrupt() error { return syscall.Kill(-g.cmd.Process.Pid, syscall.SIGINT) }
+func (g *Group) Interrupt() error { return syscall.Kill(-g.id(), syscall.SIGINT) }
 
 // Kill ends all of the group. A group that is gone is fine.
-func (g *Group) Kill() { _ = syscall.Kill(-g.cmd.Process.Pid, syscall.SIGKILL) }
+func (g *Group) Kill() { _ = syscall.Kill(-g.id(), syscall.SIGKILL) }
 
 // Release is called when the program has ended and was waited for. If nothing
 // of its group is left the guard ends, and Release returns true. Otherwise,
@@ -113,7 +130,7 @@ func (g *Group) others() bool {
 		// pid (name) state ppid pgrp ...: the name may hold anything.
 		pid, _, _ := bytes.Cut(text, []byte(" "))
 		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-		if len(fields) < 3 || string(fields[2]) != strconv.Itoa(g.cmd.Process.Pid) {
+		if len(fields) < 3 || string(fields[2]) != strconv.Itoa(g.id()) {
 			continue
 		}
 		if ended := fields[0][0] == 'Z' || fields[0][0] == 'X'; !ended && string(pid) != strconv.Itoa(g.guard.Process.Pid) {

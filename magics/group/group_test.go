@@ -157,7 +157,7 @@ func TestInterrupt(t *testing.T) {
 	cmd, g, list := start(t, "echo $$; sleep 600; echo after; sleep 600", 1)
 	// dash drops a signal that comes between its vfork and the child's exec, so
 	// wait for the child's own name.
-	for deadline := time.Now().Add(20 * time.Second); !runs(list[0], "sleep"); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); !runs(g.id(), "sleep"); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("sleep never ran")
 		}
