@@ -1,0 +1,239 @@
+package sampler
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// perf samples with the kernel's software event cpu-clock, which needs no
+// counters in the CPU. Each thread of the process has one event for each CPU, as
+// perf record -p makes them: events for one CPU can share a ring and be inherited
+// by the threads that a thread starts, so that none is missed.
+//
+// The goroutine read, which openPerf starts, blocks on a ticker; stop ends it.
+// Its thread is its own and is not sampled.
+type perf struct {
+	rate    float64
+	rings   []*ring
+	events  []int             // file descriptors
+	owner   map[uint64]uint32 // the thread for which an event was made, by its id
+	direct  map[uint32]bool   // threads with events of their own
+	reader  uint32            // the thread that reads
+	stacks  *tally
+	callers leafCallers
+	chain   []uintptr // of the record at hand
+	pid     uint32
+	own     atomic.Pointer[used] // CPU time of the thread that reads
+	seen    atomic.Int64
+	lost    atomic.Int64
+	slowed  atomic.Int64 // how often the kernel held the event back
+	user    bool         // nothing is sampled in the kernel
+
+	end  chan struct{}
+	done chan struct{}
+}
+
+// readEvery is how often the rings are read. At 4 kHz and 127 frames a ring has
+// room for more than four times that.
+const readEvery = 10 * time.Millisecond
+
+// openPerf makes the events, not yet enabled, and starts to read them.
+func openPerf(rate float64) (*perf, error) {
+	p := &perf{rate: rate, stacks: newTally(), owner: map[uint64]uint32{}, direct: map[uint32]bool{},
+		pid: uint32(os.Getpid()), callers: newLeafCallers(), end: make(chan struct{}), done: make(chan struct{})}
+	opened := make(chan error)
+	go p.read(opened)
+	if err := <-opened; err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// read opens the events from a thread of its own, and reads the rings until stop.
+func (p *perf) read(opened chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer close(p.done)
+	p.reader = uint32(syscall.Gettid())
+	if err := p.openAll(); err != nil {
+		p.close()
+		opened <- err
+		return
+	}
+	before := usedBy(threadUsage)
+	p.own.Store(&used{})
+	opened <- nil
+	tick := time.NewTicker(readEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			p.drain()
+			own := usedBy(threadUsage).minus(before)
+			p.own.Store(&own)
+		case <-p.end:
+			p.drain()
+			return
+		}
+	}
+}
+
+// openAll makes events for all threads on all CPUs. Threads may start others
+// meanwhile, so it looks until there is no new one; a thread that inherited events
+// and gets its own as well is told apart by their ids (take).
+func (p *perf) openAll() error {
+	cpus, err := onlineCPUs()
+	if err != nil {
+		return err
+	}
+	attr := p.attr()
+	for {
+		threads, err := threadIDs()
+		if err != nil {
+			return err
+		}
+		fresh := false
+		for _, tid := range threads {
+			if tid == p.reader || p.direct[tid] {
+				continue
+			}
+			fresh = true
+			p.direct[tid] = true
+			if err := p.openThread(&attr, tid, cpus); err != nil {
+				return err
+			}
+		}
+		if !fresh {
+			return nil
+		}
+	}
+}
+
+// openThread makes the events of one thread.
+func (p *perf) openThread(attr *perfAttr, tid uint32, cpus []int) error {
+	for i, cpu := range cpus {
+		fd, err := openEvent(attr, tid, cpu)
+		if err == syscall.ESRCH || err == syscall.ENODEV {
+			continue // the thread has ended, or the CPU was taken away
+		}
+		if err != nil {
+			return explain(err, len(p.events))
+		}
+		p.events = append(p.events, fd)
+		p.user = attr.flags&flagExcludeKernel != 0
+		var id uint64
+		if err := ioctl(fd, ioctlID, uintptr(unsafe.Pointer(&id))); err != nil {
+			return fmt.Errorf("perf event: ask for its id: %w", err)
+		}
+		p.owner[id] = tid
+		if err := p.share(fd, i, len(cpus)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// share directs the event to the ring of its CPU, the i-th of n.
+func (p *perf) share(fd, i, n int) error {
+	if p.rings == nil {
+		p.rings = make([]*ring, n)
+	}
+	if p.rings[i] == nil {
+		r, err := mapRing(fd)
+		if err != nil {
+			return err
+		}
+		p.rings[i] = r
+		return nil
+	}
+	if err := ioctl(fd, ioctlSetOutput, uintptr(p.rings[i].fd)); err != nil {
+		return fmt.Errorf("perf event: share a ring: %w", err)
+	}
+	return nil
+}
+
+// enable begins the sampling.
+func (p *perf) enable() error { return p.control(ioctlEnable) }
+
+func (p *perf) control(request uintptr) error {
+	for _, fd := range p.events {
+		if err := ioctl(fd, request, 0); err != nil {
+			return fmt.Errorf("perf event: enable or disable: %w", err)
+		}
+	}
+	return nil
+}
+
+func (p *perf) drain() {
+	for _, r := range p.rings {
+		if r != nil {
+			r.read(p.take)
+		}
+	}
+}
+
+// take handles one record of a ring.
+func (p *perf) take(kind uint32, body []byte) {
+	switch kind {
+	case recordSample:
+		s, ok := parseSample(body, p.chain[:0])
+		p.chain = s.chain
+		if !ok || s.pid != p.pid || s.tid == p.reader {
+			return
+		}
+		if s.tid != p.owner[s.id] && p.direct[s.tid] {
+			return // its own event has it too
+		}
+		p.seen.Add(1)
+		p.chain = p.callers.repair(s.chain, s.top)
+		p.stacks.add(p.chain, rawStack{count: 1, cut: s.deep})
+	case recordLost:
+		if len(body) >= 16 {
+			p.lost.Add(int64(word(body[8:])))
+		}
+	case recordThrottle:
+		p.slowed.Add(1)
+	}
+}
+
+func (p *perf) count() int64  { return p.seen.Load() }
+func (p *perf) tally() *tally { return p.stacks }
+func (p *perf) spent() used   { return *p.own.Load() }
+
+func (p *perf) stop() error {
+	err := p.control(ioctlDisable)
+	close(p.end)
+	<-p.done
+	p.close()
+	return err
+}
+
+func (p *perf) close() {
+	for _, r := range p.rings {
+		if r != nil {
+			r.close()
+		}
+	}
+	for _, fd := range p.events {
+		syscall.Close(fd)
+	}
+	p.rings, p.events = nil, nil
+}
+
+func (p *perf) describe(s *Samples) {
+	s.Source, s.Lost, s.UserOnly = "perf cpu-clock", p.lost.Load(), p.user
+	if p.user {
+		s.Warnings = append(s.Warnings, "time in the kernel is not sampled, and left out: perf_event_paranoid is "+paranoid()+"; at 1 it would be")
+	}
+	if n := p.slowed.Load(); n > 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %d times (perf_event_max_sample_rate is %s)", n, sysctl("perf_event_max_sample_rate")))
+	}
+	if p.callers.blind {
+		s.Warnings = append(s.Warnings, "callers of functions without a frame may be missing: the runtime's tables are not as in Go 1.26")
+	}
+}

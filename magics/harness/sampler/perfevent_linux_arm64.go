@@ -1,0 +1,4 @@
+package sampler
+
+// sysPerfEventOpen is the number of the system call.
+const sysPerfEventOpen = 241

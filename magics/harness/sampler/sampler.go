@@ -1,0 +1,186 @@
+package sampler
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// The rates that are used when none is asked for, in Hz. They are a little beside
+// round numbers, so that code which does something 1,000 times a second isn't
+// always met at the same place.
+const (
+	perfRate = 3989
+	wallRate = 997
+	maxRate  = 20_000
+)
+
+// Options say how to sample.
+type Options struct {
+	Rate float64 // samples per second; 0: 4,000 of CPU time, 1,000 of wall time
+	Wall bool    // goroutines, running and waiting, in place of the CPU
+	// Source asks for "perf" or "sigprof"; empty: the best that works.
+	Source string
+}
+
+// source is one way to sample.
+type source interface {
+	// stop ends it; its stacks are whole then.
+	stop() error
+	// count is the number of samples so far.
+	count() int64
+	// tally returns what was seen; it may be called while sampling goes on.
+	tally() *tally
+	// spent is the CPU time that the sampling itself has used in the process.
+	spent() used
+	// describe fills in what the source knows of itself.
+	describe(s *Samples)
+}
+
+// Sampler is a sampling that goes on. Its methods may be called from any
+// goroutine.
+type Sampler struct {
+	source   source
+	begin    moment
+	warnings []string
+
+	mu      sync.Mutex
+	ended   bool
+	end     moment
+	failure error
+}
+
+// Start begins to sample the process. One Sampler at a time is meant to run:
+// runtime/pprof allows for one CPU profile. The error names what the machine
+// refuses.
+func Start(o Options) (*Sampler, error) {
+	if !(o.Rate >= 0 && o.Rate <= maxRate) {
+		return nil, fmt.Errorf("sample %g times a second: it must be at most %d", o.Rate, maxRate)
+	}
+	s := &Sampler{}
+	if o.Wall {
+		s.source = watchGoroutines(orDefault(o.Rate, wallRate))
+		s.begin = s.now()
+		return s, nil
+	}
+	var refused error
+	if o.Source != "sigprof" {
+		p, err := openPerf(orDefault(o.Rate, perfRate))
+		if err == nil {
+			s.source = p
+			s.begin = s.now()
+			return s, p.enable()
+		}
+		if o.Source == "perf" {
+			return nil, err
+		}
+		refused = err
+	}
+	p, err := startSigprof(o.Rate)
+	if err != nil {
+		return nil, fmt.Errorf("sample: %w", errors.Join(refused, err))
+	}
+	if refused != nil {
+		s.warnings = append(s.warnings, fmt.Sprintf("sampled by SIGPROF, %d times a second at most: %v", p.rate, refused))
+	}
+	s.source = p
+	s.begin = s.now()
+	return s, nil
+}
+
+func orDefault(rate, usual float64) float64 {
+	if rate == 0 {
+		return usual
+	}
+	return rate
+}
+
+// Count is about how many samples there are so far; it is cheap.
+func (s *Sampler) Count() int64 { return s.source.count() }
+
+// CountIn is how many samples so far have a function that match accepts among
+// their frames. SIGPROF shows its samples at the end only: there it is 0 before.
+func (s *Sampler) CountIn(match func(function string) bool) int64 {
+	all := s.Snapshot()
+	yes := make([]bool, len(all.Funcs))
+	for i, f := range all.Funcs {
+		yes[i] = match(f.Name)
+	}
+	n := int64(0)
+	for _, st := range all.Stacks {
+		for _, f := range st.Frames {
+			if yes[all.Frames[f].Func] {
+				n += st.Count
+				break
+			}
+		}
+	}
+	return n
+}
+
+// Stop ends the sampling and returns all samples. Further calls return the same.
+func (s *Sampler) Stop() Samples {
+	s.mu.Lock()
+	if !s.ended {
+		s.ended, s.end = true, s.now()
+		s.failure = s.source.stop()
+	}
+	s.mu.Unlock()
+	return s.Snapshot()
+}
+
+// Snapshot returns the samples so far, while the sampling goes on.
+func (s *Sampler) Snapshot() Samples {
+	s.mu.Lock()
+	end := s.end
+	if !s.ended {
+		end = s.now()
+	}
+	failure := s.failure
+	s.mu.Unlock()
+	cpu := end.used.minus(s.begin.used)
+	out := Samples{User: cpu.user.Seconds(), Sys: cpu.sys.Seconds(), Elapsed: end.at.Sub(s.begin.at).Seconds()}
+	out.Warnings = append(out.Warnings, s.warnings...)
+	if failure != nil {
+		out.Warnings = append(out.Warnings, "the sampling ended early: "+failure.Error())
+	}
+	s.source.describe(&out)
+	t := s.source.tally()
+	out.Count, out.Cut = t.samples, t.cut
+	t.fill(&out)
+	out.scale(t)
+	return out
+}
+
+// scale gives each stack its share of the time, and finds the rate.
+func (s *Samples) scale(t *tally) {
+	if s.Wall {
+		if s.Elapsed > 0 {
+			s.Rate = float64(t.looks) / s.Elapsed
+		}
+		return // the stacks were weighted while they were seen
+	}
+	total := s.Total()
+	if total > 0 {
+		s.Rate = float64(s.Count+s.Lost) / total
+	}
+	for i := range s.Stacks {
+		s.Stacks[i].Seconds = total * float64(s.Stacks[i].Count) / float64(s.Count)
+	}
+}
+
+// moment is what the process has used at a time, without the sampling.
+type moment struct {
+	at   time.Time
+	used used
+}
+
+func (s *Sampler) now() moment {
+	return moment{time.Now(), usedBy(processUsage).minus(s.source.spent())}
+}
+
+// used is CPU time, in the program and in the kernel for it.
+type used struct{ user, sys time.Duration }
+
+func (u used) minus(v used) used { return used{u.user - v.user, u.sys - v.sys} }

@@ -1,0 +1,192 @@
+package sampler
+
+import (
+	"encoding/json"
+	"math"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+var sink float64
+
+// leaf has no frame of its own: it calls nothing and needs no stack.
+//
+//go:noinline
+func leaf(x float64) float64 {
+	for range 4 {
+		x = x*0.5 + 1/x
+	}
+	return x
+}
+
+//go:noinline
+func heavy(n int) {
+	for i := range n {
+		sink += leaf(float64(i) + 1)
+	}
+}
+
+//go:noinline
+func light(n int) {
+	for i := range n {
+		sink -= leaf(float64(i) + 1)
+	}
+}
+
+// splitWork does 7 parts of work in heavy and 3 in light, for about as long as d.
+//
+//go:noinline
+func splitWork(d time.Duration) {
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		heavy(35_000)
+		light(15_000)
+	}
+}
+
+// with counts the samples that have a function of this name.
+func with(s Samples, name string) (n int64) {
+	for _, st := range s.Stacks {
+		for _, f := range st.Frames {
+			if strings.HasSuffix(s.Name(f), "."+name) {
+				n += st.Count
+				break
+			}
+		}
+	}
+	return n
+}
+
+// both are the sources of CPU samples.
+var both = []string{"perf", "sigprof"}
+
+// start starts a sampler, and skips the test where perf isn't allowed.
+func start(t *testing.T, o Options) *Sampler {
+	t.Helper()
+	s, err := Start(o)
+	if err != nil && o.Source == "perf" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestKnownSplit(t *testing.T) {
+	for _, source := range both {
+		t.Run(source, func(t *testing.T) {
+			s := start(t, Options{Source: source})
+			splitWork(600 * time.Millisecond)
+			got := s.Stop()
+			h, l := with(got, "heavy"), with(got, "light")
+			n := float64(h + l)
+			share := float64(h) / n
+			if bound := 4*math.Sqrt(0.7*0.3/n) + 0.01; math.Abs(share-0.7) > bound {
+				t.Errorf("heavy has %d of %v samples, %.3f", h, n, share)
+			}
+			work := with(got, "splitWork")
+			if float64(work) < 0.98*float64(h+l) {
+				t.Errorf("%d samples in heavy and light, %d in splitWork, which calls them", h+l, work)
+			}
+			t.Logf("%s %.0f Hz: %d samples, %d lost, heavy %.3f, %v", got.Source, got.Rate, got.Count, got.Lost, share, got.Warnings)
+			total := 0.0
+			for _, st := range got.Stacks {
+				total += st.Seconds
+			}
+			if cpu := got.User + got.Sys; math.Abs(total-cpu) > 0.02*cpu {
+				t.Errorf("the stacks stand for %v s, getrusage says %v", total, cpu)
+			}
+		})
+	}
+}
+
+// A leaf function without a frame hides its caller from who follows frame
+// pointers.
+func TestCallerOfLeaf(t *testing.T) {
+	s := start(t, Options{Source: "perf"})
+	splitWork(300 * time.Millisecond)
+	got := s.Stop()
+	inLeaf, orphan := int64(0), int64(0)
+	for _, st := range got.Stacks {
+		if len(st.Frames) < 3 || !strings.HasSuffix(got.Name(st.Frames[0]), ".leaf") {
+			continue
+		}
+		inLeaf += st.Count
+		caller, next := got.Name(st.Frames[1]), got.Name(st.Frames[2])
+		if !strings.HasSuffix(caller, ".heavy") && !strings.HasSuffix(caller, ".light") || !strings.HasSuffix(next, ".splitWork") {
+			orphan += st.Count
+			t.Logf("%d: %s < %s < %s", st.Count, got.Name(st.Frames[0]), caller, next)
+		}
+	}
+	if inLeaf < 100 || orphan > inLeaf/200 {
+		t.Errorf("%d samples in leaf, %d of them without the right callers", inLeaf, orphan)
+	}
+}
+
+// New threads are sampled from their start.
+func TestThreads(t *testing.T) {
+	s := start(t, Options{Source: "perf"})
+	var done sync.WaitGroup
+	for range 100 {
+		done.Go(func() {
+			runtime.LockOSThread() // and the thread ends with the goroutine
+			splitWork(5 * time.Millisecond)
+		})
+	}
+	done.Wait()
+	got := s.Stop()
+	var total float64
+	for _, st := range got.Stacks {
+		total += st.Seconds
+	}
+	expect := (got.User + got.Sys) * perfRate
+	if work := with(got, "splitWork"); float64(work) < 0.7*expect {
+		t.Errorf("%d samples in the threads' work, %d in all, for %v s of CPU time", work, got.Count, got.User+got.Sys)
+	}
+	t.Logf("%d samples, %d lost, %.3f s, rate %.0f", got.Count, got.Lost, got.User+got.Sys, got.Rate)
+}
+
+//go:noinline
+func sleepHere() { time.Sleep(200 * time.Millisecond) }
+
+func TestWall(t *testing.T) {
+	s := start(t, Options{Wall: true})
+	sleepHere()
+	splitWork(100 * time.Millisecond)
+	got := s.Stop()
+	asleep, awake := 0.0, 0.0
+	for _, st := range got.Stacks {
+		for _, f := range st.Frames {
+			if strings.HasSuffix(got.Name(f), ".sleepHere") {
+				asleep += st.Seconds
+			}
+			if strings.HasSuffix(got.Name(f), ".splitWork") {
+				awake += st.Seconds
+			}
+			if strings.Contains(got.Name(f), "(*watch).run") {
+				t.Errorf("the sampler itself is among the samples")
+			}
+		}
+	}
+	if asleep < 0.15 || asleep > 0.3 || awake < 0.05 || awake > 0.2 {
+		t.Errorf("asleep for %.3f s, awake for %.3f", asleep, awake)
+	}
+	t.Logf("asleep %.3f s, awake %.3f s, %.0f Hz", asleep, awake, got.Rate)
+}
+
+func TestJSON(t *testing.T) {
+	s := start(t, Options{})
+	splitWork(50 * time.Millisecond)
+	got := s.Stop()
+	data, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Samples
+	if err := json.Unmarshal(data, &back); err != nil || back.Count != got.Count {
+		t.Errorf("%v, %d samples of %d", err, back.Count, got.Count)
+	}
+}

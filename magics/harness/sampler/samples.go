@@ -1,0 +1,80 @@
+package sampler
+
+// Samples is where a process was while it was sampled.
+type Samples struct {
+	Source string  `json:"source"` // "perf cpu-clock", "SIGPROF", "goroutines"
+	Rate   float64 `json:"rate"`   // samples per second of CPU time, or looks per second of wall time, as achieved
+	Wall   bool    `json:"wall"`   // Seconds are of goroutines, running and waiting; else of CPU
+
+	Funcs  []Func  `json:"funcs"`
+	Frames []Frame `json:"frames"`
+	Stacks []Stack `json:"stacks"` // the most frequent first
+
+	Count   int64   `json:"count"`   // samples, those without a stack included
+	Lost    int64   `json:"lost"`    // samples that the kernel had no room for
+	Cut     int64   `json:"cut"`     // samples whose stack was too deep: their outermost frames are missing
+	User    float64 `json:"user"`    // CPU time of the span in s, by getrusage, without that of the sampler
+	Sys     float64 `json:"sys"`     // the same in the kernel
+	Elapsed float64 `json:"elapsed"` // wall time of the span in s
+	// UserOnly says that nothing was sampled while the process was in the kernel,
+	// so that the stacks stand for User alone.
+	UserOnly bool     `json:"userOnly,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Func is a function, as the linker names it.
+type Func struct {
+	Name string `json:"name"` // "math.archHypot"; "" for code that isn't Go
+	File string `json:"file"`
+	Line int    `json:"line"` // where it begins; 0 if that isn't known
+}
+
+// Frame is a place in a function.
+type Frame struct {
+	Func    int  `json:"func"` // index in Funcs
+	Line    int  `json:"line"`
+	Inlined bool `json:"inlined,omitempty"` // its code is part of the frame that comes next
+	// Offset is the place of the instruction in the code of the function: of the
+	// call, or of what ran. Of an inlined frame it is -1.
+	Offset int `json:"offset"`
+}
+
+// Stack is one stack of calls.
+type Stack struct {
+	Frames  []int   `json:"frames"`  // indices in Samples.Frames, innermost first; none: unknown
+	Count   int64   `json:"count"`   // how often it was seen
+	Seconds float64 `json:"seconds"` // its share of the time
+}
+
+// Total is the time that the stacks stand for, in s: the CPU time of the span,
+// or with Wall the sum over goroutines of the time that they were seen.
+func (s Samples) Total() float64 {
+	if !s.Wall {
+		if s.UserOnly {
+			return s.User
+		}
+		return s.User + s.Sys
+	}
+	total := 0.0
+	for _, st := range s.Stacks {
+		total += st.Seconds
+	}
+	return total
+}
+
+// Keep returns the samples without the stacks that f refuses. Counts of what is
+// left are as they were, and so is the span's CPU time: Total of CPU samples then
+// is more than the sum of the stacks.
+func (s Samples) Keep(f func(Stack) bool) Samples {
+	kept := make([]Stack, 0, len(s.Stacks))
+	for _, st := range s.Stacks {
+		if f(st) {
+			kept = append(kept, st)
+		}
+	}
+	s.Stacks = kept
+	return s
+}
+
+// Name is the function of a frame.
+func (s Samples) Name(frame int) string { return s.Funcs[s.Frames[frame].Func].Name }

@@ -1,0 +1,127 @@
+package sampler
+
+import (
+	"cmp"
+	"reflect"
+	"runtime"
+	"slices"
+)
+
+// symbols turns program counters into functions and lines. It runs where the
+// code is, because only the process knows what was loaded into it.
+type symbols struct {
+	out    *Samples
+	funcs  map[Func]int
+	frames map[Frame]int
+	known  map[uintptr][]int // frames of an instruction, innermost first
+}
+
+// fill adds the stacks of the tally, the most frequent first; stacks that differ
+// in nothing one can see are one.
+func (t *tally) fill(out *Samples) {
+	y := symbols{out: out, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}}
+	var keys []byte
+	at := map[string]int{}
+	for _, raw := range t.copied() {
+		frames := y.stack(raw.pcs)
+		keys = keys[:0]
+		for _, f := range frames {
+			keys = append(keys, byte(f), byte(f>>8), byte(f>>16), byte(f>>24))
+		}
+		i, seen := at[string(keys)]
+		if !seen {
+			i = len(out.Stacks)
+			at[string(keys)] = i
+			out.Stacks = append(out.Stacks, Stack{Frames: frames})
+		}
+		out.Stacks[i].Count += raw.count
+		out.Stacks[i].Seconds += raw.weight.Seconds()
+	}
+	slices.SortStableFunc(out.Stacks, func(a, b Stack) int {
+		return cmp.Or(cmp.Compare(b.Seconds, a.Seconds), cmp.Compare(b.Count, a.Count))
+	})
+}
+
+// stack is the frames of program counters. The ends that every goroutine has are
+// left out: how it was started, and how it was stopped to be looked at.
+func (y *symbols) stack(pcs []uintptr) []int {
+	var frames []int
+	for i, pc := range pcs {
+		if i > 0 {
+			pc-- // into the call
+		}
+		frames = append(frames, y.at(pc)...)
+	}
+	for len(frames) > 0 && y.out.Name(frames[len(frames)-1]) == "runtime.goexit" {
+		frames = frames[:len(frames)-1]
+	}
+	for len(frames) > 0 && stopping[y.out.Name(frames[0])] {
+		frames = frames[1:]
+	}
+	return frames
+}
+
+// stopping are the functions on top of a goroutine that was stopped while it ran.
+var stopping = map[string]bool{"runtime.asyncPreempt": true, "runtime.asyncPreempt2": true}
+
+// at is the frames of an instruction: the function's own and those inlined there.
+func (y *symbols) at(pc uintptr) []int {
+	if known, ok := y.known[pc]; ok {
+		return known
+	}
+	var frames []int
+	walk := runtime.CallersFrames([]uintptr{pc + 1}) // it takes return addresses
+	for {
+		f, more := walk.Next()
+		if f.PC == 0 && f.Function == "" {
+			break
+		}
+		frames = append(frames, y.frame(pc, f))
+		if !more {
+			break
+		}
+	}
+	if len(frames) == 0 {
+		frames = []int{y.foreign()}
+	}
+	y.known[pc] = frames
+	return frames
+}
+
+func (y *symbols) frame(pc uintptr, f runtime.Frame) int {
+	fn := Func{Name: f.Function, File: f.File, Line: startLine(f)}
+	at := Frame{Func: y.fn(fn), Line: f.Line, Inlined: f.Func == nil && f.Function != "", Offset: -1}
+	if !at.Inlined && f.Entry != 0 {
+		at.Offset = int(pc - f.Entry)
+	}
+	return number(y.frames, at, &y.out.Frames)
+}
+
+// foreign is the frame of code that isn't Go: C, or what the kernel maps into
+// every process to tell the time.
+func (y *symbols) foreign() int {
+	return number(y.frames, Frame{Func: y.fn(Func{}), Offset: -1}, &y.out.Frames)
+}
+
+func (y *symbols) fn(f Func) int { return number(y.funcs, f, &y.out.Funcs) }
+
+// number finds or gives the number of v in list.
+func number[T comparable](known map[T]int, v T, list *[]T) int {
+	i, ok := known[v]
+	if !ok {
+		i = len(*list)
+		known[v] = i
+		*list = append(*list, v)
+	}
+	return i
+}
+
+// startLine is where the function of a frame begins. The runtime knows it, also
+// for inlined ones, and tells it to runtime/pprof only; the field is unexported.
+func startLine(f runtime.Frame) int {
+	v := reflect.ValueOf(f).FieldByName("startLine")
+	if !v.IsValid() || v.Kind() != reflect.Int {
+		return 0
+	}
+	return int(v.Int())
+}

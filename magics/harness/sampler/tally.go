@@ -1,0 +1,65 @@
+package sampler
+
+import (
+	"hash/maphash"
+	"slices"
+	"sync"
+	"time"
+	"unsafe"
+)
+
+// tally counts stacks of program counters. The innermost is the instruction that
+// ran; the others are return addresses.
+type tally struct {
+	mu      sync.Mutex
+	seed    maphash.Seed
+	index   map[uint64][]int // by hash
+	stacks  []rawStack
+	samples int64
+	cut     int64
+	looks   int64 // at all goroutines
+}
+
+type rawStack struct {
+	pcs    []uintptr
+	count  int64
+	weight time.Duration // of goroutines: how long it was seen
+	cut    bool          // it was too deep to be seen whole
+}
+
+func newTally() *tally { return &tally{seed: maphash.MakeSeed(), index: map[uint64][]int{}} }
+
+// add counts a stack as seen says. pcs may be used again by the caller.
+func (t *tally) add(pcs []uintptr, seen rawStack) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.samples += seen.count
+	if seen.cut {
+		t.cut += seen.count
+	}
+	h := t.hash(pcs)
+	for _, i := range t.index[h] {
+		if slices.Equal(t.stacks[i].pcs, pcs) {
+			t.stacks[i].count += seen.count
+			t.stacks[i].weight += seen.weight
+			return
+		}
+	}
+	t.index[h] = append(t.index[h], len(t.stacks))
+	seen.pcs = slices.Clone(pcs)
+	t.stacks = append(t.stacks, seen)
+}
+
+func (t *tally) hash(pcs []uintptr) uint64 {
+	if len(pcs) == 0 {
+		return 0
+	}
+	return maphash.Bytes(t.seed, unsafe.Slice((*byte)(unsafe.Pointer(&pcs[0])), len(pcs)*int(unsafe.Sizeof(pcs[0]))))
+}
+
+// copied returns the stacks as they are now.
+func (t *tally) copied() []rawStack {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.stacks)
+}

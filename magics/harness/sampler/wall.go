@@ -1,0 +1,123 @@
+package sampler
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// watch looks at the stacks of all goroutines, running and waiting, as often as
+// asked for. Each look stops the world for some microseconds and counts for the
+// time since the one before, so that looks which came late weigh more.
+//
+// The goroutine run, which watchGoroutines starts, blocks on a ticker; stop ends
+// it. It leaves itself out.
+type watch struct {
+	every  time.Duration
+	stacks *tally
+	own    atomic.Pointer[used]
+	seen   atomic.Int64
+	end    chan struct{}
+	done   chan struct{}
+}
+
+// maxLooked is how many frames of a goroutine the runtime tells
+// (runtime.StackRecord).
+const maxLooked = 32
+
+func watchGoroutines(rate float64) *watch {
+	w := &watch{every: time.Duration(1e9 / rate), stacks: newTally(), end: make(chan struct{}), done: make(chan struct{})}
+	w.own.Store(&used{})
+	go w.run()
+	return w
+}
+
+func (w *watch) run() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	// A thread of its own tells the cost of the looks.
+	defer close(w.done)
+	before := usedBy(threadUsage)
+	tick := time.NewTicker(w.every)
+	defer tick.Stop()
+	last := time.Now()
+	var records []runtime.StackRecord
+	for {
+		select {
+		case <-w.end:
+			return
+		case <-tick.C:
+			var n int
+			records, n = goroutines(records)
+			at := time.Now()
+			w.note(records[:n], at.Sub(last))
+			last = at
+			own := usedBy(threadUsage).minus(before)
+			w.own.Store(&own)
+		}
+	}
+}
+
+// goroutines reads all stacks into records, or longer ones if need be.
+func goroutines(records []runtime.StackRecord) ([]runtime.StackRecord, int) {
+	for {
+		n, ok := runtime.GoroutineProfile(records)
+		if ok {
+			return records, n
+		}
+		records = make([]runtime.StackRecord, n+n/4+16)
+	}
+}
+
+// note counts one look at the goroutines.
+func (w *watch) note(records []runtime.StackRecord, since time.Duration) {
+	self := runtime.FuncForPC(callerPC()).Entry()
+	w.stacks.mu.Lock()
+	w.stacks.looks++
+	w.stacks.mu.Unlock()
+	w.seen.Add(1)
+	for i := range records {
+		pcs := records[i].Stack()
+		if len(pcs) == 0 || ranBy(pcs, self) {
+			continue
+		}
+		deep := len(pcs) == maxLooked
+		pcs = slices.Clone(pcs)
+		pcs[0]-- // a return address, as the others, where the tally has the instruction
+		w.stacks.add(pcs, rawStack{count: 1, weight: since, cut: deep})
+	}
+}
+
+// callerPC is a place in the function that calls its caller.
+func callerPC() uintptr {
+	var pc [1]uintptr
+	runtime.Callers(3, pc[:])
+	return pc[0] - 1
+}
+
+// ranBy reports whether the outermost function of a goroutine is the one that
+// begins at entry.
+func ranBy(pcs []uintptr, entry uintptr) bool {
+	for i := len(pcs) - 1; i >= 0; i-- {
+		f := runtime.FuncForPC(pcs[i] - 1)
+		if f == nil || strings.HasPrefix(f.Name(), "runtime.goexit") {
+			continue
+		}
+		return f.Entry() == entry
+	}
+	return false
+}
+
+func (w *watch) count() int64  { return w.seen.Load() }
+func (w *watch) tally() *tally { return w.stacks }
+func (w *watch) spent() used   { return *w.own.Load() }
+
+func (w *watch) stop() error {
+	close(w.end)
+	<-w.done
+	return nil
+}
+
+func (w *watch) describe(s *Samples) { s.Source, s.Wall = "goroutines", true }
