@@ -9,11 +9,15 @@ import (
 func BenchmarkOverhead(b *testing.B) {
 	for _, o := range []Options{{Source: "none"}, {Source: "perf", Rate: 1000}, {Source: "perf"}, {Source: "perf", Rate: 10000}, {Source: "sigprof"}, {Wall: true}} {
 		name := o.Source
-		if o.Wall { name = "wall" }
+		if o.Wall {
+			name = "wall"
+		}
 		b.Run(name, func(b *testing.B) {
 			if o.Source != "none" {
 				s, err := Start(o)
-				if err != nil { b.Skip(err) }
+				if err != nil {
+					b.Skip(err)
+				}
 				defer s.Stop()
 			}
 			u := usedBy(processUsage)

@@ -2,8 +2,6 @@ package sampler
 
 import (
 	"encoding/binary"
-	"runtime"
-	"unsafe"
 )
 
 // leafCallers puts back a frame that a walk along frame pointers misses. A
@@ -21,7 +19,7 @@ const whole = -1
 
 func newLeafCallers() leafCallers {
 	c := leafCallers{known: map[uintptr]int{}}
-	c.blind = runtime.GOARCH != "amd64" || !tablesAsExpected()
+	c.blind = !tablesAsExpected()
 	return c
 }
 
@@ -68,81 +66,4 @@ func missingAt(pc uintptr) int {
 		}
 	}
 	return whole
-}
-
-// funcInfo is runtime.funcInfo.
-type funcInfo struct {
-	record *funcRecord
-	module *moduleTables
-}
-
-// funcRecord is the beginning of runtime._func.
-type funcRecord struct {
-	entry       uint32
-	_           int32 // name
-	_           int32 // arguments
-	_           uint32
-	stackDepths uint32 // where in the tables of its module those of pcsp are
-}
-
-// moduleTables is the beginning of runtime.moduledata.
-type moduleTables struct {
-	_      unsafe.Pointer // header
-	_      []byte         // names
-	_      []uint32
-	_      []byte // files
-	tables []byte // pctab
-}
-
-//go:linkname findfunc runtime.findfunc
-func findfunc(pc uintptr) funcInfo
-
-// pointer is the address of code, which the collector doesn't move.
-func pointer(pc uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&pc)) }
-
-// depth is how many bytes the function has put on the stack at pc, above its
-// return address; -1 if that isn't known. The table is pairs of differences, of
-// the value and of the address up to which it holds, as runtime.step reads them.
-func (f funcInfo) depth(pc uintptr) int {
-	if f.record.stackDepths == 0 || uint64(f.record.stackDepths) >= uint64(len(f.module.tables)) {
-		return -1
-	}
-	table := f.module.tables[f.record.stackDepths:]
-	end, depth := runtime.FuncForPC(pc).Entry(), -1
-	for first := true; len(table) > 0 && (first || table[0] != 0); first = false {
-		delta, n := binary.Uvarint(table)
-		if n <= 0 {
-			return -1
-		}
-		length, m := binary.Uvarint(table[n:])
-		if m <= 0 {
-			return -1
-		}
-		table = table[n+m:]
-		depth += int(int32(-(uint32(delta) & 1) ^ uint32(delta)>>1))
-		if end += uintptr(length); pc < end {
-			return depth
-		}
-	}
-	return -1
-}
-
-// tablesAsExpected tries the tables on functions of this package: nothing is on
-// the stack where one begins, and something where it calls another.
-func tablesAsExpected() bool {
-	var pcs [4]uintptr
-	n := runtime.Callers(1, pcs[:])
-	for _, ret := range pcs[:n] {
-		f := findfunc(ret - 1)
-		if f.record == nil || f.module == nil {
-			return false
-		}
-		if f.depth(runtime.FuncForPC(ret-1).Entry()) != 0 {
-			return false
-		}
-		if d := f.depth(ret - 1); d < 8 || d%8 != 0 {
-			return false
-		}
-	}
-	return n > 0
 }

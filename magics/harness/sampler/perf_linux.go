@@ -234,6 +234,6 @@ func (p *perf) describe(s *Samples) {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %d times (perf_event_max_sample_rate is %s)", n, sysctl("perf_event_max_sample_rate")))
 	}
 	if p.callers.blind {
-		s.Warnings = append(s.Warnings, "callers of functions without a frame may be missing: the runtime's tables are not as in Go 1.26")
+		s.Warnings = append(s.Warnings, "callers of inlined functions, and of functions without a frame, are missing: the runtime's tables are not those of Go 1.26 on amd64")
 	}
 }

@@ -18,10 +18,10 @@ const (
 
 // Options say how to sample.
 type Options struct {
-	Rate float64 // samples per second; 0: 4,000 of CPU time, 1,000 of wall time
-	Wall bool    // goroutines, running and waiting, in place of the CPU
+	Rate float64 `json:"rate,omitempty"` // samples per second; 0: 4,000 of CPU time, 1,000 of wall time
+	Wall bool    `json:"wall,omitempty"` // goroutines, running and waiting, in place of the CPU
 	// Source asks for "perf" or "sigprof"; empty: the best that works.
-	Source string
+	Source string `json:"source,omitempty"`
 }
 
 // source is one way to sample.

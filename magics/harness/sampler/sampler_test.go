@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -188,5 +189,31 @@ func TestJSON(t *testing.T) {
 	var back Samples
 	if err := json.Unmarshal(data, &back); err != nil || back.Count != got.Count {
 		t.Errorf("%v, %d samples of %d", err, back.Count, got.Count)
+	}
+}
+
+func inner(pcs []uintptr) int { return runtime.Callers(1, pcs) }
+
+func middle(pcs []uintptr) int { return inner(pcs) }
+
+// The tables say of inlined calls what the runtime says.
+func TestInlined(t *testing.T) {
+	if !tablesAsExpected() {
+		t.Fatal("the runtime's tables are not as expected")
+	}
+	var pcs [8]uintptr
+	n := middle(pcs[:])
+	y := symbols{out: &Samples{}, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}, expand: true}
+	var got, want []string
+	for _, f := range y.at(pcs[0] - 1) {
+		got = append(got, y.out.Name(f))
+	}
+	frames := runtime.CallersFrames(pcs[:n])
+	for range len(got) {
+		f, _ := frames.Next()
+		want = append(want, f.Function)
+	}
+	if len(got) != 3 || !slices.Equal(got, want) {
+		t.Errorf("got %q, the runtime says %q", got, want)
 	}
 }

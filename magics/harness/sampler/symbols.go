@@ -14,12 +14,15 @@ type symbols struct {
 	funcs  map[Func]int
 	frames map[Frame]int
 	known  map[uintptr][]int // frames of an instruction, innermost first
+	// expand says that an address stands also for those into which its code was
+	// inlined; else they have addresses of their own.
+	expand bool
 }
 
 // fill adds the stacks of the tally, the most frequent first; stacks that differ
 // in nothing one can see are one.
 func (t *tally) fill(out *Samples) {
-	y := symbols{out: out, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}}
+	y := symbols{out: out, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}, expand: !t.expanded && tablesAsExpected()}
 	var keys []byte
 	at := map[string]int{}
 	for _, raw := range t.copied() {
@@ -70,16 +73,16 @@ func (y *symbols) at(pc uintptr) []int {
 		return known
 	}
 	var frames []int
-	walk := runtime.CallersFrames([]uintptr{pc + 1}) // it takes return addresses
-	for {
-		f, more := walk.Next()
-		if f.PC == 0 && f.Function == "" {
+	for at := pc; at != 0; {
+		f, _ := runtime.CallersFrames([]uintptr{at + 1}).Next() // it takes return addresses
+		if f.Function == "" {
 			break
 		}
-		frames = append(frames, y.frame(pc, f))
-		if !more {
+		frames = append(frames, y.frame(at, f))
+		if !y.expand {
 			break
 		}
+		at = findfunc(at).caller(at)
 	}
 	if len(frames) == 0 {
 		frames = []int{y.foreign()}

@@ -18,6 +18,8 @@ type tally struct {
 	samples int64
 	cut     int64
 	looks   int64 // at all goroutines
+	// expanded says that inlined calls have addresses of their own.
+	expanded bool
 }
 
 type rawStack struct {

@@ -29,6 +29,7 @@ const maxLooked = 32
 
 func watchGoroutines(rate float64) *watch {
 	w := &watch{every: time.Duration(1e9 / rate), stacks: newTally(), end: make(chan struct{}), done: make(chan struct{})}
+	w.stacks.expanded = true
 	w.own.Store(&used{})
 	go w.run()
 	return w
