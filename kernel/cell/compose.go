@@ -94,7 +94,7 @@ func (m *patchwork) seams(src *Source, start, end int) []edit {
 	var edits []edit
 	for _, p := range m.places {
 		if p.off > start && p.off < end {
-			edits = append(edits, edit{off: p.off, end: p.off, text: src.lineDirective(p.off), order: -1})
+			edits = append(edits, edit{off: p.off, end: p.off, text: src.lineDirective(p.off), order: orderSeam})
 		}
 	}
 	return edits

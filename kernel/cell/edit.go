@@ -65,6 +65,17 @@ func (s *Source) lineDirective(off int) string {
 	return fmt.Sprintf("//line %s:%d:%d\n", lineName(s.Cell), line, col)
 }
 
+// place returns the line in the cell of an offset, and whether the user wrote what
+// stands there.
+func (s *Source) place(off int) (line int, own bool) {
+	if s.made != nil {
+		line, _, own = s.made.position(off)
+		return line, own
+	}
+	line, _ = position(s.Text, off)
+	return line, true
+}
+
 // position returns the line and the column in the cell of an offset.
 func (s *Source) position(off int) (line, col int) {
 	if s.made != nil {

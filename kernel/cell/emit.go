@@ -205,11 +205,12 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 	if r.hasMain {
 		body.WriteString("//line " + generatedFile + ":1\nhpgo__main()\n")
 	}
-	var b strings.Builder
+	var b, counts strings.Builder
+	counting := r.emitCounts(&counts, imports)
 	r.writeHeader(&b, imports, paths, r.n)
 	b.WriteString(r.embedDecls)
 	// noinline: the caller is compiled once for all versions of this package.
-	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + body.String() + "}\n")
+	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + counting + body.String() + "}\n" + counts.String())
 	if r.ticks {
 		b.WriteString("//go:noinline\nfunc " + tickName + "() {}\n")
 	}
@@ -305,6 +306,9 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 		edits = append(edits, r.codeEdits(ch, n, r.src, imports)...)
 	}
 	edits = append(edits, r.storeEdits(e)...)
+	ahead, ticks := r.countItem(ch, e, imports)
+	edits = append(edits, ticks...)
+	b.WriteString(ahead)
 	if x, ok := e.Stmt.(*ast.ExprStmt); ok && last && !r.cell.Hidden && r.hasValue(ch, x.X) {
 		r.shows = true
 		imports[displayAlias] = Import{Name: displayAlias, Path: displayPath}

@@ -19,6 +19,8 @@ type Env struct {
 	Fresh bool
 	// Plain asks for Unit.Plain; it needs Fresh.
 	Plain Plain
+	// Count asks for counters; nil: none.
+	Count *Count
 }
 
 // Unit is one compilable version of the session's package.
@@ -41,6 +43,8 @@ type Unit struct {
 	OwnFlags []string
 	Types    map[string]string
 	Plain    []File // the program without anything of hpgo, if Env asks for it
+	// Counters are what the unit counts, by cell and line, if Env asks for it.
+	Counters []Counter
 
 	steps []step
 	old   *Scope // before the cell
@@ -85,6 +89,9 @@ type rewriter struct {
 	autos      map[string]Import
 	locals     map[string]*local
 	inMemory   map[string]string
+
+	counts     *counting
+	entryLines map[int]linePlace // lines of the cell's statements that were met
 
 	again     checked // with the initialisers, in fresh-process mode
 	againRefs map[*initializer][]ref
@@ -139,7 +146,9 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r.noteConsts(ch)
 	r.chooseLocals(ch)
 	own := r.ownFlags(ch)
+	r.startCounting(ch)
 	u := r.emit(ch)
+	u.Counters = r.counters()
 	u.OwnFlags, u.InMemory, u.Held = own, r.inMemory, r.heldVars()
 	u.steps, u.old = r.steps(), r.old
 	r.commitVars()

@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite the goldens in testdata/rewrite
 // testPackages are the packages that cells of the tests may import.
 var testPackages = map[string]string{
 	"bits": "math/bits", "bufio": "bufio", "bytes": "bytes", "context": "context", "errors": "errors", "flag": "flag", "fmt": "fmt",
-	"math": "math", "os": "os", "rand": "math/rand/v2", "sort": "sort", "strings": "strings", "sync": "sync", "testing": "testing", "time": "time", "url": "net/url",
+	"cmplx": "math/cmplx", "math": "math", "os": "os", "rand": "math/rand/v2", "sort": "sort", "strings": "strings", "atomic": "sync/atomic", "strconv": "strconv", "sync": "sync", "testing": "testing", "time": "time", "url": "net/url",
 }
 
 // testImporter reads export data of the standard library, as the session does.
