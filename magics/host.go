@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
 )
 
@@ -102,6 +103,8 @@ type Outcome struct {
 	Sys   time.Duration
 	Build time.Duration // from source to object
 	Load  time.Duration // what it took to load the object
+	// Counters are what a program with counters counted.
+	Counters []cell.Counter
 }
 
 // Name is one thing the session knows.

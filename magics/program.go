@@ -37,6 +37,9 @@ type Program struct {
 	Imports map[string]string    // name -> path, for the generated pieces
 	Records func(harness.Record) // hears each record when it comes, one at a time
 	GCFlags []string             // more flags of the compile tool
+	// Count has counters compiled in. The counts come as records of the kind
+	// harness.CountsKind, and Outcome.Counters tells what they mean.
+	Count *cell.Count
 	// Fresh makes it an ordinary program, built by the go command and run in a
 	// process of its own, where the statements that gave the session's variables
 	// their values run again before it.

@@ -31,7 +31,13 @@ func (r *rewriter) emitMethods(b *strings.Builder, ch checked) bool {
 	if len(lines) == 0 {
 		return false
 	}
-	b.WriteString(methodsAlias + ".Announce(\n" + strings.Join(lines, "") + ")\n")
+	list := strings.Join(lines, "")
+	if r.counts != nil {
+		// The code with counters is current while the cell runs.
+		b.WriteString("defer " + methodsAlias + ".Lend(\n" + list + ")()\n")
+		return true
+	}
+	b.WriteString(methodsAlias + ".Announce(\n" + list + ")\n")
 	return true
 }
 

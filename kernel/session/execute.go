@@ -200,8 +200,12 @@ func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell) (*cell.Unit,
 	s.mu.Lock()
 	scope := s.scope
 	s.mu.Unlock()
-	env := cell.Env{Importer: s.importer.With(ctx), Candidates: s.index.Candidates, Fresh: !s.keepsValues()}
-	return cell.Rewrite(env, scope, n, c)
+	return cell.Rewrite(s.cellEnv(ctx), scope, n, c)
+}
+
+// cellEnv is what the rewriting of live cells knows of the session.
+func (s *Session) cellEnv(ctx context.Context) cell.Env {
+	return cell.Env{Importer: s.importer.With(ctx), Candidates: s.index.Candidates, Fresh: !s.keepsValues()}
 }
 
 // commit makes a scope the session's.

@@ -43,14 +43,16 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 	}
 	flags := d.buildFlags()
 	d.resetTiming()
+	var counters []cell.Counter
 	var fail *Error
 	if p.Fresh || len(flags) > 0 || !d.keepsValues() {
 		p.Flags = append(slices.Clone(flags), p.Flags...)
-		fail = d.measureFresh(ctx, p)
+		counters, fail = d.measureFresh(ctx, p)
 	} else {
-		fail = d.measureLive(ctx, p)
+		counters, fail = d.measureLive(ctx, p)
 	}
 	out := d.timing()
+	out.Counters = counters
 	if fail != nil {
 		return out, fail
 	}
@@ -60,25 +62,27 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 // CellText implements magics.Meter.
 func (d *dispatcher) CellText() string { return d.cell.Text }
 
-// measureLive runs a program in the worker.
-func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) *Error {
+// measureLive runs a program in the worker, and tells what it counts.
+func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) ([]cell.Counter, *Error) {
 	if err := d.ensureWorker(ctx); err != nil {
-		return d.plainError(ctx, err)
+		return nil, d.plainError(ctx, err)
 	}
 	d.setApart()
 	d.mu.Lock()
 	scope := d.scope
 	d.mu.Unlock()
-	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return d.rewrite(ctx, d.n, c) })
+	env := d.cellEnv(ctx)
+	env.Count = p.Count
+	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
-		return d.compileError(numbered(errs, d.n))
+		return nil, d.compileError(numbered(errs, d.n))
 	}
 	obj, err := d.measuredObject(ctx, u, p.GCFlags)
 	if err != nil {
-		return d.buildError(ctx, err)
+		return nil, d.buildError(ctx, err)
 	}
 	_, _, fail := d.callObject(ctx, d.n, c, u, obj, d.sink)
-	return fail
+	return u.Counters, fail
 }
 
 // measuredObject is object with more flags of the compiler.
@@ -97,16 +101,16 @@ func (d *dispatcher) measuredObject(ctx context.Context, u *cell.Unit, flags []s
 }
 
 // measureFresh runs a program in a process of its own.
-func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) *Error {
+func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) ([]cell.Counter, *Error) {
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
-	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) {
-		return cell.Rewrite(d.programEnv(ctx, cell.NoPlain), scope, d.n, c)
-	})
+	env := d.programEnv(ctx, cell.NoPlain)
+	env.Count = p.Count
+	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
-		return d.compileError(numbered(errs, d.n))
+		return nil, d.compileError(numbered(errs, d.n))
 	}
 	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
-	return fail
+	return u.Counters, fail
 }
 
 // composed parses and rewrites a program. Whether a lone expression is a

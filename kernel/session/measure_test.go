@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -71,4 +72,40 @@ func TestMeasure(t *testing.T) {
 		}
 	}
 	run("if sum(xs) != 6 { panic(xs) }")
+	run("type T struct{ n int }\nfunc (t T) String() string { return strings.Repeat(\"t\", t.n) }")
+	run("var shown any = T{2}\nfmt.Sprint(shown)") // the code that the type's descriptor knows
+	for _, fresh := range []bool{false, true} {
+		checkCounts(t, s, fresh)
+	}
+	run("if fmt.Sprint(shown) != \"tt\" { panic(shown) }")
+}
+
+// checkCounts: counters see the session's functions, methods that are called
+// through interfaces, and what ran before a panic.
+func checkCounts(t *testing.T, s *Session, fresh bool) {
+	text := "%count\nfor i := range 4 {\n\tif i == 3 { fmt.Sprint(shown); at(i) }\n\tsum(xs)\n}"
+	d := &dispatcher{Session: s, n: 9, cell: &cell.Cell{Text: text}, sink: &callSink{sink: &streams{}, session: s}}
+	s.remember(9, (&cell.Source{Text: text}))
+	var counts harness.Counts
+	body := strings.Index(text, "for")
+	out, err := d.Measure(context.Background(), magics.Program{Pieces: []magics.Piece{{Text: text[body:], At: body}}, Fresh: fresh,
+		Count: &cell.Count{Lines: cell.Counted{Keys: []string{"sum"}, Entry: true}, Calls: cell.Counted{All: true}},
+		Records: func(r harness.Record) {
+			if err := json.Unmarshal(r.Data, &counts); err != nil || r.Kind != harness.CountsKind {
+				t.Errorf("record %s: %v", r.Kind, err)
+			}
+		}})
+	d.rejoin()
+	if fail, ok := err.(*Error); !ok || fail.Name != "Panic" {
+		t.Fatalf("fresh %v: %v", fresh, err)
+	}
+	var got strings.Builder
+	for _, c := range out.Counters {
+		if c.Kind != cell.CountPrimitive {
+			fmt.Fprintf(&got, "%s:%d=%d ", c.Func, c.Line, c.Value(counts.Values))
+		}
+	}
+	if want := "sum:2=3 sum:3=12 sum:4=9 sum:6=3 at:8=1 T.String:2=1 :2=4 :3=4 :4=3 "; got.String() != want || !counts.Final {
+		t.Errorf("fresh %v: got %s, want %s", fresh, got.String(), want)
+	}
 }

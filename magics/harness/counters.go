@@ -2,53 +2,77 @@ package harness
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"hpgo/kernel/display"
 )
 
-// CountsKind is the kind of the records that carry counts.
+// CountsKind is the kind of the records that carry Counts.
 const CountsKind = "counts"
 
 // Counts are the counts of a unit with counters (kernel/cell, Count).
 type Counts struct {
 	Values []uint64 `json:"values"`
-	Final  bool     `json:"final"` // of a run that came to its end, by a panic or otherwise
+	Final  bool     `json:"final"` // of code that came to its end, by a panic or otherwise
 }
 
 // reportEvery is the time between reports while the code runs: a program that ends
 // its process or is killed leaves the last one behind.
 const reportEvery = 500 * time.Millisecond
 
-// Counting sets counts to zero and reports them: now and then from a goroutine that
-// ends when done is called, and at last from done.
+// counting reports the counts of one unit. Its goroutine, report.every, blocks on
+// a timer and ends in end.
+type counting struct {
+	counts  []uint64
+	stop    chan struct{}
+	stopped chan struct{}
+	once    sync.Once
+}
+
+// Counting sets counts to zero and reports them, now and then, and when done is
+// called or the cell ends without that.
 func Counting(counts []uint64) (done func()) {
 	clear(counts)
-	report := func(final bool) {
-		c := Counts{Values: make([]uint64, len(counts)), Final: final}
-		for i := range counts {
-			c.Values[i] = atomic.LoadUint64(&counts[i])
-		}
-		Report(CountsKind, c)
-	}
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		tick := time.NewTicker(reportEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-tick.C:
-				report(false)
-			}
-		}
-	}()
+	c := &counting{counts: counts, stop: make(chan struct{}), stopped: make(chan struct{})}
+	forget := display.AtCellEnd(c.end)
+	go c.every(reportEvery)
 	return func() {
-		close(stop)
-		<-stopped
-		report(true)
+		forget()
+		c.end()
 	}
+}
+
+func (c *counting) every(d time.Duration) {
+	defer close(c.stopped)
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-c.stop:
+			return
+		case <-tick.C:
+			c.report(false)
+		}
+	}
+}
+
+// end stops the goroutine and makes the last report.
+func (c *counting) end() {
+	c.once.Do(func() {
+		close(c.stop)
+		<-c.stopped
+		c.report(true)
+	})
+}
+
+func (c *counting) report(final bool) {
+	v := Counts{Values: make([]uint64, len(c.counts)), Final: final}
+	for i := range c.counts {
+		v.Values[i] = atomic.LoadUint64(&c.counts[i])
+	}
+	Report(CountsKind, v)
 }
 
 // Outermost reports whether the function that calls it isn't active a second time
@@ -59,16 +83,14 @@ func Outermost() bool {
 		var pcs [32]uintptr
 		n := runtime.Callers(skip, pcs[:])
 		frames := runtime.CallersFrames(pcs[:n])
-		for {
-			f, more := frames.Next()
+		for more := n > 0; more; {
+			var f runtime.Frame
+			f, more = frames.Next()
 			switch {
 			case name == "":
 				name = f.Function
 			case f.Function == name:
 				return false
-			}
-			if !more {
-				break
 			}
 		}
 		if n < len(pcs) {

@@ -27,10 +27,17 @@ type Method struct {
 	Func any    // Point.String
 }
 
+// known is what is known of one method's code.
+type known struct {
+	first uintptr // entry of the code that type descriptors know
+	now   uintptr // entry of the code that calls arrive at
+	code  uint64  // what stood at first before it was a jump
+}
+
 var registry = struct {
 	sync.Mutex
-	first map[string]uintptr // entry of the code that type descriptors know
-}{first: map[string]uintptr{}}
+	methods map[string]*known
+}{methods: map[string]*known{}}
 
 // Announce tells the newest code of the session's methods.
 func Announce(list ...Method) {
@@ -38,13 +45,45 @@ func Announce(list ...Method) {
 	defer registry.Unlock()
 	for _, m := range list {
 		entry := reflect.ValueOf(m.Func).Pointer()
-		first, ok := registry.first[m.Name]
-		if !ok {
-			registry.first[m.Name] = entry
+		k := registry.methods[m.Name]
+		if k == nil {
+			registry.methods[m.Name] = &known{entry, entry, read(entry)}
 			continue
 		}
-		if first != entry {
-			redirect(first, entry)
+		k.lead(entry)
+	}
+}
+
+// Lend is Announce for code that is current for a while only, such as that with
+// counters. back makes current what was so before; methods that nothing was known
+// of keep the lent code until the next Announce.
+func Lend(list ...Method) (back func()) {
+	registry.Lock()
+	before := map[string]uintptr{}
+	for _, m := range list {
+		if k := registry.methods[m.Name]; k != nil {
+			before[m.Name] = k.now
 		}
 	}
+	registry.Unlock()
+	Announce(list...)
+	return func() {
+		registry.Lock()
+		defer registry.Unlock()
+		for name, entry := range before {
+			registry.methods[name].lead(entry)
+		}
+	}
+}
+
+// lead makes calls arrive at the code at an entry.
+func (k *known) lead(entry uintptr) {
+	switch {
+	case entry == k.now:
+	case entry == k.first:
+		restore(k.first, k.code)
+	default:
+		redirect(k.first, entry)
+	}
+	k.now = entry
 }

@@ -38,9 +38,19 @@ func TestAnnounce(t *testing.T) {
 	if got := f(p, 3); got != 3 {
 		t.Errorf("after the third version: %d, want 3", got)
 	}
+	Announce(Method{"point.m", point.first})
+	if got := f(p, 3); got != 9 {
+		t.Errorf("back at the first version: %d, want 9", got)
+	}
+	Announce(Method{"point.m", point.third})
 	if got := p.second(3); got != 18 {
 		t.Errorf("the second version itself changed: %d", got)
 	}
+	back := Lend(Method{"point.m", point.second}, Method{"point.new", point.first})
+	if got := f(p, 3); got != 18 {
+		t.Errorf("lent: %d, want 18", got)
+	}
+	back()
 	Announce(Method{"point.m", point.third})
 	if got := f(p, 3); got != 3 {
 		t.Errorf("announced twice: %d, want 3", got)
