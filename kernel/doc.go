@@ -42,6 +42,7 @@
 //	magics/group           programs with all that they start
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
+//	magics/prof            what programs import to name their parts for profiles
 //	magics/python          the Python beside a session, and what it prints in order
 //	magics/quantity        times, bytes, counts and shares as text
 //	magics/report          a measured result as text, HTML, picture and data
@@ -75,7 +76,7 @@
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
 //	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, magics/quantity, magics/report, magics/result, plots, plots/render
-//	magics/harness -> kernel/display
+//	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/python -> kernel/display, magics/group
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
@@ -86,7 +87,7 @@
 // cells must agree on it byte by byte. So these rooms use the standard library
 // and each other, nothing else:
 //
-//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover, magics/harness, magics/quantity, magics/result
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover, magics/harness, magics/prof, magics/quantity, magics/result
 //
 // Each foreign module has one owner, the only room that imports it:
 //

@@ -43,6 +43,7 @@ var preferred = map[string][]string{
 	"draw":        {"image/draw", "gonum.org/v1/plot/vg/draw"},
 	"display":     {"hpgo/kernel/display"},
 	"plots":       {"hpgo/plots"},
+	"prof":        {"hpgo/magics/prof"},
 	"plot":        {"gonum.org/v1/plot"},
 	"plotter":     {"gonum.org/v1/plot/plotter"},
 	"plotutil":    {"gonum.org/v1/plot/plotutil"},
