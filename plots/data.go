@@ -32,12 +32,13 @@ type Data struct {
 	Layers []LayerData `json:"layers,omitempty"`
 	Table  *TableData  `json:"table,omitempty"` // stands under the axes
 
-	Grid      *GridData      `json:"grid,omitempty"`
-	Flame     *FlameData     `json:"flame,omitempty"`
-	Gantt     *GanttData     `json:"gantt,omitempty"`
-	Source    *SourceData    `json:"source,omitempty"`
-	Movie     *MovieData     `json:"movie,omitempty"`
-	Recording *RecordingData `json:"recording,omitempty"` // becomes one of the others before it is drawn
+	Grid       *GridData       `json:"grid,omitempty"`
+	Flame      *FlameData      `json:"flame,omitempty"`
+	Gantt      *GanttData      `json:"gantt,omitempty"`
+	Source     *SourceData     `json:"source,omitempty"`
+	Movie      *MovieData      `json:"movie,omitempty"`
+	Comparison *ComparisonData `json:"comparison,omitempty"`
+	Recording  *RecordingData  `json:"recording,omitempty"` // becomes one of the others before it is drawn
 }
 
 // AxisData is an axis with its range settled.

@@ -23,6 +23,9 @@ func (d Data) describe() string {
 	if d.Source != nil {
 		parts = append(parts, d.Source.Describe())
 	}
+	if d.Comparison != nil {
+		parts = append(parts, d.Comparison.describe())
+	}
 	if d.Movie != nil {
 		parts = append(parts, d.Movie.describe())
 	}

@@ -37,6 +37,7 @@
 //	Gantt                    who did what when, from spans or an execution trace
 //	Memory Cores             memory and processor cores over time
 //	Source                   code with what was measured on its lines
+//	Comparison               what candidates took beside a base, round by round
 //	Movie                    figures one after the other, as an animated PNG
 //
 // All of them have Title, Alt, Width, Height (in inches), Notes and Interactive,

@@ -48,6 +48,8 @@ func (d Data) bodyText() string {
 		return d.Flame.text()
 	case d.Source != nil:
 		return d.Source.text()
+	case d.Comparison != nil:
+		return d.Comparison.text()
 	case d.Movie != nil:
 		return d.Movie.text()
 	case d.Recording != nil:

@@ -34,6 +34,9 @@ func check(d plots.Data) error {
 	if d.Flame != nil {
 		return checkFlame(d.Flame)
 	}
+	if d.Comparison != nil {
+		return checkComparison(d.Comparison)
+	}
 	if d.Gantt != nil {
 		return checkGantt(d.Gantt)
 	}

@@ -112,6 +112,9 @@ func (s *sheet) drawIn(area draw.Canvas) error {
 	if s.data.Flame != nil {
 		return (&flames{sheet: s, data: s.data.Flame}).draw(area)
 	}
+	if s.data.Comparison != nil {
+		return (&comparison{sheet: s, data: s.data.Comparison}).draw(area)
+	}
 	if s.data.Gantt != nil {
 		return (&timeline{sheet: s, data: s.data.Gantt}).draw(area)
 	}

@@ -158,7 +158,7 @@ func checkGrid(g *plots.GridData) error {
 		return fmt.Errorf("grid has %d panels", len(g.Panels))
 	}
 	for i, d := range g.Panels {
-		if d.Grid != nil || d.Flame != nil || d.Gantt != nil || d.Source != nil || d.Recording != nil || d.Table != nil {
+		if d.Grid != nil || d.Flame != nil || d.Gantt != nil || d.Source != nil || d.Comparison != nil || d.Recording != nil || d.Table != nil {
 			return fmt.Errorf("panel %d of the grid is no plain figure", i+1)
 		}
 		d.Version = plots.Version

@@ -141,7 +141,7 @@ func encode(t testing.TB, f plots.Picture) plots.Data {
 }
 
 // families are the tables of pictures that have goldens, one for each file.
-var families = []func() map[string]plots.Picture{figures, layoutFigures, timelines, statistics, listings, flameGraphs, placedBars}
+var families = []func() map[string]plots.Picture{figures, layoutFigures, timelines, statistics, listings, flameGraphs, placedBars, contests}
 
 // allPictures are the pictures of all families in the order of their names.
 func allPictures() iter.Seq2[string, plots.Picture] {
