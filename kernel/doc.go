@@ -74,7 +74,7 @@
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
-//	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml
+//	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
 //	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, magics/quantity, magics/report, magics/result, plots, plots/render
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/python -> kernel/display, magics/group

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hpgo/kernel/display"
+	"hpgo/magics/report/tablesort"
 	"hpgo/magics/result"
 	"hpgo/plots"
 	"hpgo/plots/render"
@@ -127,7 +128,7 @@ func (o Output) page() (string, error) {
 		w.small(line)
 	}
 	if w.sortable {
-		w.b.WriteString("<script data-hpgo-server>" + sortScript + "</script>")
+		w.b.WriteString("<script data-hpgo-server>" + tablesort.Script + "</script>")
 	}
 	w.b.WriteString("</div>")
 	return w.b.String(), w.err

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"hpgo/magics/quantity"
+	"hpgo/magics/report/tablesort"
 )
 
 // Table is a table of results, as aligned text and as HTML.
@@ -148,11 +149,11 @@ func (t Table) Text() string {
 
 func (t Table) write(w *writer) {
 	w.b.WriteString(`<div style="max-width:100%;overflow-x:auto;margin:.4em 0" tabindex="0" role="region" aria-label="` +
-		html.EscapeString(t.label()) + `"><table class="hpgo-measured" style="border-collapse:collapse;font-size:.92em;font-variant-numeric:tabular-nums;margin:0`)
+		html.EscapeString(t.label()) + `">` + tablesort.Open + ` style="border-collapse:collapse;font-size:.92em;font-variant-numeric:tabular-nums;margin:0`)
 	w.b.WriteString(`"`)
 	if !t.Unsorted && len(t.Rows) > 1 {
 		w.sortable = true
-		w.b.WriteString(` data-sort`)
+		w.b.WriteString(tablesort.Mark)
 	}
 	w.b.WriteString(">")
 	if t.Caption != "" {

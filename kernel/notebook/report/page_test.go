@@ -11,6 +11,7 @@ import (
 	nethtml "golang.org/x/net/html"
 
 	"hpgo/kernel/notebook"
+	"hpgo/magics/report/tablesort"
 )
 
 // checkPage checks what must hold for every report: one document, unique
@@ -197,5 +198,21 @@ func TestContrast(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Tables of magics are sorted by the page's own script, not in a frame.
+func TestTablesAreSortedByThePage(t *testing.T) {
+	table := `<div>` + tablesort.Open + ` style="margin:0"` + tablesort.Mark + `><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table><script data-hpgo-server>1</script></div>`
+	shown := func(html string) string {
+		c := &notebook.Cell{Type: notebook.Code, Outputs: []*notebook.Output{output(map[string]any{"text/html": html, "text/plain": "a"}, nil)}}
+		return reportOf(t, Meta{}, c)
+	}
+	page := shown(table)
+	if !strings.Contains(page, tablesort.Script) || strings.Contains(page, "<iframe") {
+		t.Error("the page doesn't sort the table itself")
+	}
+	if page := shown("<table><tr><td>1</td></tr></table>"); strings.Contains(page, tablesort.Script) {
+		t.Error("a page without such tables has their script")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hpgo/kernel/notebook"
+	"hpgo/magics/report/tablesort"
 )
 
 // Meta is what the report says beyond the notebook.
@@ -82,8 +83,7 @@ func Write(w io.Writer, nb *notebook.Notebook, meta Meta) error {
 	b := newBuilder(nb, meta)
 	p := page{
 		Lang: meta.Lang, Source: meta.Source, Facts: meta.Facts,
-		Style:  template.CSS(styleSheet()),
-		Script: template.JS(pageJS),
+		Style: template.CSS(styleSheet()),
 	}
 	if p.Lang == "" {
 		p.Lang = "en"
@@ -110,7 +110,11 @@ func Write(w io.Writer, nb *notebook.Notebook, meta Meta) error {
 		p.TitleHTML = template.HTML(template.HTMLEscapeString(p.Title))
 	}
 	p.TOC = b.outline.html()
-	p.Policy = policy(b.frames > 0)
+	script := pageJS
+	if b.sorts {
+		script += tablesort.Script
+	}
+	p.Script, p.Policy = template.JS(script), policy(script, b.frames > 0)
 	if err := pageTemplate.Execute(w, p); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
@@ -119,8 +123,8 @@ func Write(w io.Writer, nb *notebook.Notebook, meta Meta) error {
 
 // policy forbids everything that would need the network. Frames inherit it,
 // so inline scripts are allowed only when there is one.
-func policy(frames bool) string {
-	sum := sha256.Sum256([]byte(pageJS))
+func policy(script string, frames bool) string {
+	sum := sha256.Sum256([]byte(script))
 	scripts := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	if frames {
 		scripts = "'unsafe-inline' 'unsafe-eval'"
@@ -136,6 +140,7 @@ type builder struct {
 	ids     map[string]bool // taken on the page
 	figures int             // SVG and HTML outputs so far, for unique ids
 	frames  int             // sandboxed outputs so far
+	sorts   bool            // there are tables of magics, to be sorted by a click
 }
 
 func newBuilder(nb *notebook.Notebook, meta Meta) *builder {

@@ -9,6 +9,8 @@ import (
 
 	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"hpgo/magics/report/tablesort"
 )
 
 // trustedHTML shows a text/html output as it is, made safe for the page
@@ -22,6 +24,7 @@ func (b *builder) trustedHTML(source, alt, plain string) string {
 		return ""
 	}
 	dropServerScripts(nodes)
+	b.sorts = b.sorts || tablesort.In(source)
 	switch scripts(nodes) {
 	case scriptsRemote:
 		if plain != "" {
@@ -55,7 +58,8 @@ func (b *builder) framed(source, alt string) string {
 }
 
 // dropServerScripts takes out scripts that say of themselves that they are of use
-// only where a Jupyter server runs the notebook: those of hpgo's widgets.
+// only where a Jupyter server runs the notebook: those of hpgo's widgets, and of its
+// tables, for which the page has the script itself.
 func dropServerScripts(nodes []*nethtml.Node) {
 	var drop []*nethtml.Node
 	walkAll(nodes, func(n *nethtml.Node) {
