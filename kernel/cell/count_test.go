@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -303,4 +304,102 @@ func typeErrors(u *Unit) []error {
 	}}
 	_, _ = conf.Check(PackagePath, fset, files, nil) // errors go to conf.Error
 	return errs
+}
+
+// TestCountedLibrary: packages of the standard library, as one cell each, compile
+// with counters wherever one can stand.
+func TestCountedLibrary(t *testing.T) {
+	dirs := []string{"container/list", "container/heap", "sort", "text/tabwriter", "text/template/parse", "regexp/syntax", "bufio", "strconv", "math/cmplx"}
+	if testing.Short() {
+		dirs = dirs[:3]
+	}
+	all := Counted{All: true, Entry: true}
+	for _, dir := range dirs {
+		text := packageAsCell(t, dir)
+		w := rewriteCells("1", text)
+		if len(w.errs[1]) > 0 {
+			t.Logf("%s is no cell: %v", dir, w.errs[1][0])
+			continue
+		}
+		_, u := rewriteCounted(t, &Count{Lines: all, Calls: all}, text)
+		if errs := typeErrors(u); len(errs) > 0 {
+			t.Errorf("%s: %v", dir, errs)
+		}
+	}
+}
+
+// packageAsCell joins the files of a package.
+func packageAsCell(t *testing.T, dir string) string {
+	t.Helper()
+	pkg, err := build.ImportDir(filepath.Join(build.Default.GOROOT, "src", dir), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var imports, body strings.Builder
+	for _, name := range pkg.GoFiles {
+		data, err := os.ReadFile(filepath.Join(pkg.Dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), "", data, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := int(f.Name.End()) - 1
+		for _, im := range f.Imports {
+			if line := "import " + im.Path.Value + "\n"; !strings.Contains(imports.String(), line) {
+				imports.WriteString(line)
+			}
+		}
+		for _, d := range f.Decls {
+			start = int(d.End()) - 1
+		}
+		body.WriteString(string(data[start:]) + "\n")
+	}
+	return imports.String() + body.String()
+}
+
+// FuzzCount: whatever a cell is, it compiles with counters if it does without.
+func FuzzCount(f *testing.F) {
+	for _, cells := range goldenCells(f) {
+		f.Add(cells[0])
+	}
+	paths, err := filepath.Glob("testdata/count/*.go.txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(data))
+	}
+	f.Add("a, b := true, false\nif a && (b ||\n!a) { goto L }\nL:\nfor a { a = b &&\n!b }")
+	f.Add("go func(){for{}}()\nx := 1\ngo f(x,\nx+1)\nfunc f(a, b int) { switch {case a > 1 &&\nb > 1:fallthrough;default:} }")
+	all := Counted{All: true, Entry: true}
+	f.Fuzz(func(t *testing.T, text string) {
+		if len(text) > 1<<12 {
+			return
+		}
+		var units [2]*Unit
+		for i, count := range []*Count{nil, {Lines: all, Calls: all}} {
+			scope := NewScope()
+			c, errs := ParseIn(scope, text)
+			if len(errs) > 0 {
+				return
+			}
+			env := testEnv()
+			env.Count = count
+			if units[i], errs = Rewrite(env, scope, 1, c); len(errs) > 0 {
+				return
+			}
+		}
+		if errs := typeErrors(units[0]); len(errs) > 0 {
+			return
+		}
+		if errs := typeErrors(units[1]); len(errs) > 0 {
+			t.Errorf("%v\n%s", errs, allText(units[1]))
+		}
+	})
 }
