@@ -31,6 +31,7 @@ type perf struct {
 	own     atomic.Pointer[used] // CPU time of the thread that reads
 	seen    atomic.Int64
 	lost    atomic.Int64
+	full    atomic.Bool  // a ring was
 	slowed  atomic.Int64 // how often the kernel held the event back
 	user    bool         // nothing is sampled in the kernel
 
@@ -171,8 +172,8 @@ func (p *perf) control(request uintptr) error {
 
 func (p *perf) drain() {
 	for _, r := range p.rings {
-		if r != nil {
-			r.read(p.take)
+		if r != nil && r.read(p.take) {
+			p.full.Store(true)
 		}
 	}
 }
@@ -229,6 +230,9 @@ func (p *perf) describe(s *Samples) {
 	s.Source, s.Lost, s.UserOnly = "perf cpu-clock", p.lost.Load(), p.user
 	if p.user {
 		s.Warnings = append(s.Warnings, "time in the kernel is not sampled, and left out: perf_event_paranoid is "+paranoid()+"; at 1 it would be")
+	}
+	if p.full.Load() || s.Lost > 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("at least %d samples were lost: the machine was too busy to read them in time", s.Lost))
 	}
 	if n := p.slowed.Load(); n > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %d times (perf_event_max_sample_rate is %s)", n, sysctl("perf_event_max_sample_rate")))

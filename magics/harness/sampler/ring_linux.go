@@ -47,10 +47,12 @@ func mapRing(fd int) (*ring, error) {
 	}
 }
 
-// read hands on what is new in the ring.
-func (r *ring) read(f func(kind uint32, body []byte)) {
+// read hands on what is new in the ring. full says that there may have been no
+// room for more; of the last that were lost the kernel tells nothing.
+func (r *ring) read(f func(kind uint32, body []byte)) (full bool) {
 	head, tail := atomic.LoadUint64(r.head), atomic.LoadUint64(r.tail)
 	size := uint64(len(r.data))
+	first := tail
 	for head-tail >= 8 {
 		header := r.at(tail, 8)
 		kind := binary.NativeEndian.Uint32(header)
@@ -62,8 +64,13 @@ func (r *ring) read(f func(kind uint32, body []byte)) {
 		f(kind, r.at(tail, n)[8:])
 		tail += n
 	}
+	full = atomic.LoadUint64(r.head)-first+maxRecord > size
 	atomic.StoreUint64(r.tail, tail)
+	return full
 }
+
+// maxRecord is more bytes than a sample has, with all its frames.
+const maxRecord = 8 * (maxChain + 16)
 
 // at is n bytes at a position, which may go around the end.
 func (r *ring) at(pos, n uint64) []byte {

@@ -42,6 +42,7 @@ type source interface {
 // goroutine.
 type Sampler struct {
 	source   source
+	rate     float64 // asked for
 	begin    moment
 	warnings []string
 
@@ -68,7 +69,7 @@ func Start(o Options) (*Sampler, error) {
 	if o.Source != "sigprof" {
 		p, err := openPerf(orDefault(o.Rate, perfRate))
 		if err == nil {
-			s.source = p
+			s.source, s.rate = p, p.rate
 			s.begin = s.now()
 			return s, p.enable()
 		}
@@ -84,7 +85,7 @@ func Start(o Options) (*Sampler, error) {
 	if refused != nil {
 		s.warnings = append(s.warnings, fmt.Sprintf("sampled by SIGPROF, %d times a second at most: %v", p.rate, refused))
 	}
-	s.source = p
+	s.source, s.rate = p, float64(p.rate)
 	s.begin = s.now()
 	return s, nil
 }
@@ -150,7 +151,18 @@ func (s *Sampler) Snapshot() Samples {
 	out.Count, out.Cut = t.samples, t.cut
 	t.fill(&out)
 	out.scale(t)
+	s.judge(&out)
 	return out
+}
+
+// judge warns of samples that are missing for no reason that the source knows:
+// each thread has its own clock, so one that ends before its first period is over
+// isn't seen at all.
+func (s *Sampler) judge(out *Samples) {
+	const few, enough = 0.6, 100 // of what is due; of samples, below which chance decides
+	if due := s.rate * out.Total(); due > enough && float64(out.Count+out.Lost) < few*due {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%d samples where %.0f were due: threads that live for less than %.2g ms of CPU time aren't seen", out.Count, due, 1000/s.rate))
+	}
 }
 
 // scale gives each stack its share of the time, and finds the rate.

@@ -49,31 +49,13 @@ type Stack struct {
 // Total is the time that the stacks stand for, in s: the CPU time of the span,
 // or with Wall the sum over goroutines of the time that they were seen.
 func (s Samples) Total() float64 {
-	if !s.Wall {
-		if s.UserOnly {
-			return s.User
-		}
-		return s.User + s.Sys
+	switch {
+	case s.Wall:
+		return s.Sum()
+	case s.UserOnly:
+		return s.User
 	}
-	total := 0.0
-	for _, st := range s.Stacks {
-		total += st.Seconds
-	}
-	return total
-}
-
-// Keep returns the samples without the stacks that f refuses. Counts of what is
-// left are as they were, and so is the span's CPU time: Total of CPU samples then
-// is more than the sum of the stacks.
-func (s Samples) Keep(f func(Stack) bool) Samples {
-	kept := make([]Stack, 0, len(s.Stacks))
-	for _, st := range s.Stacks {
-		if f(st) {
-			kept = append(kept, st)
-		}
-	}
-	s.Stacks = kept
-	return s
+	return s.User + s.Sys
 }
 
 // Name is the function of a frame.
