@@ -167,7 +167,8 @@ func (s *schedule) grant(point int, now time.Duration) {
 }
 
 // predict is what an operation of a point is expected to take, by the points of
-// smaller values before it: the power law through the last two. 0 without them.
+// smaller values before it: the power law through the last two, or proportional
+// growth if that is more. 0 without them.
 func (s *schedule) predict(point int) float64 {
 	var xs, ts []float64
 	here := s.plan.Points[point]
@@ -177,15 +178,14 @@ func (s *schedule) predict(point int) float64 {
 			xs, ts = append(xs, p.Value), append(ts, s.states[i].op)
 		}
 	}
-	k := len(xs)
-	switch {
-	case k == 0:
+	k, slope := len(xs), 1.0
+	if k == 0 {
 		return 0
-	case k == 1:
-		return ts[0]
 	}
-	slope := math.Log(ts[k-1]/ts[k-2]) / math.Log(xs[k-1]/xs[k-2])
-	return ts[k-1] * math.Pow(here.Value/xs[k-1], max(0, slope))
+	if k > 1 {
+		slope = max(slope, math.Log(ts[k-1]/ts[k-2])/math.Log(xs[k-1]/xs[k-2]))
+	}
+	return ts[k-1] * math.Pow(here.Value/xs[k-1], slope)
 }
 
 // short reports whether runs are missing.

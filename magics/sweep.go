@@ -1,0 +1,206 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+	"hpgo/magics/quantity"
+)
+
+// What a sweep does without flags.
+const (
+	sweepRuns   = 5
+	sweepTarget = 0.02 // s that a run takes at least
+	sweepBudget = 10   // s for everything
+	sweepPer    = 3    // values in each factor of ten
+)
+
+// sweepRows are the magics that time against a parameter.
+func sweepRows() []Magic {
+	return []Magic{
+		measuring(Magic{Name: "sweep", Kind: Both, Usage: "%sweep [flags] n=1e3..1e6 STATEMENT [--- STATEMENT], %%sweep [flags] n=1e3..1e6 [SETUP] and a cell, whose parts may begin with --- NAME", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runSweep,
+			Flags: []Flag{
+				{Name: "per", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "values in each factor of ten of a range, 3 without it"},
+				{Name: "r", Long: "repeat", Arg: "R", Value: Int, Min: 1, Bounded: true, Doc: "runs for each value, 5 without it"},
+				{Name: "n", Long: "loops", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "operations in a run; without it as many as take 20 ms"},
+				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "begin nothing that would end after this time, 10s without it"},
+				{Name: "gc", Arg: "on|off", Doc: "off: the garbage collector rests while a run is timed, up to a limit of memory"},
+				{Name: "fresh", Doc: "time in an ordinary program, built by the go command"},
+				{Name: "keep", Doc: "leave the session's variables as the timed code has set them"},
+			},
+			Doc: "time Go for many values of a parameter and tell how the time grows\nThe parameter is an int variable, or a float64 where a value isn't whole; its values are ranges such as 1e3..1e6, or lists such as 100,200,1_000. " +
+				"Time and bytes are shown against it on logarithmic axes, with the power law and the curves from O(1) to O(n³) that fit best. What %%sweep has on its line prepares each run, untimed, and sees the parameter. " +
+				"The budget is divided among the values; those that would exceed it are left out, which is said."}),
+	}
+}
+
+// runSweep implements %sweep and %%sweep.
+func runSweep(ctx context.Context, h Host, in *Input) (Result, error) {
+	o, err := readSweep(h, in)
+	if err != nil {
+		return Result{}, err
+	}
+	got, names, err := carryOut(ctx, h, &o.timing, in.Args.Has("keep"))
+	if got.made() == 0 {
+		if err == nil {
+			err = errors.New("%sweep: no run was made")
+		}
+		return Result{}, err
+	}
+	out, bad := o.seriesOutput(got, restoredNotes(names))
+	if bad == nil && in.Args.Has("D") {
+		out.Raw, bad = benchmarkText(got, o.benchmarkNames(h, in))
+	}
+	if bad != nil {
+		return Result{}, errors.Join(err, bad)
+	}
+	res, bad := finish(ctx, h, in, out)
+	if err == nil {
+		err = bad
+	}
+	return res, err
+}
+
+// readSweep reads flags, parameter and Go of a use of the magic.
+func readSweep(h Host, in *Input) (*timeitOptions, error) {
+	a := in.Args
+	o := &timeitOptions{digits: 3}
+	o.fresh = a.Has("fresh")
+	o.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", sweepRuns), Target: sweepTarget, Budget: a.Float("budget", sweepBudget)}
+	if a.Has("budget") {
+		o.plan.Budget = a.Duration("budget", 0).Seconds()
+	}
+	if err := o.readGC(in); err != nil {
+		return nil, err
+	}
+	word, end, err := nextWord(a.Rest, 0)
+	if err != nil || word == "" {
+		return nil, in.Magic.usageError("%s needs a parameter such as n=1e3..1e6, and Go that uses it", in.Magic.Spell(in.Form))
+	}
+	name, values, err := readParameter(word, a.Int("per", sweepPer))
+	if err != nil {
+		return nil, in.Magic.usageError("%s: %v", in.Magic.Spell(in.Form), err)
+	}
+	if len(values) < 2 {
+		return nil, in.Magic.usageError("%s: %s has one value; a sweep takes two at least, six to tell curves apart", in.Magic.Spell(in.Form), name)
+	}
+	end += leadingSpace(a.Rest[end:])
+	line := Piece{Text: a.Rest[end:], At: in.Line.ArgsAt + a.RestAt + end}
+	if o.variants, err = readLoops(h, in, line); err != nil {
+		return nil, err
+	}
+	o.series = name
+	o.parameter(name, values)
+	// Variant after variant for each value: what changes with time hits all alike.
+	points := o.plan.Points
+	o.plan.Points = nil
+	for _, p := range points {
+		for v := range o.variants {
+			p.Variant = v
+			o.plan.Points = append(o.plan.Points, p)
+		}
+	}
+	return o, nil
+}
+
+// readLoops reads the statements: the line's, or the cell's with the line as
+// preparation of all.
+func readLoops(h Host, in *Input, line Piece) ([]timedLoop, error) {
+	bodies, setup := splitParts(line), Piece{At: cell.Generated}
+	if in.Form == Cell {
+		bodies, setup = splitParts(Piece{Text: in.Body, At: in.Line.BodyAt}), line
+	}
+	var loops []timedLoop
+	for _, part := range bodies {
+		v := timedLoop{name: part.name}
+		v.setup, v.body = setup, part.body
+		var err error
+		if v.setupInfo, err = readPiece(h, &v.setup); err != nil {
+			return nil, err
+		}
+		if v.bodyInfo, err = readPiece(h, &v.body); err != nil {
+			return nil, err
+		}
+		if v.bodyInfo.Empty {
+			if len(bodies) == 1 {
+				return nil, in.Magic.usageError("%s needs a statement to measure", in.Magic.Spell(in.Form))
+			}
+			return nil, in.Magic.usageError("%s: the part %q is empty", in.Magic.Spell(in.Form), part.name)
+		}
+		if v.name == "" {
+			v.name = strings.Join(strings.Fields(v.text()), " ")
+		}
+		loops = append(loops, v)
+	}
+	return loops, nil
+}
+
+// namedPart is a part of a text that lines or marks of --- divide.
+type namedPart struct {
+	name string
+	body Piece
+}
+
+// splitParts divides Go at ---. In a cell the mark begins a line, and the rest of
+// the line is the name of what follows; on one line it stands between statements.
+func splitParts(p Piece) []namedPart {
+	const mark = "---"
+	if !strings.Contains(strings.TrimSpace(p.Text), "\n") {
+		var parts []namedPart
+		at := 0
+		for _, text := range strings.Split(p.Text, " "+mark+" ") {
+			parts = append(parts, namedPart{body: Piece{Text: text, At: p.At + at}})
+			at += len(text) + len(mark) + 2
+		}
+		return parts
+	}
+	parts := []namedPart{{}}
+	start, at := 0, 0
+	cut := func(to int) {
+		last := &parts[len(parts)-1]
+		last.body = Piece{Text: p.Text[start:to], At: p.At + start}
+		if len(parts) == 1 && strings.TrimSpace(last.body.Text) == "" {
+			parts = parts[:0]
+		}
+	}
+	for line := range strings.Lines(p.Text) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), mark); ok {
+			cut(at)
+			start = at + len(line)
+			parts = append(parts, namedPart{name: strings.TrimSpace(name)})
+		}
+		at += len(line)
+	}
+	cut(len(p.Text))
+	return parts
+}
+
+// decades are values from one to another with per of them in each factor of ten:
+// 1, 2, 5 for three of them. The ends are always among them.
+func decades(from, to float64, per int) ([]float64, error) {
+	if from <= 0 || to <= from {
+		return nil, fmt.Errorf("a range goes from a number above 0 to a larger one")
+	}
+	whole := from == math.Trunc(from) && to == math.Trunc(to)
+	var out []float64
+	for i := 0; ; i++ {
+		x := from * math.Pow(10, float64(i)/float64(per))
+		if per == 3 {
+			x = from * math.Pow(10, float64(i/3)) * []float64{1, 2, 5}[i%3]
+		} else if i%per != 0 {
+			x = quantity.Round(x, 2)
+		}
+		if whole {
+			x = math.Round(x)
+		}
+		if x = quantity.Round(x, 15); x >= to*(1-1e-9) || i > maxPoints {
+			return append(out, to), nil
+		}
+		out = append(out, x)
+	}
+}

@@ -1,0 +1,307 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+	"hpgo/magics/report"
+	"hpgo/magics/stats"
+)
+
+// runTarget is how many seconds a run takes at least, as IPython's.
+const runTarget = 0.2
+
+// timeitRows are the magics that time many runs.
+func timeitRows() []Magic {
+	return []Magic{
+		measuring(Magic{Name: "timeit", Kind: Both, Usage: "%timeit [-n N] [-r R] [flags] STATEMENT, %%timeit [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runTimeit,
+			Flags: []Flag{
+				{Name: "n", Long: "loops", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "operations in a run; without it as many as take 0.2 s"},
+				{Name: "r", Long: "repeat", Arg: "R", Value: Int, Min: 1, Bounded: true, Doc: "runs, 7 without it"},
+				{Name: "p", Long: "precision", Arg: "P", Value: Int, Min: 1, Bounded: true, Doc: "significant digits of the first line, 3 without it"},
+				{Name: "t", Doc: "time by the wall clock, as without it"},
+				{Name: "c", Doc: "time by the CPU clock of the process: all threads, user and system"},
+				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "begin no run after this time, and make runs short enough for it"},
+				{Name: "gc", Arg: "on|off", Doc: "off: the garbage collector rests while a run is timed, up to a limit of memory"},
+				{Name: "cpu", Arg: "LIST", Doc: "time with GOMAXPROCS of each of the numbers, as 1,2,4"},
+				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "time in K fresh processes: other addresses, other seeds of maps"},
+				{Name: "fresh", Doc: "time in an ordinary program, built by the go command"},
+				{Name: "each", Arg: "STATEMENT", Takes: AboutGo, Doc: "run this before each operation, untimed"},
+				{Name: "escape", Doc: "keep what the results refer to on the heap, as a program that stores them does"},
+				{Name: "opaque", Doc: "hide literal arguments from the compiler, which may otherwise compute the call once and for all"},
+				{Name: "cold", Doc: "report the very first operation, too"},
+				{Name: "hist", Doc: "time operations one by one and show how they are distributed"},
+				{Name: "param", Arg: "NAME=LIST", Doc: "time for each value of a variable, as n=1e3,1e4,1e5 or n=1e3..1e6"},
+				{Name: "keep", Doc: "leave the session's variables as the timed code has set them"},
+			},
+			Doc: "time Go by running it many times\nThe statement, or the cell, is the body of a loop over testing.B.Loop in a function that sees all of the session; what stands behind %%timeit prepares each run, untimed. " +
+				"The first line is IPython's: mean and standard deviation over the runs. The second has the median with its confidence interval, the best run, bytes and objects allocated and the garbage collector's part. " +
+				"What it declares is gone afterwards, and variables of the session that it assigns have their values back."}),
+	}
+}
+
+// timeitOptions are the flags of %timeit that aren't in the plan.
+type timeitOptions struct {
+	timing
+	digits int
+	cpu    bool // the CPU clock
+	procs  int  // fresh processes; 0: the session's
+	hist   bool
+	series string // what the points differ in: "GOMAXPROCS", the parameter's name, or ""
+	opaque bool
+}
+
+// runTimeit implements %timeit and %%timeit.
+func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
+	o, err := readTimeit(h, in)
+	if err != nil {
+		return Result{}, err
+	}
+	got, names, err := carryOutAll(ctx, h, o, in.Args.Has("keep"))
+	if got.made() == 0 {
+		if err == nil {
+			err = errors.New("%timeit: no run was made")
+		}
+		return Result{}, err
+	}
+	out, bad := o.shown(ctx, h, in, got, restoredNotes(names))
+	if bad != nil {
+		return Result{}, errors.Join(err, bad)
+	}
+	res, bad := finish(ctx, h, in, out)
+	if err == nil {
+		err = bad
+	}
+	return res, err
+}
+
+// shown is what is shown of the runs, with the data of -D.
+func (o *timeitOptions) shown(ctx context.Context, h Host, in *Input, got *timings, notes []string) (report.Output, error) {
+	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
+		notes = append(notes, fmt.Sprintf("stopped by --budget %s after %d of %s", in.Args.Text("budget", ""), got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
+	}
+	var out report.Output
+	var err error
+	if o.series != "" {
+		out, err = o.seriesOutput(got, notes)
+	} else {
+		onStack := false
+		if r, _ := timeitOf(got, 0, o.cpu, o.digits); r.AllocsPerOp == 0 {
+			onStack = staysOnStack(ctx, h, o.variants[0].text())
+		}
+		out = o.output(got, notes, onStack)
+	}
+	if err == nil && in.Args.Has("D") {
+		out.Raw, err = benchmarkText(got, o.benchmarkNames(h, in))
+	}
+	return out, err
+}
+
+// benchmarkNames name the points as benchmarks: by the label or the cell.
+func (o *timeitOptions) benchmarkNames(h Host, in *Input) func(point int) string {
+	n, _ := h.At()
+	name := stats.BenchName(in.Args.Text("name", fmt.Sprintf("In%d", n)))
+	return func(point int) string {
+		p := o.plan.Points[point]
+		text := name
+		if len(o.variants) > 1 {
+			text += "/" + stats.BenchName(strings.ReplaceAll(o.variants[p.Variant].name, "/", "_"))
+		}
+		if o.param != "" {
+			text += fmt.Sprintf("/%s=%v", o.param, p.Value)
+		}
+		return text
+	}
+}
+
+// carryOutAll carries out the timing, in each of the fresh processes where there
+// are some.
+func carryOutAll(ctx context.Context, h Host, o *timeitOptions, keep bool) (*timings, []string, error) {
+	if o.procs == 0 {
+		return carryOut(ctx, h, &o.timing, keep)
+	}
+	all := newTimings(o.plan)
+	all.plan.Runs = 0
+	for i := range o.procs {
+		one, _, err := carryOut(ctx, h, &o.timing, keep)
+		all.plan.Runs += o.plan.Runs
+		all.join(one)
+		if err != nil {
+			all.plan.Runs = o.procs * o.plan.Runs
+			return all, nil, fmt.Errorf("process %d of %d: %w", i+1, o.procs, err)
+		}
+	}
+	return all, nil, nil
+}
+
+// join adds the runs of another process.
+func (t *timings) join(o *timings) {
+	for i := range t.runs {
+		t.runs[i] = append(t.runs[i], o.runs[i]...)
+		t.trials[i] = append(t.trials[i], o.trials[i]...)
+	}
+	t.start, t.end = o.start, o.end
+	t.out.Build += o.out.Build
+}
+
+// readTimeit reads flags and Go of a use of the magic.
+func readTimeit(h Host, in *Input) (*timeitOptions, error) {
+	a := in.Args
+	o := &timeitOptions{digits: a.Int("p", 3), cpu: a.Has("c"), procs: a.Int("procs", 0), hist: a.Has("hist"), opaque: a.Has("opaque")}
+	o.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", 7), Target: runTarget, Budget: a.Duration("budget", 0).Seconds(), Cold: a.Has("cold"), Singly: o.hist}
+	o.escape, o.fresh = a.Has("escape"), a.Has("fresh") || o.procs > 0
+	for _, check := range []func(*Input) error{o.readGC, o.readPoints, o.checkClocks} {
+		if err := check(in); err != nil {
+			return nil, err
+		}
+	}
+	s, err := readSubject(h, in)
+	if err != nil {
+		return nil, err
+	}
+	v := timedLoop{subject: *s}
+	if a.Has("each") {
+		if err := o.readEach(h, in, &v); err != nil {
+			return nil, err
+		}
+	}
+	o.variants = []timedLoop{v}
+	return o, nil
+}
+
+func (o *timeitOptions) readGC(in *Input) error {
+	switch v := in.Args.Text("gc", "on"); v {
+	case "on":
+	case "off":
+		o.plan.GCOff = true
+	default:
+		return in.Magic.usageError("flag --gc of %s: %q is neither on nor off", in.Magic.title(), v)
+	}
+	return nil
+}
+
+// readPoints reads -cpu and -param.
+func (o *timeitOptions) readPoints(in *Input) error {
+	o.plan.Points = []harness.TimingPoint{{}}
+	cpu, param := in.Args.Has("cpu"), in.Args.Has("param")
+	switch {
+	case cpu && param:
+		return in.Magic.usageError("flags --cpu and --param of %s: take one of them", in.Magic.title())
+	case cpu:
+		o.series, o.plan.Points = "GOMAXPROCS", nil
+		for _, word := range strings.Split(in.Args.Text("cpu", ""), ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(word))
+			if err != nil || n < 1 || n > maxProcs {
+				return in.Magic.usageError("flag --cpu of %s: %q is no number of processors such as 1,2,4", in.Magic.title(), word)
+			}
+			o.plan.Points = append(o.plan.Points, harness.TimingPoint{Procs: n, Value: float64(n)})
+		}
+	case param:
+		name, values, err := readParameter(in.Args.Text("param", ""), 1)
+		if err != nil {
+			return in.Magic.usageError("flag --param of %s: %v", in.Magic.title(), err)
+		}
+		o.series = name
+		o.parameter(name, values)
+	}
+	return nil
+}
+
+// maxProcs is more than a machine has: GOMAXPROCS costs memory for each.
+const maxProcs = 4096
+
+// checkClocks refuses what can't be timed together.
+func (o *timeitOptions) checkClocks(in *Input) error {
+	title := in.Magic.title()
+	switch {
+	case o.digits > 15:
+		return in.Magic.usageError("flag -p of %s: %q is more digits than a number has, 15 at most", title, in.Args.Text("p", ""))
+	case o.cpu && (o.hist || in.Args.Has("each")):
+		return in.Magic.usageError("flag -c of %s: single operations are too short for the CPU clock; leave out -c, or --hist and --each", title)
+	case o.series != "" && o.hist:
+		return in.Magic.usageError("flag --hist of %s: it shows one distribution, not one for each %s", title, o.series)
+	}
+	return nil
+}
+
+// readEach reads the preparation of each operation.
+func (o *timeitOptions) readEach(h Host, in *Input, v *timedLoop) error {
+	text := in.Args.Text("each", "")
+	v.each = Piece{Text: text, At: cell.Generated}
+	if at := strings.Index(in.Line.Args[:min(in.Args.RestAt, len(in.Line.Args))], text); at >= 0 {
+		v.each.At = in.Line.ArgsAt + at
+	}
+	var err error
+	if v.eachInfo, err = readPiece(h, &v.each); err != nil {
+		return err
+	}
+	if v.eachInfo.Empty {
+		return in.Magic.usageError("flag --each of %s: there is no statement", in.Magic.title())
+	}
+	o.plan.Singly = true
+	// Inputs can be prepared beforehand where they are variables of their own.
+	o.plan.Batch = !o.hist && len(v.eachInfo.Declares) > 0 && len(v.eachInfo.Assigns) == 0
+	return nil
+}
+
+// parameter makes a point of each value.
+func (t *timing) parameter(name string, values []float64) {
+	t.param, t.plan.Points = name, nil
+	for _, x := range values {
+		t.plan.Points = append(t.plan.Points, harness.TimingPoint{Value: x})
+		t.float = t.float || x != float64(int(x))
+	}
+}
+
+// readParameter reads NAME=LIST, where the list is of numbers and ranges such as
+// 1e3..1e6, which has perDecade values in each factor of ten.
+func readParameter(text string, perDecade int) (name string, values []float64, err error) {
+	name, list, ok := strings.Cut(text, "=")
+	if name = strings.TrimSpace(name); !ok || !isIdentifier(name) {
+		return "", nil, fmt.Errorf("%q is not of the form n=1e3,1e4 or n=1e3..1e6", text)
+	}
+	for _, word := range strings.Split(list, ",") {
+		word = strings.TrimSpace(word)
+		low, high, isRange := strings.Cut(word, "..")
+		from, err := readNumber(low)
+		if err != nil {
+			return "", nil, err
+		}
+		if !isRange {
+			values = append(values, from)
+			continue
+		}
+		to, err := readNumber(high)
+		if err != nil {
+			return "", nil, err
+		}
+		some, err := decades(from, to, perDecade)
+		if err != nil {
+			return "", nil, fmt.Errorf("%q: %w", word, err)
+		}
+		values = append(values, some...)
+	}
+	slices.Sort(values)
+	values = slices.Compact(values)
+	if len(values) > maxPoints {
+		return "", nil, fmt.Errorf("%d values are more than %d", len(values), maxPoints)
+	}
+	return name, values, nil
+}
+
+// maxPoints is how many values of a parameter are timed at most.
+const maxPoints = 1000
+
+func readNumber(text string) (float64, error) {
+	x, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSpace(text), "_", ""), 64)
+	if err != nil || x != x || x > 1e18 || x < -1e18 {
+		return 0, fmt.Errorf("%q is not a number", strings.TrimSpace(text))
+	}
+	return x, nil
+}

@@ -1,0 +1,280 @@
+package magics
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+)
+
+// timing is a program that times loops: what stands in them, and the plan of the
+// runs.
+type timing struct {
+	plan     harness.TimingPlan
+	variants []timedLoop
+	param    string // name of the parameter that the points give values; "": none
+	float    bool   // it isn't a whole number everywhere
+	escape   bool   // results are moved to the heap
+	fresh    bool
+}
+
+// timedLoop is what one of a program's loops times.
+type timedLoop struct {
+	subject
+	name     string // of the variant; "" where there is only one
+	each     Piece  // preparation of each operation
+	eachInfo *cell.Body
+}
+
+// program is the Go that carries out the plan.
+func (t *timing) program(hear func(harness.Record)) (Program, error) {
+	plan, err := json.Marshal(t.plan)
+	if err != nil {
+		return Program{}, fmt.Errorf("plan of the timing: %w", err)
+	}
+	c := composer{timing: t}
+	c.ours("hpgo__m := %s.NewTiming(%q)", harnessName, plan)
+	c.ours("for hpgo__m.Next() {")
+	if t.param != "" {
+		kind := "Int"
+		if t.float {
+			kind = "Float"
+		}
+		c.ours("%s := hpgo__m.%s()\n_ = %s", t.param, kind, t.param)
+	}
+	for i := range t.variants {
+		c.variant(i, &t.variants[i])
+	}
+	c.ours("}\nhpgo__m.End()")
+	// The compiler keeps results of B.Loop alive only where testing is imported.
+	imports := map[string]string{harnessName: harnessPath, "hpgo__testing": "testing"}
+	return Program{Pieces: c.pieces, Imports: imports, Records: hear, Fresh: t.fresh}, nil
+}
+
+// composer writes a program in pieces.
+type composer struct {
+	*timing
+	pieces []Piece
+}
+
+func (c *composer) ours(format string, args ...any) {
+	c.pieces = append(c.pieces, Ours(fmt.Sprintf(format, args...)))
+}
+
+// variant writes one loop with what stands around it.
+func (c *composer) variant(i int, v *timedLoop) {
+	c.ours("if hpgo__m.Is(%d) {", i)
+	c.ours("var hpgo__b *hpgo__testing.B = hpgo__m.B()")
+	c.user(v.setup, v.setupInfo)
+	switch {
+	case !c.plan.Singly:
+		c.loop(func() { c.body(v) })
+	case !c.plan.Batch:
+		c.singly(v)
+	default:
+		c.ours("if hpgo__m.Singly() {")
+		c.singly(v)
+		c.ours("} else {")
+		c.batch(v)
+		c.ours("}")
+	}
+	c.ours("}")
+}
+
+// loop writes the loop, whose head must be written like this.
+func (c *composer) loop(body func()) {
+	c.ours("hpgo__m.Begin()\nfor hpgo__b.Loop() {")
+	body()
+	c.ours("}\nhpgo__m.Done()")
+}
+
+// singly writes a loop whose operations are timed one by one.
+func (c *composer) singly(v *timedLoop) {
+	c.loop(func() {
+		c.user(v.each, v.eachInfo)
+		c.ours("hpgo__m.Start()\n{")
+		c.body(v)
+		c.ours("}\nhpgo__m.Stop()")
+	})
+}
+
+// batch writes a loop whose inputs, all that each declares, are prepared before.
+func (c *composer) batch(v *timedLoop) {
+	names := v.eachInfo.Declares
+	lists := make([]string, len(names))
+	for k := range names {
+		lists[k] = fmt.Sprintf("hpgo__in%d", k)
+	}
+	// The inputs' types are known only where they are declared, so the lists are
+	// made with the first of them, and the loop stands in the same block.
+	c.user(v.each, v.eachInfo)
+	for k, name := range names {
+		c.ours("%s := %s.Room(hpgo__m, %s)", lists[k], harnessName, name)
+	}
+	c.ours("for hpgo__i := range hpgo__m.N() {\nif hpgo__i > 0 {")
+	c.user(v.each, v.eachInfo)
+	for k, name := range names {
+		c.ours("%s[hpgo__i] = %s", lists[k], name)
+	}
+	c.ours("} else {")
+	for k, name := range names {
+		c.ours("%s[0] = %s", lists[k], name)
+	}
+	c.ours("}\n}\nhpgo__i := 0")
+	c.loop(func() {
+		for k, name := range names {
+			c.ours("%s := %s[hpgo__i]\n_ = %s", name, lists[k], name)
+		}
+		c.ours("hpgo__i++\n{")
+		c.body(v)
+		c.ours("}")
+	})
+}
+
+// user writes Go of the user's, with a use of all that it declares.
+func (c *composer) user(p Piece, info *cell.Body) {
+	if info == nil || info.Empty {
+		return
+	}
+	c.pieces = append(c.pieces, p)
+	if text := uses(info); text != "" {
+		c.ours("%s", text)
+	}
+}
+
+// body writes the timed Go.
+func (c *composer) body(v *timedLoop) {
+	if !c.escape {
+		c.user(v.body, v.bodyInfo)
+		return
+	}
+	if v.bodyInfo.Expr != nil {
+		p := v.body
+		p.Expr = false
+		c.ours("hpgo__x :=")
+		c.pieces = append(c.pieces, p)
+		c.ours("%s.Escape(hpgo__x)", harnessName)
+		return
+	}
+	c.user(v.body, v.bodyInfo)
+	for _, name := range v.bodyInfo.Declares {
+		c.ours("%s.Escape(%s)", harnessName, name)
+	}
+}
+
+// timings are the records of a timing, by points.
+type timings struct {
+	plan   harness.TimingPlan
+	start  harness.TimingStart
+	trials [][]harness.TimingRun
+	runs   [][]harness.TimingRun
+	end    *harness.TimingEnd // nil: the program didn't come to its end
+	spoilt error              // a record that couldn't be read
+	out    Outcome
+}
+
+func newTimings(plan harness.TimingPlan) *timings {
+	n := len(plan.Points)
+	return &timings{plan: plan, trials: make([][]harness.TimingRun, n), runs: make([][]harness.TimingRun, n)}
+}
+
+// hear takes in a record.
+func (t *timings) hear(r harness.Record) {
+	var err error
+	switch r.Kind {
+	case harness.RecordTimingStart:
+		err = json.Unmarshal(r.Data, &t.start)
+	case harness.RecordTimingRun:
+		var run harness.TimingRun
+		if err = json.Unmarshal(r.Data, &run); err != nil || run.Point < 0 || run.Point >= len(t.runs) {
+			break
+		}
+		list := &t.runs[run.Point]
+		if run.Trial {
+			list = &t.trials[run.Point]
+		}
+		*list = append(*list, run)
+	case harness.RecordTimingEnd:
+		t.end = &harness.TimingEnd{}
+		err = json.Unmarshal(r.Data, t.end)
+	}
+	if err != nil && t.spoilt == nil {
+		t.spoilt = fmt.Errorf("read a record of the timing: %w", err)
+	}
+}
+
+// made counts runs.
+func (t *timings) made() int {
+	n := 0
+	for _, runs := range t.runs {
+		n += len(runs)
+	}
+	return n
+}
+
+// partial says how much of the plan there is; "" for all of it, or all that the
+// budget allowed.
+func (t *timings) partial() string {
+	want := len(t.plan.Points) * t.plan.Runs
+	if t.end != nil && (t.end.Stopped == "" || t.end.Stopped == harness.StoppedBudget) || t.made() >= want {
+		return ""
+	}
+	return fmt.Sprintf("%d of %s", t.made(), countedRuns(want))
+}
+
+func countedRuns(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
+}
+
+// carryOut runs a timing and returns what it told, also with an error. The
+// session's variables that the Go assigns get their values back; the names of
+// those come along.
+func carryOut(ctx context.Context, h Host, t *timing, keep bool) (*timings, []string, error) {
+	got := newTimings(t.plan)
+	wait := newWaiting(h)
+	defer wait.end()
+	p, err := t.program(func(r harness.Record) {
+		got.hear(r)
+		if n := got.made(); n > 0 {
+			wait.say("%d of %s timed", n, countedRuns(len(t.plan.Points)*t.plan.Runs))
+		} else {
+			wait.say("calibrating")
+		}
+	})
+	if err != nil {
+		return got, nil, err
+	}
+	out, names, err := measureKept(ctx, h, t.everything(), p, keep)
+	got.out = out
+	if err == nil {
+		err = got.spoilt
+	}
+	return got, names, err
+}
+
+// everything is all Go of the user's in the program, for what it assigns.
+func (t *timing) everything() *subject {
+	all := &subject{setupInfo: &cell.Body{}, bodyInfo: &cell.Body{}}
+	for i := range t.variants {
+		v := &t.variants[i]
+		declared := append([]string{t.param}, v.setupInfo.Declares...)
+		assigned := append([]string{}, v.bodyInfo.Assigns...)
+		if v.eachInfo != nil {
+			declared = append(declared, v.eachInfo.Declares...)
+			assigned = append(assigned, v.eachInfo.Assigns...)
+		}
+		all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, v.setupInfo.Assigns...)
+		for _, name := range assigned {
+			if !strings.Contains(" "+strings.Join(declared, " ")+" ", " "+name+" ") {
+				all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, name)
+			}
+		}
+	}
+	return all
+}
