@@ -133,7 +133,9 @@ func completeOutput(ctx context.Context, h Host, in *Input, o *report.Output) {
 		s := h.Status(ctx)
 		o.Env = in.clock.Env("/", report.Settings{Go: s.Go, Experiment: s.Experiment, Flags: s.Flags, Environ: h.Environ(), PIDs: []int{os.Getpid(), s.PID}})
 	}
-	o.Warnings = append(slices.Clone(o.Warnings), report.Noise(o.Env)...)
+	if !o.Untimed {
+		o.Warnings = append(slices.Clone(o.Warnings), report.Noise(o.Env)...)
+	}
 }
 
 // showResult shows the output, or makes it the value of the cell.

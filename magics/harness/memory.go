@@ -227,16 +227,15 @@ func (m *Memory) start() {
 func (m *Memory) finish() MemitRecord {
 	took := time.Since(m.begin)
 	runtime.ReadMemStats(&m.after)
-	var bins []result.SizeBin
 	if m.params.Sizes {
 		metrics.Read(m.sizes)
-		bins = sizeBins(m.sizes[0].Value.Float64Histogram(), m.sizesThen)
 	}
 	var method string
 	run := result.MemitRun{Baseline: m.baseline, Seconds: took.Seconds(),
 		Bytes: int64(m.after.TotalAlloc - m.before.TotalAlloc), Objects: int64(m.after.Mallocs - m.before.Mallocs),
-		GCs: int64(m.after.NumGC - m.before.NumGC), Heap: int64(m.after.HeapAlloc)}
+		GCs: int64(m.after.NumGC - m.before.NumGC)}
 	m.sampler.finish()
+	run.Heap, run.HeapExact = m.heap()
 	run.Peak, method = m.peak()
 	runtime.GC()
 	runtime.GC()
@@ -244,11 +243,10 @@ func (m *Memory) finish() MemitRecord {
 	run.Live = int64(m.after.HeapAlloc - m.liveThen)
 	run.Children = m.sampler.children
 	run.Peak += run.Children
-	run.HeapExact = run.GCs == 0
-	if !run.HeapExact {
-		run.Heap = max(run.Heap, m.sampler.most)
+	rec := MemitRecord{Method: method, Timeline: m.sampler.timeline()}
+	if m.params.Sizes {
+		rec.Sizes = sizeBins(m.sizes[0].Value.Float64Histogram(), m.sizesThen)
 	}
-	rec := MemitRecord{Method: method, Timeline: m.sampler.timeline(), Sizes: bins}
 	rec.GOGC, rec.MemLimit = pace()
 	rec.Run = run
 	return rec
@@ -267,6 +265,15 @@ func (m *Memory) peak() (bytes int64, method string) {
 		bytes = max(bytes, s.RSS)
 	}
 	return bytes, "sampled"
+}
+
+// heap is the most heap of the run that ends. While nothing is freed the heap only
+// grows, so it is what it was at the end. Otherwise it is the most that was read,
+// and exact when that is all there can have been.
+func (m *Memory) heap() (bytes int64, exact bool) {
+	end, most := int64(m.after.HeapAlloc), int64(m.before.HeapAlloc+m.after.TotalAlloc-m.before.TotalAlloc)
+	bytes = max(end, m.sampler.most)
+	return bytes, m.after.Frees == m.before.Frees || bytes >= most
 }
 
 // pace are the settings that decide when the collector runs.

@@ -28,6 +28,7 @@ type Output struct {
 	Warnings  []string       // one line each, without a full stop
 	Partial   string         // "3 of 7 runs" when the measurement was cut short
 	Env       result.Env
+	Untimed   bool   // it holds no times, so what disturbs times is no warning
 	Raw       []byte // what -D writes: a profile, benchmark lines, a trace; nil: the data as JSON
 }
 

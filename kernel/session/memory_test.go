@@ -1,0 +1,157 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hpgo/kernel/display"
+	"hpgo/magics/result"
+)
+
+// bundleSink keeps the bundles that a cell displays.
+type bundleSink struct {
+	streams
+	bundles []display.Bundle
+}
+
+func (s *bundleSink) Display(e display.Event) { s.bundles = append(s.bundles, e.Bundle) }
+
+// measured runs a cell with a magic that measures. It returns its result, the
+// whole of its data, its text, and the cell's error.
+func measured[T any](t *testing.T, s *Session, code string) (T, result.Envelope, string, *Error) {
+	t.Helper()
+	sink := &bundleSink{}
+	res := s.Execute(context.Background(), code, sink)
+	var r T
+	var e result.Envelope
+	for _, b := range sink.bundles {
+		for mime, data := range b.Data {
+			if strings.HasPrefix(mime, "application/vnd.hpgo.") {
+				e.Result = &r
+				if err := json.Unmarshal(data.(json.RawMessage), &e); err != nil {
+					t.Fatalf("%s: %v", code, err)
+				}
+				return r, e, b.Data["text/plain"].(string), res.Err
+			}
+		}
+	}
+	return r, e, "", res.Err
+}
+
+// memorySession is a session with live variables and free memory between them.
+func memorySession(t *testing.T) *Session {
+	t.Helper()
+	s := New(Options{Dir: t.TempDir()})
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	run(t, s, `import "os"
+func touch() {
+	b := make([]byte, 50_000_000)
+	for i := range b {
+		b[i] = 1
+	}
+}
+var big [][]byte
+n := 0
+func third() {
+	touch()
+	if n++; n == 3 {
+		panic("the third")
+	}
+}
+for i := range 200 {
+	big = append(big, make([]byte, 1<<20))
+	clear(big[i])
+	if i%2 == 1 {
+		big[i-1] = nil
+	}
+}`)
+	return s
+}
+
+func run(t *testing.T, s *Session, code string) {
+	t.Helper()
+	if res := s.Execute(context.Background(), code, &streams{}); res.Err != nil {
+		t.Fatalf("%s: %v", code, res.Err)
+	}
+}
+
+func TestMemit(t *testing.T) {
+	s := memorySession(t)
+	for _, flags := range []string{"-r 3 -t 5", "-fresh"} {
+		m, e, text, err := measured[result.Memit](t, s, "%memit "+flags+" touch()")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inc := float64(m.Increment) / (1 << 20); math.Abs(inc-50e6/(1<<20)) > 1 {
+			t.Errorf("%s: increment %.2f MiB: %s", flags, inc, text)
+		}
+		for _, r := range m.Runs {
+			if r.Bytes < 50_000_000 || r.Bytes > 50_100_000 || r.Live > 64<<10 || r.Live < -64<<10 {
+				t.Errorf("%s: %+v", flags, r)
+			}
+		}
+		if !strings.HasPrefix(text, m.String()+"\nallocated 47.69 MiB in ") || e.Schema != "hpgo.memit.v1" || m.Method != "VmHWM" {
+			t.Errorf("%s: %s", flags, text)
+		}
+	}
+	m, _, text, err := measured[result.Memit](t, s, "%memit -live -sizes big = append(big, make([]byte, 10<<20))")
+	if err != nil || len(m.Survivors) != 1 || m.Survivors[0].Bytes < 10<<20 || m.Survivors[0].File != "cell 4" || len(m.Sizes) == 0 || !strings.Contains(text, "restored: big") {
+		t.Errorf("survivors %+v, sizes %+v, %v: %s", m.Survivors, m.Sizes, err, text)
+	}
+	m, _, _, err = measured[result.Memit](t, s, "%memit -limit 120MB touch()")
+	if err != nil || m.Limit == nil || !strings.Contains(m.Limit.Stacks, "touch") || len(m.Limit.Sites) == 0 {
+		t.Errorf("limit %+v, %v", m.Limit, err)
+	}
+}
+
+func TestMemitCutShort(t *testing.T) {
+	s := memorySession(t)
+	m, e, text, err := measured[result.Memit](t, s, "%memit -r 7 third()")
+	if err == nil || err.Name != "Panic" || len(m.Runs) != 2 || e.Partial != "2 of 7 runs" || !strings.Contains(text, "run 3, until it was cut short: peak memory: ") {
+		t.Errorf("a panic: %v, %s", err, text)
+	}
+	began, mark := time.Now(), filepath.Join(t.TempDir(), "mark")
+	go func() {
+		for {
+			if _, err := os.Stat(mark); err == nil {
+				s.Interrupt()
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	m, e, _, err = measured[result.Memit](t, s, fmt.Sprintf("%%memit -r 1000 touch(); if n++; n == 9 { os.WriteFile(%q, nil, 0o666); for n > 0 {} }", mark))
+	if err == nil || err.Name != "Interrupted" || len(m.Runs) == 0 || e.Partial == "" || time.Since(began) > 20*time.Second {
+		t.Errorf("an interrupt: %v, %d runs, %q", err, len(m.Runs), e.Partial)
+	}
+	run(t, s, "n = 0")
+	m, e, _, err = measured[result.Memit](t, s, "%memit -r 5 touch(); if n++; n == 3 { os.Exit(1) }")
+	if err == nil || len(m.Runs) != 2 || e.Partial != "2 of 5 runs" {
+		t.Errorf("an exit: %v, %d runs, %q", err, len(m.Runs), e.Partial)
+	}
+	for code, want := range map[string]string{
+		"%memit":                       "%memit needs a statement to measure; usage: %memit [flags] STATEMENT",
+		"%memit -Z 1":                  "flag -Z of %memit is unknown; usage:",
+		"%memit -r 0 1":                `flag -r of %memit: "0" is less than 1; usage:`,
+		"%memit -r x 1":                `flag -r of %memit: "x" is not a whole number; usage:`,
+		"%memit -limit lots 1":         `flag --limit of %memit: "lots" is not a size such as 200MB, 1.5GiB or 4096; usage:`,
+		"%memit nowhere()":             "undefined: nowhere",
+		"%%memit\nfor { return }":      "return",
+		"%memit -D /nowhere/x touch()": "flag -D of %memit: there is no directory",
+	} {
+		_, _, _, err := measured[result.Memit](t, s, code)
+		if err == nil || !strings.Contains(err.Value, want) {
+			t.Errorf("%q: %v, want %s", code, err, want)
+		}
+	}
+}
