@@ -106,6 +106,7 @@ func callsOf(s *profile.Sample) []call {
 // package cell.
 const (
 	sessionPrefix = "hpgo/session."
+	mainPrefix    = "main."
 	entryName     = "HpgoCell"
 	againPrefix   = "hpgo__again_"
 	versionMark   = "ʹ"
@@ -119,8 +120,16 @@ var (
 	major     = regexp.MustCompile(`^v\d+$`)
 )
 
+// Cells are a package of the session; profiles that were written to be read
+// elsewhere have it as main (package profiles).
 func (c call) inCell() bool {
-	return strings.HasPrefix(c.fn, sessionPrefix) && cellFile.MatchString(c.file)
+	return (strings.HasPrefix(c.fn, sessionPrefix) || strings.HasPrefix(c.fn, mainPrefix)) && cellFile.MatchString(c.file)
+}
+
+// Name is what figures call a function that the linker names so: "f" and "cell 3"
+// in cells, "math.Hypot" elsewhere.
+func Name(linker, file string) string {
+	return call{fn: linker, file: file}.frame(false).Name
 }
 
 // around reports whether the frame is of what runs a cell.
@@ -191,7 +200,7 @@ func (c call) group() string {
 
 // cellName is what the user calls a function of the session.
 func (c call) cellName(anyCell bool) string {
-	name := version.ReplaceAllString(strings.TrimPrefix(c.fn, sessionPrefix), "")
+	name := version.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(c.fn, sessionPrefix), mainPrefix), "")
 	entry := c.file // "cell 2"
 	if anyCell {
 		entry = "cell"

@@ -45,8 +45,8 @@ type Run struct {
 //	}
 //	l.End()
 //
-// It reports a Run at the end, and others before, so that a process that dies
-// leaves something. After a panic in the code Rescue reports what there is.
+// It reports a Run at the end, also when the code panics or is interrupted, and
+// others before, so that a process that dies leaves something.
 //
 // The goroutine tell, which the first Next starts, sends the reports in between;
 // it blocks on a timer, and the end of the sampling ends it.
@@ -62,11 +62,8 @@ type Loop struct {
 	wall    atomic.Int64 // ns of those
 	quit    chan struct{}
 	once    sync.Once
+	forget  func() // undoes AtCellEnd
 }
-
-// current is the loop that goes on in the process; a panic in its code leaves it
-// to Rescue.
-var current atomic.Pointer[Loop]
 
 // NewLoop reads LoopOptions as JSON. It panics if the text is no such thing, which
 // the kernel that wrote it rules out.
@@ -75,7 +72,6 @@ func NewLoop(options string) *Loop {
 	if err := json.Unmarshal([]byte(options), &l.o); err != nil {
 		panic(fmt.Sprintf("sampler.NewLoop: %v", err))
 	}
-	Rescue()
 	return l
 }
 
@@ -121,7 +117,7 @@ func (l *Loop) start() error {
 		return err
 	}
 	l.sampler = s
-	current.Store(l)
+	l.forget = display.AtCellEnd(func() { l.finish(false) })
 	go l.tell()
 	l.began = time.Now()
 	return nil
@@ -178,21 +174,13 @@ func (l *Loop) End() { l.finish(display.Context().Err() == nil) }
 
 func (l *Loop) finish(whole bool) {
 	l.once.Do(func() {
-		current.CompareAndSwap(l, nil)
 		if l.sampler == nil {
 			return
 		}
+		l.forget()
 		close(l.quit)
 		r := l.run(l.sampler.Stop())
 		r.Finished = whole
 		harness.Report(RecordKind, r)
 	})
-}
-
-// Rescue ends and reports the sampling of code that was left by a panic or an
-// interrupt; it does nothing otherwise.
-func Rescue() {
-	if l := current.Load(); l != nil {
-		l.finish(false)
-	}
 }

@@ -263,8 +263,8 @@ func TestMeasured(t *testing.T) {
 	}
 }
 
-// The loop repeats code until there is enough, reports it at the end and, when the
-// code panics, by Rescue.
+// The loop repeats code until there is enough, reports it when that or
+// the cell ends.
 func TestLoop(t *testing.T) {
 	var runs []Run
 	display.SetTransport(func(e display.Event) error {
@@ -312,8 +312,8 @@ func TestLoop(t *testing.T) {
 	}
 	loop(`{"runs":1000}`, 500)
 	before := len(runs)
-	Rescue()
-	Rescue()
+	display.Flush()
+	display.Flush()
 	if r := last(); len(runs) != before+1 || r.Finished || r.Runs > 500 || n != 500 {
 		t.Errorf("a panic: %d reports, %+v", len(runs)-before, r)
 	}
