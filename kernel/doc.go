@@ -51,7 +51,8 @@
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
-//	plots/recording        profiles and execution traces read into figures
+//	plots/recording        profiles and execution traces read into figures; profiles in
+//	                       pprof's format written, and shown by pprof's own pages
 //	plots/render           figures drawn, in the kernel's process
 //
 // # Arrows
