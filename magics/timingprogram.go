@@ -36,8 +36,8 @@ func (t *timing) program(hear func(harness.Record)) (Program, error) {
 		return Program{}, fmt.Errorf("plan of the timing: %w", err)
 	}
 	c := composer{timing: t}
-	c.ours("hpgo__m := %s.NewTiming(%q)", harnessName, plan)
-	c.ours("for hpgo__m.Next() {")
+	c.ours("hpgo__m := %s.Timed(%q)", harnessName, plan)
+	c.ours("if !hpgo__m.Next() {\nreturn\n}")
 	if t.param != "" {
 		kind := "Int"
 		if t.float {
@@ -48,7 +48,6 @@ func (t *timing) program(hear func(harness.Record)) (Program, error) {
 	for i := range t.variants {
 		c.variant(i, &t.variants[i])
 	}
-	c.ours("}\nhpgo__m.End()")
 	// The compiler keeps results of B.Loop alive only where testing is imported.
 	imports := map[string]string{harnessName: harnessPath, "hpgo__testing": "testing"}
 	return Program{Pieces: c.pieces, Imports: imports, Records: hear, Fresh: t.fresh}, nil
@@ -88,7 +87,7 @@ func (c *composer) variant(i int, v *timedLoop) {
 func (c *composer) loop(body func()) {
 	c.ours("hpgo__m.Begin()\nfor hpgo__b.Loop() {")
 	body()
-	c.ours("}\nhpgo__m.Done()")
+	c.ours("}\nreturn") // see harness.Timing
 }
 
 // singly writes a loop whose operations are timed one by one.

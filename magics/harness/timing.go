@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
+
+	"hpgo/kernel/display"
 )
 
 // TimingPlan says what a Timing measures. All times are in seconds.
@@ -84,31 +87,34 @@ const (
 	StoppedLeft      = "the loop was left"
 )
 
-// Timing times loops that stand in a program. Its methods are called in the order
-// that this shows, in one goroutine:
+// Timing times loops that stand in a cell's function, which is called once for
+// each run, as this shows:
 //
-//	m := harness.NewTiming(plan)
-//	for m.Next() {
-//		if m.Is(0) {
-//			b := m.B()
-//			setup
-//			m.Begin()
-//			for b.Loop() {
-//				body
-//			}
-//			m.Done()
-//		}
+//	m := harness.Timed(plan)
+//	if !m.Next() {
+//		return
 //	}
-//	m.End()
+//	if m.Is(0) {
+//		b := m.B()
+//		setup
+//		m.Begin()
+//		for b.Loop() {
+//			body
+//		}
+//		return
+//	}
+//	if m.Is(1) { // another variant, likewise
 //
-// The loop stands in the program itself, because the compiler keeps results alive
-// only in what it can see to be a loop over B.Loop, and because there the body
-// has the variables it would have anywhere else. Everything that is read besides
-// the loop's own clock is read outside of it.
+// The loop stands in the cell's own function, because the compiler keeps results
+// alive only in what it can see to be a loop over B.Loop, and because there the
+// body has the variables it would have anywhere else. The function returns behind
+// it, because the compiler then leaves out a test that it makes of every operation
+// where something follows the loop, as in an ordinary benchmark. Everything that is
+// read besides the loop's own clock is read outside of it.
 //
 // Timing keeps no goroutine and no lock; testing.Benchmark has both for the moment
-// in which it makes a B. What a run changes in the process is changed back by
-// Done, and after a panic or an interrupt at the end of the cell.
+// in which it makes a B. What a run changes in the process is changed back when it
+// is over, and after a panic or an interrupt at the end of the cell.
 type Timing struct {
 	plan     TimingPlan
 	start    time.Time
@@ -119,7 +125,7 @@ type Timing struct {
 	now      int // its point
 	n        int // operations asked for
 	trial    bool
-	running  bool // from Next to Done
+	running  bool // from Next to done
 	b        *testing.B
 	called   time.Time // when B returned
 	prepared time.Duration
@@ -132,8 +138,30 @@ type Timing struct {
 	stopped string
 }
 
-// NewTiming begins to carry out a plan, a TimingPlan as JSON.
-func NewTiming(plan string) *Timing {
+// underway is the timing of the running cell, between the calls of its function.
+var underway struct {
+	sync.Mutex
+	timing *Timing
+}
+
+// Timed is the timing of the running cell, which begins to carry out a plan, a
+// TimingPlan as JSON, when its function is called for the first time.
+func Timed(plan string) *Timing {
+	underway.Lock()
+	defer underway.Unlock()
+	if underway.timing == nil {
+		underway.timing = newTiming(plan)
+		display.AtCellEnd(func() {
+			underway.Lock()
+			defer underway.Unlock()
+			underway.timing = nil
+		})
+	}
+	return underway.timing
+}
+
+// newTiming begins to carry out a plan.
+func newTiming(plan string) *Timing {
 	m := &Timing{start: time.Now(), steal: readSteal()}
 	if err := json.Unmarshal([]byte(plan), &m.plan); err != nil {
 		panic(fmt.Sprintf("plan of a timing: %v", err)) // one of ours
@@ -156,7 +184,7 @@ func (m *Timing) Float() float64 { return m.plan.Points[m.now].Value }
 // Int returns the parameter's value.
 func (m *Timing) Int() int { return int(m.plan.Points[m.now].Value) }
 
-// End tells how the timing ended.
-func (m *Timing) End() {
+// end tells how the timing ended.
+func (m *Timing) end() {
 	Report(RecordTimingEnd, TimingEnd{Stopped: m.stopped, Steal: m.steal.share(readSteal()), Took: time.Since(m.start).Seconds()})
 }

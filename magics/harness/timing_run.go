@@ -34,20 +34,29 @@ func (m *Timing) Begin() {
 	m.prepared = time.Since(m.called)
 	m.ops.reset(m.n, m.singly())
 	m.before.read()
+	m.before.cpu = cpuTime()
 }
 
-// Done stands right behind the loop. It tells the kernel about the run.
-func (m *Timing) Done() {
-	cpu := cpuTime()
+// done tells the kernel about the run whose loop has ended just now.
+func (m *Timing) done() {
+	if m.b == nil || m.before.classes == nil {
+		m.stopped, m.running = StoppedLeft, false
+		m.settings.undo()
+		return
+	}
+	m.after.cpu = cpuTime()
 	m.after.read()
 	m.settings.undo()
 	m.running = false
-
+	if m.b.N == 0 { // B sets it when the loop has come to its end
+		m.stopped = StoppedLeft
+		return
+	}
 	p := &m.schedule.states[m.now]
 	elapsed := m.b.Elapsed().Seconds()
 	r := TimingRun{Point: m.now, Trial: m.trial, Round: p.runs, N: m.b.N, Wall: elapsed, CPU: -1, Batched: p.batched}
-	if cpu >= 0 && m.before.cpu >= 0 {
-		r.CPU = (cpu - m.before.cpu).Seconds()
+	if m.after.cpu >= 0 && m.before.cpu >= 0 {
+		r.CPU = (m.after.cpu - m.before.cpu).Seconds()
 	}
 	r.Allocs, r.Bytes = m.after.mem.Mallocs-m.before.mem.Mallocs, m.after.mem.TotalAlloc-m.before.mem.TotalAlloc
 	r.GCs = m.after.mem.NumGC - m.before.mem.NumGC
@@ -81,7 +90,7 @@ func (m *Timing) Done() {
 type readings struct {
 	mem     runtime.MemStats
 	classes []metrics.Sample
-	cpu     time.Duration // read last; negative: unknown
+	cpu     time.Duration // negative: unknown
 }
 
 // classSamples are the CPU times that the runtime adds up at the end of each
@@ -96,7 +105,6 @@ func (r *readings) read() {
 	metrics.Read(r.classes)
 	// It stops the world, so that what other goroutines allocate is counted, too.
 	runtime.ReadMemStats(&r.mem)
-	r.cpu = cpuTime()
 }
 
 // newB makes a B whose Loop runs n times. It is that of a call of

@@ -42,19 +42,28 @@ func newSchedule(plan TimingPlan, dice *rand.Rand) schedule {
 	return s
 }
 
-// Next goes on to the next run, or trial, and reports whether there is one. It
-// ends early when the cell is interrupted or the budget is used up.
+// Next tells the kernel about the last run and goes on to the next one, or a trial.
+// It reports whether there is one, and then asks for the cell's function to be
+// called again behind it. It ends early when the cell is interrupted or the budget
+// is used up.
 func (m *Timing) Next() bool {
-	switch {
-	case m.stopped != "":
+	if m.running {
+		m.done()
+	}
+	if !m.advance() {
+		m.end()
 		return false
-	case m.running:
-		m.stopped = StoppedLeft
-	case display.Context().Err() != nil:
+	}
+	display.CallAgain()
+	return true
+}
+
+// advance chooses the next run.
+func (m *Timing) advance() bool {
+	if m.stopped == "" && display.Context().Err() != nil {
 		m.stopped = StoppedInterrupt
 	}
 	if m.stopped != "" {
-		m.settings.undo()
 		return false
 	}
 	point, ok := m.schedule.next(time.Since(m.start))
@@ -64,9 +73,8 @@ func (m *Timing) Next() bool {
 		}
 		return false
 	}
-	p := &m.schedule.states[point]
-	m.now, m.running = point, true
-	m.n, m.trial = p.next()
+	m.now, m.running, m.b = point, true, nil
+	m.n, m.trial = m.schedule.states[point].next()
 	return true
 }
 

@@ -63,7 +63,7 @@ func planOf(t *testing.T, p TimingPlan) string {
 // timed runs a plan of one loop.
 func timed(t *testing.T, p TimingPlan, setup, body func()) *heard {
 	h := listen(t)
-	m := NewTiming(planOf(t, p))
+	m := newTiming(planOf(t, p))
 	for m.Next() {
 		if m.Is(0) {
 			b := m.B()
@@ -72,10 +72,8 @@ func timed(t *testing.T, p TimingPlan, setup, body func()) *heard {
 			for b.Loop() {
 				body()
 			}
-			m.Done()
 		}
 	}
-	m.End()
 	return h
 }
 
@@ -205,7 +203,7 @@ func TestTimingOrders(t *testing.T) {
 	}
 	for order, want := range orders {
 		h := listen(t)
-		m := NewTiming(planOf(t, TimingPlan{Points: points, Runs: 3, Target: 1e-4, Order: order, Seed: 7}))
+		m := newTiming(planOf(t, TimingPlan{Points: points, Runs: 3, Target: 1e-4, Order: order, Seed: 7}))
 		for m.Next() {
 			for v := range 2 {
 				if m.Is(v) {
@@ -213,11 +211,9 @@ func TestTimingOrders(t *testing.T) {
 					m.Begin()
 					for b.Loop() {
 					}
-					m.Done()
 				}
 			}
 		}
-		m.End()
 		var got []int
 		for _, r := range h.runs {
 			got = append(got, r.Point)
@@ -278,7 +274,7 @@ func TestTimingPanics(t *testing.T) {
 	func() {
 		defer func() { _ = recover() }()
 		h = listen(t)
-		m := NewTiming(planOf(t, TimingPlan{Points: one, Loops: 2, Runs: 7}))
+		m := newTiming(planOf(t, TimingPlan{Points: one, Loops: 2, Runs: 7}))
 		i := 0
 		for m.Next() {
 			b := m.B()
@@ -288,7 +284,6 @@ func TestTimingPanics(t *testing.T) {
 					panic("boom")
 				}
 			}
-			m.Done()
 		}
 	}()
 	if len(h.runs) != 2 || h.end != nil {
@@ -330,16 +325,14 @@ func TestTimingBudget(t *testing.T) {
 	// A point that would take longer than what is left isn't begun.
 	points := []TimingPoint{{Value: 1}, {Value: 2}, {Value: 4}, {Value: 4000}}
 	l := listen(t)
-	m := NewTiming(planOf(t, TimingPlan{Points: points, Runs: 2, Target: 1e-3, Budget: 1}))
+	m := newTiming(planOf(t, TimingPlan{Points: points, Runs: 2, Target: 1e-3, Budget: 1}))
 	for m.Next() {
 		b := m.B()
 		m.Begin()
 		for b.Loop() {
 			time.Sleep(time.Duration(m.Float()) * time.Millisecond)
 		}
-		m.Done()
 	}
-	m.End()
 	if last := l.runs[len(l.runs)-1]; last.Point != 2 || l.end.Stopped != StoppedBudget {
 		t.Errorf("last %+v, end %+v", last, l.end)
 	}
@@ -353,7 +346,7 @@ func TestTimingSingly(t *testing.T) {
 		batched bool
 	}{{200 * time.Microsecond, false}, {0, true}} {
 		h := listen(t)
-		m := NewTiming(planOf(t, TimingPlan{Points: one, Runs: 2, Target: 0.01, Singly: true, Batch: true}))
+		m := newTiming(planOf(t, TimingPlan{Points: one, Runs: 2, Target: 0.01, Singly: true, Batch: true}))
 		for m.Next() {
 			b := m.B()
 			if m.Singly() {
@@ -364,7 +357,6 @@ func TestTimingSingly(t *testing.T) {
 					time.Sleep(tt.long)
 					m.Stop()
 				}
-				m.Done()
 				continue
 			}
 			in := Room(m, 0)
@@ -379,9 +371,7 @@ func TestTimingSingly(t *testing.T) {
 				}
 				i++
 			}
-			m.Done()
 		}
-		m.End()
 		for _, r := range h.runs {
 			if r.Batched != tt.batched || (r.Singly == nil) != tt.batched {
 				t.Errorf("op of %v: %+v", tt.long, r)

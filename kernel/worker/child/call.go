@@ -54,8 +54,17 @@ func (w *worker) run(r *running, c frame.Call) {
 	}
 	done.LoadTime = time.Since(start)
 	loaded, start = true, time.Now()
-	entry()
+	callWhile(entry)
 	finished = true
+}
+
+// callWhile calls a cell's code as often as it asks for.
+func callWhile(entry func()) {
+	display.CalledAgain() // what a panic left
+	entry()
+	for display.CalledAgain() {
+		entry()
+	}
 }
 
 // entry is what a call runs.

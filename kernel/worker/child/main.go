@@ -78,7 +78,7 @@ func Main(l Loader, t Trap, noTrap error) {
 // call, and ends the process. Without a kernel it just runs entry.
 func MainStatic(entry func()) {
 	if os.Getenv(frame.EnvWorker) == "" {
-		entry()
+		callWhile(entry)
 		return
 	}
 	w := connect(linked{entry}, nil, nil)
