@@ -18,6 +18,8 @@ func benchVerb() verb {
 SUBJECT is cells (the default): a trivial cell beside go build and run of the
 same program, the start of a session, growth over 100 cells, floods of output;
 complete: completion and hover at fixed places, and in packages never used;
+magics: %timeit beside go test -bench, and how true and how dear the profilers
+are, beside line_profiler and memory_profiler if the python3 on PATH has them;
 or plots: figures beside matplotlib's, if the python3 on PATH has it.`,
 		run:   runBench,
 		flags: func() *flag.FlagSet { return benchFlags(new(bool)) },

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"hpgo/magics/quantity"
 )
 
 // Figure is one measured value.
@@ -64,6 +66,9 @@ func (r *Report) WriteJSON(w io.Writer) error {
 func formatValue(v float64, unit string) string {
 	switch unit {
 	case "s":
+		if v < 1e-3 {
+			return quantity.Seconds(v, 4)
+		}
 		return time.Duration(v * float64(time.Second)).Round(10 * time.Microsecond).String()
 	case "B":
 		if v < 1<<20 {
@@ -92,8 +97,10 @@ func Run(ctx context.Context, subject string, progress func(string)) (*Report, e
 		return r, cells(ctx, r, progress)
 	case "complete":
 		return r, completing(ctx, r, progress)
+	case "magics":
+		return r, measuring(ctx, r, progress)
 	case "plots":
 		return r, plotting(ctx, r, progress)
 	}
-	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, plots)", subject)
+	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, magics, plots)", subject)
 }
