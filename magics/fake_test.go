@@ -14,28 +14,29 @@ import (
 
 // fakeHost is a session without Go: it writes down what magics ask of it.
 type fakeHost struct {
-	out      strings.Builder // streams as [name]text
-	last     string          // the stream written last
-	shown    []display.Event
-	dir      string
-	modDir   string
-	env      map[string]string
-	calls    []string
-	recs     []Recorder
-	outcome  Outcome
-	goErr    error
-	duringGo func(h *fakeHost)
-	names    []Name
-	changes  []ModuleChange
-	vars     []string
-	settings map[string][]string
-	replayed []Replayed
-	status   Status
-	inputs   []PastInput
-	programs []Program
-	text     string   // of the cell
-	answers  []string // of the user; none: nobody can be asked
-	kept     map[string]any
+	out       strings.Builder // streams as [name]text
+	last      string          // the stream written last
+	shown     []display.Event
+	dir       string
+	modDir    string
+	env       map[string]string
+	calls     []string
+	recs      []Recorder
+	outcome   Outcome
+	goErr     error
+	duringGo  func(h *fakeHost)
+	names     []Name
+	changes   []ModuleChange
+	vars      []string
+	settings  map[string][]string
+	replayed  []Replayed
+	status    Status
+	inputs    []PastInput
+	programs  []Program
+	functions []Function
+	text      string   // of the cell
+	answers   []string // of the user; none: nobody can be asked
+	kept      map[string]any
 }
 
 func (h *fakeHost) CellText() string { return h.text }
@@ -48,6 +49,20 @@ func (h *fakeHost) Measure(_ context.Context, p Program) (Outcome, error) {
 		h.duringGo(h)
 	}
 	return h.outcome, h.goErr
+}
+
+// Function finds what the test gave the fake.
+func (h *fakeHost) Function(_ context.Context, expr string) (Function, error) {
+	for _, f := range h.functions {
+		if f.Name == expr {
+			return f, nil
+		}
+	}
+	return Function{}, fmt.Errorf("the session has no function %s", expr)
+}
+
+func (h *fakeHost) Functions(_ context.Context, path string) ([]Function, error) {
+	return h.functions, nil
 }
 
 func newFake(t *testing.T) *fakeHost {

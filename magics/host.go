@@ -16,6 +16,7 @@ type Host interface {
 	Place
 	Runner
 	Meter
+	Sources
 	Names
 	Modules
 	Page

@@ -159,7 +159,7 @@ func checkNames(ctx context.Context, h Host, ins []transfer) error {
 				}
 			}
 			hint := "declare it in a Go cell first"
-			if near := nearest(t.from, names); near != "" {
+			if near := Nearest(t.from, names); near != "" {
 				hint = "did you mean " + near + "?"
 			}
 			return fmt.Errorf("-i %s: the session has no variable %s; %s", t.name, t.from, hint)

@@ -84,7 +84,7 @@ type Result struct {
 // rows returns the whole table. It is a function, not a variable, because the
 // rows of %help and %lsmagic read the table.
 func rows() []Magic {
-	return slices.Concat(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timeRows(), timeitRows(), sweepRows(), memoryRows(), pythonRows(), helpRows())
+	return slices.Concat(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timeRows(), lprunRows(), timeitRows(), sweepRows(), memoryRows(), pythonRows(), helpRows())
 }
 
 // Table returns all magics, sorted by name.
@@ -158,7 +158,7 @@ func (m *Magic) unknownFlag(word string) error {
 	}
 	bare, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
 	hint := ""
-	if near := nearest(bare, names); near != "" && len(bare) > 1 {
+	if near := Nearest(bare, names); near != "" && len(bare) > 1 {
 		hint = fmt.Sprintf(" (did you mean %s?)", (&Flag{Name: near}).title())
 	}
 	return m.usageError("flag %s of %s is unknown%s", word, m.title(), hint)
@@ -177,15 +177,15 @@ func unknown(name string, form Kind) error {
 		}
 	}
 	hint := "; %lsmagic lists them all"
-	if near := nearest(name, names); near != "" {
+	if near := Nearest(name, names); near != "" {
 		hint = fmt.Sprintf("; did you mean %s%s?", percent, near)
 	}
 	return &UsageError{Problem: fmt.Sprintf("magic %s%s is unknown%s", percent, name, hint)}
 }
 
-// nearest returns the name that a misspelt one most likely means: the only one
+// Nearest returns the name that a misspelt one most likely means: the only one
 // it begins, or the closest by edits within a third of its length. "" for none.
-func nearest(name string, names []string) string {
+func Nearest(name string, names []string) string {
 	best, bestCost := "", max(1, len(name)/3)+1
 	for _, n := range names {
 		cost := editDistance(strings.ToLower(name), n)

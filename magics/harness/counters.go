@@ -31,11 +31,25 @@ type counting struct {
 	once    sync.Once
 }
 
+// running is the counting that goes on in the process.
+var running atomic.Pointer[counting]
+
+// Recount sets the counts of the code that runs to zero: what came before was
+// preparation.
+func Recount() {
+	if c := running.Load(); c != nil {
+		for i := range c.counts {
+			atomic.StoreUint64(&c.counts[i], 0)
+		}
+	}
+}
+
 // Counting sets counts to zero and reports them, now and then, and when done is
 // called or the cell ends without that.
 func Counting(counts []uint64) (done func()) {
 	clear(counts)
 	c := &counting{counts: counts, stop: make(chan struct{}), stopped: make(chan struct{})}
+	running.Store(c)
 	forget := display.AtCellEnd(c.end)
 	go c.every(reportEvery)
 	return func() {
@@ -63,6 +77,7 @@ func (c *counting) end() {
 	c.once.Do(func() {
 		close(c.stop)
 		<-c.stopped
+		running.CompareAndSwap(c, nil)
 		c.report(true)
 	})
 }

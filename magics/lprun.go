@@ -1,0 +1,252 @@
+package magics
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+	"hpgo/magics/harness/sampler"
+)
+
+// samplerName and samplerPath are how generated Go imports the sampler.
+const (
+	samplerName = "hpgo__sampler"
+	samplerPath = "hpgo/magics/harness/sampler"
+)
+
+// Defaults of %lprun.
+const (
+	lprunSamples = 2000 // in the named functions
+	lprunBudget  = 5    // s
+)
+
+// lprunRows are the magics that profile line by line.
+func lprunRows() []Magic {
+	flags := []Flag{
+		{Name: "s", Doc: "leave out functions that never ran"},
+		{Name: "z", Doc: "the same as -s"},
+		{Name: "r", Doc: "make the result the value of the cell, as -o does"},
+		{Name: "u", Arg: "SECONDS", Value: Float, Doc: "unit of the times: 1e-3 for ms (1e-9)"},
+		{Name: "wall", Doc: "time of goroutines, running and waiting, in place of CPU time: for code that sleeps, reads or waits for locks"},
+		{Name: "sort", Doc: "functions with the most time first"},
+		{Name: "min", Arg: "PERCENT", Value: Float, Bounded: true, Doc: "leave out lines with less of their function's time"},
+		{Name: "budget", Arg: "SECONDS", Value: Duration, Doc: "repeat the statement no longer than this (5s)"},
+		{Name: "n", Arg: "RUNS", Value: Int, Min: 1, Bounded: true, Doc: "run the statement so often, whatever the number of samples"},
+	}
+	run := slices.Concat([]Flag{
+		{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "a function to look at, may be repeated: f, T.m, (*T).m, math.Hypot, gonum/mat.(*Dense).Mul"},
+		{Name: "m", Arg: "PACKAGE", Takes: AboutPackages, Doc: "all functions of a package, may be repeated; those that never ran are left out"},
+		{Name: "all", Doc: "all functions of the session; those that never ran are left out"},
+		{Name: "keep", Doc: "variables that the statement assigns keep their new values"},
+	}, flags)
+	return []Magic{
+		measuring(Magic{Name: "lprun", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Flags: run, Run: runLprun,
+			Usage: "%lprun [-f FUNC]... [-m PACKAGE] STATEMENT, or %%lprun [-f FUNC]... [PREPARATION] and a cell",
+			Doc: "profile functions line by line\nHits are exact: the statement runs once in a build with counters. Times are those of the plain build: " +
+				"the statement is repeated while it is sampled, until 2,000 samples fall into the functions or -budget is used up. A line's time includes what it calls. " +
+				"Without -f all functions of the session that ran are shown."}),
+	}
+}
+
+// lprun is one use of %lprun.
+type lprun struct {
+	h     Host
+	in    *Input
+	subj  *subject
+	funcs []Function
+	strip bool // functions that never ran are left out
+
+	counters []cell.Counter
+	counts   harness.Counts
+	sampled  sampler.Run
+	caught   string
+	notes    []string
+}
+
+// runLprun implements %lprun and %%lprun.
+func runLprun(ctx context.Context, h Host, in *Input) (Result, error) {
+	l := &lprun{h: h, in: in}
+	if in.Args.Has("r") {
+		in.Args.flags["o"] = in.Args.flags["r"]
+	}
+	if err := l.readFlags(); err != nil {
+		return Result{}, err
+	}
+	var err error
+	if l.subj, err = readSubject(h, in); err != nil {
+		return Result{}, err
+	}
+	if err := l.findFunctions(ctx); err != nil {
+		return Result{}, err
+	}
+	wait := newWaiting(h)
+	defer wait.end()
+	keep := in.Args.Has("keep")
+	restored, err := l.count(ctx, keep)
+	if err == nil {
+		wait.say("sampling, for at most %s", l.budget())
+		_, err = l.sample(ctx, keep)
+	}
+	if err != nil && len(l.counts.Values) == 0 && l.sampled.Samples.Count == 0 {
+		return Result{}, err // it doesn't compile
+	}
+	out := l.output(restored, err)
+	res, failed := finish(context.WithoutCancel(ctx), h, in, out)
+	if err != nil && failed == nil {
+		return res, err
+	}
+	return res, errors.Join(err, failed)
+}
+
+// readFlags checks what the table can't.
+func (l *lprun) readFlags() error {
+	m := l.in.Magic
+	if !(l.in.Args.Float("u", 1) > 0) {
+		return m.usageError("flag -u of %s: %s is not above zero", m.title(), l.in.Args.Text("u", ""))
+	}
+	if l.budget() <= 0 {
+		return m.usageError("flag --budget of %s: %s is not above zero", m.title(), l.in.Args.Text("budget", ""))
+	}
+	if l.in.Args.Float("min", 0) > 100 {
+		return m.usageError("flag --min of %s: %s is more than 100 percent", m.title(), l.in.Args.Text("min", ""))
+	}
+	return nil
+}
+
+// budget is the time for the repetitions.
+func (l *lprun) budget() time.Duration {
+	return l.in.Args.Duration("budget", lprunBudget*time.Second)
+}
+
+// findFunctions reads which functions are looked at.
+func (l *lprun) findFunctions(ctx context.Context) error {
+	a, m := l.in.Args, l.in.Magic
+	l.strip = a.Has("s") || a.Has("z")
+	add := func(f Function) {
+		if !slices.ContainsFunc(l.funcs, func(g Function) bool { return g.File == f.File && g.First == f.First }) {
+			l.funcs = append(l.funcs, f)
+		}
+	}
+	for _, expr := range a.All("f") {
+		f, err := l.h.Function(ctx, expr)
+		if err != nil {
+			return &UsageError{Problem: fmt.Sprintf("flag -f of %s: %v", m.title(), err)}
+		}
+		add(f)
+	}
+	paths := a.All("m")
+	if a.Has("all") || len(a.All("f")) == 0 && len(paths) == 0 {
+		paths = append(paths, "")
+	}
+	for _, path := range paths {
+		l.strip = true
+		all, err := l.h.Functions(ctx, path)
+		if err != nil {
+			return &UsageError{Problem: fmt.Sprintf("flag -m of %s: %v", m.title(), err)}
+		}
+		for _, f := range all {
+			add(f)
+		}
+	}
+	if len(l.funcs) == 0 {
+		return m.usageError("%s: the session has no functions; name one of a package with -f", m.title())
+	}
+	return nil
+}
+
+// count runs the statement once with counters, and returns the variables that it
+// assigned and that have their values back.
+func (l *lprun) count(ctx context.Context, keep bool) ([]string, error) {
+	what := &cell.Count{}
+	for _, f := range l.funcs {
+		if f.Key != "" {
+			what.Lines.Keys = append(what.Lines.Keys, f.Key)
+		}
+	}
+	what.Calls = what.Lines
+	p := Program{Count: what, Imports: map[string]string{harnessName: harnessPath}, Records: l.hear,
+		Pieces: []Piece{l.subj.setup, Ours(uses(l.subj.setupInfo) + harnessName + ".Recount()"), l.subj.body, Ours(uses(l.subj.bodyInfo))}}
+	out, names, err := measureKept(ctx, l.h, l.subj, p, keep)
+	l.counters = out.Counters
+	l.noteEnd(ctx, err)
+	return names, err
+}
+
+// sample repeats the statement in the plain build while it is sampled.
+func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
+	o := sampler.LoopOptions{Least: lprunSamples, Budget: l.budget().Seconds(), Runs: l.in.Args.Int("n", 0)}
+	o.Wall = l.in.Args.Has("wall")
+	for _, f := range l.funcs {
+		o.In = append(o.In, linkName(f), linkName(f)+"[...]")
+	}
+	plan, err := json.Marshal(o)
+	if err != nil {
+		return nil, fmt.Errorf("plan the sampling: %w", err)
+	}
+	p := Program{Imports: map[string]string{samplerName: samplerPath}, Records: l.hear, Pieces: []Piece{
+		l.subj.setup,
+		Ours(fmt.Sprintf("%shpgo__l := %s.NewLoop(%s)\nfor hpgo__l.Next() {", uses(l.subj.setupInfo), samplerName, strconv.Quote(string(plan)))),
+		l.subj.body,
+		Ours(uses(l.subj.bodyInfo) + "}\nhpgo__l.End()"),
+	}}
+	_, names, err := measureKept(ctx, l.h, l.subj, p, keep)
+	if err != nil {
+		l.rescue(ctx)
+	}
+	l.noteEnd(ctx, err)
+	return names, err
+}
+
+// rescue gets the samples out of a worker whose code was left by a panic.
+func (l *lprun) rescue(ctx context.Context) {
+	after, stop := context.WithTimeout(context.WithoutCancel(ctx), restoreTime)
+	defer stop()
+	// If it fails there are the samples of the last report.
+	_, _ = l.h.Measure(after, Program{Imports: map[string]string{samplerName: samplerPath}, Records: l.hear, Pieces: []Piece{Ours(samplerName + ".Rescue()")}})
+}
+
+// hear takes what the harness reports.
+func (l *lprun) hear(r harness.Record) {
+	var err error
+	switch r.Kind {
+	case harness.CountsKind:
+		err = json.Unmarshal(r.Data, &l.counts)
+	case sampler.RecordKind:
+		var run sampler.Run
+		if err = json.Unmarshal(r.Data, &run); err == nil && run.Samples.Count >= l.sampled.Samples.Count {
+			l.sampled = run
+		}
+	}
+	if err != nil {
+		l.h.Stream("stderr", fmt.Sprintf("%%lprun: read a record of the worker: %v\n", err))
+	}
+}
+
+// noteEnd notes how the code ended that didn't come to its end.
+func (l *lprun) noteEnd(ctx context.Context, err error) {
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		l.caught = "KeyboardInterrupt"
+	case strings.HasPrefix(err.Error(), "WorkerDied"):
+		l.caught = "SystemExit"
+	default:
+		l.caught = "Panic"
+	}
+}
+
+// linkName is a function's name as the linker has it.
+func linkName(f Function) string {
+	if f.Package == "" {
+		return cell.PackagePath + "." + f.Name
+	}
+	_, own, _ := strings.Cut(f.Name, ".")
+	return f.Package + "." + own
+}

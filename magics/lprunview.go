@@ -1,0 +1,371 @@
+package magics
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness/sampler"
+	"hpgo/magics/quantity"
+	"hpgo/magics/report"
+	"hpgo/magics/result"
+	"hpgo/plots"
+)
+
+// spot is where the samples of one line of a function went.
+type spot struct {
+	samples int64
+	seconds float64
+	callees map[string]*result.LprunCallee // by name; Share holds seconds
+}
+
+// result makes the lines' figures of counts and samples.
+func (l *lprun) result() result.Lprun {
+	s := l.sampled.Samples
+	runs := l.sampled.Runs
+	r := result.Lprun{Unit: l.in.Args.Float("u", 1e-9), Wall: s.Wall, Runs: runs, Rate: s.Rate, Source: s.Source, Caught: l.caught}
+	if runs > 0 {
+		r.Elapsed = l.sampled.Wall / float64(runs)
+	}
+	for _, f := range l.funcs {
+		fn := l.function(f, float64(max(runs, 1)))
+		if l.strip && fn.Hits == 0 && fn.Samples == 0 {
+			continue
+		}
+		r.Functions = append(r.Functions, fn)
+		r.Samples += fn.Samples
+	}
+	r.Total = l.timeInAny() / float64(max(runs, 1))
+	if l.in.Args.Has("sort") {
+		slices.SortStableFunc(r.Functions, func(a, b result.LprunFunction) int { return cmp.Compare(b.Time, a.Time) })
+	}
+	return r
+}
+
+// function is the figures of one function.
+func (l *lprun) function(f Function, runs float64) result.LprunFunction {
+	out := result.LprunFunction{Name: f.Name, Package: f.Package, File: sourceFile(f), First: f.First}
+	hits := map[int]uint64{}
+	counted := f.Key != "" && len(l.counts.Values) > 0
+	if counted {
+		for _, c := range l.counters {
+			switch {
+			case c.Func != f.Key || c.Cell != f.Cell:
+			case c.Kind == cell.CountHits:
+				hits[c.Line] = c.Value(l.counts.Values)
+				out.Hits += hits[c.Line]
+			case c.Kind == cell.CountCalls && !c.Lit:
+				out.Calls = c.Value(l.counts.Values)
+			}
+		}
+	} else {
+		out.Unknown = "not counted"
+	}
+	spots := l.spots(f)
+	total := 0.0
+	for _, s := range spots {
+		total += s.seconds
+		out.Samples += s.samples
+	}
+	out.Time = total / runs
+	for i, text := range f.Lines {
+		line := result.LprunLine{Line: f.First + i, Text: strings.TrimRight(text, "\r"), Hits: hits[f.First+i]}
+		if s := spots[line.Line]; s != nil {
+			line.Time, line.Samples, line.Share = s.seconds/runs, s.samples, s.seconds/total
+			line.Calls = s.list()
+		}
+		if out.Samples > 0 && (line.Samples > 0 || line.Hits > 0) {
+			line.Error = shareError(line.Samples, out.Samples)
+		}
+		out.Lines = append(out.Lines, line)
+	}
+	return out
+}
+
+// shareError is the standard error of a share that n of all samples show,
+// sqrt(p(1-p)/all); for a line without samples that which one would have had.
+func shareError(n, all int64) float64 {
+	p := float64(max(n, 1)) / float64(all)
+	return math.Sqrt(p * max(1-p, 0) / float64(all))
+}
+
+// list is the callees with the most time first.
+func (s *spot) list() []result.LprunCallee {
+	var all []result.LprunCallee
+	for _, name := range slices.Sorted(maps.Keys(s.callees)) {
+		c := *s.callees[name]
+		c.Share /= s.seconds
+		all = append(all, c)
+	}
+	slices.SortStableFunc(all, func(a, b result.LprunCallee) int { return cmp.Compare(b.Share, a.Share) })
+	return all
+}
+
+// spots gives each sample with a function on its stack to the line where the
+// innermost of the function's frames is.
+func (l *lprun) spots(f Function) map[int]*spot {
+	s := l.sampled.Samples
+	in := make([]bool, len(s.Frames))
+	for i, fr := range s.Frames {
+		in[i] = isIn(s.Funcs[fr.Func], fr.Line, f)
+	}
+	spots := map[int]*spot{}
+	for _, st := range s.Stacks {
+		at := slices.IndexFunc(st.Frames, func(i int) bool { return in[i] })
+		if at < 0 {
+			continue
+		}
+		line := s.Frames[st.Frames[at]].Line
+		p := spots[line]
+		if p == nil {
+			p = &spot{callees: map[string]*result.LprunCallee{}}
+			spots[line] = p
+		}
+		p.samples += st.Count
+		p.seconds += st.Seconds
+		if at > 0 {
+			p.called(s, st.Frames[at-1], st.Seconds)
+		}
+	}
+	return spots
+}
+
+// called notes what a line called.
+func (p *spot) called(s sampler.Samples, frame int, seconds float64) {
+	name := shortName(s.Name(frame))
+	c := p.callees[name]
+	if c == nil {
+		c = &result.LprunCallee{Name: name, Inlined: s.Frames[frame].Inlined}
+		p.callees[name] = c
+	}
+	c.Share += seconds
+}
+
+// isIn reports whether a line of a sampled function lies in a function's source:
+// so do its closures and, of a generic one, its instances.
+func isIn(fn sampler.Func, line int, f Function) bool {
+	if line < f.First || line >= f.First+len(f.Lines) {
+		return false
+	}
+	if f.Package == "" {
+		return fn.File == f.File
+	}
+	return strings.HasPrefix(fn.Name, f.Package+".") && filepath.Base(fn.File) == filepath.Base(f.File)
+}
+
+// timeInAny is the time with any of the functions on the stack, in s.
+func (l *lprun) timeInAny() float64 {
+	s := l.sampled.Samples
+	in := make([]bool, len(s.Frames))
+	for i, fr := range s.Frames {
+		in[i] = slices.ContainsFunc(l.funcs, func(f Function) bool { return isIn(s.Funcs[fr.Func], fr.Line, f) })
+	}
+	sum := 0.0
+	for _, st := range s.Stacks {
+		if slices.ContainsFunc(st.Frames, func(i int) bool { return in[i] }) {
+			sum += st.Seconds
+		}
+	}
+	return sum
+}
+
+// shortName is a linker name as a reader of Go knows it.
+func shortName(name string) string {
+	if name == "" {
+		return "code that isn't Go"
+	}
+	name = strings.TrimPrefix(name, cell.PackagePath+".")
+	return cell.PlainName(name[strings.LastIndexByte(name, '/')+1:])
+}
+
+// sourceFile is a file as the table names it: of packages with the import path.
+func sourceFile(f Function) string {
+	if f.Package == "" {
+		return f.File
+	}
+	return f.Package + "/" + filepath.Base(f.File)
+}
+
+// output is the table in all its forms.
+func (l *lprun) output(restored []string, err error) report.Output {
+	r := l.result()
+	shown := l.withoutSmall(r)
+	out := report.Output{Result: r, Samples: l.sampled, Text: shown.String(), Params: l.params(), Warnings: l.warnings(r)}
+	if err != nil {
+		out.Partial = l.partial()
+	}
+	if len(restored) > 0 {
+		l.notes = append(l.notes, "the variables "+strings.Join(restored, ", ")+" have the values from before (`-keep` leaves the new ones)")
+	}
+	for _, note := range l.notes {
+		out.Text += "\n" + strings.ReplaceAll(note, "`", "")
+	}
+	out.HTML = append(out.HTML, report.Note(r.How()))
+	for _, f := range shown.Functions {
+		out.HTML = append(out.HTML, report.Heading(fmt.Sprintf("`%s` · %s:%d · %s", f.Name, f.File, f.First, functionTime(f))), lprunTable(f))
+	}
+	for _, note := range l.notes {
+		out.HTML = append(out.HTML, report.Note(note))
+	}
+	if f := hottest(shown); f != nil {
+		out.Figure = lprunFigure(*f, r)
+	}
+	return out
+}
+
+func functionTime(f result.LprunFunction) string {
+	text := quantity.Seconds(f.Time, 3) + " in one run"
+	if f.Unknown == "" {
+		text += ", " + quantity.Counted(f.Calls, "call")
+	}
+	return text
+}
+
+// hottest is the function with the most time; nil if there are no figures.
+func hottest(r result.Lprun) *result.LprunFunction {
+	var best *result.LprunFunction
+	for i := range r.Functions {
+		if f := r.Functions[i]; f.Hits == 0 && f.Samples == 0 {
+			continue
+		}
+		if best == nil || r.Functions[i].Time > best.Time {
+			best = &r.Functions[i]
+		}
+	}
+	return best
+}
+
+// withoutSmall leaves out the lines below -min.
+func (l *lprun) withoutSmall(r result.Lprun) result.Lprun {
+	least := l.in.Args.Float("min", 0) / 100
+	if least == 0 {
+		return r
+	}
+	r.Functions = slices.Clone(r.Functions)
+	for i := range r.Functions {
+		r.Functions[i].Lines = slices.DeleteFunc(slices.Clone(r.Functions[i].Lines), func(x result.LprunLine) bool { return x.Share < least })
+	}
+	return r
+}
+
+func (l *lprun) params() map[string]any {
+	var names []string
+	for _, f := range l.funcs {
+		names = append(names, f.Name)
+	}
+	return map[string]any{"functions": names, "budget": l.budget().Seconds(), "wall": l.in.Args.Has("wall"), "runs": l.in.Args.Int("n", 0)}
+}
+
+// partial says how far it came.
+func (l *lprun) partial() string {
+	switch {
+	case len(l.counts.Values) == 0:
+		return "nothing was counted"
+	case l.sampled.Samples.Count == 0:
+		return "the run that counts was cut short, times were not sampled"
+	}
+	return quantity.Counted(l.sampled.Runs, "run") + " sampled"
+}
+
+// warnings say what the reader must know.
+func (l *lprun) warnings(r result.Lprun) []string {
+	warnings := slices.Clone(l.sampled.Samples.Warnings)
+	if l.sampled.Finished && r.Samples > 0 && r.Samples < lprunSamples/4 {
+		warnings = append(warnings, fmt.Sprintf("only %s in the functions: the times are rough (-budget 20 gives more)", quantity.Counted(r.Samples, "sample")))
+	}
+	if l.sampled.Finished && r.Samples == 0 && len(r.Functions) > 0 {
+		warnings = append(warnings, "no sample fell into the functions: they take too little time, or wait (-wall shows that)")
+	}
+	for _, f := range r.Functions {
+		if f.Hits == 0 && f.Samples == 0 && f.Unknown == "" {
+			warnings = append(warnings, f.Name+" never ran")
+		}
+	}
+	return warnings
+}
+
+// lprunTable is a function's source with its figures.
+func lprunTable(f result.LprunFunction) report.Table {
+	t := report.Table{Columns: []report.Column{{Name: "Line"}, {Name: "Hits", Title: "executions, counted in one run"}, {Name: "Time", Title: "of one run, with what the line calls"},
+		{Name: "Per hit"}, {Name: "% time", Look: report.Heat, Title: "of the function"}, {Name: "±", Title: "standard error of % time"}, {Name: "Source", Align: report.Code}}}
+	for _, l := range f.Lines {
+		row := report.Row{Cold: l.Samples == 0, Cells: []report.Cell{{Text: fmt.Sprint(l.Line), Order: float64(l.Line)}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()},
+			report.Word(l.Text).Titled(calleesText(l))}}
+		if l.Hits > 0 {
+			row.Cells[1] = report.Count(l.Hits)
+		}
+		if l.Samples > 0 {
+			row.Cells[2] = report.Seconds(l.Time)
+			row.Cells[4] = report.Percent(l.Share)
+			row.Cells[5] = report.Cell{Text: fmt.Sprintf("%.1f", 100*l.Error), Order: l.Error}
+			if l.Hits > 0 {
+				row.Cells[3] = report.Seconds(l.PerHit())
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// calleesText says where the time of a line went.
+func calleesText(l result.LprunLine) string {
+	own := 1.0
+	var parts []string
+	for _, c := range l.Calls {
+		own -= c.Share
+		if len(parts) == 6 || c.Share < 0.005 {
+			continue
+		}
+		part := quantity.Percent(c.Share) + " in " + c.Name
+		if c.Inlined {
+			part += " (inlined)"
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(append(parts, quantity.Percent(max(own, 0))+" in the line itself"), "\n")
+}
+
+// lprunFigure is the picture of one function.
+func lprunFigure(f result.LprunFunction, r result.Lprun) plots.Picture {
+	hits, times := map[int]float64{}, map[int]float64{}
+	details := map[int]string{}
+	var code strings.Builder
+	for i, l := range f.Lines {
+		if i > 0 && f.Lines[i-1].Line != l.Line-1 {
+			code.WriteString(strings.Repeat("\n", l.Line-f.Lines[i-1].Line-1)) // left out by -min
+		}
+		code.WriteString(l.Text + "\n")
+		if l.Hits > 0 {
+			hits[l.Line] = float64(l.Hits)
+		}
+		if l.Samples > 0 {
+			times[l.Line] = l.Time
+		}
+		if text := calleesText(l); text != "" {
+			details[l.Line] = text
+		}
+	}
+	first := f.First
+	if len(f.Lines) > 0 {
+		first = f.Lines[0].Line
+	}
+	var columns []plots.Column
+	if len(hits) > 0 {
+		columns = append(columns, plots.Column{Label: "Hits", Values: hits})
+	}
+	heat := "Hits"
+	if len(times) > 0 {
+		columns = append(columns, plots.Column{Label: "Time", Unit: "s", Values: times, Share: true})
+		heat = "Time"
+	}
+	return plots.Source{Code: strings.TrimSuffix(code.String(), "\n"), First: first, Columns: columns, Heat: heat, Details: details,
+		Title: fmt.Sprintf("%s (%s)", f.Name, f.File), Notes: []string{r.How()}}
+}
