@@ -30,6 +30,10 @@ func Counted[N ~int | ~int32 | ~int64 | ~uint32 | ~uint64](n N, what string) str
 	return Count(n) + " " + what + "s"
 }
 
+// least is the smallest mean that is worth its digits: below, it is what others in
+// the process have allocated meanwhile.
+const least = 0.01
+
 // Bytes writes a number of bytes, which may be a fraction (of bytes per
 // operation), to three significant digits with binary prefixes: 48 B, 1.5 KiB,
 // 47.7 MiB. Prefixes are chosen after rounding: 1,023.9 KiB is 1 MiB.
@@ -41,6 +45,8 @@ func Bytes(b float64) string {
 		return infinite(b)
 	case b < 0:
 		return "-" + Bytes(-b)
+	case b > 0 && b < least:
+		return "< 0.01 B"
 	}
 	for _, unit := range []string{"B", "KiB", "MiB", "GiB", "TiB"} {
 		if shown := significant(b); shown < 1024 {
@@ -79,13 +85,15 @@ func Number(x float64) string {
 	return strconv.FormatFloat(Round(x, 3), 'f', -1, 64)
 }
 
-// PerOp writes a mean of counts with two decimals, or fewer where it is whole or
-// large: 0.33, 1.00, 12.5, 1,234.
+// PerOp writes a mean of counts, which is not negative, with two decimals, or fewer
+// where it is large: 0.33, 1.00, 12.5, 1,234.
 func PerOp(x float64) string {
 	switch a := math.Abs(x); {
 	case a == 0:
 		return "0"
-	case a >= 100 || a < 0.01:
+	case a < least:
+		return "< 0.01"
+	case a >= 100:
 		return Number(x)
 	case a >= 10:
 		return strconv.FormatFloat(x, 'f', 1, 64)

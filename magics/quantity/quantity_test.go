@@ -32,7 +32,7 @@ func TestCounts(t *testing.T) {
 		Bytes(0): "0 B", Bytes(48): "48 B", Bytes(21.333): "21.3 B", Bytes(1023): "1,023 B", Bytes(1024): "1 KiB", Bytes(1536): "1.5 KiB",
 		Bytes(1 << 20): "1 MiB", Bytes(1<<20 - 1): "1 MiB", Bytes(50_000_000): "47.7 MiB", Bytes(-1536): "-1.5 KiB", Bytes(1 << 62): "4,096 PiB",
 		MiB(50_000_000): "47.68 MiB", Number(1.0 / 3): "0.333", Number(1234567.8): "1,234,568", Number(12.55): "12.6", Number(0): "0", Number(1e-7): "1e-07",
-		PerOp(1.0 / 3): "0.33", PerOp(1): "1.00", PerOp(0): "0", PerOp(12.5): "12.5", PerOp(1234): "1,234", PerOp(0.001): "0.001",
+		PerOp(1.0 / 3): "0.33", PerOp(1): "1.00", PerOp(0): "0", PerOp(12.5): "12.5", PerOp(1234): "1,234", PerOp(0.001): "< 0.01", Bytes(2e-5): "< 0.01 B",
 		Percent(0.7164): "71.6 %", Percent(1): "100 %", Percent(0): "0 %", Percent(0.0001): "< 0.1 %", Percent(math.NaN()): "?",
 	} {
 		if got != want {

@@ -137,11 +137,15 @@ func (o Output) page() (string, error) {
 
 // writeCautions says what the reader must know before believing the numbers.
 func (o Output) writeCautions(w *writer) {
+	var lines []string
 	if o.Partial != "" {
-		w.caution("(partial: " + o.Partial + ")")
+		lines = append(lines, "<strong>(partial: "+inline(o.Partial)+")</strong>")
 	}
 	for _, warning := range o.Warnings {
-		w.caution("warning: " + warning)
+		lines = append(lines, "warning: "+inline(warning))
+	}
+	if len(lines) > 0 {
+		w.printf(`<p style="margin:.4em 0;padding:.3em .7em;border-left:4px solid #d97706;background:rgba(217,119,6,.12);font-size:.92em">%s</p>`, strings.Join(lines, "<br>\n"))
 	}
 }
 
@@ -156,10 +160,6 @@ func (w *writer) printf(format string, args ...any) { fmt.Fprintf(&w.b, format, 
 
 func (w *writer) small(text string) {
 	w.printf(`<p style="margin:.4em 0;font-size:.85em;opacity:.8">%s</p>`, inline(text))
-}
-
-func (w *writer) caution(text string) {
-	w.printf(`<p style="margin:.4em 0;padding:.3em .7em;border-left:4px solid #d97706;background:rgba(217,119,6,.12)">%s</p>`, inline(text))
 }
 
 var quoted = regexp.MustCompile("`([^`]+)`")

@@ -161,7 +161,7 @@ func FuzzPage(f *testing.F) {
 		}
 		tags := regexp.MustCompile(`</?([a-z]+)`).FindAllStringSubmatch(page, -1)
 		for _, tag := range tags {
-			if !strings.Contains(" div p strong code pre table caption thead tbody tr th td iframe details summary ", " "+tag[1]+" ") {
+			if !strings.Contains(" div p strong code pre table caption thead tbody tr th td iframe details summary br ", " "+tag[1]+" ") {
 				t.Fatalf("<%s> came in", tag[1])
 			}
 		}
