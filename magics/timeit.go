@@ -146,6 +146,7 @@ func (t *timings) join(o *timings) {
 		t.runs[i] = append(t.runs[i], o.runs[i]...)
 		t.trials[i] = append(t.trials[i], o.trials[i]...)
 	}
+	t.order = append(t.order, o.order...)
 	t.start, t.end = o.start, o.end
 	t.out.Build += o.out.Build
 }

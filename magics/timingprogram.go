@@ -25,6 +25,7 @@ type timing struct {
 type timedLoop struct {
 	subject
 	name     string // of the variant; "" where there is only one
+	last     Piece  // the expression that ends the body, where that is more; it isn't in body
 	each     Piece  // preparation of each operation
 	eachInfo *cell.Body
 }
@@ -148,6 +149,9 @@ func (c *composer) user(p Piece, info *cell.Body) {
 func (c *composer) body(v *timedLoop) {
 	if !c.escape {
 		c.user(v.body, v.bodyInfo)
+		if v.last.Text != "" {
+			c.pieces = append(c.pieces, v.last)
+		}
 		return
 	}
 	if v.bodyInfo.Expr != nil {
@@ -170,6 +174,7 @@ type timings struct {
 	start  harness.TimingStart
 	trials [][]harness.TimingRun
 	runs   [][]harness.TimingRun
+	order  []int              // the points of the runs as they came
 	end    *harness.TimingEnd // nil: the program didn't come to its end
 	spoilt error              // a record that couldn't be read
 	out    Outcome
@@ -194,6 +199,8 @@ func (t *timings) hear(r harness.Record) {
 		list := &t.runs[run.Point]
 		if run.Trial {
 			list = &t.trials[run.Point]
+		} else {
+			t.order = append(t.order, run.Point)
 		}
 		*list = append(*list, run)
 	case harness.RecordTimingEnd:

@@ -302,12 +302,12 @@ func (d *ComparisonData) ratioRange() extentOf {
 			}
 		}
 	}
-	if near.empty() || all.empty() {
-		all.add(near.min, near.max)
-		if near.empty() && all.empty() {
-			all.add(1)
-		}
+	switch {
+	case near.empty():
+		all.add(1) // there may be none at all
 		return all
+	case all.empty():
+		return near
 	}
 	if all.max > farRatio {
 		near.add(nearRatio)

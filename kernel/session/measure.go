@@ -144,12 +144,19 @@ func dropUnused(c *cell.Cell, p magics.Program, errs cell.Errors, dropped map[in
 			if !piece.Expr || piece.At == cell.Generated || dropped[i] {
 				continue
 			}
-			if line, _ := c.Original(piece.At); line <= e.Line && e.Line <= line+strings.Count(piece.Text, "\n") {
+			if covers(c, piece, e) {
 				dropped[i], found = true, true
 			}
 		}
 	}
 	return found
+}
+
+// covers reports whether a message is about a piece.
+func covers(c *cell.Cell, p magics.Piece, e cell.Diagnostic) bool {
+	line, col := c.Original(p.At)
+	last, end := c.Original(p.At + len(p.Text))
+	return (line < e.Line || line == e.Line && col <= e.Col) && (e.Line < last || e.Line == last && e.Col < end)
 }
 
 // patches is the text of a program: a block, so that it declares nothing in the

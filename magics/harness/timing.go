@@ -18,6 +18,7 @@ type TimingPlan struct {
 	Loops  int           `json:"loops"`  // operations in a run; 0: found by calibration
 	Runs   int           `json:"runs"`   // of each point
 	Target float64       `json:"target"` // a calibrated run takes at least so long
+	Even   bool          `json:"even"`   // or about so long: runs of all points are then of equal length
 	Budget float64       `json:"budget"` // for all points, divided among those that are left; 0: none
 	Order  string        `json:"order"`  // one of Order*
 	Seed   uint64        `json:"seed"`   // of OrderRandom

@@ -17,6 +17,7 @@ type calibration struct {
 	fixed  int     // the number, where the user gave it
 	target float64 // seconds that a run takes at least
 	cold   bool    // a single operation comes first, also before a fixed number
+	even   bool    // runs are as long as the target, so the number is no round one
 	most   int     // the largest number
 
 	n     int // the number found; 0: none yet
@@ -49,7 +50,9 @@ func (c *calibration) note(n int, took float64) {
 	goal := min(trialTime, c.target/2)
 	// A single operation may have been slow because it was the first.
 	if n >= c.most || took >= goal && (n > 1 || took >= c.target) {
-		c.n = min(niceAtLeast(c.target/op), c.most)
+		if c.n = min(niceAtLeast(c.target/op), c.most); c.even {
+			c.n = max(1, min(int(math.Round(c.target/op)), c.most))
+		}
 		return
 	}
 	grown := min(1.2*goal/op, float64(n)*mostGrowth, float64(c.most))

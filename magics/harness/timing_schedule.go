@@ -33,7 +33,7 @@ type pointState struct {
 func newSchedule(plan TimingPlan, dice *rand.Rand) schedule {
 	s := schedule{plan: plan, dice: dice, states: make([]pointState, len(plan.Points))}
 	for i := range s.states {
-		s.states[i].calibration = calibration{fixed: plan.Loops, target: plan.Target, cold: plan.Cold, most: mostLoops}
+		s.states[i].calibration = calibration{fixed: plan.Loops, target: plan.Target, cold: plan.Cold, even: plan.Even, most: mostLoops}
 		if plan.Singly {
 			s.states[i].most = max(1, mostOps/max(1, plan.Runs))
 			s.states[i].batched = plan.Batch && plan.Loops > 0 && plan.Loops <= mostBatch

@@ -1,0 +1,277 @@
+package magics
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"hpgo/magics/harness"
+	"hpgo/magics/report"
+	"hpgo/magics/result"
+	"hpgo/plots"
+)
+
+func TestStatements(t *testing.T) {
+	for line, want := range map[string]string{
+		"f(xs) ; g(xs)":                          "f(xs)|g(xs)",
+		"f(xs);g(xs);":                           "f(xs)|g(xs)",
+		`a(";") ; b(';') ; c`:                    `a(";")|b(';')|c`,
+		"for i := 0; i < 3; i++ { f(i); g() };h": "for i := 0; i < 3; i++ { f(i); g() }|h",
+		"if x := f(); x > 0 { g() } ; h()":       "if x := f(); x > 0 { g() }|h()",
+		"func() { a(); b() }() ; c()":            "func() { a(); b() }()|c()",
+		"a /* ; */ + b ; c // ; d":               "a /* ; */ + b|c // ; d",
+		"one":                                    "one",
+		" ; ":                                    "",
+	} {
+		var got []string
+		for _, p := range statements(Piece{Text: line, At: 100}) {
+			got = append(got, p.Text)
+			if line[p.At-100:p.At-100+len(p.Text)] != p.Text {
+				t.Errorf("%q: %q stands at %d", line, p.Text, p.At)
+			}
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: got %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestBlocks(t *testing.T) {
+	parts, err := blocks(Piece{Text: "\n--- plain\nf()\ng()\n---  two words \n", At: 50})
+	if err != nil || len(parts) != 2 || parts[0].name != "plain" || parts[0].Text != "f()\ng()\n" || parts[0].At != 61 || parts[1].name != "two words" || parts[1].Text != "" {
+		t.Errorf("%+v %v", parts, err)
+	}
+	for body, want := range map[string]string{"f()\n--- a\n": "before the first block", "--- a\nf()\n---\n": "block 2 has no name"} {
+		if _, err := blocks(Piece{Text: body}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", body, err)
+		}
+	}
+}
+
+func TestSplitLast(t *testing.T) {
+	for text, want := range map[string]string{
+		"f(x)":              "f(x)|",
+		"a := 1\na + 1\n":   "a := 1\n|a + 1\n",
+		"a := 1":            "a := 1|",
+		"for {\nbreak\n}":   "for {\nbreak\n}|",
+		"a := 1; a // note": "a := 1; |a // note",
+		"a :=":              "a :=|",
+	} {
+		rest, last := splitLast(Piece{Text: text, At: 7})
+		if rest.Text+"|"+last.Text != want || last.Text != "" && last.At != 7+len(rest.Text) {
+			t.Errorf("%q: %q, %q", text, rest.Text, last.Text)
+		}
+	}
+	v := timedLoop{last: Piece{Text: "a.b() // not this\n", At: 9}}
+	if p, ok := resultOf(&v); !ok || p.Text != "a.b()" || p.At != 9 {
+		t.Errorf("%q %v", p.Text, ok)
+	}
+	v = timedLoop{subject: subject{body: Piece{Text: "a = 1"}}}
+	if _, ok := resultOf(&v); ok {
+		t.Error("an assignment has no result")
+	}
+}
+
+// tell sends records of runs that take some seconds an operation.
+func tell(h *fakeHost, point int, times ...float64) {
+	p := h.programs[len(h.programs)-1]
+	for i, s := range times {
+		data, _ := json.Marshal(harness.TimingRun{Point: point, Round: i, N: 1000, Wall: 1000 * s, Bytes: uint64(48000 / (point + 1)), Allocs: 1000})
+		p.Records(harness.Record{Kind: harness.RecordTimingRun, Data: data})
+	}
+}
+
+func spread(at float64, n int) (out []float64) {
+	for i := range n {
+		out = append(out, at*(1+0.001*float64(i*7%n)))
+	}
+	return out
+}
+
+// TestCompareShows: from runs to text, data and picture.
+func TestCompareShows(t *testing.T) {
+	h := newFake(t)
+	h.text = "%compare f(xs) ; g(xs) ; h(xs)"
+	h.duringGo = func(h *fakeHost) {
+		for point, s := range []float64{1.718e-6, 1.423e-6, 1.715e-6, 1.72e-6} {
+			tell(h, point, spread(s, 10)...)
+		}
+		h.programs[0].Records(harness.Record{Kind: harness.RecordTimingEnd, Data: json.RawMessage("{}")})
+	}
+	if _, err := h.run(context.Background(), h.text); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(h.shown[0].Bundle.Data["text/plain"])
+	want := `g(xs) is fastest: 17.2 % faster than f(xs)
+      │ sec/op      │ vs base                   95 % CI        │ B/op      allocs/op
+f(xs)   1.727µ ± 0%   (base)  A/A 0.1 %                          48        1
+g(xs)   1.429µ ± 0%   -17.22% (p=0.000 n=20+10) [-17.3, -17.2]   24   -50% 1
+h(xs)   1.723µ ± 0%   ~       (p=0.120 n=20+10) [-0.3, -0.2]     16   -67% 1`
+	if strings.TrimRight(text, "\n") != want {
+		t.Errorf("got:\n%s\nwant:\n%s", text, want)
+	}
+	page := fmt.Sprint(h.shown[0].Bundle.Data["text/html"])
+	for _, part := range []string{"17.2 % faster", "no difference", "data:image/svg+xml", "Mann-Whitney"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the HTML lacks %q", part)
+		}
+	}
+	var data struct {
+		Result  result.Compare  `json:"result"`
+		Samples []compareSample `json:"samples"`
+	}
+	raw, _ := json.Marshal(h.shown[0].Bundle.Data[report.MIME("compare")])
+	if err := json.Unmarshal(raw, &data); err != nil || len(data.Samples) != 40 || data.Result.Variants[1].Verdict != "faster" || data.Result.Variants[2].Verdict != "no difference" {
+		t.Errorf("data: %v, %d samples, %+v", err, len(data.Samples), data.Result.Variants)
+	}
+	if len(h.programs) != 1 || !strings.Contains(programText(h.programs[0]), "if hpgo__m.Is(2) {") {
+		t.Errorf("programs: %d", len(h.programs))
+	}
+}
+
+func programText(p Program) string {
+	var b strings.Builder
+	for _, piece := range p.Pieces {
+		b.WriteString(piece.Text + "\n")
+	}
+	return b.String()
+}
+
+// TestComparePartial: what was measured before a failure is shown, and the failure
+// is that of the cell.
+func TestComparePartial(t *testing.T) {
+	h := newFake(t)
+	h.text = "%compare f(xs) ; g(xs)"
+	h.goErr = errGo
+	h.duringGo = func(h *fakeHost) {
+		for point, n := range []int{3, 2, 3} {
+			tell(h, point, spread(1e-6, n)...)
+		}
+	}
+	_, err := h.run(context.Background(), h.text)
+	if err != errGo || len(h.shown) != 1 {
+		t.Fatalf("%v, %d shown", err, len(h.shown))
+	}
+	if text := fmt.Sprint(h.shown[0].Bundle.Data["text/plain"]); !strings.Contains(text, "(partial: 8 of 30 runs)") || !strings.Contains(text, "± ∞") {
+		t.Errorf("text:\n%s", text)
+	}
+	h = newFake(t)
+	h.text, h.goErr = "%compare f(xs) ; g(xs)", errGo
+	if _, err := h.run(context.Background(), h.text); err != errGo || len(h.shown) != 0 {
+		t.Errorf("without any run: %v, %d shown", err, len(h.shown))
+	}
+}
+
+// TestCompareChecks: a variant whose result differs gets no time.
+func TestCompareChecks(t *testing.T) {
+	h := newFake(t)
+	h.text = "%%compare --tol 1e-9 xs := data()\n--- loop\ns := 0.0\ns += xs[0]\ns // the sum\n--- wrong\nother(xs)\n"
+	h.duringGo = func(h *fakeHost) {
+		p := h.programs[len(h.programs)-1]
+		if len(h.programs) == 1 {
+			for i, x := range []float64{2, 3} {
+				s := harness.TakeSnapshot(x)
+				s.Variant = i
+				data, _ := json.Marshal(s)
+				p.Records(harness.Record{Kind: harness.RecordSnapshot, Data: data})
+			}
+			return
+		}
+		tell(h, 0, spread(1e-6, 10)...)
+		tell(h, 1, spread(1e-6, 10)...)
+	}
+	if _, err := h.run(context.Background(), h.text); err != nil {
+		t.Fatal(err)
+	}
+	if got := programText(h.programs[0]); !strings.Contains(got, "hpgo__harness.ReportSnapshot(0,\ns)\n") || !strings.Contains(got, "hpgo__harness.ReportSnapshot(1,\nother(xs))\n") {
+		t.Errorf("check:\n%s", got)
+	}
+	if text := fmt.Sprint(h.shown[0].Bundle.Data["text/plain"]); !strings.Contains(text, "wrong: no time: the result is 3, the base's 2") || strings.Contains(text, "wrong  ") {
+		t.Errorf("text:\n%s", text)
+	}
+	if strings.Contains(programText(h.programs[1]), `"variant":1`) {
+		t.Error("what differs was timed")
+	}
+}
+
+// TestCompareStored: results of other cells, which were not measured alternately.
+func TestCompareStored(t *testing.T) {
+	h := newFake(t)
+	env := result.Env{CPU: "one", Go: "go1.26"}
+	timeit := func(at float64) result.Timeit {
+		r := result.Timeit{Loops: 1}
+		r.AllRuns = spread(at, 10)
+		return r
+	}
+	kept := namedResults(h)
+	kept["old"] = report.Output{Result: timeit(2), Env: env}
+	kept["new"] = report.Output{Result: timeit(1), Env: env}
+	env.CPU = "two"
+	kept["there"] = report.Output{Result: timeit(1), Env: env}
+	kept["memory"] = report.Output{Result: result.Sweep{}}
+	if _, err := h.run(context.Background(), "%compare old new there"); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(h.shown[0].Bundle.Data["text/plain"])
+	for _, want := range []string{"-50.00%", "not measured alternately", "old and there are not comparable: cpu one and two"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+	if _, err := h.run(context.Background(), "%compare old memory"); err == nil || !strings.Contains(err.Error(), "memory is a Sweep, which has no runs") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestCompareUsage(t *testing.T) {
+	for text, want := range map[string]string{
+		"%compare":                        "%compare needs two variants, %compare f(xs) ; g(xs)",
+		"%compare f(x)":                   "needs two variants",
+		"%compare --mde 2 f ; g":          `flag --mde of %compare: "2" is no share such as 2% or 0.02`,
+		"%compare --alpha 1.5 f ; g":      `flag --alpha of %compare: "1.5" is no probability`,
+		"%compare --order up f ; g":       `flag --order of %compare: "up" is neither abba nor random`,
+		"%compare -r 0 f ; g":             `flag -r of %compare: "0" is less than 1`,
+		"%compare --check x = 1 ; y":      "flag --check of %compare: x = 1 has no result",
+		"%%compare\nf()\n":                "Go before the first block",
+		"%%compare\n--- a\nf()\n":         "%%compare needs two variants, each below a line --- NAME",
+		"%%compare\n--- a\nf()\n--- a\ng": `two blocks have the name "a"`,
+		"%%compare\n--- a\nf()\n--- b\n":  "variant 2 has no Go",
+	} {
+		h := newFake(t)
+		h.text = text
+		if _, err := h.run(context.Background(), text); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: got %v, want %q", text, err, want)
+		}
+	}
+}
+
+// TestJudge: rules that one can't see in a whole comparison.
+func TestJudge(t *testing.T) {
+	rules := result.Compare{Alpha: 0.05, MinEffect: 0.02, Confidence: 0.95, Interleaved: true}
+	noisy := spread(1, 10)
+	for i := range noisy {
+		noisy[i] *= 1.1
+	}
+	// The base's second runs take 10 % more, so the candidate's 10 % mean nothing.
+	res, warnings := judge(rules, []series{{times: spread(1, 10), again: noisy}, {times: noisy}})
+	if v := res.Variants[1]; v.Verdict != "no difference" || math.Abs(res.Noise-0.1) > 1e-9 || len(warnings) == 0 || !strings.Contains(warnings[0], "smaller differences mean nothing") {
+		t.Errorf("%+v %q", v, warnings)
+	}
+	res, warnings = judge(rules, []series{{times: spread(1, 3)}, {times: spread(2, 3)}})
+	if v := res.Variants[1]; v.Verdict != "no difference" || v.CI != nil || len(warnings) != 2 {
+		t.Errorf("3 rounds: %+v %q", v, warnings)
+	}
+	res, _ = judge(rules, []series{{}, {times: spread(2, 3)}})
+	if v := res.Variants[1]; v.P != nil || v.Verdict != "" || res.Headline() != "nothing was compared" {
+		t.Errorf("without a base: %+v, %s", v, res.Headline())
+	}
+	if p := comparePicture(res); p != nil {
+		t.Error("a picture without a base")
+	}
+	if _, err := (plots.Comparison{}).Encode(); err == nil {
+		t.Error("a picture of nothing")
+	}
+}

@@ -1,0 +1,227 @@
+package magics
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+	"unicode/utf8"
+
+	"hpgo/kernel/cell"
+)
+
+// part is a piece of the user's Go with its name.
+type part struct {
+	name string
+	Piece
+}
+
+// readVariants takes the variants out of the line, or out of the blocks of the cell.
+func (c *comparison) readVariants(h Host) error {
+	in := c.in
+	line := Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}
+	var setup Piece
+	var parts []part
+	if in.Form == Cell {
+		setup = line
+		var err error
+		if parts, err = blocks(Piece{Text: in.Body, At: in.Line.BodyAt}); err != nil {
+			return in.Magic.usageError("%s: %v", in.Magic.Spell(in.Form), err)
+		}
+	} else {
+		parts = statements(line)
+	}
+	if len(parts) == 1 { // a bracket that isn't closed holds on to the semicolon
+		if _, err := readPiece(h, &parts[0].Piece); err != nil {
+			return err
+		}
+	}
+	if len(parts) < 2 {
+		way := "%compare f(xs) ; g(xs)"
+		if in.Form == Cell {
+			way = "each below a line --- NAME"
+		}
+		return in.Magic.usageError("%s needs two variants, %s", in.Magic.Spell(in.Form), way)
+	}
+	seen := map[string]bool{}
+	for i, p := range parts {
+		v, err := readVariant(h, setup, p)
+		if err != nil {
+			return err
+		}
+		if v.bodyInfo.Empty && v.last.Text == "" {
+			return in.Magic.usageError("%s: variant %d has no Go", in.Magic.Spell(in.Form), i+1)
+		}
+		if seen[v.name] && in.Form == Cell {
+			return in.Magic.usageError("%s: two blocks have the name %q", in.Magic.Spell(in.Form), v.name)
+		}
+		for n := 2; seen[v.name]; n++ {
+			v.name = fmt.Sprintf("%s (%d)", strings.TrimSuffix(v.name, fmt.Sprintf(" (%d)", n-1)), n)
+		}
+		seen[v.name] = true
+		c.variants = append(c.variants, v)
+	}
+	return nil
+}
+
+// readVariant reads one variant with the preparation that all have.
+func readVariant(h Host, setup Piece, p part) (timedLoop, error) {
+	v := timedLoop{name: p.name}
+	v.setup, v.body = setup, p.Piece
+	v.body, v.last = splitLast(p.Piece)
+	var err error
+	if v.setupInfo, err = readPiece(h, &v.setup); err != nil {
+		return v, err
+	}
+	if v.bodyInfo, err = readPiece(h, &v.body); err != nil {
+		return v, err
+	}
+	if v.last.Text != "" {
+		_, err = readPiece(h, &v.last)
+	}
+	return v, err
+}
+
+// splitLast takes the last statement off a piece if that is an expression, which
+// is then the result. Of a piece that is one expression nothing is taken off; nor
+// of one that is no Go, which is found out later.
+func splitLast(p Piece) (rest, last Piece) {
+	list, _ := statementsOf(p.Text)
+	if len(list) < 2 {
+		return p, Piece{}
+	}
+	x, ok := list[len(list)-1].(*ast.ExprStmt)
+	if !ok {
+		return p, Piece{}
+	}
+	from := int(x.Pos()) - 1 - len(bodyHead)
+	return Piece{Text: p.Text[:from], At: p.At}, Piece{Text: p.Text[from:], At: p.At + from}
+}
+
+// bodyHead makes a file of a function's body.
+const bodyHead = "package p; func _() {\n"
+
+// statementsOf parses a function's body. Offsets in it are positions less 1 and
+// the length of bodyHead.
+func statementsOf(text string) ([]ast.Stmt, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+text+"\n}", parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	if len(file.Decls) != 1 {
+		return nil, fmt.Errorf("there are %d functions in it", len(file.Decls))
+	}
+	return file.Decls[0].(*ast.FuncDecl).Body.List, nil
+}
+
+// resultOf is the expression that gives a variant's result, without comments
+// behind it; false when its last statement is none.
+func resultOf(v *timedLoop) (Piece, bool) {
+	p := v.last
+	if p.Text == "" {
+		p = v.body
+	}
+	list, err := statementsOf(p.Text)
+	if err != nil || len(list) != 1 {
+		return Piece{}, false
+	}
+	x, ok := list[0].(*ast.ExprStmt)
+	if !ok {
+		return Piece{}, false
+	}
+	from, to := int(x.Pos())-1-len(bodyHead), int(x.End())-1-len(bodyHead)
+	return Piece{Text: p.Text[from:to], At: p.At + from}, true
+}
+
+// statements splits a line at its semicolons, without those in brackets, in
+// literals, and in the heads of for, if and switch.
+func statements(line Piece) []part {
+	fset := token.NewFileSet()
+	file := fset.AddFile("", fset.Base(), len(line.Text))
+	var s scanner.Scanner
+	s.Init(file, []byte(line.Text), func(token.Position, string) {}, 0)
+	var parts []part
+	from, depth, head := 0, 0, false
+	cut := func(to int) {
+		text := line.Text[from:to]
+		trimmed := strings.TrimSpace(text)
+		if trimmed != "" {
+			at := from + strings.Index(text, trimmed)
+			parts = append(parts, part{name: nameOfStatement(trimmed), Piece: Piece{Text: trimmed, At: line.At + at}})
+		}
+	}
+	for {
+		pos, tok, lit := s.Scan()
+		switch tok {
+		case token.EOF:
+			cut(len(line.Text))
+			return parts
+		case token.LPAREN, token.LBRACK:
+			depth++
+		case token.LBRACE:
+			depth++
+			head = false
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth--
+		case token.FOR, token.IF, token.SWITCH:
+			head = head || depth == 0
+		case token.SEMICOLON:
+			if lit == ";" && depth == 0 && !head {
+				cut(file.Offset(pos))
+				from = file.Offset(pos) + 1
+			}
+		}
+	}
+}
+
+// nameLength is how many characters of a statement name it.
+const nameLength = 40
+
+func nameOfStatement(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(text) <= nameLength {
+		return text
+	}
+	return string([]rune(text)[:nameLength-1]) + "…"
+}
+
+// blocks splits a cell's body at its lines that begin with three dashes.
+func blocks(body Piece) ([]part, error) {
+	var parts []part
+	off := 0
+	for line := range strings.Lines(body.Text) {
+		name, marks := strings.CutPrefix(strings.TrimRight(line, " \t\r\n"), "---")
+		switch {
+		case marks && strings.TrimSpace(name) == "":
+			return nil, fmt.Errorf("block %d has no name: write --- NAME", len(parts)+1)
+		case marks:
+			parts = append(parts, part{name: strings.TrimSpace(name), Piece: Piece{At: body.At + off + len(line)}})
+		case len(parts) > 0:
+			parts[len(parts)-1].Text += line
+		case strings.TrimSpace(line) != "":
+			return nil, fmt.Errorf("there is Go before the first block: begin it with --- NAME; what prepares all blocks stands on the line of the magic")
+		}
+		off += len(line)
+	}
+	return parts, nil
+}
+
+// labels are the words of the line if they name results that the session keeps.
+func (c *comparison) labels(h Host) []string {
+	if c.in.Form != Line {
+		return nil
+	}
+	words, err := cell.SplitArgs(c.in.Args.Rest)
+	if err != nil || len(words) < 2 {
+		return nil
+	}
+	kept := namedResults(h)
+	for _, w := range words {
+		if _, ok := kept[w]; !ok {
+			return nil
+		}
+	}
+	return words
+}

@@ -1,0 +1,213 @@
+package magics
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"hpgo/magics/harness"
+	"hpgo/magics/result"
+	"hpgo/magics/stats"
+)
+
+// bootstrapSeed makes intervals of ratios the same whenever they are computed
+// from the same times.
+const bootstrapSeed = 1
+
+// series are the times of a variant's operations, by rounds.
+type series struct {
+	variant  result.Variant // name, code, loops, memory
+	times    []float64
+	again    []float64 // of the base
+	excluded string    // why it has no times
+	// incomparable says that it was measured on another machine or by another
+	// compiler than the base.
+	incomparable bool
+}
+
+// seriesOf gives the runs of a timing to the variants: the last point is the
+// base's second.
+func (c *comparison) seriesOf(got *timings) []series {
+	out := make([]series, len(c.variants))
+	for i := range c.variants {
+		v := &c.variants[i]
+		out[i] = series{variant: result.Variant{Name: v.name, Code: v.text()}, excluded: c.differs(i)}
+		if out[i].excluded != "" {
+			out[i].variant.Verdict = result.VerdictDiffers
+		}
+	}
+	for p, point := range c.plan.Points {
+		s := &out[point.Variant]
+		var list []float64
+		var ops, bytes, allocs float64
+		for _, run := range got.runs[p] {
+			list = append(list, run.Wall/float64(run.N))
+			s.variant.Loops = run.N
+			ops, bytes, allocs = ops+float64(run.N), bytes+float64(run.Bytes), allocs+float64(run.Allocs)
+		}
+		if p > 0 && p == len(c.plan.Points)-1 {
+			s.again = list
+			continue
+		}
+		if s.times = list; ops > 0 {
+			s.variant.BytesPerOp, s.variant.AllocsPerOp = bytes/ops, allocs/ops
+		}
+	}
+	return out
+}
+
+// evaluate makes a result of a timing, with what a reader must know of it.
+func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
+	res, warnings := judge(c.rules, c.seriesOf(got))
+	for _, v := range res.Variants {
+		if shortest := float64(v.Loops) * v.Median; v.Measured() && shortest < shortestRun {
+			warnings = append(warnings, fmt.Sprintf("runs of %s take only %s, which is short for the clock: give a larger -n, or none", v.Name, seconds(shortest, 3)))
+		}
+	}
+	warnings = append(warnings, c.codeCautions()...)
+	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
+		warnings = append(warnings, fmt.Sprintf("stopped by --budget after %d of %s", got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
+	}
+	return res, warnings
+}
+
+// codeCautions are warnings about the Go itself.
+func (c *comparison) codeCautions() []string {
+	for i := range c.variants {
+		if v := &c.variants[i]; v.last.Text == "" && v.bodyInfo.ConstantArguments() {
+			return []string{fmt.Sprintf("all arguments of %s are constants, so the compiler may compute it once and for all: put them into variables", v.name)}
+		}
+	}
+	return nil
+}
+
+// judge compares the series, of which the first is the base, by the rules.
+func judge(rules result.Compare, all []series) (result.Compare, []string) {
+	res := rules
+	var warnings []string
+	base := all[0]
+	res.Noise = stats.Noise(base.times, base.again)
+	pooled := slices.Concat(base.times, base.again)
+	var ps []float64
+	var tested []int
+	for i, s := range all {
+		v := describe(s, rules.Confidence)
+		switch {
+		case i == 0:
+			v.Verdict = result.VerdictBase
+			if len(s.again) > 0 && v.Measured() {
+				v.Ratio = stats.Median(s.again) / stats.Median(s.times)
+			}
+		case v.Measured() && base.excluded == "" && len(pooled) > 0:
+			t := stats.UTest(pooled, s.times, rules.Alpha)
+			ps, tested = append(ps, t.P), append(tested, i)
+			v.N = [2]int{t.N1, t.N2}
+			warnings = append(warnings, t.Warnings...)
+			ratio := ratioOf(rules, base, s)
+			v.Ratio = ratio.Value
+			if ratio.CI.Finite() {
+				v.RatioCI = &result.Interval{Low: ratio.CI.Lo, High: ratio.CI.Hi, Confidence: ratio.CI.Confidence}
+			}
+			warnings = append(warnings, ratio.Warnings...)
+		}
+		res.Variants = append(res.Variants, v)
+	}
+	rule := stats.Rule{Alpha: rules.Alpha, MDE: rules.MinEffect, Noise: res.Noise}
+	for k, p := range stats.Holm(ps) {
+		v := &res.Variants[tested[k]]
+		v.P = &p
+		if v.Verdict = string(rule.Decide(v.Ratio, p)); all[tested[k]].incomparable {
+			v.Verdict = string(stats.NotComparable)
+		}
+	}
+	return res, append(withoutRepeats(warnings), disturbances(res, all)...)
+}
+
+// describe summarizes a series.
+func describe(s series, confidence float64) result.Variant {
+	v := s.variant
+	if s.excluded != "" || len(s.times) == 0 {
+		v.Verdict, v.Why = cmp.Or(v.Verdict, result.VerdictMissing), cmp.Or(s.excluded, "it wasn't run")
+		return v
+	}
+	v.Times, v.Again = s.times, s.again
+	sum := stats.Summarize(slices.Concat(s.times, s.again), confidence)
+	v.Median = sum.Median
+	if sum.CI.Finite() {
+		v.CI = &result.Interval{Low: sum.CI.Lo, High: sum.CI.Hi, Confidence: sum.CI.Confidence}
+	}
+	return v
+}
+
+// ratioOf is the ratio of a variant to the base, by rounds if they have some in
+// common.
+func ratioOf(rules result.Compare, base, s series) stats.Ratio {
+	if !rules.Interleaved {
+		return stats.SeparateRatio(slices.Concat(base.times, base.again), s.times, rules.Confidence, bootstrapSeed)
+	}
+	rounds := func(s series) [][]float64 {
+		out := make([][]float64, len(s.times))
+		for i := range out {
+			if out[i] = []float64{s.times[i]}; i < len(s.again) {
+				out[i] = append(out[i], s.again[i])
+			}
+		}
+		return out
+	}
+	return stats.PairedRatio(rounds(base), rounds(s), rules.Confidence, bootstrapSeed)
+}
+
+// disturbances tell what kept differences from being seen.
+func disturbances(res result.Compare, all []series) []string {
+	var out []string
+	if res.Noise > res.MinEffect {
+		out = append(out, fmt.Sprintf("the base's two runs of a round differ by %s in the median: smaller differences mean nothing here", percent(res.Noise)))
+	}
+	for i, s := range all {
+		if v := res.Variants[i]; v.Measured() && len(s.times) >= 6 {
+			if rho := stats.Drift(s.times); math.Abs(rho) > 0.8 {
+				out = append(out, fmt.Sprintf("the times of %s drift (Spearman's ρ of round and time %+.2f)", v.Name, rho))
+			}
+		}
+	}
+	return out
+}
+
+// withoutRepeats drops repeated texts.
+func withoutRepeats(texts []string) []string {
+	var out []string
+	for _, t := range texts {
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// compareSample is one run, as the data have it.
+type compareSample struct {
+	Variant int     `json:"variant"`
+	Second  bool    `json:"second,omitempty"` // of the base in its round
+	Round   int     `json:"round"`            // from 0
+	At      int     `json:"position"`         // among all runs, from 0
+	Loops   int     `json:"loops"`
+	Wall    float64 `json:"wall"` // s, of the run
+	CPU     float64 `json:"cpu"`  // s, of all threads; -1: unknown
+	Bytes   uint64  `json:"bytes"`
+	Allocs  uint64  `json:"allocs"`
+	GCs     uint32  `json:"gcs"`
+}
+
+// compareSamples are all runs of a timing in their order.
+func compareSamples(got *timings) []compareSample {
+	var out []compareSample
+	seen := make([]int, len(got.runs))
+	for _, point := range got.order {
+		run := got.runs[point][seen[point]]
+		seen[point]++
+		out = append(out, compareSample{Variant: got.plan.Points[point].Variant, Second: point > 0 && point == len(got.plan.Points)-1, Round: run.Round,
+			At: len(out), Loops: run.N, Wall: run.Wall, CPU: run.CPU, Bytes: run.Bytes, Allocs: run.Allocs, GCs: run.GCs})
+	}
+	return out
+}
