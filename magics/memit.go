@@ -29,6 +29,7 @@ func memoryRows() []Magic {
 			Doc: "peak memory of a statement, and what it allocates\nThe first line is memory_profiler's: the most resident memory of the process, and how much more that is than before. " +
 				"It comes from the kernel's high-water mark, set back before each run after free memory was returned to the system, so no peak is missed. " +
 				"Bytes and objects are exact counts of the runtime. In %%memit the line is preparation and runs once, before the baseline."}),
+		measuring(mprofRow()),
 	}
 }
 

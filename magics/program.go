@@ -40,6 +40,9 @@ type Program struct {
 	// Count has counters compiled in. The counts come as records of the kind
 	// harness.CountsKind, and Outcome.Counters tells what they mean.
 	Count *cell.Count
+	// Regions names functions and methods of the session ("f", "T.m") whose calls are
+	// regions of package prof.
+	Regions []string
 	// Fresh makes it an ordinary program, built by the go command and run in a
 	// process of its own, where the statements that gave the session's variables
 	// their values run again before it.

@@ -23,14 +23,14 @@ const (
 type MprofBatch struct {
 	Baseline int64                 `json:"baseline"`
 	Start    float64               `json:"start"`
-	Samples  []result.MemorySample `json:"samples"` // the largest of every 20 ms
+	Samples  []result.MemorySample `json:"samples"` // the largest of Stretch readings each
+	Stretch  int                   `json:"stretch"`
 	Regions  []result.MemoryRegion `json:"regions"` // all so far
 }
 
 // MprofParams are the parameters of NewRecorder.
 type MprofParams struct {
 	Interval float64 `json:"interval"` // s between readings
-	Limit    int64   `json:"limit"`    // B of resident memory that are reported when passed; 0: none
 }
 
 // Recorder records memory over the time of code between Start and End, with the
@@ -59,8 +59,6 @@ func NewRecorder(params string) *Recorder {
 	readParams(params, &r.params)
 	r.sampler = newMemorySampler(intervalOf(r.params.Interval))
 	r.proc, _ = openProcessMemory() // the sampler has the same trouble
-	r.sampler.limit = r.params.Limit
-	r.sampler.passed = func(now result.MemorySample) { Report(MemoryLimit, limitPassed(r.params.Limit, now)) }
 	r.sampler.batch = r.part
 	return r
 }
@@ -105,7 +103,7 @@ func (r *Recorder) part(samples []result.MemorySample) {
 	r.mu.Lock()
 	regions := r.closed(time.Since(r.sampler.begin).Seconds(), 0)
 	r.mu.Unlock()
-	Report(MprofPart, MprofBatch{Baseline: r.baseline, Start: unix(r.sampler.begin), Samples: samples, Regions: regions})
+	Report(MprofPart, MprofBatch{Baseline: r.baseline, Start: unix(r.sampler.begin), Samples: samples, Stretch: max(1, int(coarseStretch/r.sampler.interval)), Regions: regions})
 }
 
 // closed is a copy of the regions in which those that run end now.

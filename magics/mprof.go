@@ -1,0 +1,144 @@
+package magics
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"hpgo/magics/harness"
+	"hpgo/magics/quantity"
+	"hpgo/magics/result"
+)
+
+// mprofRow is %mprof.
+func mprofRow() Magic {
+	return Magic{Name: "mprof", Kind: Both, Usage: "%mprof [flags] STATEMENT, %%mprof [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo, Run: runMprof,
+		Flags: []Flag{
+			{Name: "T", Arg: "INTERVAL", Value: Duration, Min: 1e-5, Bounded: true, Doc: "time between readings (1ms); a plain number is seconds"},
+			{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "shade each call of a function of the session; may be repeated"},
+			{Name: "base", Arg: "LABEL", Doc: "draw an earlier result, kept with --name LABEL, beside this one; may be repeated"},
+			{Name: "t", Arg: "TITLE", Doc: "the title of the picture"},
+			{Name: "fresh", Doc: "record in an ordinary program of its own, without the session's heap"},
+			{Name: "keep", Doc: "leave the session's variables as the recorded code has set them"},
+			{Name: "D", Arg: "FILE", Takes: AboutFiles, Doc: "write the curve and the regions as well, in the form that memory_profiler's mprof plot reads"},
+		},
+		Doc: "memory over the time of a statement\nResident memory, heap and the collector's goal are read every millisecond by a goroutine of the process itself; the peak is the kernel's high-water mark, which no reading can miss. " +
+			"prof.Region(\"name\", func() { ... }) and defer prof.Start(\"name\").End() name parts of the run, and -f names functions without a change of their source. " +
+			"In %%mprof the line is preparation and runs before."}
+}
+
+// mprof is one use of %mprof.
+type mprof struct {
+	in       *Input
+	subject  *subject
+	interval float64
+	regions  []string // functions of the session
+	bases    []string
+	stored   []result.Mprof // by bases
+	waiting  *waiting
+	out      *result.Mprof
+	restored []string
+}
+
+// runMprof implements %mprof and %%mprof.
+func runMprof(ctx context.Context, h Host, in *Input) (Result, error) {
+	m := &mprof{in: in, waiting: newWaiting(h), interval: in.Args.Duration("T", 1e6).Seconds()}
+	defer m.waiting.end()
+	var err error
+	if err = m.readBases(h); err != nil {
+		return Result{}, err
+	}
+	if m.regions, err = sessionFunctions(ctx, h, in); err != nil {
+		return Result{}, err
+	}
+	if m.subject, err = readSubject(h, in); err != nil {
+		return Result{}, err
+	}
+	fail := m.measure(ctx, h)
+	if m.out == nil {
+		return Result{}, fail
+	}
+	res, err := finish(context.WithoutCancel(ctx), h, in, m.output(fail != nil))
+	if fail != nil {
+		return res, fail
+	}
+	return res, err
+}
+
+// readBases finds the results to draw beside.
+func (m *mprof) readBases(h Host) error {
+	kept := namedResults(h)
+	for _, label := range m.in.Args.All("base") {
+		r, ok := kept[label].Result.(result.Mprof)
+		if !ok {
+			var have []string
+			for name := range maps.Keys(kept) {
+				if _, ok := kept[name].Result.(result.Mprof); ok {
+					have = append(have, name)
+				}
+			}
+			slices.Sort(have)
+			hint := "keep one with --name LABEL first"
+			if len(have) > 0 {
+				hint = "there are " + strings.Join(have, ", ")
+			}
+			return m.in.Magic.usageError("flag --base of %s: no result of it is kept under %q; %s", m.in.Magic.title(), label, hint)
+		}
+		m.bases, m.stored = append(m.bases, label), append(m.stored, r)
+	}
+	return nil
+}
+
+// measure runs the program.
+func (m *mprof) measure(ctx context.Context, h Host) error {
+	params, err := json.Marshal(harness.MprofParams{Interval: m.interval})
+	if err != nil {
+		return fmt.Errorf("write the parameters: %w", err)
+	}
+	s := m.subject
+	p := Program{Imports: map[string]string{harnessName: harnessPath}, Records: m.hear, Regions: m.regions, Fresh: m.in.Args.Has("fresh"),
+		Pieces: []Piece{Ours(fmt.Sprintf("hpgo__m := %s.NewRecorder(%q)", harnessName, params)), s.setup, Ours(uses(s.setupInfo) + "hpgo__m.Start()"),
+			s.body, Ours(uses(s.bodyInfo) + "hpgo__m.End()")}}
+	_, m.restored, err = measureKept(ctx, h, s, p, m.in.Args.Has("keep"))
+	return err
+}
+
+// hear takes a record.
+func (m *mprof) hear(r harness.Record) {
+	switch r.Kind {
+	case harness.MprofRecord:
+		var whole result.Mprof
+		if json.Unmarshal(r.Data, &whole) == nil {
+			m.out = &whole
+		}
+	case harness.MprofPart:
+		var part harness.MprofBatch
+		if json.Unmarshal(r.Data, &part) == nil && len(part.Samples) > 0 {
+			m.add(part)
+			m.waiting.say("recording for %s, %s resident", quantity.Seconds(m.out.Seconds, 2), quantity.MiB(float64(part.Samples[len(part.Samples)-1].RSS)))
+		}
+	}
+}
+
+// add enters what was read in a part of the run, which is all there is when the
+// process doesn't live to send the whole.
+func (m *mprof) add(part harness.MprofBatch) {
+	if m.out == nil {
+		m.out = &result.Mprof{Method: "sampled", Baseline: part.Baseline, Start: part.Start, MemoryTimeline: result.MemoryTimeline{Interval: m.interval, Stretch: part.Stretch}}
+	}
+	o := m.out
+	cycles := o.Cycles
+	for _, s := range part.Samples {
+		if s.Cycles > cycles {
+			cycles = s.Cycles
+			o.GCs = append(o.GCs, s.Time)
+		}
+		o.Peak, o.Seconds = max(o.Peak, s.RSS), s.Time
+	}
+	o.Cycles, o.Regions = cycles, part.Regions
+	o.Samples = append(o.Samples, part.Samples...)
+	o.Readings = len(o.Samples) * part.Stretch
+}
