@@ -142,3 +142,19 @@ func (m *mprof) add(part harness.MprofBatch) {
 	o.Samples = append(o.Samples, part.Samples...)
 	o.Readings = len(o.Samples) * part.Stretch
 }
+
+// sessionFunctions are the functions that -f names, as package cell knows them.
+func sessionFunctions(ctx context.Context, h Host, in *Input) ([]string, error) {
+	var keys []string
+	for _, expr := range in.Args.All("f") {
+		f, err := h.Function(ctx, expr)
+		if err != nil {
+			return nil, in.Magic.usageError("flag -f of %s: %v", in.Magic.title(), err)
+		}
+		if f.Key == "" {
+			return nil, in.Magic.usageError("flag -f of %s: %s is not of the session; put the call of it in prof.Region(%q, func() { ... })", in.Magic.title(), f.Name, f.Name)
+		}
+		keys = append(keys, f.Key)
+	}
+	return keys, nil
+}

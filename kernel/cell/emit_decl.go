@@ -21,6 +21,7 @@ func (r *rewriter) emitDecl(b *strings.Builder, ch checked, d *Decl, imports map
 		edits = append(edits, r.receiverEdits(d, fn)...)
 		edits = append(edits, r.codeEdits(ch, fn, d.src, imports)...)
 		edits = append(edits, r.countFunc(ch, d, fn, imports)...)
+		edits = append(edits, r.regionEdits(d, fn, imports)...)
 	}
 	alias := ""
 	if d.Kind == KindType && d.Symbol != d.Name {

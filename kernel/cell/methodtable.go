@@ -32,8 +32,8 @@ func (r *rewriter) emitMethods(b *strings.Builder, ch checked) bool {
 		return false
 	}
 	list := strings.Join(lines, "")
-	if r.counts != nil {
-		// The code with counters is current while the cell runs.
+	if r.counts != nil || len(r.env.Regions) > 0 {
+		// The code with counters or regions is current while the cell runs.
 		b.WriteString("defer " + methodsAlias + ".Lend(\n" + list + ")()\n")
 		return true
 	}

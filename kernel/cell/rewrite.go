@@ -21,6 +21,8 @@ type Env struct {
 	Plain Plain
 	// Count asks for counters; nil: none.
 	Count *Count
+	// Regions are functions and methods whose calls are regions of package prof.
+	Regions []string
 }
 
 // Unit is one compilable version of the session's package.

@@ -72,7 +72,7 @@ func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) ([]cell.
 	scope := d.scope
 	d.mu.Unlock()
 	env := d.cellEnv(ctx)
-	env.Count = p.Count
+	env.Count, env.Regions = p.Count, p.Regions
 	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
 		return nil, d.compileError(numbered(errs, d.n))
@@ -104,7 +104,7 @@ func (d *dispatcher) measuredObject(ctx context.Context, u *cell.Unit, flags []s
 func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) ([]cell.Counter, *Error) {
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.NoPlain)
-	env.Count = p.Count
+	env.Count, env.Regions = p.Count, p.Regions
 	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
 		return nil, d.compileError(numbered(errs, d.n))
