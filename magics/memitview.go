@@ -213,7 +213,7 @@ func siteTable(caption string, sites []result.AllocSite) report.Table {
 
 // memoryPicture draws memory over time.
 func memoryPicture(t result.MemoryTimeline, peak int64, method string) plots.Memory {
-	p := plots.Memory{Samples: make([]plots.MemorySample, len(t.Samples))}
+	p := plots.Memory{Width: 8, Samples: make([]plots.MemorySample, len(t.Samples))}
 	for i, s := range t.Samples {
 		p.Samples[i] = plots.MemorySample{T: time.Duration(s.Time * float64(time.Second)), RSS: uint64(s.RSS), Heap: uint64(s.Heap), Goal: uint64(s.Goal), Cycles: uint64(s.Cycles)}
 	}

@@ -23,10 +23,10 @@ func mprofRow() Magic {
 			{Name: "t", Arg: "TITLE", Doc: "the title of the picture"},
 			{Name: "fresh", Doc: "record in an ordinary program of its own, without the session's heap"},
 			{Name: "keep", Doc: "leave the session's variables as the recorded code has set them"},
-			{Name: "D", Arg: "FILE", Takes: AboutFiles, Doc: "write the curve and the regions as well, in the form that memory_profiler's mprof plot reads"},
 		},
 		Doc: "memory over the time of a statement\nResident memory, heap and the collector's goal are read every millisecond by a goroutine of the process itself; the peak is the kernel's high-water mark, which no reading can miss. " +
 			"prof.Region(\"name\", func() { ... }) and defer prof.Start(\"name\").End() name parts of the run, and -f names functions without a change of their source. " +
+			"-D FILE writes the curve and the regions in the form that memory_profiler's mprof plot reads. " +
 			"In %%mprof the line is preparation and runs before."}
 }
 

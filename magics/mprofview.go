@@ -86,7 +86,7 @@ func (m *mprof) notes() []string {
 // picture draws the run, and the stored ones beside it.
 func (m *mprof) picture() plots.Memory {
 	p := memoryPicture(m.out.MemoryTimeline, m.out.Peak, m.out.Method)
-	p.Title, p.GC, p.Width = m.in.Args.Text("t", ""), m.out.GCs, 8
+	p.Title, p.GC = m.in.Args.Text("t", ""), m.out.GCs
 	if len(m.out.GCs) == 0 {
 		p.GC = nil
 	}

@@ -155,3 +155,55 @@ func TestMemitCutShort(t *testing.T) {
 		}
 	}
 }
+
+func TestMprof(t *testing.T) {
+	s := memorySession(t)
+	run(t, s, `import "time"
+type filler interface{ Fill(n int) }
+type T struct{}
+func (T) Fill(n int) { fill(n) }
+func fill(n int) { for range n { touch(); time.Sleep(time.Millisecond) } }
+func work(f filler) {
+	prof.Region("create list", func() { f.Fill(1) })
+	defer prof.Start("calculate output").End()
+	f.Fill(2)
+}`)
+	names := func(m result.Mprof) (out []string) {
+		for _, r := range m.Regions {
+			out = append(out, fmt.Sprintf("%s %d", r.Name, r.Depth))
+		}
+		return out
+	}
+	dat := filepath.Join(t.TempDir(), "x.dat")
+	m, _, text, err := measured[result.Mprof](t, s, "%mprof -f fill -f T.Fill -name one -D "+dat+" work(T{})")
+	want := "create list 0|T.Fill 1|fill 2|calculate output 0|T.Fill 1|fill 2"
+	if got := strings.Join(names(m), "|"); err != nil || got != want {
+		t.Fatalf("%v, regions %s: %s", err, got, text)
+	}
+	if rise := m.Peak - m.Baseline; rise < 47<<20 || rise > 150<<20 || m.Method != "VmHWM" || m.Readings < 5 {
+		t.Errorf("rise %d, %s", rise, text)
+	}
+	if data, err := os.ReadFile(dat); err != nil || !strings.HasPrefix(string(data), "CMDLINE %mprof work(T{})\nFUNC create_list ") || !strings.Contains(string(data), "\nMEM ") {
+		t.Errorf("%s: %v", data, err)
+	}
+	// The functions are without regions again, also those called through interfaces.
+	m, e, text, err := measured[result.Mprof](t, s, "%%mprof -base one var f filler = T{}\nf.Fill(1)\nprof.Region(\"own\", func() { panic(\"here\") })")
+	if got := strings.Join(names(m), "|"); err == nil || err.Name != "Panic" || got != "own 0" || !strings.HasPrefix(e.Partial, "the first ") {
+		t.Errorf("%v, regions %s: %s", err, got, text)
+	}
+	m, e, text, err = measured[result.Mprof](t, s, "%mprof touch(); time.Sleep(1100 * time.Millisecond); os.Exit(3)")
+	if err == nil || m.Method != "sampled" || m.Seconds < 0.9 || m.Peak < 50_000_000 || e.Partial == "" {
+		t.Errorf("%v, %s", err, text)
+	}
+	for code, want := range map[string]string{
+		"%mprof -T 0 1":            `flag -T of %mprof: "0" is less than 1e-05`,
+		"%mprof -f nope 1":         "flag -f of %mprof: the session has no function nope",
+		"%mprof -f math.Hypot 1":   "flag -f of %mprof: math.Hypot is not of the session; put the call of it in prof.Region",
+		"%mprof -base nope 1":      `flag --base of %mprof: no result of it is kept under "nope"; there are one; usage`,
+		"%%mprof -name x a := 1\n": "needs Go below its line",
+	} {
+		if _, _, _, err := measured[result.Mprof](t, s, code); err == nil || !strings.Contains(err.Value, want) {
+			t.Errorf("%q: %v, want %s", code, err, want)
+		}
+	}
+}
