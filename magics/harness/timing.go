@@ -135,6 +135,7 @@ type Timing struct {
 	ops      clockedOps
 	settings settings
 
+	room    int64   // bytes that a run may allocate with the collector off; 0: it is on
 	loop    float64 // seconds of an empty operation; 0: not measured
 	stopped string
 }
@@ -170,7 +171,7 @@ func newTiming(plan string) *Timing {
 	m.schedule = newSchedule(m.plan, rand.New(rand.NewPCG(m.plan.Seed, 0)))
 	s := TimingStart{GOMAXPROCS: runtime.GOMAXPROCS(0), Load: loadAverage()}
 	if m.plan.GCOff {
-		s.GCGuard = memoryGuard()
+		s.GCGuard, m.room = memoryGuard()
 	}
 	Report(RecordTimingStart, s)
 	return m

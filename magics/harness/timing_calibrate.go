@@ -16,6 +16,7 @@ const (
 type calibration struct {
 	fixed  int     // the number, where the user gave it
 	target float64 // seconds that a run takes at least
+	short  bool    // the target is the most a run may take, because of a budget
 	cold   bool    // a single operation comes first, also before a fixed number
 	even   bool    // runs are as long as the target, so the number is no round one
 	most   int     // the largest number
@@ -49,14 +50,37 @@ func (c *calibration) note(n int, took float64) {
 	op := took / float64(n)
 	goal := min(trialTime, c.target/2)
 	// A single operation may have been slow because it was the first.
-	if n >= c.most || took >= goal && (n > 1 || took >= c.target) {
-		if c.n = min(niceAtLeast(c.target/op), c.most); c.even {
-			c.n = max(1, min(int(math.Round(c.target/op)), c.most))
-		}
+	if n >= c.most || took >= goal && (n > 1 || took >= c.target || c.short && took >= c.target/2) {
+		c.choose(op)
 		return
 	}
 	grown := min(1.2*goal/op, float64(n)*mostGrowth, float64(c.most))
 	c.trial = max(int(grown), n+1)
+}
+
+// choose sets the number by the time of an operation.
+func (c *calibration) choose(op float64) {
+	want := c.target / op
+	switch {
+	case c.even:
+		c.n = max(1, int(math.Round(min(want, float64(c.most)))))
+	case c.short:
+		c.n = niceAtMost(want)
+	default:
+		c.n = niceAtLeast(want)
+	}
+	if c.n > c.most {
+		c.n = niceAtMost(float64(c.most))
+	}
+}
+
+// niceAtMost is the largest of 1, 2, 5, 10, 20, ... that isn't greater than x, or 1.
+func niceAtMost(x float64) int {
+	n := niceAtLeast(x)
+	for n > 1 && float64(n) > x*(1+1e-12) {
+		n = niceAtLeast(float64(n) / 3)
+	}
+	return n
 }
 
 // niceAtLeast is the smallest of 1, 2, 5, 10, 20, ... that isn't less than x.

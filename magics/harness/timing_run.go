@@ -14,6 +14,9 @@ import (
 // may matter.
 const shortOp = 100e-9
 
+// mostOfRoom is the part of the memory that a run fills with the collector off.
+const mostOfRoom = 0.5
+
 // B begins a run: it makes the settings of its point and collects garbage, as
 // package testing does before a run, and returns what counts the operations.
 func (m *Timing) B() *testing.B {
@@ -75,6 +78,9 @@ func (m *Timing) done() {
 		m.loop = emptyLoop()
 	}
 	r.Loop = m.loop
+	if m.room > 0 && r.Bytes > 0 {
+		p.most = max(1, min(p.most, int(float64(m.room)*mostOfRoom*float64(r.N)/float64(r.Bytes))))
+	}
 	switch {
 	case !m.trial:
 		p.runs++

@@ -171,7 +171,9 @@ func (s *schedule) grant(point int, now time.Duration) {
 		left = len(s.states)
 	}
 	share := (s.plan.Budget - now.Seconds()) / float64(left)
-	p.target = min(p.target, max(share/float64(s.plan.Runs+1), 1e-4))
+	if most := max(share/float64(s.plan.Runs+1), 1e-4); most < p.target {
+		p.target, p.short = most, true
+	}
 }
 
 // predict is what an operation of a point is expected to take, by the points of

@@ -22,7 +22,8 @@ func (s *settings) make(procs int, gcOff bool) {
 		s.back = append(s.back, func() { runtime.GOMAXPROCS(old) })
 	}
 	if gcOff {
-		limit := debug.SetMemoryLimit(memoryGuard())
+		guard, _ := memoryGuard()
+		limit := debug.SetMemoryLimit(guard)
 		percent := debug.SetGCPercent(-1)
 		s.back = append(s.back, func() {
 			debug.SetGCPercent(percent)
@@ -51,16 +52,20 @@ func undo(back []func()) {
 	}
 }
 
+// mostGarbage is how much garbage may pile up while the collector is off.
+const mostGarbage = 1 << 30
+
 // memoryGuard is the memory from which on the collector runs although it is off:
-// what the process has and half of what the machine can give, or the limit that
-// is set already. Without it a loop that allocates would end the process.
-func memoryGuard() int64 {
-	limit := debug.SetMemoryLimit(-1)
-	free := memoryAvailable()
-	if free < 0 {
-		free = 2 << 30
+// what the process has and half of what the machine can give, up to mostGarbage,
+// or the limit that is set already. Without it a loop that allocates would end the
+// process. room is what it leaves.
+func memoryGuard() (guard, room int64) {
+	room = mostGarbage
+	if free := memoryAvailable(); free >= 0 {
+		room = min(room, free/2)
 	}
 	have := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
 	metrics.Read(have)
-	return min(limit, int64(have[0].Value.Uint64())+free/2)
+	guard = min(debug.SetMemoryLimit(-1), int64(have[0].Value.Uint64())+room)
+	return guard, room
 }

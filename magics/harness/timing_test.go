@@ -155,6 +155,7 @@ func TestCalibration(t *testing.T) {
 		{1e-3, 0.15, 200}, // slow at first
 		{0.015, 0, 20},
 		{0.15, 0, 2},
+		{0.11, 0, 2},
 		{0.2, 0, 1},
 		{3, 0, 1},
 		{1e-12, 0, 1_000_000_000},
@@ -190,6 +191,23 @@ func TestNiceAtLeast(t *testing.T) {
 			t.Errorf("%g: %d, want %d", x, got, want)
 		}
 	}
+}
+
+func TestNiceAtMost(t *testing.T) {
+	for x, want := range map[float64]int{0: 1, 0.3: 1, 1: 1, 1.99: 1, 2: 2, 4.9: 2, 5.1: 5, 10: 10, 19: 10, 199_999: 100_000, 200_000: 200_000} {
+		if got := niceAtMost(x); got != want {
+			t.Errorf("%g: %d, want %d", x, got, want)
+		}
+	}
+}
+
+// With the collector off a run allocates no more than there is room for.
+func TestTimingRoom(t *testing.T) {
+	h := timed(t, TimingPlan{Points: one, Runs: 1, Target: 10, GCOff: true}, func() {}, func() { kept = make([]byte, 16<<20) })
+	if r := h.runs[0]; r.Bytes > mostGarbage || r.N < 1 {
+		t.Errorf("%+v", r)
+	}
+	kept = nil
 }
 
 // Points in rounds: each once in a round, every second one backwards; equal
