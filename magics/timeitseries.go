@@ -3,11 +3,13 @@ package magics
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"hpgo/magics/quantity"
 	"hpgo/magics/report"
 	"hpgo/magics/result"
+	"hpgo/magics/stats"
 	"hpgo/plots"
 )
 
@@ -29,7 +31,7 @@ func restoredNotes(names []string) []string {
 // sweepOf is what the runs of all points come to. Points without runs are left out.
 func (o *timeitOptions) sweepOf(t *timings) (result.Sweep, []string, error) {
 	sweep := result.Sweep{Param: o.series, Series: make([]result.SweepSeries, len(o.variants))}
-	var warnings []string
+	var doubts pointDoubts
 	missing := 0
 	for i, p := range t.plan.Points {
 		s := &sweep.Series[p.Variant]
@@ -40,9 +42,7 @@ func (o *timeitOptions) sweepOf(t *timings) (result.Sweep, []string, error) {
 		}
 		r, sum := timeitOf(t, i, o.cpu, o.digits)
 		s.Points = append(s.Points, result.SweepPoint{Value: p.Value, Timeit: r})
-		for _, w := range cautions(t, i, r, sum) {
-			warnings = append(warnings, fmt.Sprintf("%s = %s: %s", o.series, valueText(p.Value), w))
-		}
+		doubts.note(r, sum)
 	}
 	if o.param != "" {
 		for i := range sweep.Series {
@@ -51,20 +51,45 @@ func (o *timeitOptions) sweepOf(t *timings) (result.Sweep, []string, error) {
 			}
 		}
 	}
-	warnings = fewWarnings(warnings)
+	warnings := doubts.warnings()
 	if missing > 0 && t.partial() == "" {
 		warnings = append(warnings, fmt.Sprintf("%d of %d points are missing: they would have exceeded the budget of %s; --budget sets it", missing, len(t.plan.Points), seconds(t.plan.Budget, 3)))
 	}
 	return sweep, warnings, nil
 }
 
-// fewWarnings shortens a list in which each point may have its own.
-func fewWarnings(all []string) []string {
-	const most = 3
-	if len(all) <= most+1 {
-		return all
+// pointDoubts counts the points that a reader must be warned of.
+type pointDoubts struct{ points, noisy, loop, short, collected int }
+
+func (d *pointDoubts) note(r result.Timeit, s stats.Summary) {
+	d.points++
+	count := func(n *int, bad bool) {
+		if bad {
+			*n++
+		}
 	}
-	return append(all[:most:most], fmt.Sprintf("%d more points have such warnings, which the data lists", len(all)-most))
+	count(&d.noisy, s.N >= 4 && (s.Q3-s.Q1)/s.Median > noisySpread)
+	count(&d.loop, r.Loop > loopMatters*r.Median)
+	count(&d.short, slices.Min(r.AllRuns) < shortestRun)
+	count(&d.collected, r.GCOff && r.GCs > 0)
+}
+
+func (d *pointDoubts) warnings() []string {
+	var out []string
+	for _, w := range []struct {
+		n    int
+		text string
+	}{
+		{d.noisy, fmt.Sprintf("noisy: the middle half of the runs differs by more than %s", percent(noisySpread))},
+		{d.loop, fmt.Sprintf("the loop itself takes more than %s of the time; it isn't subtracted", percent(loopMatters))},
+		{d.short, fmt.Sprintf("a run takes less than %s, which is short for the clock", seconds(shortestRun, 3))},
+		{d.collected, "the collector ran although it was off: the program reached the guard of memory"},
+	} {
+		if w.n > 0 {
+			out = append(out, fmt.Sprintf("%d of %d points: %s", w.n, d.points, w.text))
+		}
+	}
+	return out
 }
 
 // grow fits the growth of a series' time and bytes.
@@ -100,10 +125,20 @@ func growthOf(f plots.GrowthFit) *result.Growth {
 	if len(f.Curves) > 1 {
 		g.Behind = f.Curves[1].Behind
 		if g.Sure {
-			g.Text += fmt.Sprintf(", e^%.0f times less likely", g.Behind/2)
+			g.Text += ", which is " + oddsText(g.Behind) + " less likely"
 		}
 	}
 	return g
+}
+
+// oddsText is how many times more likely the better of two curves is, whose AICc
+// differ by behind: e^(behind/2) times (Burnham and Anderson, 2002, section 2.9).
+func oddsText(behind float64) string {
+	odds := math.Exp(behind / 2)
+	if odds >= 1e6 {
+		return "more than a million times"
+	}
+	return quantity.Number(quantity.Round(odds, 2)) + " times"
 }
 
 // valueText is a value of a parameter: 1,000 or 2.5.
@@ -161,14 +196,14 @@ func growthLines(s *result.SweepSeries) []string {
 
 // seriesTable has a row for each value.
 func (o *timeitOptions) seriesTable(s *result.SweepSeries) report.Table {
-	t := report.Table{Columns: []report.Column{{Name: o.series}, {Name: "mean"}, {Name: "± std. dev."}, {Name: "median"}, {Name: "best"}, {Name: "runs × loops"}, {Name: "B/op"}, {Name: "allocs/op"}, {Name: "GC"}}}
+	t := report.Table{Columns: []report.Column{{Name: o.series}, {Name: "mean"}, {Name: "± std. dev."}, {Name: "median"}, {Name: "best"}, {Name: "runs × loops"}, {Name: "B/op"}, {Name: "allocs/op"}, {Name: "GC/run"}}}
 	speedup := o.param == "" && len(s.Points) > 1
 	if speedup {
 		t.Columns = append(t.Columns, report.Column{Name: "speedup", Title: "median with the first number of processors by this"})
 	}
 	for _, p := range s.Points {
 		row := report.Cells(report.Cell{Text: valueText(p.Value), Order: p.Value}, report.Seconds(p.Average), report.Seconds(p.Stdev), report.Cell{Text: seconds(p.Median, 4), Order: p.Median}, report.Seconds(p.Best),
-			report.Word(fmt.Sprintf("%d × %s", p.Repeat, quantity.Count(p.Loops))), report.Bytes(p.BytesPerOp), report.Cell{Text: quantity.PerOp(p.AllocsPerOp), Order: p.AllocsPerOp}, report.Count(p.GCs))
+			report.Word(fmt.Sprintf("%d × %s", p.Repeat, quantity.Count(p.Loops))), report.Bytes(p.BytesPerOp), report.Cell{Text: quantity.PerOp(p.AllocsPerOp), Order: p.AllocsPerOp}, report.Word(quantity.Number(float64(p.GCs)/float64(p.Repeat))))
 		if speedup {
 			x := s.Points[0].Median / p.Median
 			row.Cells = append(row.Cells, report.Cell{Text: fmt.Sprintf("%.2f", x), Order: x})
