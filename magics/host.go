@@ -6,6 +6,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
+	"hpgo/kernel/worker"
 )
 
 // Host is the session as magics see it: one running cell of one session. It is
@@ -100,8 +101,9 @@ type Runner interface {
 type Outcome struct {
 	Value *display.Bundle // of the last expression; nil without one
 	Wall  time.Duration   // run time in the worker
-	User  time.Duration   // CPU times of the worker, those of loading the code included
+	User  time.Duration   // CPU times of the worker, with those of loading the code where Cost is nil
 	Sys   time.Duration
+	Cost  *worker.Cost  // by the worker's own account; nil: it couldn't tell
 	Build time.Duration // from source to object
 	Load  time.Duration // what it took to load the object
 	// Counters are what a program with counters counted.

@@ -94,12 +94,12 @@ func TestRuns(t *testing.T) {
 		{name: "exec", text: "%exec f -x=13 'a b'", calls: "later f(-x=13 'a b')"},
 		{name: "exec call form", text: "%exec f()", calls: "later f()"},
 		{name: "exec bad", text: "%exec -x", err: []string{"no name of a function"}},
-		{name: "time", text: "%time f(1)", calls: "args at 0", out: "[stdout]CPU times: user 1.2 ms, sys: 300 μs, total: 1.5 ms\nWall time: 2 ms\n",
+		{name: "time", text: "%time f(1)", calls: "args at 0", out: "[stdout]CPU times: user 1.2 ms, sys: 300 μs, total: 1.5 ms\nWall time: 2 ms\nbuild 0.00 s\n",
 			set: func(h *fakeHost) {
 				h.outcome = Outcome{Wall: 2 * time.Millisecond, User: 1200 * time.Microsecond, Sys: 300 * time.Microsecond}
 			}},
 		{name: "time flag", text: "%time -q  f(1)", calls: "args at 4"},
-		{name: "time fails", text: "%%time\npanic(1)", calls: "body", err: []string{"boom"}, out: "[stdout]CPU times: user 0 ns, sys: 0 ns, total: 0 ns\nWall time: 1 s\n",
+		{name: "time fails", text: "%%time\npanic(1)", calls: "body", err: []string{"boom"}, out: "[stdout]CPU times: user 0 ns, sys: 0 ns, total: 0 ns\nWall time: 1 s\nbuild 0.00 s\n",
 			set: func(h *fakeHost) { h.outcome, h.goErr = Outcome{Wall: time.Second}, errGo }},
 		{name: "time nothing", text: "%time", err: []string{"%time needs a statement", "usage"}},
 		{name: "time both", text: "%%time f()\ng()", err: []string{"%%time takes a cell"}},

@@ -227,6 +227,7 @@ func (s *Session) beforeCall(call *worker.Call) {
 	if s.keepsValues() {
 		pid = s.worker.PID()
 	}
+	call.Cost = s.magic.clock.asked
 	s.magic.clock.begin(pid)
 }
 
@@ -248,6 +249,7 @@ func (s *Session) resetTiming() {
 func (s *Session) timing() magics.Outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.magic.clock.asked = false
 	return s.magic.clock.sum
 }
 

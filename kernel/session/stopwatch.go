@@ -11,6 +11,7 @@ import (
 type stopwatch struct {
 	sum    magics.Outcome
 	since  time.Time // of reset or the end of the last call: what follows is building
+	asked  bool      // reset was called: somebody reads the sum
 	pid    int
 	before cpuTimes
 }
@@ -21,7 +22,7 @@ type cpuTimes struct {
 	user, sys int64         // in clock ticks, for their proportion
 }
 
-func (w *stopwatch) reset() { w.sum, w.since = magics.Outcome{}, time.Now() }
+func (w *stopwatch) reset() { w.sum, w.since, w.asked = magics.Outcome{}, time.Now(), true }
 
 func (w *stopwatch) begin(pid int) {
 	w.sum.Build += time.Since(w.since)
@@ -29,13 +30,21 @@ func (w *stopwatch) begin(pid int) {
 	w.before, _ = readCPU(pid)
 }
 
-// end takes the times of a call. The CPU times are those of the whole call: the
-// part that loading the code took can't be told from here, so Load says how
-// long that was.
+// end takes the times of a call. Where the worker didn't tell what it cost, the CPU
+// times are those of the whole call: the part that loading the code took can't be
+// told from here, so Load says how long that was.
 func (w *stopwatch) end(reply worker.Reply) {
 	w.since = time.Now()
 	w.sum.Wall += reply.RunTime
 	w.sum.Load += reply.LoadTime
+	if reply.Cost != nil {
+		if w.sum.Cost == nil {
+			w.sum.Cost = &worker.Cost{}
+		}
+		w.sum.Cost.Add(*reply.Cost)
+		w.sum.User, w.sum.Sys = w.sum.Cost.User, w.sum.Cost.Sys
+		return
+	}
 	after, ok := readCPU(w.pid)
 	if !ok || w.before.total == 0 {
 		return // the worker has ended, or the system doesn't tell

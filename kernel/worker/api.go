@@ -72,6 +72,9 @@ type Sink interface {
 // Call names a cell's entry function and what it should find around it.
 type Call = frame.Call
 
+// Cost is what a process spent while a cell ran.
+type Cost = frame.Cost
+
 // Stopped tells how an interrupt ended a call.
 type Stopped = frame.Stopped
 
@@ -96,6 +99,8 @@ type Reply struct {
 	// LoadTime is what it took to bring the code into the process, RunTime
 	// what the entry function took, both measured in the worker.
 	LoadTime, RunTime time.Duration
+	// Cost is there when the call asked for it.
+	Cost *Cost
 	// Truncated is true when text was dropped because of OutputLimit; Dropped
 	// counts its bytes.
 	Truncated bool

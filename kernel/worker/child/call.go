@@ -33,6 +33,7 @@ func (w *worker) run(r *running, c frame.Call) {
 	}
 	done := frame.Done{Cell: c.Cell}
 	var loaded, finished bool
+	var cost *costClock
 	start := time.Now()
 	defer func() {
 		if v := recover(); v != nil {
@@ -43,6 +44,9 @@ func (w *worker) run(r *running, c frame.Call) {
 		}
 		if loaded {
 			done.RunTime = time.Since(start)
+			if cost != nil {
+				done.Cost = cost.cost()
+			}
 		}
 		w.finish(r, done)
 	}()
@@ -53,6 +57,9 @@ func (w *worker) run(r *running, c frame.Call) {
 		return
 	}
 	done.LoadTime = time.Since(start)
+	if c.Cost {
+		cost = startCost()
+	}
 	loaded, start = true, time.Now()
 	callWhile(entry)
 	finished = true

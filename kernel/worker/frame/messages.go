@@ -50,6 +50,8 @@ type Call struct {
 	Cell   int    `json:"cell"`
 	Object string `json:"object,omitempty"`
 	Symbol string `json:"symbol,omitempty"`
+	// Cost asks what the cell costs.
+	Cost bool `json:"cost,omitempty"`
 	// Callback asks for display.RunCallbacks of this widget instead of a cell:
 	// Object and what stands below are empty.
 	Callback string `json:"callback,omitempty"`
@@ -93,6 +95,8 @@ type Done struct {
 	Dir      string        `json:"dir,omitempty"`
 	LoadTime time.Duration `json:"loadTime"`
 	RunTime  time.Duration `json:"runTime"`
+	// Cost is there when the call asked for it and the cell wasn't left behind.
+	Cost *Cost `json:"cost,omitempty"`
 }
 
 // Stopped tells how an Interrupt ended a call.
