@@ -108,6 +108,8 @@ type Outcome struct {
 	Load  time.Duration // what it took to load the object
 	// Counters are what a program with counters counted.
 	Counters []cell.Counter
+	// Messages are what the compiler said of a program with GCFlags such as -m.
+	Messages string
 }
 
 // Name is one thing the session knows.

@@ -26,6 +26,8 @@ type Archive struct {
 	Dir  string // holds the generated source
 	// LDFlags are what the cell's #cgo lines want the linker to know.
 	LDFlags []string
+	// Messages are what the compiler was asked for by flags such as -m.
+	Messages string
 }
 
 // Compile compiles a unit with the compile tool itself: no go command, no
@@ -71,9 +73,11 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		args = append(args, c.goFiles...)
 		a.LDFlags = c.ldflags
 	}
-	if _, err := m.tc.Tool(ctx, dir, "compile", args...); err != nil {
+	messages, err := m.tc.Tool(ctx, dir, "compile", args...)
+	if err != nil {
 		return nil, compileErrors(u, err, opt.GCFlags)
 	}
+	a.Messages = string(messages)
 	if c != nil {
 		return a, appendObjects(out, c.objects)
 	}

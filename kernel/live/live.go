@@ -24,6 +24,8 @@ type Object struct {
 	Compile time.Duration
 	Link    time.Duration
 	Size    int64 // bytes of the file
+	// Messages are what the compiler was asked for by flags such as -m.
+	Messages string
 }
 
 // Engine makes objects for one session.

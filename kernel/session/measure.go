@@ -43,16 +43,16 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 	}
 	flags := d.buildFlags()
 	d.resetTiming()
-	var counters []cell.Counter
+	var got compiled
 	var fail *Error
 	if p.Fresh || len(flags) > 0 || !d.keepsValues() {
 		p.Flags = append(slices.Clone(flags), p.Flags...)
-		counters, fail = d.measureFresh(ctx, p)
+		got, fail = d.measureFresh(ctx, p)
 	} else {
-		counters, fail = d.measureLive(ctx, p)
+		got, fail = d.measureLive(ctx, p)
 	}
 	out := d.timing()
-	out.Counters = counters
+	out.Counters, out.Messages = got.counters, got.messages
 	if fail != nil {
 		return out, fail
 	}
@@ -62,10 +62,16 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 // CellText implements magics.Meter.
 func (d *dispatcher) CellText() string { return d.cell.Text }
 
-// measureLive runs a program in the worker, and tells what it counts.
-func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) ([]cell.Counter, *Error) {
+// compiled is what the compilation of a program tells about it.
+type compiled struct {
+	counters []cell.Counter
+	messages string
+}
+
+// measureLive runs a program in the worker.
+func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) (compiled, *Error) {
 	if err := d.ensureWorker(ctx); err != nil {
-		return nil, d.plainError(ctx, err)
+		return compiled{}, d.plainError(ctx, err)
 	}
 	d.setApart()
 	d.mu.Lock()
@@ -75,14 +81,14 @@ func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) ([]cell.
 	env.Count, env.Regions = p.Count, p.Regions
 	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
-		return nil, d.compileError(numbered(errs, d.n))
+		return compiled{}, d.compileError(numbered(errs, d.n))
 	}
 	obj, err := d.measuredObject(ctx, u, p.GCFlags)
 	if err != nil {
-		return nil, d.buildError(ctx, err)
+		return compiled{}, d.buildError(ctx, err)
 	}
 	_, _, fail := d.callObject(ctx, d.n, c, u, obj, d.sink)
-	return u.Counters, fail
+	return compiled{u.Counters, obj.Messages}, fail
 }
 
 // measuredObject is object with more flags of the compiler.
@@ -101,16 +107,16 @@ func (d *dispatcher) measuredObject(ctx context.Context, u *cell.Unit, flags []s
 }
 
 // measureFresh runs a program in a process of its own.
-func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) ([]cell.Counter, *Error) {
+func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compiled, *Error) {
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.NoPlain)
 	env.Count, env.Regions = p.Count, p.Regions
 	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
-		return nil, d.compileError(numbered(errs, d.n))
+		return compiled{}, d.compileError(numbered(errs, d.n))
 	}
 	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
-	return u.Counters, fail
+	return compiled{counters: u.Counters}, fail
 }
 
 // composed parses and rewrites a program. Whether a lone expression is a

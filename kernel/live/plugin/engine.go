@@ -173,7 +173,7 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	if err != nil {
 		return nil, fmt.Errorf("link cell %d: %w", u.Cell, err)
 	}
-	o := &live.Object{File: so, Symbol: "Cell", Cell: u.Cell, Compile: compiled.Sub(start), Link: time.Since(compiled)}
+	o := &live.Object{File: so, Symbol: "Cell", Cell: u.Cell, Compile: compiled.Sub(start), Link: time.Since(compiled), Messages: a.Messages}
 	if st, err := os.Stat(so); err == nil {
 		o.Size = st.Size()
 	}
