@@ -30,6 +30,7 @@ func memoryRows() []Magic {
 				"It comes from the kernel's high-water mark, set back before each run after free memory was returned to the system, so no peak is missed. " +
 				"Bytes and objects are exact counts of the runtime. In %%memit the line is preparation and runs once, before the baseline."}),
 		measuring(mprofRow()),
+		measuring(mprunRow()),
 	}
 }
 

@@ -1,6 +1,7 @@
 package magics
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -66,5 +67,52 @@ func TestFunctionNames(t *testing.T) {
 	}
 	if got := shortFile("/usr/local/go/src/bytes/buffer.go"); got != "bytes/buffer.go" {
 		t.Error(got)
+	}
+}
+
+func TestEscapeReasons(t *testing.T) {
+	got := escapeReasons(`cell 1:9:10: &node{} escapes to heap in tree:
+cell 1:9:10:   flow: ~r0 ← &{storage for &node{}}:
+cell 1:9:10:     from &node{} (spill) at cell 1:9:10
+cell 1:9:10:     from return &node{} (return) at cell 1:9:3
+cell 1:23:11: make([]byte, 64) does not escape
+cell 1:24:4: p does not escape
+cell 1:28:19: ~r0 escapes to heap in local:
+cell 1:28:19:   flow: {heap} ← {storage for ... argument}:
+cell 1:28:19:     from ... argument (spill) at cell 1:28:17
+cell 1:28:19:     from fmt.Sprint(... argument...) (call parameter) at cell 1:28:17
+cell 1:28:17: ... argument does not escape
+cell 1:28:17: f(x) does not escape
+cell 1:30:13: make([]byte, 1048576) escapes to heap in local:
+cell 1:30:13:   flow: {heap} ← &{storage for make([]byte, 1048576)}:
+cell 1:30:13:     from make([]byte, 1048576) (too large for stack) at cell 1:30:13
+cell 2:3:2: moved to heap: count
+hpgo_generated.go:1:1: x escapes to heap
+`)
+	want := map[place]string{{"cell 1", 9}: "returned", {"cell 1", 23}: "stack", {"cell 1", 28}: "passed to fmt.Sprint", {"cell 1", 30}: "too large for stack", {"cell 2", 3}: "the address of count leaves"}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestMprunText(t *testing.T) {
+	hits := int64(1_000_000)
+	got := result.Mprun{Bytes: 88_036_544, Objects: 37, Live: 17_752_064, Functions: []result.MprunFunction{{Name: "zsOf", File: "cell 1", Line: 2, Lines: []result.MprunLine{
+		{Line: 2, Text: "func zsOf(n int) []complex128 {"},
+		{Line: 3, Text: "\tzs = append(zs, 0)", Bytes: 88_036_544, Objects: 37, Live: 17_752_064, LiveMax: true, Hits: &hits, RSS: 64 << 20, Why: "returned"},
+		{Line: 4, Text: "\tb := make([]byte, 8)", Hits: &hits, Stack: true}}}}}.String()
+	want := `Total: 88,036,544 B in 37 objects, 17,752,064 B live after
+
+File: cell 1
+Function: zsOf at line 2
+
+Line #    Alloc (B)   Objects       B/obj     Live after        Hits    RSS max  Why        Line Contents
+=========================================================================================================
+     2                                                                                      func zsOf(n int) []complex128 {
+     3   88,036,544        37   2,379,366   ≤ 17,752,064   1,000,000   64.0 MiB  returned   	zs = append(zs, 0)
+     4            0         0                              1,000,000             stack      	b := make([]byte, 8)
+`
+	if got != want {
+		t.Errorf("got\n%s", got)
 	}
 }

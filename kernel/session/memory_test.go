@@ -207,3 +207,62 @@ func work(f filler) {
 		}
 	}
 }
+
+func TestMprun(t *testing.T) {
+	s := New(Options{Dir: t.TempDir()})
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	run(t, s, `import "bytes"
+func coordinates(n int) []complex128 {
+	var zs []complex128
+	for i := range n {
+		zs = append(zs, complex(float64(i), 0))
+	}
+	return zs
+}
+func onStack() int {
+	b := make([]byte, 64)
+	return len(b)
+}
+type maker interface{ Make() *[100]int }
+type M struct{}
+func (M) Make() *[100]int { return new([100]int) }
+var made []*[100]int
+var zs []complex128`)
+	for _, flags := range []string{"-nohits", "", "-fresh -nohits"} {
+		m, _, text, err := measured[result.Mprun](t, s, "%mprun "+flags+" -f coordinates zs = coordinates(1_000_000)")
+		if err != nil || len(m.Functions) != 1 {
+			t.Fatalf("%s: %v %s", flags, err, text)
+		}
+		l := m.Functions[0].At(5)
+		if l.Bytes != 88_036_544 || l.Objects != 37 || l.Live != 16*1_109_504 || l.LiveMax || m.Bytes != l.Bytes {
+			t.Errorf("%s: %+v\n%s", flags, l, text)
+		}
+		if flags == "" && (l.Why != "returned" || l.Hits == nil || *l.Hits != 1_000_000 || *m.Functions[0].At(4).Hits != 1_000_001 || !strings.Contains(text, "   88,036,544        37   2,379,366   17,752,064   1,000,000")) {
+			t.Errorf("%+v\n%s", l, text)
+		}
+	}
+	for range 2 { // what the first one made is freed in the second
+		m, _, text, err := measured[result.Mprun](t, s, "%%mprun -keep var f maker = M{}\nmade = nil\nfor range 10 {\n\tmade = append(made, f.Make())\n}\nonStack()")
+		if err != nil || len(m.Functions) != 2 {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		f := m.Function("M.Make")
+		if f == nil || f.Bytes != 8960 || f.Objects != 10 || f.Live != 8960 || *f.Lines[0].Hits != 10 {
+			t.Errorf("%+v\n%s", f, text)
+		}
+	}
+	m, _, text, err := measured[result.Mprun](t, s, "%mprun -all -f bytes.(*Buffer).grow var b bytes.Buffer; for range 1000 { b.WriteString(\"hello, world\") }; onStack()")
+	if f := m.Function("bytes.(*Buffer).grow"); err != nil || f == nil || f.Bytes != 32_704 || f.Objects != 9 || !m.Function("onStack").At(10).Stack {
+		t.Errorf("%v\n%s", err, text)
+	}
+	m, e, text, err := measured[result.Mprun](t, s, "%mprun -f coordinates coordinates(1000); panic(1)")
+	if err == nil || err.Name != "Panic" || m.Functions[0].Objects != 10 || e.Partial == "" {
+		t.Errorf("%v\n%s", err, text)
+	}
+	if _, _, _, err := measured[result.Mprun](t, s, "%mprun -f nope coordinates(1)"); err == nil || !strings.Contains(err.Value, "flag -f of %mprun: the session has no function nope") {
+		t.Error(err)
+	}
+}

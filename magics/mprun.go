@@ -1,0 +1,188 @@
+package magics
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+)
+
+// mprunRow is %mprun.
+func mprunRow() Magic {
+	return Magic{Name: "mprun", Kind: Both, Usage: "%mprun [-f FUNC]... STATEMENT, %%mprun [-f FUNC]... [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo, Run: runMprun,
+		Flags: []Flag{
+			{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "a function to look at, may be repeated: f, T.m, (*T).m, bytes.(*Buffer).grow"},
+			{Name: "m", Arg: "PACKAGE", Takes: AboutPackages, Doc: "all functions of a package that allocated, may be repeated"},
+			{Name: "all", Doc: "all functions of the session, also those that allocated nothing"},
+			{Name: "nohits", Doc: "run once: the hits come from a second run, with counters"},
+			{Name: "fresh", Doc: "measure in an ordinary program of its own, where every object since its start is recorded"},
+			{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
+			{Name: "r", Doc: "make the result the value of the cell, as -o does"},
+			{Name: "c", Doc: "nothing: children have no lines here"},
+		},
+		Doc: "what each line of functions allocates\nBytes and objects are exact: the runtime records every object with its stack, in the live session. A line's figures include what it calls. " +
+			"Live after is what of it is still in use when the statement has ended. Hits come from a second run of the statement, with counters. " +
+			"Without -f the functions of the session that allocated are shown, and the statement itself. `stack` marks lines whose values need no heap, other words say why they do."}
+}
+
+// mprun is one use of %mprun.
+type mprun struct {
+	h        Host
+	in       *Input
+	subject  *subject
+	funcs    []Function
+	strip    bool // functions that allocated nothing are left out
+	waiting  *waiting
+	allocs   *harness.AllocReport
+	reasons  map[place]string // the compiler's, of lines
+	counters []cell.Counter
+	counts   harness.Counts
+	restored []string
+	notes    []string
+}
+
+// theCell is the name under which the statement's own lines are shown.
+const theCell = "(the cell)"
+
+// runMprun implements %mprun and %%mprun.
+func runMprun(ctx context.Context, h Host, in *Input) (Result, error) {
+	m := &mprun{h: h, in: in, waiting: newWaiting(h)}
+	defer m.waiting.end()
+	if in.Args.Has("r") {
+		in.Args.flags["o"] = in.Args.flags["r"]
+	}
+	var err error
+	if m.subject, err = readSubject(h, in); err != nil {
+		return Result{}, err
+	}
+	if err = m.findFunctions(ctx); err != nil {
+		return Result{}, err
+	}
+	m.waiting.say("recording each allocation of %s", m.subject.text())
+	fail := m.record(ctx)
+	if fail == nil && !in.Args.Has("nohits") {
+		m.waiting.say("counting how often the lines run")
+		fail = m.count(ctx)
+	}
+	if m.allocs == nil {
+		return Result{}, fail
+	}
+	res, err := finish(context.WithoutCancel(ctx), h, in, m.output(fail))
+	if fail != nil {
+		return res, fail
+	}
+	return res, err
+}
+
+// findFunctions reads which functions are looked at.
+func (m *mprun) findFunctions(ctx context.Context) error {
+	a := m.in.Args
+	for _, expr := range a.All("f") {
+		f, err := m.h.Function(ctx, expr)
+		switch {
+		case err != nil:
+			return m.in.Magic.usageError("flag -f of %s: %v", m.in.Magic.title(), err)
+		case f.NoGo != "":
+			return m.in.Magic.usageError("flag -f of %s: %s: %s", m.in.Magic.title(), f.Name, f.NoGo)
+		}
+		m.add(f)
+	}
+	paths := a.All("m")
+	whole := a.Has("all") || len(a.All("f")) == 0 && len(paths) == 0
+	if whole {
+		paths = append(paths, "")
+	}
+	m.strip = !a.Has("all") && len(a.All("f")) == 0
+	for _, path := range paths {
+		all, err := m.h.Functions(ctx, path)
+		if err != nil {
+			return m.in.Magic.usageError("flag -m of %s: %v", m.in.Magic.title(), err)
+		}
+		for _, f := range all {
+			m.add(f)
+		}
+	}
+	if whole {
+		m.add(m.statement())
+	}
+	return nil
+}
+
+func (m *mprun) add(f Function) {
+	if !slices.ContainsFunc(m.funcs, func(g Function) bool { return g.File == f.File && g.First == f.First }) {
+		m.funcs = append(m.funcs, f)
+	}
+}
+
+// statement is the measured Go as a function.
+func (m *mprun) statement() Function {
+	text, body := m.h.CellText(), m.subject.body
+	n, _ := m.h.At()
+	begin := strings.LastIndexByte(text[:body.At], '\n') + 1
+	end := body.At + len(strings.TrimRight(body.Text, " \t\r\n"))
+	if rest := strings.IndexByte(text[end:], '\n'); rest >= 0 {
+		end += rest
+	} else {
+		end = len(text)
+	}
+	return Function{Name: theCell, Cell: n, File: fmt.Sprintf("cell %d", n), First: 1 + strings.Count(text[:begin], "\n"), Lines: strings.Split(text[begin:end], "\n")}
+}
+
+// record runs the statement while each allocation is recorded.
+func (m *mprun) record(ctx context.Context) error {
+	params, err := json.Marshal(harness.AllocsParams{Run: time.Now().UnixNano(), RSS: 0.001})
+	if err != nil {
+		return fmt.Errorf("write the parameters: %w", err)
+	}
+	s := m.subject
+	p := Program{Imports: map[string]string{harnessName: harnessPath}, Records: m.hear, GCFlags: []string{"-m=2"}, Fresh: m.in.Args.Has("fresh"),
+		Pieces: []Piece{Ours(fmt.Sprintf("hpgo__m := %s.NewAllocs(%q)", harnessName, params)), s.setup, Ours(uses(s.setupInfo) + "hpgo__m.Start()"),
+			s.body, Ours(uses(s.bodyInfo) + "hpgo__m.End()")}}
+	if p.Fresh {
+		p.Env = []string{"GODEBUG=memprofilerate=1"}
+	}
+	out, names, err := measureKept(ctx, m.h, s, p, m.in.Args.Has("keep"))
+	m.restored = names
+	m.reasons = escapeReasons(out.Messages)
+	return err
+}
+
+// count runs the statement once more, with counters.
+func (m *mprun) count(ctx context.Context) error {
+	what := &cell.Count{}
+	for _, f := range m.funcs {
+		switch {
+		case f.Key != "":
+			what.Lines.Keys = append(what.Lines.Keys, f.Key)
+		case f.Name == theCell:
+			what.Lines.Entry = true
+		}
+	}
+	if len(what.Lines.Keys) == 0 && !what.Lines.Entry {
+		return nil // functions of packages are not counted
+	}
+	s := m.subject
+	p := Program{Count: what, Imports: map[string]string{harnessName: harnessPath}, Records: m.hear,
+		Pieces: []Piece{s.setup, Ours(uses(s.setupInfo) + harnessName + ".Recount()"), s.body, Ours(uses(s.bodyInfo))}}
+	out, _, err := measureKept(ctx, m.h, s, p, m.in.Args.Has("keep"))
+	m.counters = out.Counters
+	return err
+}
+
+// hear takes a record.
+func (m *mprun) hear(r harness.Record) {
+	switch r.Kind {
+	case harness.AllocsRecord:
+		var all harness.AllocReport
+		if json.Unmarshal(r.Data, &all) == nil {
+			m.allocs = &all
+		}
+	case harness.CountsKind:
+		_ = json.Unmarshal(r.Data, &m.counts) // no hits then
+	}
+}
