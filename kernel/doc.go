@@ -47,6 +47,7 @@
 //	magics/quantity        times, bytes, counts and shares as text
 //	magics/report          a measured result as text, HTML, picture and data
 //	magics/result          linked into cells: measured results as Go values
+//	magics/interpreted     a program of its own: Go run by an interpreter, round by round
 //	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
@@ -78,6 +79,7 @@
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
 //	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, magics/quantity, magics/report, magics/result, plots, plots/render, magics/stats
 //	magics/harness -> kernel/display, magics/prof, magics/result
+//	magics/interpreted -> magics/harness
 //	magics/python -> kernel/display, magics/group
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
@@ -99,6 +101,7 @@
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
 //	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
 //	magics/stats owns golang.org/x/perf
+//	magics/interpreted owns github.com/traefik/yaegi
 //	plots/recording owns github.com/google/pprof, golang.org/x/exp
 //	plots/render owns gonum.org/v1/plot, gonum.org/v1/gonum, golang.org/x/image
 //

@@ -26,8 +26,10 @@ func compareRows() []Magic {
 				{Name: "seed", Arg: "N", Value: Int, Min: 0, Bounded: true, Doc: "of the random order, 1 without it"},
 				{Name: "alpha", Arg: "P", Value: Float, Doc: "p below which a difference counts, 0.05 without it"},
 				{Name: "mde", Arg: "PERCENT", Doc: "smallest difference that counts, 2% without it"},
+				{Name: "c", Doc: "time by the CPU clock of the process: all threads, user and system"},
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
 				{Name: "tol", Arg: "T", Value: Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
+				{Name: "engines", Arg: "LIST", Doc: "run one statement under several builds: all, or some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi in quotes"},
 				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "measure in K fresh processes: other addresses, other seeds of maps"},
 				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "make runs so short that all takes about this time, and begin none after it"},
 				{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
@@ -46,6 +48,7 @@ type comparison struct {
 	check  bool
 	tol    float64
 	procs  int
+	cpu    bool     // the CPU clock
 	differ []string // how a variant's result differs from the base's; "" where it doesn't
 }
 
@@ -60,6 +63,9 @@ func runCompare(ctx context.Context, h Host, in *Input) (Result, error) {
 	}
 	if err := c.readVariants(h); err != nil {
 		return Result{}, err
+	}
+	if in.Args.Has("engines") {
+		return c.compareEngines(ctx, h)
 	}
 	if c.check {
 		if err := c.checkResults(ctx, h); err != nil {
@@ -91,7 +97,7 @@ func (c *comparison) readFlags() error {
 		c.rules.MinEffect = least
 	}
 	c.check, c.tol = a.Has("check") || a.Has("tol"), a.Float("tol", 0)
-	c.procs, c.fresh = a.Int("procs", 0), a.Has("procs")
+	c.procs, c.fresh, c.cpu = a.Int("procs", 0), a.Has("procs"), a.Has("c")
 	return nil
 }
 
@@ -118,6 +124,7 @@ func (c *comparison) measure(ctx context.Context, h Host) (Result, error) {
 		}
 		return Result{}, err
 	}
+	got.cpu = c.cpu
 	res, warnings := c.evaluate(got)
 	out := c.output(res, warnings, restoredNotes(names))
 	out.Samples, out.Partial = compareSamples(got), got.partial()

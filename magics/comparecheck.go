@@ -10,12 +10,35 @@ import (
 // checkResults runs each variant once and compares its result with the base's.
 // Variants whose results differ get no time.
 func (c *comparison) checkResults(ctx context.Context, h Host) error {
+	for i := range c.variants {
+		if _, ok := resultOf(&c.variants[i]); !ok {
+			return c.in.Magic.usageError("flag --check of %s: %s has no result: its last statement must be an expression", c.in.Magic.title(), c.variants[i].name)
+		}
+	}
+	got, err := c.snapshots(ctx, h)
+	if err != nil {
+		return err
+	}
+	c.differ = make([]string, len(c.variants))
+	for i, s := range got {
+		switch {
+		case s == nil:
+			return fmt.Errorf("%%compare: %s gave no result", c.variants[i].name)
+		case i > 0:
+			c.differ[i] = s.Difference(*got[0], c.tol)
+		}
+	}
+	return nil
+}
+
+// snapshots are the results of the variants, each of which runs once.
+func (c *comparison) snapshots(ctx context.Context, h Host) ([]*harness.Snapshot, error) {
 	w := composer{timing: &c.timing}
 	for i := range c.variants {
 		v := &c.variants[i]
 		value, ok := resultOf(v)
 		if !ok {
-			return c.in.Magic.usageError("flag --check of %s: %s has no result: its last statement must be an expression", c.in.Magic.title(), v.name)
+			continue
 		}
 		w.ours("{")
 		w.user(v.setup, v.setupInfo)
@@ -34,26 +57,17 @@ func (c *comparison) checkResults(ctx context.Context, h Host) error {
 			return
 		}
 		s, err := harness.ReadSnapshot(r.Data)
-		if err != nil || s.Variant < 0 || s.Variant >= len(got) {
+		if err == nil && (s.Variant < 0 || s.Variant >= len(got)) {
+			err = fmt.Errorf("there is no variant %d", s.Variant)
+		}
+		if err != nil {
 			spoilt = fmt.Errorf("%%compare: %w", err)
 			return
 		}
 		got[s.Variant] = &s
 	}}
 	if _, _, err := measureKept(ctx, h, c.everything(), p, false); err != nil {
-		return err
+		return nil, err
 	}
-	if spoilt != nil {
-		return spoilt
-	}
-	c.differ = make([]string, len(c.variants))
-	for i, s := range got {
-		switch {
-		case s == nil:
-			return fmt.Errorf("%%compare: %s gave no result", c.variants[i].name)
-		case i > 0:
-			c.differ[i] = s.Difference(*got[0], c.tol)
-		}
-	}
-	return nil
+	return got, spoilt
 }

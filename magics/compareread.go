@@ -33,12 +33,12 @@ func (c *comparison) readVariants(h Host) error {
 	} else {
 		parts = statements(line)
 	}
-	if len(parts) == 1 { // a bracket that isn't closed holds on to the semicolon
+	if len(parts) == 1 && !c.alone() { // a bracket that isn't closed holds on to the semicolon
 		if _, err := readPiece(h, &parts[0].Piece); err != nil {
 			return err
 		}
 	}
-	if len(parts) < 2 {
+	if len(parts) < 2 && !c.alone() {
 		way := "%compare f(xs) ; g(xs)"
 		if in.Form == Cell {
 			way = "each below a line --- NAME"
@@ -65,6 +65,9 @@ func (c *comparison) readVariants(h Host) error {
 	}
 	return nil
 }
+
+// alone reports whether one statement is enough.
+func (c *comparison) alone() bool { return c.in.Args.Has("engines") }
 
 // readVariant reads one variant with the preparation that all have.
 func readVariant(h Host, setup Piece, p part) (timedLoop, error) {

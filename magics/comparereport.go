@@ -21,7 +21,7 @@ func (c *comparison) output(res result.Compare, warnings, notes []string) report
 	}
 	o := report.Output{
 		Magic: "compare", Statement: strings.Join(code, "\n"), Text: res.String(), Result: res, Warnings: warnings,
-		Params: map[string]any{"rounds": res.Rounds, "order": res.Order, "alpha": res.Alpha, "min_effect": res.MinEffect, "loops": c.plan.Loops, "target": c.plan.Target, "processes": max(1, c.procs), "check": c.check, "tolerance": c.tol},
+		Params: map[string]any{"rounds": res.Rounds, "order": res.Order, "alpha": res.Alpha, "min_effect": res.MinEffect, "loops": c.plan.Loops, "target": c.plan.Target, "processes": max(1, c.procs), "check": c.check, "tolerance": c.tol, "clock": clockName(c.cpu)},
 		HTML:   []report.Block{report.Headline{Figure: res.Headline()}},
 	}
 	if picture != nil {
@@ -40,6 +40,13 @@ func (c *comparison) output(res result.Compare, warnings, notes []string) report
 	}
 	o.HTML = append(o.HTML, report.Note(compareNote(res)))
 	return o
+}
+
+func clockName(cpu bool) string {
+	if cpu {
+		return "cpu"
+	}
+	return "wall"
 }
 
 // compareNote says how to read the figures.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"hpgo/magics/harness"
 	"hpgo/magics/result"
@@ -37,16 +38,22 @@ func (c *comparison) seriesOf(got *timings) []series {
 			out[i].variant.Verdict = result.VerdictDiffers
 		}
 	}
-	for p, point := range c.plan.Points {
+	fillSeries(out, got)
+	return out
+}
+
+// fillSeries gives the runs of a timing to its variants.
+func fillSeries(out []series, got *timings) {
+	for p, point := range got.plan.Points {
 		s := &out[point.Variant]
 		var list []float64
 		var ops, bytes, allocs float64
 		for _, run := range got.runs[p] {
-			list = append(list, run.Wall/float64(run.N))
+			list = append(list, clockOf(run, got.cpu)/float64(run.N))
 			s.variant.Loops = run.N
 			ops, bytes, allocs = ops+float64(run.N), bytes+float64(run.Bytes), allocs+float64(run.Allocs)
 		}
-		if p > 0 && p == len(c.plan.Points)-1 {
+		if p > 0 && p == len(got.plan.Points)-1 {
 			s.again = list
 			continue
 		}
@@ -54,7 +61,6 @@ func (c *comparison) seriesOf(got *timings) []series {
 			s.variant.BytesPerOp, s.variant.AllocsPerOp = bytes/ops, allocs/ops
 		}
 	}
-	return out
 }
 
 // evaluate makes a result of a timing, with what a reader must know of it.
@@ -164,12 +170,16 @@ func disturbances(res result.Compare, all []series) []string {
 	if res.Noise > res.MinEffect {
 		out = append(out, fmt.Sprintf("the base's two runs of a round differ by %s in the median: smaller differences mean nothing here", percent(res.Noise)))
 	}
+	var drifting []string
 	for i, s := range all {
 		if v := res.Variants[i]; v.Measured() && len(s.times) >= 6 {
 			if rho := stats.Drift(s.times); math.Abs(rho) > 0.8 {
-				out = append(out, fmt.Sprintf("the times of %s drift (Spearman's ρ of round and time %+.2f)", v.Name, rho))
+				drifting = append(drifting, fmt.Sprintf("%s %+.2f", v.Name, rho))
 			}
 		}
+	}
+	if len(drifting) > 0 {
+		out = append(out, "times drift from round to round (Spearman's ρ: "+strings.Join(drifting, ", ")+"); what drifts alike cancels in the ratios")
 	}
 	return out
 }

@@ -65,6 +65,14 @@ func (h *fakeHost) Functions(_ context.Context, path string) ([]Function, error)
 	return h.functions, nil
 }
 
+// Plain and Build give no programs.
+func (h *fakeHost) Plain(context.Context, Program) ([]cell.File, error) {
+	return nil, errors.New("no program")
+}
+func (h *fakeHost) Build(context.Context, Work) (string, func(), error) {
+	return "", nil, errors.New("nothing is built")
+}
+
 func newFake(t *testing.T) *fakeHost {
 	return &fakeHost{dir: t.TempDir(), modDir: t.TempDir(), env: map[string]string{"HOME": "/home/gopher", "PATH": "/usr/bin:/bin"}, settings: map[string][]string{}, kept: map[string]any{}}
 }

@@ -17,6 +17,7 @@ type Host interface {
 	Place
 	Runner
 	Meter
+	Builder
 	Sources
 	Names
 	Modules

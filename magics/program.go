@@ -19,6 +19,24 @@ type Meter interface {
 	CellText() string
 }
 
+// Builder makes ordinary programs of the session.
+type Builder interface {
+	// Plain composes a program as Measure does and returns its files: package main
+	// with the session's declarations, as one would write it. It isn't compiled.
+	Plain(ctx context.Context, p Program) ([]cell.File, error)
+	// Build has the go command build a program in the session's module. release
+	// removes what was built.
+	Build(ctx context.Context, w Work) (exe string, release func(), err error)
+}
+
+// Work is a program to be built.
+type Work struct {
+	Files   []cell.File // of package main, or
+	Package string      // the import path of a main package
+	Flags   []string    // of go build
+	Env     []string    // NAME=value
+}
+
 // Piece is a part of a program's text.
 type Piece struct {
 	Text string

@@ -175,6 +175,7 @@ type timings struct {
 	trials [][]harness.TimingRun
 	runs   [][]harness.TimingRun
 	order  []int              // the points of the runs as they came
+	cpu    bool               // %compare takes times of the CPU clock
 	end    *harness.TimingEnd // nil: the program didn't come to its end
 	spoilt error              // a record that couldn't be read
 	out    Outcome

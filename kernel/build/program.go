@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,10 @@ type Program struct {
 	Files []cell.File
 	Flags []string // of go build
 	Test  bool     // build the tests of the package
-	Env   []string // of the go command, beside the toolchain's own
+	// Package is the import path of what is built in place of Files.
+	Package string
+	Env     []string // of the go command, beside the toolchain's own
+	Over    []string // NAME=value that count before the toolchain's own
 }
 
 // BuildProgram builds a program with the go command, as its user would: what
@@ -44,8 +48,8 @@ func (m *Module) BuildProgram(ctx context.Context, p Program) (string, error) {
 	done := m.announce([]string{"the program"})
 	defer done()
 	tc := *m.tc
-	tc.env = slices.Concat(p.Env, tc.env)
-	_, err := tc.Run(ctx, p.Dir, slices.Concat(args, p.Flags, []string{"."})...)
+	tc.env = slices.Concat(p.Env, tc.env, p.Over)
+	_, err := tc.Run(ctx, p.Dir, slices.Concat(args, p.Flags, []string{cmp.Or(p.Package, ".")})...)
 	if err != nil {
 		return "", programErrors(p, err)
 	}

@@ -1,0 +1,39 @@
+package session
+
+import (
+	"context"
+	"os"
+
+	"hpgo/kernel/build"
+	"hpgo/kernel/cell"
+	"hpgo/magics"
+)
+
+// Plain implements magics.Builder.
+func (d *dispatcher) Plain(ctx context.Context, p magics.Program) ([]cell.File, error) {
+	if err := d.waitWarm(ctx); err != nil {
+		return nil, d.plainError(ctx, err)
+	}
+	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
+	env := d.programEnv(ctx, cell.PlainText)
+	_, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
+	if len(errs) > 0 {
+		return nil, d.compileError(numbered(errs, d.n))
+	}
+	return u.Plain, nil
+}
+
+// Build implements magics.Builder.
+func (d *dispatcher) Build(ctx context.Context, w magics.Work) (exe string, release func(), err error) {
+	dir := d.programDir()
+	release = func() { os.RemoveAll(dir) }
+	if build.Keep() {
+		release = func() {}
+	}
+	exe, err = d.mod.BuildProgram(ctx, build.Program{Cell: d.n, Dir: dir, Files: w.Files, Package: w.Package, Flags: w.Flags, Env: d.toolEnv(), Over: w.Env})
+	if err != nil {
+		release()
+		return "", nil, d.buildError(ctx, err)
+	}
+	return exe, release, nil
+}

@@ -1,0 +1,164 @@
+package magics
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
+)
+
+// asEngine tells the test's own program to behave as an engine of a kind.
+const asEngine = "HPGO_TEST_ENGINE"
+
+// TestAsEngine is no test: contests start it as their programs.
+func TestAsEngine(t *testing.T) {
+	kind := os.Getenv(asEngine)
+	if kind == "" {
+		return
+	}
+	e := harness.NewEngine()
+	xs := make([]int, 100)
+	for runs := 0; e.Next(); runs++ {
+		switch {
+		case e.Checks() && kind == "wrong":
+			e.Snapshot([]int{1, 3})
+			continue
+		case e.Checks():
+			e.Snapshot([]int{1, 2})
+			continue
+		case kind == "dies" && runs == 2:
+			fmt.Fprintln(os.Stderr, "panic: no more\n\ngoroutine 1 [running]:")
+			os.Exit(2)
+		}
+		b := e.B()
+		e.Begin()
+		for b.Loop() {
+			slices.Sort(xs)
+		}
+		e.Done()
+	}
+	os.Exit(0)
+}
+
+func engineOf(kind string) *contender {
+	return &contender{name: kind, argv: []string{os.Args[0], "-test.run=^TestAsEngine$"}, env: []string{asEngine + "=" + kind}}
+}
+
+// TestContest: programs take turns; those that are wrong, die or aren't there say
+// so, and nothing of them is left.
+func TestContest(t *testing.T) {
+	h := newFake(t)
+	gone := engineOf("gone")
+	gone.missing = "it can't be built: no compiler"
+	nowhere := engineOf("nowhere")
+	nowhere.argv = []string{"/nonexistent/program"}
+	k := &contest{plan: harness.TimingPlan{Runs: 4, Loops: 50, Order: harness.OrderABBA, Target: 0.01}, checked: true, wait: newWaiting(h),
+		list: []*contender{engineOf("base"), engineOf("equal"), engineOf("wrong"), engineOf("dies"), gone, nowhere}}
+	if err := k.start(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+	got, err := k.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pids []int
+	for _, e := range k.list {
+		if e.process != nil {
+			pids = append(pids, e.process.cmd.Process.Pid)
+		}
+	}
+	k.close()
+	if want := []int{0, 1, 2, 3, 3, 1, 0, 0, 1, 3, 3, 1, 0}; !slices.Equal(got.order, want) {
+		t.Errorf("order %v, want %v", got.order, want)
+	}
+	for i, want := range []string{"", "", "result[1] is 3, the base's 2", "it ended in round 2: exit status 2: panic: no more", "it can't be built: no compiler", "no such file"} {
+		if e := k.list[i]; !strings.Contains(e.differs+e.missing, want) || want == "" && e.differs+e.missing != "" {
+			t.Errorf("%s: %q %q, want %q", e.name, e.differs, e.missing, want)
+		}
+	}
+	for _, pid := range pids {
+		if syscall.Kill(pid, 0) == nil {
+			t.Errorf("process %d is left", pid)
+		}
+	}
+}
+
+// TestContestInterrupted: the rounds so far are kept.
+func TestContestInterrupted(t *testing.T) {
+	h := newFake(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	k := &contest{plan: harness.TimingPlan{Runs: 1_000_000, Loops: 50, Order: harness.OrderRandom, Seed: 1}, wait: newWaiting(h), list: []*contender{engineOf("base"), engineOf("equal")}}
+	defer k.close()
+	if err := k.start(ctx, h); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.list[0].process.ask(ctx, harness.EngineCommand{Do: "dance"}); err == nil || !strings.Contains(err.Error(), `can't "dance"`) {
+		t.Errorf("a wrong command: %v", err)
+	}
+	k.plan.Points = make([]harness.TimingPoint, 3)
+	for range 3 {
+		if _, err := k.list[0].process.ask(ctx, harness.EngineCommand{Do: harness.EngineRun, N: 10}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cancel()
+	if _, err := k.run(ctx); err != context.Canceled {
+		t.Errorf("after an interrupt: %v", err)
+	}
+}
+
+func TestReadEngines(t *testing.T) {
+	names := func(kinds []engineKind) string {
+		var out []string
+		for _, k := range kinds {
+			out = append(out, k.name)
+		}
+		return strings.Join(out, ",")
+	}
+	for list, want := range map[string]string{
+		"-B,yaegi":            "gc,-B,yaegi",
+		"gc,-N -l, PGO,v3,v3": "gc,-N -l,PGO,GOAMD64=v3",
+		"-N,simd":             "gc,-N -l,simd",
+	} {
+		if got, err := readEngines(list, "v1"); err != nil || names(got) != want {
+			t.Errorf("%q: %s %v", list, names(got), err)
+		}
+	}
+	if got, err := readEngines("all", "v1"); err != nil || !strings.HasPrefix(names(got), "gc,-N -l,-B,PGO,") || strings.Contains(names(got), "=v1") {
+		t.Errorf("all: %s %v", names(got), err)
+	}
+	for list, want := range map[string]string{"gc": "leaves nothing to compare", "tcc": `"tcc" is no engine; there are gc, -N -l,`} {
+		if _, err := readEngines(list, "v1"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", list, err)
+		}
+	}
+}
+
+// TestEnginesSayWhy: what can't be built has its reason in its row; the base's
+// failure is that of the magic.
+func TestEnginesSayWhy(t *testing.T) {
+	h := newFake(t)
+	h.text = "%compare --engines v2 f(x)"
+	if _, err := h.run(context.Background(), h.text); err == nil || err.Error() != "no program" {
+		t.Errorf("%v", err)
+	}
+	c := &comparison{timing: timing{variants: []timedLoop{{subject: subject{body: Piece{Text: "f(x)", Expr: true}, bodyInfo: &cell.Body{}, setupInfo: &cell.Body{}}}}}}
+	got := programText(c.driven(&c.variants[0], false, true))
+	for _, want := range []string{"hpgo__e.Snapshot(\nf(x))\n", "for hpgo__b.Loop() {"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if got := programText(c.driven(&c.variants[0], true, false)); strings.Contains(got, "Snapshot") || strings.Contains(got, "Loop") {
+		t.Errorf("for an interpreter:\n%s", got)
+	}
+	if why := lacks(t.TempDir(), "v4"); !strings.Contains(why, "not known") && !strings.Contains(why, "means nothing") {
+		t.Errorf("without a CPU: %q", why)
+	}
+}
