@@ -63,6 +63,9 @@ func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if o.opaque && hideLiterals(ctx, h, &o.variants[0]) == 0 {
+		return Result{}, in.Magic.usageError("flag --opaque of %s: no call has a literal argument of a basic type", in.Magic.title())
+	}
 	got, names, err := carryOutAll(ctx, h, o, in.Args.Has("keep"))
 	if got.made() == 0 {
 		if err == nil {

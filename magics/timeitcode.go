@@ -6,12 +6,10 @@ import (
 	"go/parser"
 	"go/token"
 	"regexp"
-
-	"hpgo/magics/result"
 )
 
 // codeCautions are warnings about the timed Go itself.
-func (o *timeitOptions) codeCautions(result.Timeit) []string {
+func (o *timeitOptions) codeCautions() []string {
 	if b := o.variants[0].bodyInfo; !o.opaque && b.ConstantArguments() {
 		return []string{"all arguments of the call are constants, so the compiler may compute it once and for all: put them into variables, or give --opaque"}
 	}

@@ -23,7 +23,7 @@ const manyRuns = 30
 func (o *timeitOptions) output(t *timings, notes []string, onStack bool) report.Output {
 	r, s := timeitOf(t, 0, o.cpu, o.digits)
 	out := report.Output{Params: o.params(), Result: r, Samples: t.runs[0], Partial: t.partial(), Figure: timeitFigure(r)}
-	out.Warnings = append(o.codeCautions(r), cautions(t, 0, r, s)...)
+	out.Warnings = append(o.codeCautions(), cautions(t, 0, r, s)...)
 	out.Text = slowestText(r) + r.String() + "\n" + secondLine(r, onStack)
 	for _, note := range notes {
 		out.Text += "\n" + note
@@ -140,7 +140,7 @@ func timeitFigure(r result.Timeit) plots.Picture {
 			Layers: plots.Layers{plots.Hist{Values: values, Percentiles: []float64{50, 90, 99}}}}
 	}
 	groups := map[string][]float64{what + ", first to last": values}
-	return plots.Figure{Height: 2.6, Y: plots.Axis{Label: label, Unit: "s"},
+	return plots.Figure{Width: 5, Height: 2.5, Y: plots.Axis{Label: label, Unit: "s"},
 		Layers: plots.Layers{plots.Box{Values: groups}, plots.Strip{Values: groups}}}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hpgo/magics/quantity"
 	"hpgo/magics/report"
@@ -113,6 +114,8 @@ func grow(s *result.SweepSeries) error {
 	// Without two sizes that allocate there is nothing to fit.
 	if fit, err := plots.FitGrowth(n, bytes); err == nil {
 		s.Bytes = growthOf(fit)
+		s.Bytes.Text = strings.ReplaceAll(s.Bytes.Text, "the times", "the bytes")
+		s.Bytes.Why = strings.ReplaceAll(s.Bytes.Why, "the times", "the bytes")
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type timedLoop struct {
 	last     Piece  // the expression that ends the body, where that is more; it isn't in body
 	each     Piece  // preparation of each operation
 	eachInfo *cell.Body
+	hidden   string // declarations of what stands in the place of literals
 }
 
 // program is the Go that carries out the plan.
@@ -69,6 +70,9 @@ func (c *composer) variant(i int, v *timedLoop) {
 	c.ours("if hpgo__m.Is(%d) {", i)
 	c.ours("var hpgo__b *hpgo__testing.B = hpgo__m.B()")
 	c.user(v.setup, v.setupInfo)
+	if v.hidden != "" {
+		c.ours("%s", v.hidden)
+	}
 	switch {
 	case !c.plan.Singly:
 		c.loop(func() { c.body(v) })

@@ -13,3 +13,8 @@ func Escape[T any](v T) {
 		escaped = v
 	}
 }
+
+// Hide returns a value that the compiler can't know.
+//
+//go:noinline
+func Hide[T any](v T) T { return v }
