@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
+	"regexp"
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
@@ -23,7 +23,7 @@ const (
 // sweepRows are the magics that time against a parameter.
 func sweepRows() []Magic {
 	return []Magic{
-		measuring(Magic{Name: "sweep", Kind: Both, Usage: "%sweep [flags] n=1e3..1e6 STATEMENT [--- STATEMENT], %%sweep [flags] n=1e3..1e6 [SETUP] and a cell, whose parts may begin with --- NAME", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runSweep,
+		measuring(Magic{Name: "sweep", Kind: Both, Usage: "%sweep [flags] n=1e3..1e6 STATEMENT [; STATEMENT], %%sweep [flags] n=1e3..1e6 [SETUP] and a cell, or blocks of it that begin with --- NAME", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runSweep,
 			Flags: []Flag{
 				{Name: "per", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "values in each factor of ten of a range, 3 without it"},
 				{Name: "r", Long: "repeat", Arg: "R", Value: Int, Min: 1, Bounded: true, Doc: "runs for each value, 5 without it"},
@@ -111,14 +111,23 @@ func readSweep(h Host, in *Input) (*timeitOptions, error) {
 // readLoops reads the statements: the line's, or the cell's with the line as
 // preparation of all.
 func readLoops(h Host, in *Input, line Piece) ([]timedLoop, error) {
-	bodies, setup := splitParts(line), Piece{At: cell.Generated}
+	parts, setup := statements(line), Piece{At: cell.Generated}
 	if in.Form == Cell {
-		bodies, setup = splitParts(Piece{Text: in.Body, At: in.Line.BodyAt}), line
+		parts, setup = []part{{Piece: Piece{Text: in.Body, At: in.Line.BodyAt}}}, line
+		if hasBlocks.MatchString(in.Body) {
+			var err error
+			if parts, err = blocks(parts[0].Piece); err != nil {
+				return nil, in.Magic.usageError("%s: %v", in.Magic.Spell(in.Form), err)
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return nil, in.Magic.usageError("%s needs a statement to measure", in.Magic.Spell(in.Form))
 	}
 	var loops []timedLoop
-	for _, part := range bodies {
-		v := timedLoop{name: part.name}
-		v.setup, v.body = setup, part.body
+	for _, p := range parts {
+		v := timedLoop{name: p.name}
+		v.setup, v.body = setup, p.Piece
 		var err error
 		if v.setupInfo, err = readPiece(h, &v.setup); err != nil {
 			return nil, err
@@ -126,59 +135,21 @@ func readLoops(h Host, in *Input, line Piece) ([]timedLoop, error) {
 		if v.bodyInfo, err = readPiece(h, &v.body); err != nil {
 			return nil, err
 		}
-		if v.bodyInfo.Empty {
-			if len(bodies) == 1 {
-				return nil, in.Magic.usageError("%s needs a statement to measure", in.Magic.Spell(in.Form))
-			}
-			return nil, in.Magic.usageError("%s: the part %q is empty", in.Magic.Spell(in.Form), part.name)
-		}
-		if v.name == "" {
-			v.name = strings.Join(strings.Fields(v.text()), " ")
+		switch {
+		case v.bodyInfo.Empty && len(parts) == 1:
+			return nil, in.Magic.usageError("%s needs a statement to measure", in.Magic.Spell(in.Form))
+		case v.bodyInfo.Empty:
+			return nil, in.Magic.usageError("%s: the block %q is empty", in.Magic.Spell(in.Form), p.name)
+		case v.name == "":
+			v.name = nameOfStatement(v.text())
 		}
 		loops = append(loops, v)
 	}
 	return loops, nil
 }
 
-// namedPart is a part of a text that lines or marks of --- divide.
-type namedPart struct {
-	name string
-	body Piece
-}
-
-// splitParts divides Go at ---. In a cell the mark begins a line, and the rest of
-// the line is the name of what follows; on one line it stands between statements.
-func splitParts(p Piece) []namedPart {
-	const mark = "---"
-	if !strings.Contains(strings.TrimSpace(p.Text), "\n") {
-		var parts []namedPart
-		at := 0
-		for _, text := range strings.Split(p.Text, " "+mark+" ") {
-			parts = append(parts, namedPart{body: Piece{Text: text, At: p.At + at}})
-			at += len(text) + len(mark) + 2
-		}
-		return parts
-	}
-	parts := []namedPart{{}}
-	start, at := 0, 0
-	cut := func(to int) {
-		last := &parts[len(parts)-1]
-		last.body = Piece{Text: p.Text[start:to], At: p.At + start}
-		if len(parts) == 1 && strings.TrimSpace(last.body.Text) == "" {
-			parts = parts[:0]
-		}
-	}
-	for line := range strings.Lines(p.Text) {
-		if name, ok := strings.CutPrefix(strings.TrimSpace(line), mark); ok {
-			cut(at)
-			start = at + len(line)
-			parts = append(parts, namedPart{name: strings.TrimSpace(name)})
-		}
-		at += len(line)
-	}
-	cut(len(p.Text))
-	return parts
-}
+// hasBlocks finds a line that begins a block.
+var hasBlocks = regexp.MustCompile(`(?m)^---`)
 
 // decades are values from one to another with per of them in each factor of ten:
 // 1, 2, 5 for three of them. The ends are always among them.

@@ -104,7 +104,7 @@ func timeText(t result.Time) string {
 	}
 	gc := "GC: 0 cycles"
 	if u.GCs > 0 {
-		gc = fmt.Sprintf("GC: %s, %s pause", quantity.Counted(u.GCs, "cycle"), seconds(u.Pause, 2))
+		gc = fmt.Sprintf("GC: %s, %s pause", quantity.Counted(u.GCs, "cycle"), seconds(u.Pause, 3))
 	}
 	text += fmt.Sprintf("%s · allocated %s in %s · build %.2f s\n", gc, bytesText(float64(u.Bytes)), quantity.Counted(u.Allocs, "object"), t.Build)
 	return text + manyCPUs(t)
@@ -119,7 +119,7 @@ func manyCPUs(t result.Time) string {
 	}
 	text := fmt.Sprintf("CPU time exceeds wall time: %.2g CPUs were busy on average", cpu/t.Wall)
 	if g := t.Usage.Collector; g > 0.01*cpu {
-		return text + fmt.Sprintf(", the collector's workers for %s of it\n", seconds(min(g, cpu), 2))
+		return text + fmt.Sprintf(", the collector's workers for %s of it\n", seconds(min(g, cpu), 3))
 	}
 	return text + " with goroutines\n"
 }

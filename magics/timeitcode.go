@@ -22,7 +22,7 @@ var makesThings = regexp.MustCompile(`\b(make|new|append)\(|&\w+\{|\[\]\w+\{|map
 // staysOnStack reports whether Go that allocates nothing makes values all the
 // same, itself or in the session's functions that it calls: they stay on the stack.
 func staysOnStack(ctx context.Context, h Host, text string) bool {
-	f, err := parser.ParseFile(token.NewFileSet(), "", "package p; func _() {\n"+text+"\n}", 0)
+	f, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+text+"\n}", 0)
 	if err != nil {
 		return false
 	}

@@ -16,8 +16,7 @@ import (
 // loop with the types of the functions' parameters. Arguments whose parameter has
 // no basic type stay. It returns how many it replaced.
 func hideLiterals(ctx context.Context, h Host, v *timedLoop) int {
-	const head = "package p; func _() {\n"
-	f, err := parser.ParseFile(token.NewFileSet(), "", head+v.body.Text+"\n}", 0)
+	f, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+v.body.Text+"\n}", 0)
 	if err != nil {
 		return 0 // it was parsed before, so this is out of reach
 	}
@@ -29,7 +28,7 @@ func hideLiterals(ctx context.Context, h Host, v *timedLoop) int {
 		return true
 	})
 	slices.SortFunc(found, func(a, b hidden) int { return b.from - a.from })
-	base := int(f.FileStart) + len(head)
+	base := int(f.FileStart) + len(bodyHead)
 	for i, lit := range found {
 		name := fmt.Sprintf("hpgo__o%d", i)
 		from, to := lit.from-base, lit.to-base

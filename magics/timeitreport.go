@@ -94,7 +94,7 @@ func timeitTable(r result.Timeit, onStack bool) report.Table {
 	add("allocs/op", "objects allocated by an operation", report.Word(allocs))
 	add("GC", "cycles of the collector in a run, and its share of all processors' time", report.Word(strings.TrimPrefix(gcText(r), "GC ")))
 	if r.Loop > 0 {
-		add("loop", "an empty operation, contained in the time", report.Word(seconds(r.Loop, 2)))
+		add("loop", "an empty operation, contained in the time", report.Word(seconds(r.Loop, 3)))
 	}
 	if r.Cold != nil {
 		add("first", "the very first operation", report.Seconds(*r.Cold))
@@ -155,7 +155,7 @@ func benchmarkText(t *timings, name func(point int) string) ([]byte, error) {
 		}
 		for _, run := range runs {
 			n := float64(run.N)
-			line := stats.Run{Name: name(i), N: run.N, Values: []stats.Value{{Unit: "sec/op", X: run.Wall / n}, {Unit: "B/op", X: math.Round(float64(run.Bytes) / n)}, {Unit: "allocs/op", X: math.Round(float64(run.Allocs) / n)}}}
+			line := stats.Run{Name: name(i), N: run.N, Values: []stats.Value{{Unit: "sec/op", X: quantity.Round(run.Wall/n, 12)}, {Unit: "B/op", X: math.Round(float64(run.Bytes) / n)}, {Unit: "allocs/op", X: math.Round(float64(run.Allocs) / n)}}}
 			if procs > 1 {
 				line.Name += fmt.Sprintf("-%d", procs)
 			}

@@ -90,10 +90,10 @@ func cautions(t *timings, point int, r result.Timeit, s stats.Summary) []string 
 	var out []string
 	warn := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if share := r.Loop / r.Median; r.Loop > 0 && share > loopMatters && r.Singly == nil {
-		warn("the loop itself takes %s of that, %s; it isn't subtracted", seconds(r.Loop, 2), percent(share))
+		warn("the loop itself takes %s of that, %s; it isn't subtracted", seconds(r.Loop, 3), percent(share))
 	}
 	if l := r.Singly; l != nil && l.Clock > loopMatters*l.P50 {
-		warn("reading the clock takes %s of each operation's time, %s of the median; it isn't subtracted", seconds(l.Clock, 2), percent(l.Clock/l.P50))
+		warn("reading the clock takes %s of each operation's time, %s of the median; it isn't subtracted", seconds(l.Clock, 3), percent(l.Clock/l.P50))
 	}
 	if shortest := slices.Min(r.AllRuns); shortest < shortestRun && r.Singly == nil {
 		warn("a run takes only %s, which is short for the clock: give a larger -n, or none", seconds(max(shortest, 0), 3))

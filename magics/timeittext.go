@@ -26,7 +26,7 @@ func slowestText(r result.Timeit) string {
 func secondLine(r result.Timeit, onStack bool) string {
 	parts := []string{"median " + medianText(r), "best " + seconds(r.Best, 4), allocText(r, onStack), gcText(r)}
 	if r.Loop > loopMatters*r.Median && r.Singly == nil {
-		parts = append(parts, "loop "+seconds(r.Loop, 2))
+		parts = append(parts, "loop "+seconds(r.Loop, 3))
 	}
 	if r.Cold != nil {
 		parts = append(parts, "first "+seconds(*r.Cold, 3))
