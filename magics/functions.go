@@ -15,7 +15,7 @@ type Sources interface {
 
 // Function is a function with its source.
 type Function struct {
-	Key     string // of the session's, for cell.Counted; "" for those of packages
+	Key     string // "f", "T.m": for cell.Counted, and for Program.CountIn
 	Name    string // "f", "(*T).m", "mat.(*Dense).Mul"
 	Package string // import path; "" for the session
 	Cell    int    // of the session's

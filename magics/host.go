@@ -111,6 +111,8 @@ type Outcome struct {
 	Counters []cell.Counter
 	// Messages are what the compiler said of a program with GCFlags such as -m.
 	Messages string
+	// Uncounted says of packages why nothing was counted in them, by import path.
+	Uncounted map[string]string
 }
 
 // Name is one thing the session knows.

@@ -44,6 +44,7 @@ func lprunRows() []Magic {
 		{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "a function to look at, may be repeated: f, T.m, (*T).m, math.Hypot, gonum/mat.(*Dense).Mul"},
 		{Name: "m", Arg: "PACKAGE", Takes: AboutPackages, Doc: "all functions of a package, may be repeated; those that never ran are left out"},
 		{Name: "all", Doc: "all functions of the session; those that never ran are left out"},
+		{Name: "fresh", Doc: "count and time in an ordinary program of its own, where the session's variables are initialised again: calls from packages to packages are counted, too"},
 		{Name: "keep", Doc: "variables that the statement assigns keep their new values"},
 	}, flags)
 	return []Magic{
@@ -63,11 +64,12 @@ type lprun struct {
 	funcs []Function
 	strip bool // functions that never ran are left out
 
-	counters []cell.Counter
-	counts   harness.Counts
-	sampled  sampler.Run
-	caught   string
-	notes    []string
+	counters  []cell.Counter
+	uncounted map[string]string // packages without counters -> why
+	counts    harness.Counts
+	sampled   sampler.Run
+	caught    string
+	notes     []string
 }
 
 // runLprun implements %lprun and %%lprun.
@@ -165,16 +167,20 @@ func (l *lprun) findFunctions(ctx context.Context) error {
 // assigned and that have their values back.
 func (l *lprun) count(ctx context.Context, keep bool) ([]string, error) {
 	what := &cell.Count{}
+	in := map[string][]string{}
 	for _, f := range l.funcs {
-		if f.Key != "" {
+		switch {
+		case f.Package == "":
 			what.Lines.Keys = append(what.Lines.Keys, f.Key)
+		case f.NoGo == "":
+			in[f.Package] = append(in[f.Package], f.Key)
 		}
 	}
 	what.Calls = what.Lines
-	p := Program{Count: what, Imports: map[string]string{harnessName: harnessPath}, Records: l.hear,
+	p := Program{Count: what, CountIn: in, Fresh: l.in.Args.Has("fresh"), Imports: map[string]string{harnessName: harnessPath}, Records: l.hear,
 		Pieces: []Piece{l.subj.setup, Ours(uses(l.subj.setupInfo) + harnessName + ".Recount()"), l.subj.body, Ours(uses(l.subj.bodyInfo))}}
 	out, names, err := measureKept(ctx, l.h, l.subj, p, keep)
-	l.counters = out.Counters
+	l.counters, l.uncounted = out.Counters, out.Uncounted
 	l.noteEnd(ctx, err)
 	return names, err
 }
@@ -190,7 +196,7 @@ func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan the sampling: %w", err)
 	}
-	p := Program{Imports: map[string]string{samplerName: samplerPath}, Records: l.hear, Pieces: []Piece{
+	p := Program{Imports: map[string]string{samplerName: samplerPath}, Records: l.hear, Fresh: l.in.Args.Has("fresh"), Pieces: []Piece{
 		l.subj.setup,
 		Ours(fmt.Sprintf("%shpgo__l := %s.NewLoop(%s)\nfor hpgo__l.Next() {", uses(l.subj.setupInfo), samplerName, strconv.Quote(string(plan)))),
 		l.subj.body,

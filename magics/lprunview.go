@@ -51,11 +51,17 @@ func (l *lprun) result() result.Lprun {
 func (l *lprun) function(f Function, runs float64) result.LprunFunction {
 	out := result.LprunFunction{Name: f.Name, Package: f.Package, File: sourceFile(f), First: f.First}
 	hits := map[int]uint64{}
-	counted := f.Key != "" && len(l.counts.Values) > 0
-	if counted {
+	switch {
+	case f.NoGo != "":
+		out.Unknown = f.NoGo
+	case l.uncounted[f.Package] != "":
+		out.Unknown = l.uncounted[f.Package]
+	case len(l.counts.Values) == 0:
+		out.Unknown = "not counted"
+	default:
 		for _, c := range l.counters {
 			switch {
-			case c.Func != f.Key || c.Cell != f.Cell:
+			case c.Func != f.Key || c.Cell != f.Cell || c.File != "" && c.File != f.File:
 			case c.Kind == cell.CountHits:
 				hits[c.Line] = c.Value(l.counts.Values)
 				out.Hits += hits[c.Line]
@@ -63,8 +69,6 @@ func (l *lprun) function(f Function, runs float64) result.LprunFunction {
 				out.Calls = c.Value(l.counts.Values)
 			}
 		}
-	} else {
-		out.Unknown = "not counted"
 	}
 	spots := l.spots(f)
 	total := 0.0
@@ -286,7 +290,63 @@ func (l *lprun) warnings(r result.Lprun) []string {
 			warnings = append(warnings, f.Name+" never ran")
 		}
 	}
+	for _, path := range slices.Sorted(maps.Keys(l.uncounted)) {
+		warnings = append(warnings, "hits are not counted: "+l.uncounted[path])
+	}
+	return append(warnings, l.otherCallers()...)
+}
+
+// otherCallers names the functions of packages that code outside of the session
+// called while it was sampled: it uses the package itself, not the one with
+// counters.
+func (l *lprun) otherCallers() []string {
+	counted := map[string]bool{cell.PackagePath: true}
+	for _, f := range l.funcs {
+		counted[f.Package] = f.NoGo == "" && l.uncounted[f.Package] == ""
+	}
+	s := l.sampled.Samples
+	var warnings []string
+	for _, f := range l.funcs {
+		if f.Package == "" || !counted[f.Package] || l.in.Args.Has("fresh") {
+			continue
+		}
+		callers := map[string]bool{}
+		for _, st := range s.Stacks {
+			i := slices.IndexFunc(st.Frames, func(i int) bool { return isIn(s.Funcs[s.Frames[i].Func], s.Frames[i].Line, f) })
+			if i < 0 {
+				continue
+			}
+			// The code around it: what it was inlined into, else what that of its caller is part of.
+			at := i
+			if !s.Frames[st.Frames[i]].Inlined {
+				at++
+			}
+			for at < len(st.Frames)-1 && s.Frames[st.Frames[at]].Inlined {
+				at++
+			}
+			if at < len(st.Frames) && !counted[packageOf(s.Name(st.Frames[at]))] {
+				callers[shortName(s.Name(st.Frames[at]))] = true
+			}
+		}
+		if len(callers) > 0 {
+			names := slices.Sorted(maps.Keys(callers))
+			warnings = append(warnings, fmt.Sprintf("hits of %s are too low: calls from %s are not counted (--fresh counts them)", f.Name, strings.Join(names[:min(3, len(names))], ", ")))
+		}
+	}
 	return warnings
+}
+
+// packageOf is the import path in a linker name.
+func packageOf(name string) string {
+	slash := strings.LastIndexByte(name, '/') + 1
+	if i := strings.IndexAny(name, "[("); i >= 0 && i < slash {
+		slash = strings.LastIndexByte(name[:i], '/') + 1
+	}
+	dot := strings.IndexByte(name[slash:], '.')
+	if dot < 0 {
+		return ""
+	}
+	return strings.ReplaceAll(name[:slash+dot], "%2e", ".")
 }
 
 // lprunTable is a function's source with its figures.

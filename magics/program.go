@@ -61,6 +61,9 @@ type Program struct {
 	// Regions names functions and methods of the session ("f", "T.m") whose calls are
 	// regions of package prof.
 	Regions []string
+	// CountIn has counters compiled into functions of other packages: import path
+	// -> "Hypot", "Dense.Mul". What can't be counted is in Outcome.Uncounted.
+	CountIn map[string][]string
 	// Fresh makes it an ordinary program, built by the go command and run in a
 	// process of its own, where the statements that gave the session's variables
 	// their values run again before it.

@@ -28,6 +28,7 @@ type Archive struct {
 	LDFlags []string
 	// Messages are what the compiler was asked for by flags such as -m.
 	Messages string
+	Counted  []Export // packages with counters, which take the place of the module's
 }
 
 // Compile compiles a unit with the compile tool itself: no go command, no
@@ -41,8 +42,12 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("build cell %d: %w", u.Cell, err)
 	}
+	counted, err := m.countedArchives(ctx, u, dir)
+	if err != nil {
+		return nil, err
+	}
 	cfg := filepath.Join(dir, "importcfg")
-	if err := m.WriteImportcfg(cfg); err != nil {
+	if err := m.WriteImportcfg(cfg, counted...); err != nil {
 		return nil, err
 	}
 	out := filepath.Join(dir, "session.a")
@@ -63,7 +68,7 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 			args = append(args, f.Name)
 		}
 	}
-	a := &Archive{File: out, Dir: dir}
+	a := &Archive{File: out, Dir: dir, Counted: counted}
 	var c *cgoOutput
 	if u.Slow != "" {
 		var err error

@@ -28,6 +28,7 @@ import (
 // again when a call comes back to it.
 type Count struct {
 	Lines, Calls Counted
+	Packages     []*CountedPackage // other packages that are counted in
 }
 
 // Counted is a set of functions.
@@ -57,7 +58,8 @@ type Counter struct {
 	Lit         bool   // of a function literal inside Func; Line is that of its func
 	Kind        CountKind
 	Cell        int
-	Line        int // of calls: where the function is declared
+	File        string // of a function of a package; "" for the session's
+	Line        int    // of calls: where the function is declared
 	Plus, Minus []int
 }
 
@@ -96,6 +98,7 @@ const (
 // counting collects the counters of one unit.
 type counting struct {
 	what     *Count
+	name     string // of the array of counts
 	graph    *callGraph
 	counters []Counter
 	slots    int
@@ -123,7 +126,7 @@ func (c *counting) slot() int {
 // startCounting prepares counting, if it was asked for.
 func (r *rewriter) startCounting(ch checked) {
 	if r.env.Count != nil {
-		r.counts = &counting{what: r.env.Count, graph: newCallGraph(r, ch)}
+		r.counts = &counting{what: r.env.Count, name: countsName, graph: newCallGraph(r, ch)}
 		r.entryLines = map[int]linePlace{}
 	}
 }
@@ -140,7 +143,7 @@ func (r *rewriter) countFunc(ch checked, d *Decl, fn *ast.FuncDecl, imports map[
 			key = "init"
 		}
 	}
-	w := &countWalker{r: r, ch: ch, src: d.src, key: key, lines: map[int]linePlace{}, pure: pureLoops{ch: ch},
+	w := &countWalker{c: r.counts, ch: ch, src: d.src, key: key, lines: map[int]linePlace{}, pure: pureLoops{ch: ch},
 		hits: r.counts.what.Lines.has(key, d.src.Cell), calls: r.counts.what.Calls.has(key, d.src.Cell)}
 	if !w.hits && !w.calls {
 		return nil
@@ -157,7 +160,7 @@ func (r *rewriter) countItem(ch checked, e *entryItem, imports map[string]Import
 		return "", nil
 	}
 	what := r.counts.what
-	w := &countWalker{r: r, ch: ch, src: r.src, lines: r.entryLines, pure: pureLoops{ch: ch}, hits: what.Lines.Entry, calls: what.Calls.Entry}
+	w := &countWalker{c: r.counts, ch: ch, src: r.src, lines: r.entryLines, pure: pureLoops{ch: ch}, hits: what.Lines.Entry, calls: what.Calls.Entry}
 	if !w.hits && !w.calls {
 		return "", nil
 	}
@@ -191,7 +194,13 @@ func (r *rewriter) emitCounts(b *strings.Builder, imports map[string]Import) str
 	fmt.Fprintf(b, "var %s [%d]uint64\n", countsName, max(r.counts.slots, 1))
 	fmt.Fprintf(b, "func %s(p *uint64) bool { *p++; return true }\n", hitName)
 	fmt.Fprintf(b, "func %sShared(p *uint64) bool { %s.AddUint64(p, 1); return true }\n", hitName, atomicAlias)
-	return fmt.Sprintf("defer %s.Counting(%s[:])()\n", harnessAlias, countsName)
+	arrays := countsName + "[:]"
+	for i, p := range r.env.Count.Packages {
+		alias := fmt.Sprintf("hpgo__counted%d", i)
+		imports[alias] = Import{Name: alias, Path: p.Path}
+		arrays += ", " + alias + "." + packageCounts + "[:]"
+	}
+	return fmt.Sprintf("defer %s.Counting(%s)()\n", harnessAlias, arrays)
 }
 
 // counters returns what the unit counts, in order of the source.
@@ -200,6 +209,14 @@ func (r *rewriter) counters() []Counter {
 		return nil
 	}
 	list := r.counts.counters
+	slots := max(r.counts.slots, 1)
+	for _, p := range r.env.Count.Packages {
+		for _, c := range p.counters {
+			c.Plus, c.Minus = shifted(c.Plus, slots), shifted(c.Minus, slots)
+			list = append(list, c)
+		}
+		slots += p.slots
+	}
 	slices.SortStableFunc(list, func(a, b Counter) int {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Kind, b.Kind))
 	})

@@ -18,7 +18,11 @@ type callGraph struct {
 	started   []any // what goroutines run
 	shared    map[any]bool
 	recursive map[any]bool
+	unknown   bool // nothing is known of the calls
 }
+
+// isShared reports whether several goroutines may run a node's code.
+func (g *callGraph) isShared(n any) bool { return g.unknown || g.shared[n] }
 
 // anyCall is the node of a call that doesn't tell whom it calls: it leads to all
 // methods, literals, and functions that are used as values.

@@ -28,7 +28,8 @@ import (
 	"runtime"
 )
 
-func Counting(counts []uint64) func() {
+func Counting(lists ...[]uint64) func() {
+	counts := lists[0]
 	return func() {
 		data, _ := json.Marshal(counts)
 		os.Stderr.WriteString("counts " + string(data) + "\n")
@@ -402,4 +403,35 @@ func FuzzCount(f *testing.F) {
 			t.Errorf("%v\n%s", errs, allText(units[1]))
 		}
 	})
+}
+
+// TestCountPackage: a package with counters is one that compiles, and its lines
+// stay where they were.
+func TestCountPackage(t *testing.T) {
+	file := "/p/a.go"
+	text := "package p\n\ntype T[E any] struct{ all []E }\n\nvar hits, other = 0, 1\n\nfunc (t *T[E]) Add(e E) {\n\tfor i := 0; i < 3 && // twice\n\t\tother > 0; i++ {\n\t\tt.all = append(t.all, e)\n\t}\n}\n\nfunc add() { hits++ }\n"
+	p, err := CountPackage(testImporter(), "example.org/p", map[string]string{file: text}, []string{"T.Add"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(p.Files[file], "\n") != strings.Count(text, "\n") || !strings.Contains(p.Files[file], "func add() { hits++ }") {
+		t.Errorf("the file: %s", p.Files[file])
+	}
+	u := &Unit{}
+	for name, text := range p.Files {
+		u.Files = append(u.Files, File{Name: name, Text: text})
+	}
+	if errs := typeErrors(u); len(errs) > 0 {
+		t.Errorf("%v\n%s", errs, allText(u))
+	}
+	lines := ""
+	for _, c := range p.counters {
+		lines += fmt.Sprintf("%s:%d ", c.Func, c.Line)
+	}
+	if want := "T.Add:7 T.Add:7 T.Add:8 T.Add:9 T.Add:10 "; lines != want || fmt.Sprint(p.Vars) != "[hits other]" {
+		t.Errorf("counted %s, variables %v", lines, p.Vars)
+	}
+	if _, err := CountPackage(testImporter(), "example.org/p", map[string]string{file: text}, []string{"Nope"}); err == nil {
+		t.Error("counted in nothing")
+	}
 }

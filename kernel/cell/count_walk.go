@@ -24,10 +24,11 @@ type linePlace struct {
 
 // countWalker puts counters into one function, or one statement of the cell.
 type countWalker struct {
-	r           *rewriter
+	c           *counting
 	ch          checked
 	src         *Source
 	key         string // of the function
+	file        string // of a package's
 	hits, calls bool   // what is counted
 	shared      bool   // several goroutines may run the code
 	usesAtomic  bool
@@ -68,8 +69,8 @@ func (w *countWalker) finish(imports map[string]Import) {
 }
 
 func (w *countWalker) add(c Counter) {
-	c.Cell = w.src.Cell
-	w.r.counts.counters = append(w.r.counts.counters, c)
+	c.Cell, c.File = w.src.Cell, w.file
+	w.c.counters = append(w.c.counters, c)
 }
 
 func (w *countWalker) off(p token.Pos) int { return int(p) - w.src.file.Base() }
@@ -87,9 +88,9 @@ func (w *countWalker) insert(off, order int, text string) {
 func (w *countWalker) tick(slot int) string {
 	if w.shared {
 		w.usesAtomic = true
-		return fmt.Sprintf("%s.AddUint64(&%s[%d], 1)", atomicAlias, countsName, slot)
+		return fmt.Sprintf("%s.AddUint64(&%s[%d], 1)", atomicAlias, w.c.name, slot)
 	}
-	return fmt.Sprintf("%s[%d]++", countsName, slot)
+	return fmt.Sprintf("%s[%d]++", w.c.name, slot)
 }
 
 // hit is an expression that counts and is true.
@@ -98,7 +99,7 @@ func (w *countWalker) hit(slot int) string {
 	if w.shared {
 		name += "Shared"
 	}
-	return fmt.Sprintf("%s(&%s[%d])", name, countsName, slot)
+	return fmt.Sprintf("%s(&%s[%d])", name, w.c.name, slot)
 }
 
 // note makes a value the hits of the line of an offset, unless an item before it
@@ -128,7 +129,7 @@ func (w *countWalker) lineOf(off int) (line int, own bool) { return w.src.place(
 // node of the call graph.
 func (w *countWalker) function(id any, node ast.Node, body *ast.BlockStmt) {
 	outer := *w
-	w.gotos, w.loops, w.shared = gotosIn(body), nil, w.r.counts.graph.shared[id]
+	w.gotos, w.loops, w.shared = gotosIn(body), nil, w.c.graph.isShared(id)
 	if w.calls {
 		w.countCalls(id, node, body)
 	}
@@ -152,18 +153,18 @@ func (w *countWalker) countCalls(id any, node ast.Node, body *ast.BlockStmt) {
 		return
 	}
 	_, lit := node.(*ast.FuncLit)
-	calls := w.r.counts.slot()
+	calls := w.c.slot()
 	primitive := calls
 	text := " " + w.tick(calls) + "; "
-	if w.r.counts.graph.recursive[id] {
-		primitive = w.r.counts.slot()
+	if w.c.graph.recursive[id] {
+		primitive = w.c.slot()
 		if w.shared {
 			w.usesHarness = true
 			text += fmt.Sprintf("if %s.Outermost() { %s }; ", harnessAlias, w.tick(primitive))
 		} else {
-			depth := w.r.counts.slot()
+			depth := w.c.slot()
 			text += fmt.Sprintf("if %s[%d] == 0 { %s }; %s[%d]++; defer func() { %s[%d]-- }(); ",
-				countsName, depth, w.tick(primitive), countsName, depth, countsName, depth)
+				w.c.name, depth, w.tick(primitive), w.c.name, depth, w.c.name, depth)
 		}
 	}
 	w.insert(w.off(body.Lbrace)+1, orderBody, text)
@@ -194,7 +195,7 @@ func gotosIn(body ast.Node) map[string][]int {
 // before counts executions of a statement: a tick ahead of it or of its labels,
 // and one at each goto to those.
 func (w *countWalker) before(pos token.Pos, labels []*ast.LabeledStmt) sum {
-	slot := w.r.counts.slot()
+	slot := w.c.slot()
 	if len(labels) > 0 {
 		pos = labels[0].Pos()
 	}
@@ -332,7 +333,7 @@ func (w *countWalker) ifs(s *ast.IfStmt, known sum) {
 		if !ok {
 			break
 		}
-		slot := w.r.counts.slot()
+		slot := w.c.slot()
 		w.insert(w.off(next.Pos()), orderBefore, "{ "+w.tick(slot)+"; ")
 		w.insert(w.off(next.End()), orderClose, " }")
 		s, v = next, sum{plus: []int{slot}}
@@ -355,11 +356,11 @@ func (w *countWalker) loop(s ast.Stmt, labels []*ast.LabeledStmt) {
 		body = s.Body
 		switch {
 		case s.Cond == nil:
-			slot := w.r.counts.slot()
+			slot := w.c.slot()
 			v.plus = []int{slot}
 			w.insert(w.off(body.Lbrace)+1, orderBody, " "+w.tick(slot)+"; ")
 		case w.plainBool(s.Cond):
-			slot := w.r.counts.slot()
+			slot := w.c.slot()
 			v.plus = []int{slot}
 			w.insert(w.off(s.Cond.Pos()), orderBefore, w.hit(slot)+" && (")
 			w.insert(w.off(s.Cond.End()), 0, ")")
@@ -409,7 +410,7 @@ func (w *countWalker) cases(body *ast.BlockStmt, v sum) {
 	for _, s := range body.List {
 		var colon token.Pos
 		var stmts []ast.Stmt
-		slot := w.r.counts.slot()
+		slot := w.c.slot()
 		chosen := sum{plus: []int{slot}}.less(through)
 		switch s := s.(type) {
 		case *ast.CaseClause:
@@ -488,7 +489,7 @@ func (w *countWalker) expr(n ast.Node, v sum) {
 // operand walks the right side of && or ||.
 func (w *countWalker) operand(y ast.Expr, v sum) {
 	if w.hits && w.free(w.off(y.Pos())) && w.plainBool(y) {
-		slot := w.r.counts.slot()
+		slot := w.c.slot()
 		w.insert(w.off(y.Pos()), orderBefore, "("+w.hit(slot)+" && (")
 		w.insert(w.off(y.End()), 0, "))")
 		v = sum{plus: []int{slot}}

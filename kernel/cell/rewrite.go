@@ -47,6 +47,8 @@ type Unit struct {
 	Plain    []File // the program without anything of hpgo, if Env asks for it
 	// Counters are what the unit counts, by cell and line, if Env asks for it.
 	Counters []Counter
+	// Counted are the packages that it counts in.
+	Counted []*CountedPackage
 
 	steps []step
 	old   *Scope // before the cell
@@ -151,6 +153,9 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	r.startCounting(ch)
 	u := r.emit(ch)
 	u.Counters = r.counters()
+	if env.Count != nil {
+		u.Counted = env.Count.Packages
+	}
 	u.OwnFlags, u.InMemory, u.Held = own, r.inMemory, r.heldVars()
 	u.steps, u.old = r.steps(), r.old
 	r.commitVars()

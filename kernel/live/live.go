@@ -26,6 +26,7 @@ type Object struct {
 	Size    int64 // bytes of the file
 	// Messages are what the compiler was asked for by flags such as -m.
 	Messages string
+	Counts   bool // it has packages with counters, which nobody else should use
 }
 
 // Engine makes objects for one session.

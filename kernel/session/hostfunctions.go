@@ -165,20 +165,31 @@ func functionsIn(path, file string) ([]magics.Function, error) {
 		if !ok {
 			continue
 		}
-		f := magics.Function{Name: parsed.Name.Name + "." + fn.Name.Name, Package: path, File: file, First: fset.Position(fn.Pos()).Line}
+		f := magics.Function{Key: fn.Name.Name, Name: parsed.Name.Name + "." + fn.Name.Name, Package: path, File: file, First: fset.Position(fn.Pos()).Line}
 		if t := cell.ReceiverName(fn); t != "" {
 			if _, ptr := ast.Unparen(fn.Recv.List[0].Type).(*ast.StarExpr); ptr {
 				t = "(*" + t + ")"
 			}
+			f.Key = cell.ReceiverName(fn) + "." + fn.Name.Name
 			f.Name = parsed.Name.Name + "." + t + "." + fn.Name.Name
 		}
 		if fn.Body == nil {
 			f.NoGo = "it has no Go code: it is written in assembly, or the linker puts another function in its place"
 		}
+		if slices.Contains(intrinsics[path], strings.TrimRight(f.Key, "0123456789")) {
+			f.NoGo = "the compiler puts an instruction in the place of its calls"
+		}
 		f.Lines = lines[f.First-1 : fset.Position(fn.End()).Line]
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// intrinsics are the functions that the compiler replaces (cmd/compile/internal/ssagen,
+// intrinsics.go, amd64), without the sizes at the end of their names.
+var intrinsics = map[string][]string{
+	"math":      {"Abs", "Ceil", "Copysign", "FMA", "Floor", "RoundToEven", "Sqrt", "Trunc"},
+	"math/bits": {"Add", "Div", "LeadingZeros", "Len", "Mul", "OnesCount", "ReverseBytes", "RotateLeft", "Sub", "TrailingZeros"},
 }
 
 func names(all []magics.Function) []string {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
-
+	"os"
 	"slices"
 	"strings"
 
@@ -43,6 +43,8 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 	}
 	flags := d.buildFlags()
 	d.resetTiming()
+	count, uncounted := d.countIn(ctx, p)
+	p.Count = count
 	var got compiled
 	var fail *Error
 	if p.Fresh || len(flags) > 0 || !d.keepsValues() {
@@ -52,7 +54,7 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 		got, fail = d.measureLive(ctx, p)
 	}
 	out := d.timing()
-	out.Counters, out.Messages = got.counters, got.messages
+	out.Counters, out.Messages, out.Uncounted = got.counters, got.messages, uncounted
 	if fail != nil {
 		return out, fail
 	}
@@ -111,6 +113,17 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compil
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.NoPlain)
 	env.Count, env.Regions = p.Count, p.Regions
+	if p.Count != nil && len(p.Count.Packages) > 0 {
+		dir := d.programDir()
+		if !build.Keep() {
+			defer os.RemoveAll(dir)
+		}
+		overlay, err := build.WriteOverlay(dir, p.Count.Packages...)
+		if err != nil {
+			return compiled{}, d.plainError(ctx, err)
+		}
+		p.Flags = append(slices.Clone(p.Flags), "-overlay="+overlay)
+	}
 	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
 		return compiled{}, d.compileError(numbered(errs, d.n))

@@ -18,14 +18,17 @@ type Counts struct {
 	Final  bool     `json:"final"` // of code that came to its end, by a panic or otherwise
 }
 
-// reportEvery is the time between reports while the code runs: a program that ends
-// its process or is killed leaves the last one behind.
-const reportEvery = 500 * time.Millisecond
+// Times between reports while the code runs: a program that ends its process or is
+// killed leaves the last one behind.
+const (
+	firstReport = 20 * time.Millisecond
+	reportEvery = 500 * time.Millisecond
+)
 
 // counting reports the counts of one unit. Its goroutine, report.every, blocks on
 // a timer and ends in end.
 type counting struct {
-	counts  []uint64
+	counts  [][]uint64
 	stop    chan struct{}
 	stopped chan struct{}
 	once    sync.Once
@@ -38,35 +41,42 @@ var running atomic.Pointer[counting]
 // preparation.
 func Recount() {
 	if c := running.Load(); c != nil {
-		for i := range c.counts {
-			atomic.StoreUint64(&c.counts[i], 0)
+		for _, counts := range c.counts {
+			for i := range counts {
+				atomic.StoreUint64(&counts[i], 0)
+			}
 		}
 	}
 }
 
-// Counting sets counts to zero and reports them, now and then, and when done is
-// called or the cell ends without that.
-func Counting(counts []uint64) (done func()) {
-	clear(counts)
+// Counting sets counts to zero and reports them, as one list, when done is called
+// or the cell ends without that. Counts of the cells' own code alone are reported
+// now and then, too; those of packages are not, since the report may use them.
+func Counting(counts ...[]uint64) (done func()) {
+	for _, list := range counts {
+		clear(list)
+	}
 	c := &counting{counts: counts, stop: make(chan struct{}), stopped: make(chan struct{})}
 	running.Store(c)
 	forget := display.AtCellEnd(c.end)
-	go c.every(reportEvery)
+	if len(counts) == 1 {
+		go c.every()
+	} else {
+		close(c.stopped)
+	}
 	return func() {
 		forget()
 		c.end()
 	}
 }
 
-func (c *counting) every(d time.Duration) {
+func (c *counting) every() {
 	defer close(c.stopped)
-	tick := time.NewTicker(d)
-	defer tick.Stop()
-	for {
+	for after := firstReport; ; after = min(2*after, reportEvery) {
 		select {
 		case <-c.stop:
 			return
-		case <-tick.C:
+		case <-time.After(after):
 			c.report(false)
 		}
 	}
@@ -83,9 +93,11 @@ func (c *counting) end() {
 }
 
 func (c *counting) report(final bool) {
-	v := Counts{Values: make([]uint64, len(c.counts)), Final: final}
-	for i := range c.counts {
-		v.Values[i] = atomic.LoadUint64(&c.counts[i])
+	v := Counts{Final: final}
+	for _, counts := range c.counts {
+		for i := range counts {
+			v.Values = append(v.Values, atomic.LoadUint64(&counts[i]))
+		}
 	}
 	Report(CountsKind, v)
 }

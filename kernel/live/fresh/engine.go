@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -112,7 +113,7 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, exe s
 		return err
 	}
 	cfg := filepath.Join(a.Dir, "linkcfg")
-	if err := e.mod.WriteImportcfg(cfg, build.Export{Path: cell.PackagePath, File: a.File}); err != nil {
+	if err := e.mod.WriteImportcfg(cfg, append(slices.Clone(a.Counted), build.Export{Path: cell.PackagePath, File: a.File})...); err != nil {
 		return err
 	}
 	stub := filepath.Join(a.Dir, "main.a")

@@ -173,7 +173,7 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	if err != nil {
 		return nil, fmt.Errorf("link cell %d: %w", u.Cell, err)
 	}
-	o := &live.Object{File: so, Symbol: "Cell", Cell: u.Cell, Compile: compiled.Sub(start), Link: time.Since(compiled), Messages: a.Messages}
+	o := &live.Object{File: so, Symbol: "Cell", Cell: u.Cell, Counts: len(u.Counted) > 0, Compile: compiled.Sub(start), Link: time.Since(compiled), Messages: a.Messages}
 	if st, err := os.Stat(so); err == nil {
 		o.Size = st.Size()
 	}
@@ -190,7 +190,7 @@ func (e *Engine) link(ctx context.Context, u *cell.Unit, a *build.Archive, n int
 	if err := os.WriteFile(stub, patchStub(e.stub, path), 0o644); err != nil {
 		return "", err
 	}
-	job := linkJob{unit: u, dir: a.Dir, archive: a.File, cfg: filepath.Join(a.Dir, "linkcfg"), stub: stub, path: path, ldflags: a.LDFlags}
+	job := linkJob{unit: u, dir: a.Dir, archive: a.File, cfg: filepath.Join(a.Dir, "linkcfg"), stub: stub, path: path, ldflags: a.LDFlags, counted: a.Counted}
 	return e.linkBest(ctx, job)
 }
 
@@ -215,7 +215,7 @@ func (e *Engine) linkBest(ctx context.Context, job linkJob) (string, error) {
 // from now on taken from it.
 func (e *Engine) Loaded(o *live.Object) {
 	loaded := e.loadedObjects()
-	if len(loaded) == 0 || o.Size < minChained {
+	if len(loaded) == 0 || o.Size < minChained || o.Counts {
 		return
 	}
 	mine := map[string]bool{}
@@ -250,12 +250,14 @@ type linkJob struct {
 	archive         string // of the session's package
 	cfg, stub, path string
 	ldflags         []string
+	counted         []build.Export
 }
 
 // linkObject runs cmd/link, edits what it made, and runs the system's linker.
 // loaded is what it may take packages from; without any it is linked whole.
 func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) (string, error) {
-	if err := e.mod.WriteLinkcfg(job.cfg, loaded.shlibs(), build.Export{Path: cell.PackagePath, File: job.archive}, build.Export{Path: job.path, File: job.stub}); err != nil {
+	archives := append(slices.Clone(job.counted), build.Export{Path: cell.PackagePath, File: job.archive}, build.Export{Path: job.path, File: job.stub})
+	if err := e.mod.WriteLinkcfg(job.cfg, withoutCounted(loaded.shlibs(), job.counted), archives...); err != nil {
 		return "", err
 	}
 	tmp := filepath.Join(job.dir, "tmp")
@@ -275,7 +277,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) 
 		return "", err
 	}
 	object := filepath.Join(tmp, "go.o")
-	if err := hideSymbols(object, job.unit.Exports); err != nil {
+	if err := hideSymbols(object, ownSymbols(job.unit)); err != nil {
 		return "", err
 	}
 	if len(loaded) > 0 {

@@ -3,6 +3,8 @@ package plugin
 import (
 	"bytes"
 	"testing"
+
+	"hpgo/kernel/cell"
 )
 
 func TestPackageOf(t *testing.T) {
@@ -80,9 +82,10 @@ func TestStripVersions(t *testing.T) {
 }
 
 func TestHidden(t *testing.T) {
-	shared := map[string]bool{"hpgo/session.x": true}
-	for name, want := range map[string]bool{"hpgo/session.x": false, "hpgo/session.f": true, "hpgo/session.x.func1": true, "type:hpgo/session.P": false, "fmt.Println": false} {
-		if got := hidden(name, shared); got != want {
+	packages := ownSymbols(&cell.Unit{Exports: []string{"x"}, Counted: []*cell.CountedPackage{{Path: "gopkg.in/yaml.v3", Vars: []string{"y"}}}})
+	for name, want := range map[string]bool{"gopkg.in/yaml%2ev3.y": false, "gopkg.in/yaml%2ev3..inittask": false, "gopkg.in/yaml%2ev3.(*T).M": true,
+		"hpgo/session.x": false, "hpgo/session.f": true, "hpgo/session.x.func1": true, "type:hpgo/session.P": false, "fmt.Println": false} {
+		if got := hidden(name, packages); got != want {
 			t.Errorf("hidden(%q) = %v, want %v", name, got, want)
 		}
 	}

@@ -6,15 +6,56 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
+	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 )
 
-// hideSymbols decides what is shared between the versions of the session by
-// setting the visibility of symbols in the object file that cmd/link made, which
-// works alike with every linker. shared names the session's variables.
-func hideSymbols(file string, shared []string) error {
+// owned says which symbols of a package are shared with what was loaded before:
+// its variables. The others are the object's own.
+type owned struct {
+	prefix string // of the package's symbols
+	shared map[string]bool
+}
+
+// ownSymbols returns the packages of a unit that have symbols of their own: the
+// session's, and those with counters. Such a package is initialised already.
+func ownSymbols(u *cell.Unit) []owned {
+	all := []owned{newOwned(cell.PackagePath, u.Exports)}
+	for _, p := range u.Counted {
+		all = append(all, newOwned(p.Path, append([]string{".inittask"}, p.Vars...)))
+	}
+	return all
+}
+
+func newOwned(path string, vars []string) owned {
+	o := owned{prefix: linkPrefix(path) + ".", shared: map[string]bool{}}
+	for _, v := range vars {
+		o.shared[o.prefix+v] = true
+	}
+	return o
+}
+
+// linkPrefix is an import path as it stands in linker names: dots in its last
+// element are escaped (cmd/internal/objabi.PathToPrefix).
+func linkPrefix(path string) string {
+	i := strings.LastIndexByte(path, '/') + 1
+	return path[:i] + strings.ReplaceAll(path[i:], ".", "%2e")
+}
+
+// withoutCounted leaves out the packages that have archives with counters.
+func withoutCounted(shlibs, counted []build.Export) []build.Export {
+	return slices.DeleteFunc(shlibs, func(e build.Export) bool {
+		return slices.ContainsFunc(counted, func(c build.Export) bool { return c.Path == e.Path })
+	})
+}
+
+// hideSymbols decides what is shared between the versions of packages by setting
+// the visibility of symbols in the object file that cmd/link made, which works
+// alike with every linker.
+func hideSymbols(file string, packages []owned) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("set the visibility of symbols: %w", err)
@@ -29,13 +70,10 @@ func hideSymbols(file string, shared []string) error {
 	}
 	strtab := f.Sections[symtab.Link]
 	names := data[strtab.Offset : strtab.Offset+strtab.Size]
-	isShared := make(map[string]bool, len(shared))
-	for _, v := range shared {
-		isShared[cell.PackagePath+"."+v] = true
-	}
 	for off := symtab.Offset; off+symSize <= symtab.Offset+symtab.Size; off += symSize {
 		sym := data[off : off+symSize]
-		if hidden(cString(names[binary.LittleEndian.Uint32(sym):]), isShared) {
+		undefined := binary.LittleEndian.Uint16(sym[6:]) == 0
+		if !undefined && hidden(cString(names[binary.LittleEndian.Uint32(sym):]), packages) {
 			sym[5] = sym[5]&^3 | byte(elf.STV_HIDDEN)
 		}
 	}
@@ -111,8 +149,13 @@ func putLength(field []byte, n int) bool {
 	return true
 }
 
-// hidden reports whether a symbol belongs to one version of the session only:
-// its functions, closures, dictionaries and static data, but not its variables.
-func hidden(name string, shared map[string]bool) bool {
-	return strings.HasPrefix(name, cell.PackagePath+".") && !shared[name]
+// hidden reports whether a symbol belongs to one version of a package only: its
+// functions, closures, dictionaries and static data, but not its variables.
+func hidden(name string, packages []owned) bool {
+	for _, p := range packages {
+		if strings.HasPrefix(name, p.prefix) {
+			return !p.shared[name]
+		}
+	}
+	return false
 }
