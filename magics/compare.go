@@ -1,6 +1,7 @@
 package magics
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,10 @@ func compareRows() []Magic {
 				{Name: "engines", Arg: "LIST", Doc: "run one statement under several builds: all, or some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi in quotes"},
 				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "measure in K fresh processes: other addresses, other seeds of maps"},
 				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "make runs so short that all takes about this time, and begin none after it"},
+				{Name: "save", Arg: "NAME", Takes: AboutFiles, Doc: "write the runs to NAME.txt, which benchstat reads, and all with the source to NAME.json"},
+				{Name: "base", Arg: "NAME", Takes: AboutFiles, Doc: "compare one statement with what --save has written, or with a file NAME.txt of go test -bench"},
+				{Name: "rerun", Doc: "with --base: build the saved source again and run it in turns with today's"},
+				{Name: "fail", Arg: "PERCENT", Doc: "with --base: an error when the statement is slower by more, and again when measured once more"},
 				{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
 			},
 			Doc: "compare Go by running it alternately\nThe variants stand in one program and take turns, the first one twice in a round. A variant is faster or slower when the exact Mann-Whitney U test says so (after Holm where there are several) " +
@@ -49,6 +54,7 @@ type comparison struct {
 	tol    float64
 	procs  int
 	cpu    bool     // the CPU clock
+	fail   float64  // share by which one may be slower than the baseline
 	differ []string // how a variant's result differs from the base's; "" where it doesn't
 }
 
@@ -58,13 +64,19 @@ func runCompare(ctx context.Context, h Host, in *Input) (Result, error) {
 	if err := c.readFlags(); err != nil {
 		return Result{}, err
 	}
+	if err := c.checkBaseline(h); err != nil {
+		return Result{}, err
+	}
 	if labels := c.labels(h); labels != nil {
 		return c.compareStored(ctx, h, labels)
 	}
 	if err := c.readVariants(h); err != nil {
 		return Result{}, err
 	}
-	if in.Args.Has("engines") {
+	switch {
+	case in.Args.Has("base"):
+		return c.compareAgainst(ctx, h)
+	case in.Args.Has("engines"):
 		return c.compareEngines(ctx, h)
 	}
 	if c.check {
@@ -124,15 +136,21 @@ func (c *comparison) measure(ctx context.Context, h Host) (Result, error) {
 		}
 		return Result{}, err
 	}
+	var bad error
 	got.cpu = c.cpu
 	res, warnings := c.evaluate(got)
 	out := c.output(res, warnings, restoredNotes(names))
-	out.Samples, out.Partial = compareSamples(got), got.partial()
-	shown, bad := finish(ctx, h, c.in, out)
-	if err == nil {
-		err = bad
+	out.Samples, out.Partial, out.Env = compareSamples(got), got.partial(), c.in.record(ctx, h)
+	if c.in.Args.Has("D") {
+		if out.Raw, bad = benchmarkLines(res, out.Env); bad != nil {
+			return Result{}, errors.Join(err, bad)
+		}
 	}
-	return shown, err
+	if err == nil && c.in.Args.Has("save") {
+		err = c.save(ctx, h, res, got, out.Env)
+	}
+	shown, bad := finish(ctx, h, c.in, out)
+	return shown, cmp.Or(err, bad)
 }
 
 // points makes the plan: the base, the others, the base again. Variants whose

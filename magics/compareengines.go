@@ -11,6 +11,8 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
+	"hpgo/magics/report"
+	"hpgo/magics/result"
 )
 
 // profileTime is how long the base runs for a profile.
@@ -104,7 +106,15 @@ func (c *comparison) compareEngines(ctx context.Context, h Host) (Result, error)
 	if !checked {
 		notes = append(notes, "results were not compared: the code's last statement is no expression with a value")
 	}
-	return c.finishContest(ctx, h, k, notes, c.liveDifference(ctx, h, k))
+	out, err := c.contestOutput(ctx, k, notes, c.liveDifference(ctx, h, k))
+	if out.Result == nil {
+		return Result{}, err
+	}
+	shown, bad := finish(ctx, h, c.in, out)
+	if err == nil {
+		err = bad
+	}
+	return shown, err
 }
 
 // build makes one engine's program.
@@ -208,21 +218,22 @@ func (c *comparison) liveDifference(ctx context.Context, h Host, k *contest) []s
 	return []string{fmt.Sprintf("in the session %s: engines are ordinary programs, in which variables have the values of their declarations; what later statements made of them isn't there", strings.ReplaceAll(d, "the base's", "in the engines"))}
 }
 
-// finishContest lets the programs take turns and shows what comes of it.
-func (c *comparison) finishContest(ctx context.Context, h Host, k *contest, notes, warnings []string) (Result, error) {
+// contestOutput lets the programs take turns and is what comes of it. With an
+// error it has no result, or that of the rounds so far.
+func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warnings []string) (report.Output, error) {
 	got, err := k.run(ctx)
 	c.plan = k.plan
 	if got.made() == 0 {
 		if err == nil {
 			err = errors.New("%compare: no run was made")
 		}
-		return Result{}, err
+		return report.Output{}, err
 	}
 	all := make([]series, len(k.list))
 	for i, e := range k.list {
 		all[i].variant.Name, all[i].variant.Code = e.name, c.variants[min(i, len(c.variants)-1)].text()
 		if all[i].excluded = e.differs; e.differs != "" {
-			all[i].variant.Verdict = "differs"
+			all[i].variant.Verdict = result.VerdictDiffers
 		} else if e.missing != "" {
 			all[i].excluded = e.missing
 		}
@@ -232,12 +243,7 @@ func (c *comparison) finishContest(ctx context.Context, h Host, k *contest, note
 	res, more := judge(c.rules, all)
 	out := c.output(res, append(warnings, more...), notes)
 	out.Samples, out.Partial = compareSamples(got), got.partial()
-	out.Params["engines"] = true
-	shown, bad := finish(ctx, h, c.in, out)
-	if err == nil {
-		err = bad
-	}
-	return shown, err
+	return out, err
 }
 
 func firstLine(err error) string {

@@ -67,7 +67,10 @@ func (c *comparison) readVariants(h Host) error {
 }
 
 // alone reports whether one statement is enough.
-func (c *comparison) alone() bool { return c.in.Args.Has("engines") }
+func (c *comparison) alone() bool {
+	a := c.in.Args
+	return a.Has("engines") || a.Has("base") || a.Has("save")
+}
 
 // readVariant reads one variant with the preparation that all have.
 func readVariant(h Host, setup Piece, p part) (timedLoop, error) {

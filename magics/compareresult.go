@@ -93,7 +93,7 @@ func judge(rules result.Compare, all []series) (result.Compare, []string) {
 	res := rules
 	var warnings []string
 	base := all[0]
-	res.Noise = stats.Noise(base.times, base.again)
+	res.Noise = max(rules.Noise, stats.Noise(base.times, base.again))
 	pooled := slices.Concat(base.times, base.again)
 	var ps []float64
 	var tested []int

@@ -159,6 +159,7 @@ func (e *Engine) N() int { return e.command.N }
 // Begin stands right before the loop.
 func (e *Engine) Begin() {
 	e.before.read()
+	e.before.cpu = cpuTime()
 	e.began = time.Now()
 }
 

@@ -120,7 +120,7 @@ func (c Compare) Headline() string {
 	}
 	switch {
 	case len(others) == 0:
-		return base.Name + " has nothing to be compared with"
+		return fmt.Sprintf("%s takes %s", base.Name, quantity.Seconds(base.Median, 4))
 	case len(others) == 1 && others[0].Verdict == verdictSame:
 		return fmt.Sprintf("no difference between %s and %s", base.Name, others[0].Name)
 	case len(others) == 1 && others[0].Verdict == verdictNoChance:
