@@ -287,3 +287,6 @@ found:
 	}
 	return words[0], end, nil
 }
+
+// set gives a switch.
+func (a Args) set(name string) { a.flags[name] = append(a.flags[name], "true") }

@@ -84,7 +84,7 @@ type Result struct {
 // rows returns the whole table. It is a function, not a variable, because the
 // rows of %help and %lsmagic read the table.
 func rows() []Magic {
-	return slices.Concat(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timeRows(), lprunRows(), timeitRows(), compareRows(), sweepRows(), memoryRows(), pythonRows(), helpRows())
+	return slices.Concat(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timeRows(), lprunRows(), prunRows(), timeitRows(), compareRows(), sweepRows(), memoryRows(), pythonRows(), helpRows())
 }
 
 // Table returns all magics, sorted by name.

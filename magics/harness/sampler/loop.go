@@ -90,7 +90,7 @@ func (l *Loop) more() bool {
 		if err := l.start(); err != nil {
 			panic(err)
 		}
-		l.batch = 1
+		l.batch, l.left = 1, 0
 		return true
 	}
 	wall := time.Since(l.began)
@@ -180,7 +180,12 @@ func (l *Loop) finish(whole bool) {
 		l.forget()
 		close(l.quit)
 		r := l.run(l.sampler.Stop())
-		r.Finished = whole
+		if r.Finished = whole; !whole {
+			// The last batch broke off: all its runs but one were complete, and the
+			// time is that of everything.
+			r.Runs += max(l.batch-l.left-1, 0)
+			r.Wall = r.Samples.Elapsed
+		}
 		harness.Report(RecordKind, r)
 	})
 }

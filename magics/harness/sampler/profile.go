@@ -21,9 +21,8 @@ const (
 
 var errBroken = errors.New("it is broken")
 
-// readProfile adds the stacks of a compressed CPU profile to a tally, by the
-// number of samples, the first of a profile's values.
-func readProfile(compressed []byte, into *tally) error {
+// readProfile calls f for the stacks of a compressed profile with their values.
+func readProfile(compressed []byte, f func(pcs []uintptr, values []int64)) error {
 	z, err := gzip.NewReader(bytes.NewReader(compressed))
 	if err != nil {
 		return err
@@ -58,32 +57,32 @@ func readProfile(compressed []byte, into *tally) error {
 		if err != nil {
 			return err
 		}
-		err = addSample(s, address, into)
+		err = readSample(s, address, f)
 	}
 	return err
 }
 
-// addSample adds one stack. Addresses are of the instructions themselves; those
+// readSample reads one stack. Addresses are of the instructions themselves; those
 // of calls become return addresses, as elsewhere.
-func addSample(body []byte, address map[uint64]uintptr, into *tally) error {
+func readSample(body []byte, address map[uint64]uintptr, f func(pcs []uintptr, values []int64)) error {
 	var pcs []uintptr
-	count := int64(-1)
+	var values []int64
 	err := fields(body, func(field int, v uint64, packed []byte) error {
 		return numbers(v, packed, func(v uint64) {
-			switch {
-			case field == sampleLocationID:
+			switch field {
+			case sampleLocationID:
 				pc := address[v]
 				if len(pcs) > 0 {
 					pc++
 				}
 				pcs = append(pcs, pc)
-			case field == sampleValue && count < 0:
-				count = int64(v)
+			case sampleValue:
+				values = append(values, int64(v))
 			}
 		})
 	})
-	if err == nil && count > 0 {
-		into.add(pcs, rawStack{count: count})
+	if err == nil {
+		f(pcs, values)
 	}
 	return err
 }

@@ -94,7 +94,12 @@ func (p *sigprof) stop() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended = true
-	if err := readProfile(p.out.Bytes(), p.stacks); err != nil {
+	err := readProfile(p.out.Bytes(), func(pcs []uintptr, values []int64) {
+		if len(values) > 0 && values[0] > 0 { // the number of samples
+			p.stacks.add(pcs, rawStack{count: values[0]})
+		}
+	})
+	if err != nil {
 		return fmt.Errorf("read the CPU profile: %w", err)
 	}
 	return nil

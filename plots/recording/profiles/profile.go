@@ -143,7 +143,7 @@ func (b *builder) function(f Frame) *profile.Function {
 	if fn := b.functions[key]; fn != nil {
 		return fn
 	}
-	name := cmp.Or(f.Func, "[not Go]")
+	name := cmp.Or(f.Func, "(unknown)")
 	fn := &profile.Function{ID: uint64(len(b.out.Function) + 1), Name: name, SystemName: name, Filename: f.File, StartLine: int64(f.Start)}
 	b.functions[key] = fn
 	b.out.Function = append(b.out.Function, fn)
