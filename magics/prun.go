@@ -59,7 +59,7 @@ type prun struct {
 	kind    string
 	subject *subject
 	order   rowOrder
-	limits  []limit
+	limits  []rowLimit
 	form    plots.Form
 	base    *profiles.Profile
 	baseRaw []byte
@@ -136,7 +136,7 @@ func (p *prun) readFlags(h Host) error {
 		return p.in.Magic.usageError("flag -s of %s: %v", title, err)
 	}
 	for _, text := range a.All("l") {
-		l, err := readLimit(text)
+		l, err := readRowLimit(text)
 		if err != nil {
 			return p.in.Magic.usageError("flag -l of %s: %v", title, err)
 		}

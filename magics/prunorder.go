@@ -90,36 +90,36 @@ func (o rowOrder) sort(rows []result.PrunRow) {
 	})
 }
 
-// limit is one restriction of what is shown: a number of rows, a part of them, or
+// rowLimit is one restriction of what is shown: a number of rows, a part of them, or
 // a text in their place.
-type limit struct {
+type rowLimit struct {
 	text string
 	rows int
 	part float64
 }
 
-// readLimit reads a restriction as IPython does: what looks like a number is one.
-func readLimit(text string) (limit, error) {
+// readRowLimit reads a restriction as IPython does: what looks like a number is one.
+func readRowLimit(text string) (rowLimit, error) {
 	if n, err := strconv.Atoi(text); err == nil {
 		if n < 1 {
-			return limit{}, fmt.Errorf("%q rows are none", text)
+			return rowLimit{}, fmt.Errorf("%q rows are none", text)
 		}
-		return limit{text: text, rows: n}, nil
+		return rowLimit{text: text, rows: n}, nil
 	}
 	if f, err := strconv.ParseFloat(text, 64); err == nil {
 		if !(f > 0 && f <= 1) {
-			return limit{}, fmt.Errorf("%q is neither a number of rows nor a part of them such as 0.1", text)
+			return rowLimit{}, fmt.Errorf("%q is neither a number of rows nor a part of them such as 0.1", text)
 		}
-		return limit{text: text, part: f}, nil
+		return rowLimit{text: text, part: f}, nil
 	}
 	if strings.TrimSpace(text) == "" {
-		return limit{}, fmt.Errorf("it is empty")
+		return rowLimit{}, fmt.Errorf("it is empty")
 	}
-	return limit{text: text}, nil
+	return rowLimit{text: text}, nil
 }
 
 // apply keeps the rows that the restriction allows.
-func (l limit) apply(rows []result.PrunRow) []result.PrunRow {
+func (l rowLimit) apply(rows []result.PrunRow) []result.PrunRow {
 	switch {
 	case l.rows > 0:
 		return rows[:min(l.rows, len(rows))]
@@ -139,7 +139,7 @@ func (l limit) apply(rows []result.PrunRow) []result.PrunRow {
 const usualRows = 25
 
 // restrict applies the limits and says what they did, as pstats does.
-func restrict(rows []result.PrunRow, limits []limit) (shown []result.PrunRow, said []string) {
+func restrict(rows []result.PrunRow, limits []rowLimit) (shown []result.PrunRow, said []string) {
 	for _, l := range limits {
 		before := len(rows)
 		if rows = l.apply(rows); len(rows) != before {

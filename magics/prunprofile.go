@@ -109,14 +109,14 @@ func prunResult(p profiles.Profile, value int, scale float64) result.Prun {
 			row.Inlined = "inline"
 		}
 		if inCellFile.MatchString(row.File) && row.Name == row.File {
-			row.Line = firstLine(f) // that of generated code says nothing
+			row.Line = firstSeenLine(f) // that of generated code says nothing
 		}
 		r.Rows = append(r.Rows, row)
 	}
 	return r
 }
 
-func firstLine(f profiles.Function) int {
+func firstSeenLine(f profiles.Function) int {
 	first := 0
 	for n := range f.Lines {
 		if first == 0 || n < first {

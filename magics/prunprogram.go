@@ -11,11 +11,6 @@ import (
 	"hpgo/magics/quantity"
 )
 
-const (
-	samplerName = "hpgo__sampler"
-	samplerPath = "hpgo/magics/harness/sampler"
-)
-
 // measuredRuns is what the runs of a %prun told.
 type measuredRuns struct {
 	run      sampler.Run // the sampled ones
@@ -100,7 +95,8 @@ func (p *prun) recordEvents(ctx context.Context, h Host) error {
 // count runs the statement once with counters in all functions of the session.
 func (p *prun) count(ctx context.Context, h Host) error {
 	p.waiting.say("counting calls")
-	prog := p.program("", "{", "}")
+	prog := p.program("", harnessName+".Recount()\n{", "}")
+	prog.Imports = map[string]string{harnessName: harnessPath}
 	prog.Count = &cell.Count{Calls: cell.Counted{All: true, Entry: true}}
 	prog.Records = func(r harness.Record) {
 		var c harness.Counts

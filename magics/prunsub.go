@@ -61,8 +61,8 @@ type viewed struct {
 
 func prunViews() []prunView {
 	return []prunView{
-		{"peek", true, peekText}, {"callers", true, callersText}, {"callees", true, calleesText}, {"list", true, listText},
-		{"tree", false, func(v *viewed, _ func(string) bool) string { return treeText(v.storedPrun) }}, {"traces", false, tracesText},
+		{"peek", true, prunPeek}, {"callers", true, prunCallers}, {"callees", true, prunCallees}, {"list", true, prunList},
+		{"tree", false, func(v *viewed, _ func(string) bool) string { return prunTree(v.storedPrun) }}, {"traces", false, prunTraces},
 	}
 }
 
@@ -112,7 +112,7 @@ func (p *prun) showView(ctx context.Context, h Host, view prunView, of string) (
 }
 
 func didYouMean(name string, names []string) string {
-	if near := nearest(name, names); near != "" {
+	if near := Nearest(name, names); near != "" {
 		return "; did you mean " + near + "?"
 	}
 	return ""
@@ -179,8 +179,8 @@ func (v *viewed) edges(b *strings.Builder, to map[int]float64, of float64, forma
 	}
 }
 
-// peekText is pprof's: callers above, callees below.
-func peekText(v *viewed, match func(string) bool) string {
+// prunPeek is pprof's: callers above, callees below.
+func prunPeek(v *viewed, match func(string) bool) string {
 	var b strings.Builder
 	for _, i := range v.chosen(match) {
 		f := v.functions[i]
@@ -193,13 +193,13 @@ func peekText(v *viewed, match func(string) bool) string {
 	return b.String()
 }
 
-// callersText is pstats' print_callers.
-func callersText(v *viewed, match func(string) bool) string {
+// prunCallers is pstats' print_callers.
+func prunCallers(v *viewed, match func(string) bool) string {
 	return v.relations(match, "was called by...", "<-", func(f profiles.Function) map[int]float64 { return f.Callers })
 }
 
-// calleesText is pstats' print_callees.
-func calleesText(v *viewed, match func(string) bool) string {
+// prunCallees is pstats' print_callees.
+func prunCallees(v *viewed, match func(string) bool) string {
 	return v.relations(match, "called...", "->", func(f profiles.Function) map[int]float64 { return f.Callees })
 }
 
@@ -213,8 +213,8 @@ func (v *viewed) relations(match func(string) bool, title, arrow string, to func
 	return b.String()
 }
 
-// listText is the lines of functions with what they took.
-func listText(v *viewed, match func(string) bool) string {
+// prunList is the lines of functions with what they took.
+func prunList(v *viewed, match func(string) bool) string {
 	var b strings.Builder
 	for _, i := range v.chosen(match) {
 		f := v.functions[i]
@@ -241,8 +241,8 @@ func listText(v *viewed, match func(string) bool) string {
 	return b.String()
 }
 
-// tracesText is the stacks themselves.
-func tracesText(v *viewed, _ func(string) bool) string {
+// prunTraces is the stacks themselves.
+func prunTraces(v *viewed, _ func(string) bool) string {
 	const most = 30
 	stacks := slices.Clone(v.data.Stacks)
 	slices.SortStableFunc(stacks, func(a, b profiles.Stack) int { return cmp.Compare(b.Values[v.value], a.Values[v.value]) })

@@ -32,16 +32,16 @@ func (n *callNode) child(name, where string) *callNode {
 // treeShare is the part of all that a function takes at least to stand in the tree.
 const treeShare = 0.01
 
-// treeText is the tree of calls, as pyinstrument shows it: what a function took
+// prunTree is the tree of calls, as pyinstrument shows it: what a function took
 // with all that it called, the largest first.
-func treeText(st *storedPrun) string {
+func prunTree(st *storedPrun) string {
 	root := &callNode{}
 	for _, s := range st.data.Stacks {
 		v := float64(s.Values[st.value])
 		root.value += v
 		at := root
 		for _, f := range slices.Backward(s.Frames) {
-			at = at.child(profiles.Name(f.Func, f.File), place(f))
+			at = at.child(profiles.Name(f.Func, f.File), prunPlace(f))
 			at.value += v
 		}
 	}
@@ -73,7 +73,7 @@ func treeText(st *storedPrun) string {
 	return b.String()
 }
 
-func place(f profiles.Frame) string {
+func prunPlace(f profiles.Frame) string {
 	line := cmp.Or(f.Start, f.Line)
 	if inCellFile.MatchString(f.File) && profiles.Name(f.Func, f.File) == f.File {
 		return ""

@@ -43,7 +43,7 @@ func (p *prun) output(h Host) (report.Output, error) {
 	notes := append(p.sources(r), p.notes...)
 	o.Text = prunText(r, shown, said)
 	if p.in.Args.Has("tree") {
-		o.Text += "\n\n" + treeText(st)
+		o.Text += "\n\n" + prunTree(st)
 	}
 	for _, n := range notes {
 		o.Text += "\n" + strings.ReplaceAll(n, "`", "")
@@ -62,7 +62,7 @@ func (p *prun) output(h Host) (report.Output, error) {
 		o.HTML = append(o.HTML, report.Note(n))
 	}
 	if p.in.Args.Has("tree") {
-		o.HTML = append(o.HTML, report.Details{Summary: "Tree of calls", Open: true, Blocks: []report.Block{report.Text(treeText(st))}})
+		o.HTML = append(o.HTML, report.Details{Summary: "Tree of calls", Open: true, Blocks: []report.Block{report.Text(prunTree(st))}})
 	}
 	if p.in.Args.Has("pprof") {
 		block, err := p.pprofPages(h, st)
@@ -311,7 +311,7 @@ const mostFunctions = 60
 
 // prunTable is the table for HTML: all functions, those that took nearly nothing
 // to be hidden.
-func prunTable(r result.Prun, limits []limit) report.Table {
+func prunTable(r result.Prun, limits []rowLimit) report.Table {
 	rows := r.Rows
 	for _, l := range limits {
 		rows = l.apply(rows)

@@ -2,6 +2,7 @@ package result
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"hpgo/magics/quantity"
@@ -122,7 +123,7 @@ func (p Prun) Heads() (self, total string) {
 func (p Prun) String() string {
 	end := ""
 	if p.Elapsed > 0 {
-		end = fmt.Sprintf(" in %.3g seconds", p.Elapsed)
+		end = " in " + strconv.FormatFloat(quantity.Round(p.Elapsed, 3), 'f', -1, 64) + " seconds"
 	}
 	switch {
 	case p.Unit == "":
