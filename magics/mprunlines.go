@@ -60,7 +60,7 @@ func withoutWrapper(all []result.MprunFunction) []result.MprunFunction {
 // where the innermost of the function's frames is.
 func (m *mprun) function(f Function) result.MprunFunction {
 	out := result.MprunFunction{Name: f.Name, File: sourceFile(f), Line: f.First}
-	sums := map[int]*result.MprunLine{}
+	sums, direct := map[int]*result.MprunLine{}, map[int]bool{}
 	for _, s := range m.allocs.Stacks {
 		at := slices.IndexFunc(s.Frames, func(i int) bool { return within(m.allocs.Frames[i], f) })
 		if at < 0 {
@@ -74,6 +74,7 @@ func (m *mprun) function(f Function) result.MprunFunction {
 		}
 		sum.Bytes, sum.Objects, sum.Live = sum.Bytes+s.Bytes, sum.Objects+s.Objects, sum.Live+s.Live
 		sum.LiveMax = sum.LiveMax || s.LiveMax
+		direct[line] = direct[line] || m.isInnermost(s.Frames[:at])
 		out.Bytes, out.Objects, out.Live = out.Bytes+s.Bytes, out.Objects+s.Objects, out.Live+s.Live
 	}
 	rss, hits := m.rss(f), m.hits(f)
@@ -88,16 +89,22 @@ func (m *mprun) function(f Function) result.MprunFunction {
 			line.Hits = &h
 		}
 		switch why := m.reasons[place{f.File, n}]; {
-		case why == onStack && line.Bytes > 0:
-			line.Why = "too large for its place on the stack"
+		case why == onStack && direct[n]: // where it is small enough
+			line.Why = "variable size"
 		case why == onStack:
-			line.Stack = true
-		case line.Bytes > 0:
+			line.Stack = line.Bytes == 0
+		case direct[n]:
 			line.Why = why
 		}
 		out.Lines = append(out.Lines, line)
 	}
 	return out
+}
+
+// isInnermost reports whether the frames that a line called are the runtime's, so
+// that the line itself allocates.
+func (m *mprun) isInnermost(called []int) bool {
+	return !slices.ContainsFunc(called, func(i int) bool { return !strings.HasPrefix(m.allocs.Frames[i].Function, "runtime.") })
 }
 
 // within reports whether a frame lies in a function's source: so do its closures.

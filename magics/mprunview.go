@@ -2,6 +2,7 @@ package magics
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hpgo/magics/quantity"
@@ -83,6 +84,20 @@ func mprunTable(f result.MprunFunction) report.Table {
 		}
 		row.Cells[7], row.Cells[8] = report.Word(l.Reason()), report.Word(l.Text)
 		t.Rows = append(t.Rows, row)
+	}
+	return withoutEmpty(t)
+}
+
+// withoutEmpty leaves out the columns without any text.
+func withoutEmpty(t report.Table) report.Table {
+	for c := len(t.Columns) - 1; c >= 0; c-- {
+		if slices.ContainsFunc(t.Rows, func(r report.Row) bool { return r.Cells[c].Text != "" }) {
+			continue
+		}
+		t.Columns = slices.Delete(t.Columns, c, c+1)
+		for i := range t.Rows {
+			t.Rows[i].Cells = slices.Delete(t.Rows[i].Cells, c, c+1)
+		}
 	}
 	return t
 }

@@ -43,23 +43,23 @@ func ExampleGantt_spans() {
 }
 
 func ExampleMemory() {
-	ms := time.Millisecond
+	const ms, mib = time.Millisecond, 1 << 20
 	fmt.Println(plots.Memory{
 		Samples: []plots.MemorySample{
-			{T: 0, RSS: 10e6, Heap: 4e6, Goal: 8e6},
-			{T: 10 * ms, RSS: 14e6, Heap: 7e6, Goal: 8e6},
-			{T: 20 * ms, RSS: 14e6, Heap: 5e6, Goal: 10e6, Cycles: 1},
+			{T: 0, RSS: 10 * mib, Heap: 4 * mib, Goal: 8 * mib},
+			{T: 10 * ms, RSS: 14 * mib, Heap: 7 * mib, Goal: 8 * mib},
+			{T: 20 * ms, RSS: 14 * mib, Heap: 5 * mib, Goal: 10 * mib, Cycles: 1},
 		},
 		Regions: []plots.Task{{Name: "load", From: 2 * ms, To: 11 * ms}},
 	})
 	// Output:
-	// x: time 0 s to 20 ms; y: memory 0 B to 14 MB
+	// x: time 0 s to 20 ms; y: memory 0 MiB to 14 MiB
 	// span of x from 2 ms to 11 ms: load 9 ms
-	// RSS           ▆██  10 MB to 14 MB (3 points)
-	// heap          ▃▅▃  4 MB to 7 MB (3 points)
-	// GC goal       ▅▅▆  8 MB to 10 MB (3 points)
+	// RSS           ▆██  10 MiB to 14 MiB (3 points)
+	// heap          ▃▅▃  4 MiB to 7 MiB (3 points)
+	// GC goal       ▅▅▆  8 MiB to 10 MiB (3 points)
 	// 1 collection: a tick at 20 ms
-	// peak at 10 ms, 14 MB: peak 14 MB
+	// peak at 10 ms, 14 MiB: peak 14 MiB
 }
 
 func ExampleRug() {

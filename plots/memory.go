@@ -54,25 +54,77 @@ func (m Memory) String() string { return spoken(m) }
 // Encode checks the memory and returns it as data to draw.
 func (m Memory) Encode() (Data, error) { return m.Figure().Encode() }
 
-// Figure composes the layers, for a figure with more of them. What is wrong
-// with the memory is an error of the figure.
+// Figure composes the layers, for a figure with more of them. Its y axis is in KiB,
+// MiB or GiB, as the largest value wants it. What is wrong with the memory is an
+// error of the figure.
 func (m Memory) Figure() Figure {
 	f := Figure{Title: m.Title, Alt: m.Alt, Width: m.Width, Height: m.Height, Notes: m.Notes, Interactive: m.Interactive,
-		X: Axis{Label: "time", Unit: "s"}, Y: Axis{Label: "memory", Unit: "B", Zero: true}}
-	run, err := m.columns()
+		X: Axis{Label: "time", Unit: "s"}, Y: Axis{Label: "memory", Zero: true}}
+	runs, err := m.runs()
 	if err != nil {
 		f.Layers = Layers{faulty{fmt.Errorf("memory: %w", err)}}
 		return f
 	}
-	f.Layers = slices.Concat(m.spans(), m.curves(run), run.peak(m.Name), m.stored())
-	if m.HighWater > 0 {
-		if top := rangeOf(run.rss); top.any && top.max > float64(m.HighWater) {
+	unit := memoryUnitOf(runs, float64(m.HighWater))
+	f.Y.Unit = unit.name
+	for i := range runs {
+		runs[i].scale(unit)
+	}
+	f.Layers = slices.Concat(m.spans(), m.curves(runs[0]), runs[0].peak(m.Name), m.stored(runs[1:]))
+	if mark := float64(m.HighWater) / unit.bytes; mark > 0 {
+		if top := rangeOf(runs[0].rss); top.any && top.max > mark*(1+nearMark) {
 			f.Notes = append(slices.Clip(f.Notes), fmt.Sprintf("memory: RSS reaches %s, more than the high-water mark of %s, which is not of this run or not in bytes",
-				SI(top.max, "B"), SI(float64(m.HighWater), "B")))
+				SI(top.max, unit.name), SI(mark, unit.name)))
 		}
-		f.Layers = append(f.Layers, Rule{Y: m.HighWater, Label: "high-water mark " + SI(float64(m.HighWater), "B")})
+		f.Layers = append(f.Layers, Rule{Y: mark, Label: "high-water mark " + SI(mark, unit.name)})
 	}
 	return f
+}
+
+// nearMark is how far readings may lie above the high-water mark: the system counts
+// both late, each in its own way.
+const nearMark = 0.02
+
+// memoryUnit is a binary multiple of the byte, in which memory is commonly given.
+type memoryUnit struct {
+	name  string
+	bytes float64
+}
+
+// memoryUnitOf is the unit for the largest value of all runs.
+func memoryUnitOf(runs []memoryRun, most float64) memoryUnit {
+	for _, r := range runs {
+		for _, column := range [][]float64{r.rss, r.heap, r.goal} {
+			if all := rangeOf(column); all.any {
+				most = max(most, all.max)
+			}
+		}
+	}
+	u := memoryUnit{"B", 1}
+	for _, name := range []string{"KiB", "MiB", "GiB", "TiB"} {
+		if most < 1000*u.bytes {
+			break
+		}
+		u = memoryUnit{name, 1024 * u.bytes}
+	}
+	return u
+}
+
+// runs reads this run and the stored ones.
+func (m Memory) runs() ([]memoryRun, error) {
+	run, err := m.columns()
+	if err != nil {
+		return nil, err
+	}
+	runs := []memoryRun{run}
+	for i, other := range m.Runs {
+		run, err := other.columns()
+		if err != nil {
+			return nil, fmt.Errorf("run %d (%q): %w", i+1, other.Name, err)
+		}
+		runs = append(runs, run)
+	}
+	return runs, nil
 }
 
 // curves are what was measured in this run.
@@ -98,14 +150,10 @@ func (m Memory) curves(run memoryRun) Layers {
 }
 
 // stored are the curves to compare with.
-func (m Memory) stored() Layers {
+func (m Memory) stored(runs []memoryRun) Layers {
 	var out Layers
-	for i, other := range m.Runs {
-		run, err := other.columns()
-		if err != nil {
-			return Layers{faulty{fmt.Errorf("memory: run %d (%q): %w", i+1, other.Name, err)}}
-		}
-		name := cmp.Or(other.Name, fmt.Sprintf("run %d", i+1))
+	for i, run := range runs {
+		name := cmp.Or(m.Runs[i].Name, fmt.Sprintf("run %d", i+1))
 		curve, what := run.main()
 		out = append(out, Line{Name: what + ", " + name, X: run.t, Y: curve, Hollow: true})
 		out = append(out, run.peak(name)...)
@@ -118,9 +166,21 @@ type faulty struct{ err error }
 
 func (f faulty) encode(*encoder) ([]LayerData, error) { return nil, f.err }
 
-// memoryRun is one run's columns, in seconds and bytes.
+// memoryRun is one run's columns, in seconds and the unit.
 type memoryRun struct {
 	t, rss, heap, goal, gc []float64
+	unit                   string
+}
+
+// scale turns bytes into another unit. The columns may be the caller's.
+func (r *memoryRun) scale(u memoryUnit) {
+	for _, column := range []*[]float64{&r.rss, &r.heap, &r.goal} {
+		*column = slices.Clone(*column)
+		for i := range *column {
+			(*column)[i] /= u.bytes
+		}
+	}
+	r.unit = u.name
 }
 
 // main is the curve with the run's peak.
@@ -143,7 +203,7 @@ func (r memoryRun) peak(name string) Layers {
 	if at < 0 {
 		return nil
 	}
-	label := "peak " + SI(curve[at], "B")
+	label := "peak " + SI(curve[at], r.unit)
 	if name != "" {
 		label = name + ": " + label
 	}

@@ -9,16 +9,16 @@ import (
 
 func samples() []MemorySample {
 	return []MemorySample{
-		{T: 0, RSS: 10e6, Heap: 4e6, Goal: 8e6, Cycles: 3},
-		{T: 10 * time.Millisecond, RSS: 14e6, Heap: 7e6, Goal: 8e6, Cycles: 3},
-		{T: 20 * time.Millisecond, RSS: 14e6, Heap: 5e6, Goal: 9e6, Cycles: 4},
+		{T: 0, RSS: 10 << 20, Heap: 4 << 20, Goal: 8 << 20, Cycles: 3},
+		{T: 10 * time.Millisecond, RSS: 14 << 20, Heap: 7 << 20, Goal: 8 << 20, Cycles: 3},
+		{T: 20 * time.Millisecond, RSS: 14 << 20, Heap: 5 << 20, Goal: 9 << 20, Cycles: 4},
 	}
 }
 
 func TestMemoryLayers(t *testing.T) {
-	m := Memory{Title: "M", Samples: samples(), HighWater: 15e6, Regions: []Task{
+	m := Memory{Title: "M", Samples: samples(), HighWater: 15 << 20, Regions: []Task{
 		{Name: "inner", From: 2 * time.Millisecond, To: 5 * time.Millisecond}, {Name: "outer", From: 1 * time.Millisecond, To: 19 * time.Millisecond}},
-		Runs: []Memory{{T: []float64{0, 0.01, 0.02}, RSS: []int{9e6, 30e6, 9e6}}}}
+		Runs: []Memory{{T: []float64{0, 0.01, 0.02}, RSS: []int{9 << 20, 30 << 20, 9 << 20}}}}
 	d, err := m.Encode()
 	if err != nil {
 		t.Fatal(err)
@@ -40,14 +40,14 @@ line RSS
 line heap
 line GC goal
 rug 1 collection
-peak at 10 ms, 14 MB: peak 14 MB
+peak at 10 ms, 14 MiB: peak 14 MiB
 line RSS, run 1, dashed
-peak at 10 ms, 30 MB: run 1: peak 30 MB
-rule at y = 15 MB: high-water mark 15 MB`
+peak at 10 ms, 30 MiB: run 1: peak 30 MiB
+rule at y = 15 MiB: high-water mark 15 MiB`
 	if s := strings.Join(got, "\n"); s != want {
 		t.Errorf("layers\n%s", s)
 	}
-	if d.Layers[1].Mark.Depth != 1 || !d.Layers[3].Fill || !d.Layers[4].Step || d.Layers[5].X[0] != 0.02 || d.Y.Unit != "B" || d.Y.Min != 0 {
+	if d.Layers[1].Mark.Depth != 1 || !d.Layers[3].Fill || !d.Layers[4].Step || d.Layers[5].X[0] != 0.02 || d.Y.Unit != "MiB" || d.Y.Min != 0 {
 		t.Errorf("%+v", d.Layers)
 	}
 }
@@ -57,14 +57,14 @@ func TestMemoryFields(t *testing.T) {
 		At   time.Duration
 		Heap uint64
 	}
-	d, err := Memory{Data: []row{{0, 1e6}, {time.Second, 2e6}}, T: "At", Heap: "Heap", GC: []time.Duration{time.Second / 2}}.Encode()
+	d, err := Memory{Data: []row{{0, 1 << 20}, {time.Second, 2 << 20}}, T: "At", Heap: "Heap", GC: []time.Duration{time.Second / 2}}.Encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(d.Layers) != 3 || d.Layers[0].Name != "heap" || d.Layers[2].Mark.Label != "peak 2 MB" {
+	if len(d.Layers) != 3 || d.Layers[0].Name != "heap" || d.Layers[2].Mark.Label != "peak 2 MiB" {
 		t.Errorf("%+v", d.Layers)
 	}
-	if text := (Memory{Samples: samples()}).String(); !strings.Contains(text, "peak at 10 ms, 14 MB: peak 14 MB") {
+	if text := (Memory{Samples: samples()}).String(); !strings.Contains(text, "peak at 10 ms, 14 MiB: peak 14 MiB") {
 		t.Errorf("%s", text)
 	}
 }
@@ -119,5 +119,15 @@ func TestHighWaterBelowThePeak(t *testing.T) {
 	d, err := Memory{T: []int{0, 1}, RSS: []int{100, 300}, HighWater: 250}.Encode()
 	if err != nil || len(d.Notes) != 1 || !strings.HasPrefix(d.Notes[0], "memory: RSS reaches 300 B, more than the high-water mark of 250 B") {
 		t.Errorf("%q %v", d.Notes, err)
+	}
+}
+
+func TestMemoryUnits(t *testing.T) {
+	for most, want := range map[float64]string{900: "B", 1000: "KiB", 1 << 20: "MiB", 1100 << 20: "GiB"} {
+		rss := []float64{1, most}
+		d, err := Memory{T: []int{0, 1}, RSS: rss, HighWater: uint64(most * 0.99), Runs: []Memory{{T: []int{0}, Heap: []int{5}}}}.Encode()
+		if err != nil || d.Y.Unit != want || rss[1] != most || len(d.Notes) != 0 {
+			t.Errorf("%v: %s, %v, %q", most, d.Y.Unit, err, d.Notes)
+		}
 	}
 }

@@ -65,7 +65,7 @@ func NewRecorder(params string) *Recorder {
 
 // Start begins, with free memory given back to the system as Memory does it.
 func (r *Recorder) Start() {
-	clean()
+	r.sampler.clean()
 	r.refused = resetPeak()
 	r.baseline = r.sampler.proc.rss()
 	if mark, err := peakMemory(); err == nil && r.refused == nil {
@@ -132,12 +132,9 @@ func (r *Recorder) finish() result.Mprof {
 	took := r.sampler.last.Sub(r.sampler.begin)
 	var after runtime.MemStats
 	runtime.ReadMemStats(&after)
-	peak, method := int64(0), "sampled"
-	for _, s := range r.sampler.line.Samples {
-		peak = max(peak, s.RSS)
-	}
+	peak, method := r.sampler.mostRSS(), "sampled"
 	if mark, err := peakMemory(); err == nil && r.refused == nil {
-		peak, method = mark, "VmHWM"
+		peak, method = max(mark, peak), "VmHWM"
 	}
 	out := result.Mprof{MemoryTimeline: *r.sampler.timeline(), Peak: peak, Method: method, Baseline: r.baseline,
 		Bytes: int64(after.TotalAlloc - r.before.TotalAlloc), Objects: int64(after.Mallocs - r.before.Mallocs), Cycles: int64(after.NumGC - r.before.NumGC),

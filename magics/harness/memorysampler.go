@@ -20,6 +20,7 @@ type memorySampler struct {
 	interval time.Duration
 	proc     *processMemory
 	values   []metrics.Sample
+	free     []metrics.Sample // of clean
 
 	begin    time.Time
 	cycles   int64 // before the run
@@ -57,7 +58,7 @@ const (
 
 // newMemorySampler makes a sampler with all the memory it will need.
 func newMemorySampler(interval time.Duration) *memorySampler {
-	s := &memorySampler{interval: interval}
+	s := &memorySampler{interval: interval, free: []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}}}
 	s.proc, _ = openProcessMemory() // without it RSS is 0, unknown
 	for _, name := range metricNames() {
 		s.values = append(s.values, metrics.Sample{Name: name})
@@ -204,6 +205,15 @@ func larger(a, b result.MemorySample) result.MemorySample {
 	}
 	return result.MemorySample{Time: at, RSS: max(a.RSS, b.RSS), Heap: max(a.Heap, b.Heap), Goal: max(a.Goal, b.Goal), Live: max(a.Live, b.Live),
 		Stacks: max(a.Stacks, b.Stacks), Cycles: max(a.Cycles, b.Cycles), Goroutines: max(a.Goroutines, b.Goroutines)}
+}
+
+// mostRSS is the largest resident memory that was read. It may lie a little above the
+// high-water mark, since the system brings its counts together late.
+func (s *memorySampler) mostRSS() (most int64) {
+	for _, r := range s.line.Samples {
+		most = max(most, r.RSS)
+	}
+	return most
 }
 
 // timeline is a copy of what was read.

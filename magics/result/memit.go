@@ -12,7 +12,8 @@ type Memit struct {
 	Runs      []MemitRun `json:"runs"`      // those that ended
 	// Method says where Peak comes from: "VmHWM" is the high-water mark of the
 	// kernel, set back before each run; "VmHWM of the process" one that can't be
-	// set back; "sampled" the largest reading.
+	// set back; "sampled" the largest reading. A reading above the mark counts, too:
+	// the system counts both late, each in its own way.
 	Method    string          `json:"method"`
 	GOGC      int             `json:"gogc"`                // percent; -1: off
 	MemLimit  int64           `json:"mem_limit"`           // B, GOMEMLIMIT; 0: none
