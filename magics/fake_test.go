@@ -10,6 +10,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
+	"hpgo/magics/harness"
 )
 
 // fakeHost is a session without Go: it writes down what magics ask of it.
@@ -71,6 +72,12 @@ func (h *fakeHost) Plain(context.Context, Program) ([]cell.File, error) {
 }
 func (h *fakeHost) Build(context.Context, Work) (string, func(), error) {
 	return "", nil, errors.New("nothing is built")
+}
+
+// RunCounted writes it down.
+func (h *fakeHost) RunCounted(ctx context.Context, count *cell.Count, _ func(harness.Record)) (Outcome, error) {
+	h.note("count %v", count.Lines)
+	return h.RunBody(ctx)
 }
 
 func newFake(t *testing.T) *fakeHost {

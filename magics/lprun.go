@@ -47,12 +47,19 @@ func lprunRows() []Magic {
 		{Name: "fresh", Doc: "count and time in an ordinary program of its own, where the session's variables are initialised again: calls from packages to packages are counted, too"},
 		{Name: "keep", Doc: "variables that the statement assigns keep their new values"},
 	}, flags)
+	all := slices.Concat([]Flag{
+		{Name: "p", Doc: "the statements of the cell only, without its functions"},
+		{Name: "t", Doc: "declare the variable _total_time_taken with the seconds that the sampled run took"},
+	}, slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return f.Name == "budget" || f.Name == "n" }))
 	return []Magic{
 		measuring(Magic{Name: "lprun", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Flags: run, Run: runLprun,
 			Usage: "%lprun [-f FUNC]... [-m PACKAGE] STATEMENT, or %%lprun [-f FUNC]... [PREPARATION] and a cell",
 			Doc: "profile functions line by line\nHits are exact: the statement runs once in a build with counters. Times are those of the plain build: " +
 				"the statement is repeated while it is sampled, until 2,000 samples fall into the functions or -budget is used up. A line's time includes what it calls. " +
 				"Without -f all functions of the session that ran are shown."}),
+		measuring(Magic{Name: "lprun_all", Kind: Cell, Syntax: Go, RunsGo: true, Holds: AboutGo, Flags: all, Run: runLprunAll,
+			Usage: "%%lprun_all [flags] and a cell",
+			Doc:   "profile a cell line by line, with the functions that it declares\nThe cell runs twice: with counters, and then, without showing anything, in the plain build while it is sampled. Variables are those of the second run."}),
 	}
 }
 
@@ -92,9 +99,11 @@ func runLprun(ctx context.Context, h Host, in *Input) (Result, error) {
 	defer wait.end()
 	keep := in.Args.Has("keep")
 	restored, err := l.count(ctx, keep)
-	if err == nil {
+	if err == nil || l.caught == "Panic" && len(l.counts.Values) > 0 {
 		wait.say("sampling, for at most %s", l.budget())
-		_, err = l.sample(ctx, keep)
+		if _, failed := l.sample(ctx, keep); err == nil { // after a panic this one is the same
+			err = failed
+		}
 	}
 	if err != nil && len(l.counts.Values) == 0 && l.sampled.Samples.Count == 0 {
 		return Result{}, err // it doesn't compile
@@ -203,19 +212,8 @@ func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
 		Ours(uses(l.subj.bodyInfo) + "}\nhpgo__l.End()"),
 	}}
 	_, names, err := measureKept(ctx, l.h, l.subj, p, keep)
-	if err != nil {
-		l.rescue(ctx)
-	}
 	l.noteEnd(ctx, err)
 	return names, err
-}
-
-// rescue gets the samples out of a worker whose code was left by a panic.
-func (l *lprun) rescue(ctx context.Context) {
-	after, stop := context.WithTimeout(context.WithoutCancel(ctx), restoreTime)
-	defer stop()
-	// If it fails there are the samples of the last report.
-	_, _ = l.h.Measure(after, Program{Imports: map[string]string{samplerName: samplerPath}, Records: l.hear, Pieces: []Piece{Ours(samplerName + ".Rescue()")}})
 }
 
 // hear takes what the harness reports.

@@ -38,9 +38,9 @@ func (l *lprun) result() result.Lprun {
 			continue
 		}
 		r.Functions = append(r.Functions, fn)
-		r.Samples += fn.Samples
 	}
-	r.Total = l.timeInAny() / float64(max(runs, 1))
+	r.Total, r.Samples = l.inAny()
+	r.Total /= float64(max(runs, 1))
 	if l.in.Args.Has("sort") {
 		slices.SortStableFunc(r.Functions, func(a, b result.LprunFunction) int { return cmp.Compare(b.Time, a.Time) })
 	}
@@ -156,26 +156,29 @@ func isIn(fn sampler.Func, line int, f Function) bool {
 	if line < f.First || line >= f.First+len(f.Lines) {
 		return false
 	}
-	if f.Package == "" {
+	switch {
+	case f.Name == cellName: // the code outside of functions, with its literals
+		return fn.File == f.File && strings.HasPrefix(fn.Name, cell.PackagePath+"."+cell.EntryName)
+	case f.Package == "":
 		return fn.File == f.File
 	}
 	return strings.HasPrefix(fn.Name, f.Package+".") && filepath.Base(fn.File) == filepath.Base(f.File)
 }
 
-// timeInAny is the time with any of the functions on the stack, in s.
-func (l *lprun) timeInAny() float64 {
+// inAny is the time with any of the functions on the stack, in s, and the samples.
+func (l *lprun) inAny() (seconds float64, samples int64) {
 	s := l.sampled.Samples
 	in := make([]bool, len(s.Frames))
 	for i, fr := range s.Frames {
 		in[i] = slices.ContainsFunc(l.funcs, func(f Function) bool { return isIn(s.Funcs[fr.Func], fr.Line, f) })
 	}
-	sum := 0.0
 	for _, st := range s.Stacks {
 		if slices.ContainsFunc(st.Frames, func(i int) bool { return in[i] }) {
-			sum += st.Seconds
+			seconds += st.Seconds
+			samples += st.Count
 		}
 	}
-	return sum
+	return seconds, samples
 }
 
 // shortName is a linker name as a reader of Go knows it.
@@ -273,6 +276,9 @@ func (l *lprun) partial() string {
 	case l.sampled.Samples.Count == 0:
 		return "the run that counts was cut short, times were not sampled"
 	}
+	if l.sampled.Runs == 0 {
+		return "the run that was sampled was cut short"
+	}
 	return quantity.Counted(l.sampled.Runs, "run") + " sampled"
 }
 
@@ -280,7 +286,11 @@ func (l *lprun) partial() string {
 func (l *lprun) warnings(r result.Lprun) []string {
 	warnings := slices.Clone(l.sampled.Samples.Warnings)
 	if l.sampled.Finished && r.Samples > 0 && r.Samples < lprunSamples/4 {
-		warnings = append(warnings, fmt.Sprintf("only %s in the functions: the times are rough (-budget 20 gives more)", quantity.Counted(r.Samples, "sample")))
+		more := ""
+		if l.in.Magic.flag("budget") != nil {
+			more = " (--budget 20 gives more)"
+		}
+		warnings = append(warnings, fmt.Sprintf("only %s in the functions: the times are rough%s", quantity.Counted(r.Samples, "sample"), more))
 	}
 	if l.sampled.Finished && r.Samples == 0 && len(r.Functions) > 0 {
 		warnings = append(warnings, "no sample fell into the functions: they take too little time, or wait (-wall shows that)")

@@ -14,6 +14,9 @@ type Meter interface {
 	// ends. Outcome and error are those of RunBody; what the harness reported before
 	// an error has come through Records.
 	Measure(ctx context.Context, p Program) (Outcome, error)
+	// RunCounted is RunBody with counters in the cell's code. hear gets the counts,
+	// and Outcome.Counters tells what they mean.
+	RunCounted(ctx context.Context, count *cell.Count, hear func(harness.Record)) (Outcome, error)
 	// CellText is the text of the cell, which pieces of the user's have their
 	// offsets in.
 	CellText() string

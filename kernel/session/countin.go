@@ -11,7 +11,26 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/magics"
+	"hpgo/magics/harness"
 )
+
+// RunCounted implements magics.Meter.
+func (d *dispatcher) RunCounted(ctx context.Context, count *cell.Count, hear func(harness.Record)) (magics.Outcome, error) {
+	stop := d.Record(records{hear})
+	defer stop() // records are never in the way of an error of their own
+	set := func(c *cell.Count) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.magic.count = c
+	}
+	set(count)
+	out, err := d.RunBody(ctx)
+	set(nil)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out.Counters, d.magic.counters = d.magic.counters, nil
+	return out, err
+}
 
 // countIn puts counters into the packages that a program wants to be counted, and
 // says why it can't be done in some.

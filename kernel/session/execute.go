@@ -200,7 +200,17 @@ func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell) (*cell.Unit,
 	s.mu.Lock()
 	scope := s.scope
 	s.mu.Unlock()
-	return cell.Rewrite(s.cellEnv(ctx), scope, n, c)
+	env := s.cellEnv(ctx)
+	s.mu.Lock()
+	env.Count = s.magic.count
+	s.mu.Unlock()
+	u, errs := cell.Rewrite(env, scope, n, c)
+	if env.Count != nil && u != nil {
+		s.mu.Lock()
+		s.magic.counters = u.Counters
+		s.mu.Unlock()
+	}
+	return u, errs
 }
 
 // cellEnv is what the rewriting of live cells knows of the session.

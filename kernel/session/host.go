@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strings"
 
+	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
 	"hpgo/magics"
@@ -25,6 +26,8 @@ type magicState struct {
 	settings  map[string][]string
 	replaying bool
 	clock     stopwatch
+	count     *cell.Count    // what is counted in the cell's Go
+	counters  []cell.Counter // of the Go that ran last
 }
 
 // recorded is a recorder at work.
