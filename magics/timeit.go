@@ -66,14 +66,14 @@ func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
 	if o.opaque && hideLiterals(ctx, h, &o.variants[0]) == 0 {
 		return Result{}, in.Magic.usageError("flag --opaque of %s: no call has a literal argument of a basic type", in.Magic.title())
 	}
-	got, names, err := carryOutAll(ctx, h, o, in.Args.Has("keep"))
+	got, notes, err := carryOutAll(ctx, h, o, in.Args.Has("keep"))
 	if got.made() == 0 {
 		if err == nil {
 			err = errors.New("%timeit: no run was made")
 		}
 		return Result{}, err
 	}
-	out, bad := o.shown(ctx, h, in, got, restoredNotes(names))
+	out, bad := o.shown(ctx, h, in, got, notes)
 	if bad != nil {
 		return Result{}, errors.Join(err, bad)
 	}
@@ -96,7 +96,7 @@ func (o *timeitOptions) shown(ctx context.Context, h Host, in *Input, got *timin
 	} else {
 		onStack := false
 		if r, _ := timeitOf(got, 0, o.cpu, o.digits); r.AllocsPerOp == 0 {
-			onStack = staysOnStack(ctx, h, o.variants[0].text())
+			onStack = o.staysOnStack(ctx, h, got.out.Messages)
 		}
 		out = o.output(got, notes, onStack)
 	}
@@ -124,23 +124,38 @@ func (o *timeitOptions) benchmarkNames(h Host, in *Input) func(point int) string
 }
 
 // carryOutAll carries out the timing, in each of the fresh processes where there
-// are some.
+// are some, and notes what is to be told of that.
 func carryOutAll(ctx context.Context, h Host, o *timeitOptions, keep bool) (*timings, []string, error) {
 	if o.procs == 0 {
-		return carryOut(ctx, h, &o.timing, keep)
+		got, names, err := carryOut(ctx, h, &o.timing, keep)
+		return got, restoredNotes(names), err
 	}
+	var medians []float64
 	all := newTimings(o.plan)
 	all.plan.Runs = 0
 	for i := range o.procs {
 		one, _, err := carryOut(ctx, h, &o.timing, keep)
 		all.plan.Runs += o.plan.Runs
 		all.join(one)
+		if len(one.runs[0]) > 0 {
+			r, _ := timeitOf(one, 0, o.cpu, o.digits)
+			medians = append(medians, r.Median)
+		}
 		if err != nil {
 			all.plan.Runs = o.procs * o.plan.Runs
 			return all, nil, fmt.Errorf("process %d of %d: %w", i+1, o.procs, err)
 		}
 	}
-	return all, nil, nil
+	return all, processNotes(medians), nil
+}
+
+// processNotes say how far the medians of processes are apart.
+func processNotes(medians []float64) []string {
+	if len(medians) < 2 {
+		return nil
+	}
+	low, high := slices.Min(medians), slices.Max(medians)
+	return []string{fmt.Sprintf("%d processes: their medians are from %s to %s, %s apart", len(medians), seconds(low, 4), seconds(high, 4), percent(high/low-1))}
 }
 
 // join adds the runs of another process.
@@ -176,6 +191,9 @@ func readTimeit(h Host, in *Input) (*timeitOptions, error) {
 		}
 	}
 	o.variants = []timedLoop{v}
+	if !o.fresh {
+		o.flags = []string{"-m"} // to be told what stays on the stack
+	}
 	return o, nil
 }
 

@@ -5,23 +5,77 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 )
 
 // codeCautions are warnings about the timed Go itself.
 func (o *timeitOptions) codeCautions() []string {
-	if b := o.variants[0].bodyInfo; !o.opaque && b.ConstantArguments() {
+	if !o.opaque && onlyConstants(o.variants[0].text()) {
 		return []string{"all arguments of the call are constants, so the compiler may compute it once and for all: put them into variables, or give --opaque"}
 	}
 	return nil
 }
 
+// onlyConstants reports whether Go is one call with arguments, which are all
+// literals, whose results are dropped or given to variables.
+func onlyConstants(text string) bool {
+	list, err := statementsOf(text)
+	if err != nil || len(list) != 1 {
+		return false
+	}
+	var x ast.Expr
+	switch s := list[0].(type) {
+	case *ast.ExprStmt:
+		x = s.X
+	case *ast.AssignStmt:
+		if len(s.Rhs) == 1 {
+			x = s.Rhs[0]
+		}
+	}
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return false
+	}
+	if id, ok := call.Fun.(*ast.Ident); ok && types.Universe.Lookup(id.Name) != nil {
+		return false // make([]int, 5) is what it is
+	}
+	return !slices.ContainsFunc(call.Args, func(x ast.Expr) bool { return !isLiteral(x) })
+}
+
+// notEscaping is what the compiler says with -m of values that it puts on the
+// stack, inlined ones at the place of the call: cell, line, and what makes them.
+var notEscaping = regexp.MustCompile(`(?m)^cell (\d+):(\d+):\d+: (?:make\(|new\(|&|\[\]|map\[|func literal|string\().* does not escape$`)
+
+// staysOnStack reports whether Go that allocates nothing makes values all the
+// same: they stay on the stack. messages are the compiler's; without them the text
+// is looked at.
+func (o *timeitOptions) staysOnStack(ctx context.Context, h Host, messages string) bool {
+	body := o.variants[0].body
+	if messages == "" {
+		return makesValues(ctx, h, body.Text)
+	}
+	n, _ := h.At()
+	first := 1 + strings.Count(h.CellText()[:body.At], "\n")
+	last := first + strings.Count(strings.TrimRight(body.Text, "\n"), "\n")
+	for _, m := range notEscaping.FindAllStringSubmatch(messages, -1) {
+		line, err := strconv.Atoi(m[2])
+		if err == nil && m[1] == strconv.Itoa(n) && first <= line && line <= last {
+			return true
+		}
+	}
+	return false
+}
+
 // makesThings finds what Go allocates with in the text of a declaration.
 var makesThings = regexp.MustCompile(`\b(make|new|append)\(|&\w+\{|\[\]\w+\{|map\[\w+\]\w+\{`)
 
-// staysOnStack reports whether Go that allocates nothing makes values all the
-// same, itself or in the session's functions that it calls: they stay on the stack.
-func staysOnStack(ctx context.Context, h Host, text string) bool {
+// makesValues reports whether Go, or a function of the session that it calls,
+// has something in it that makes a value.
+func makesValues(ctx context.Context, h Host, text string) bool {
 	f, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+text+"\n}", 0)
 	if err != nil {
 		return false
@@ -58,7 +112,11 @@ func staysOnStack(ctx context.Context, h Host, text string) bool {
 
 // sourceOf is what the session knows of a function; "" where it isn't one of its own.
 func sourceOf(ctx context.Context, h Host, name string) string {
-	for _, known := range mustList(ctx, h) {
+	names, err := h.List(ctx, false)
+	if err != nil {
+		return "" // what is said of the stack can wait
+	}
+	for _, known := range names {
 		if known.Name == name && known.Kind == "func" {
 			if b := h.Describe(ctx, name, 1); b != nil {
 				text, _ := b.Data["text/plain"].(string)
@@ -67,13 +125,4 @@ func sourceOf(ctx context.Context, h Host, name string) string {
 		}
 	}
 	return ""
-}
-
-// mustList is the session's names; none where they can't be had.
-func mustList(ctx context.Context, h Host) []Name {
-	names, err := h.List(ctx, false)
-	if err != nil {
-		return nil
-	}
-	return names
 }

@@ -27,15 +27,14 @@ func timeitOf(t *timings, point int, cpu bool, digits int) (result.Timeit, stats
 	if cpu {
 		r.Clock = "cpu"
 	}
-	var perLoop []float64
-	var ops, bytes, allocs, gc, avail float64
+	var perLoop, bytes, allocs []float64
+	var gc, avail float64
 	for _, run := range runs {
 		total := clockOf(run, cpu)
 		r.Loops = run.N
 		r.AllRuns = append(r.AllRuns, total)
 		perLoop = append(perLoop, total/float64(run.N))
-		ops += float64(run.N)
-		bytes, allocs = bytes+float64(run.Bytes), allocs+float64(run.Allocs)
+		bytes, allocs = append(bytes, float64(run.Bytes)/float64(run.N)), append(allocs, float64(run.Allocs)/float64(run.N))
 		r.GCs += int(run.GCs)
 		gc, avail = gc+run.GC, avail+run.Avail
 		r.Loop = max(r.Loop, run.Loop)
@@ -46,7 +45,8 @@ func timeitOf(t *timings, point int, cpu bool, digits int) (result.Timeit, stats
 	if s.CI.Finite() {
 		r.CI = &result.Interval{Low: s.CI.Lo, High: s.CI.Hi, Confidence: s.CI.Confidence}
 	}
-	r.BytesPerOp, r.AllocsPerOp = bytes/ops, allocs/ops
+	// Now and then something else in the process allocates during a run.
+	r.BytesPerOp, r.AllocsPerOp = stats.Median(bytes), stats.Median(allocs)
 	if avail > 0 {
 		r.GCShare = gc / avail
 	}

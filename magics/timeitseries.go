@@ -169,9 +169,13 @@ func (o *timeitOptions) seriesOutput(t *timings, notes []string) (report.Output,
 			out.Text += s.Name + "\n"
 			out.HTML = append(out.HTML, report.Heading("`"+s.Name+"`"))
 		}
-		for _, line := range growthLines(s) {
+		for i, line := range growthLines(s) {
 			out.Text += line + "\n"
-			out.HTML = append(out.HTML, report.Note(line))
+			if power, curves, _ := strings.Cut(line, "; "); i == 0 {
+				out.HTML = append(out.HTML, report.Headline{Figure: power, Label: curves})
+			} else {
+				out.HTML = append(out.HTML, report.Note(line))
+			}
 		}
 		table := o.seriesTable(s)
 		out.Text += table.Text() + "\n"
@@ -181,7 +185,12 @@ func (o *timeitOptions) seriesOutput(t *timings, notes []string) (report.Output,
 		out.Text += note + "\n"
 		out.HTML = append(out.HTML, report.Note(note))
 	}
-	out.HTML = append([]report.Block{report.Figure{Picture: out.Figure}}, out.HTML...)
+	figure := report.Figure{Picture: out.Figure}
+	if len(sweep.Series) == 1 && len(out.HTML) > 0 {
+		out.HTML = slices.Insert(out.HTML, 1, report.Block(figure)) // behind the finding
+	} else {
+		out.HTML = slices.Insert(out.HTML, 0, report.Block(figure))
+	}
 	return out, nil
 }
 

@@ -15,9 +15,10 @@ import (
 type timing struct {
 	plan     harness.TimingPlan
 	variants []timedLoop
-	param    string // name of the parameter that the points give values; "": none
-	float    bool   // it isn't a whole number everywhere
-	escape   bool   // results are moved to the heap
+	param    string   // name of the parameter that the points give values; "": none
+	float    bool     // it isn't a whole number everywhere
+	flags    []string // of the compile tool
+	escape   bool     // results are moved to the heap
 	fresh    bool
 }
 
@@ -52,7 +53,7 @@ func (t *timing) program(hear func(harness.Record)) (Program, error) {
 	}
 	// The compiler keeps results of B.Loop alive only where testing is imported.
 	imports := map[string]string{harnessName: harnessPath, "hpgo__testing": "testing"}
-	return Program{Pieces: c.pieces, Imports: imports, Records: hear, Fresh: t.fresh}, nil
+	return Program{Pieces: c.pieces, Imports: imports, Records: hear, GCFlags: t.flags, Fresh: t.fresh}, nil
 }
 
 // composer writes a program in pieces.

@@ -21,8 +21,8 @@ type Timeit struct {
 	Clock       string    `json:"clock"`         // wall, or cpu: all threads of the process
 	Median      float64   `json:"median"`        // s, of an operation
 	CI          *Interval `json:"ci"`            // s, of the median; nil: there are too few runs
-	BytesPerOp  float64   `json:"bytes_per_op"`  // B allocated
-	AllocsPerOp float64   `json:"allocs_per_op"` // objects allocated
+	BytesPerOp  float64   `json:"bytes_per_op"`  // B allocated, median of the runs
+	AllocsPerOp float64   `json:"allocs_per_op"` // objects allocated, median of the runs
 	GCs         int       `json:"gcs"`           // cycles of the collector in all runs
 	GCShare     float64   `json:"gc_share"`      // its share of the CPU time that all processors had meanwhile
 	GCOff       bool      `json:"gc_off"`        // it was off
