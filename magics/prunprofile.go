@@ -29,6 +29,9 @@ func profileName(linker, file string) string {
 	case linker == "":
 		return notGo
 	case inCellFile.MatchString(file):
+		if rest, ok := strings.CutPrefix(name, file); ok {
+			name = "main" + rest // the statements of the cell
+		}
 		return "main." + name
 	case strings.HasPrefix(linker, cell.PackagePath+"."):
 		return name // of a library, inlined into a cell
@@ -144,32 +147,34 @@ func callKey(name string) string {
 // addCalls adds what the counters say. Functions that were called but never seen
 // by the sampler get rows, too.
 func addCalls(r *result.Prun, counters []cell.Counter, counts []uint64) {
-	type place struct {
-		name string
-		cell int
-	}
-	rows := map[place]*result.PrunRow{}
+	rows := map[[2]string]*result.PrunRow{} // by name and file
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		if n, ok := cellNumber(row.File); ok {
-			rows[place{callKey(row.Name), n}] = row
+		name := callKey(row.Name)
+		if !inCellFile.MatchString(row.File) {
+			_, name, _ = strings.Cut(name, ".") // of the package
 		}
+		rows[[2]string{name, shortFile(row.File)}] = row
 	}
-	var unseen []result.PrunRow
+	var unseen []*result.PrunRow
 	total, primitive := int64(0), int64(0)
 	for _, c := range counters {
 		if c.Lit || c.Kind == cell.CountHits {
 			continue
 		}
 		n := int64(c.Value(counts))
-		at := place{c.Func, c.Cell}
+		file := cellFile(c.Cell)
+		if c.File != "" {
+			file = shortFile(c.File)
+		}
+		at := [2]string{c.Func, file}
 		row := rows[at]
 		if row == nil {
-			if n == 0 || c.Func == "" {
+			if n == 0 || c.Func == "" || c.File != "" {
 				continue
 			}
-			unseen = append(unseen, result.PrunRow{Name: c.Func, File: cellFile(c.Cell), Line: c.Line})
-			row = &unseen[len(unseen)-1]
+			row = &result.PrunRow{Name: c.Func, File: file, Line: c.Line}
+			unseen = append(unseen, row)
 			rows[at] = row
 		}
 		if c.Kind == cell.CountCalls {
@@ -187,7 +192,9 @@ func addCalls(r *result.Prun, counters []cell.Counter, counts []uint64) {
 		row.Primitive = &n
 		primitive += n
 	}
-	r.Rows = append(r.Rows, unseen...)
+	for _, row := range unseen {
+		r.Rows = append(r.Rows, *row)
+	}
 	r.Calls, r.Primitive = &total, &primitive
 }
 

@@ -1,14 +1,19 @@
 package magics
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
 	"hpgo/magics/harness/sampler"
 	"hpgo/magics/quantity"
+	"hpgo/plots/recording/profiles"
 )
 
 // measuredRuns is what the runs of a %prun told.
@@ -92,12 +97,27 @@ func (p *prun) recordEvents(ctx context.Context, h Host) error {
 	return p.kept(ctx, h, prog)
 }
 
-// count runs the statement once with counters in all functions of the session.
+// count runs the statement once with counters in all functions of the session, and
+// in those of packages that it calls.
 func (p *prun) count(ctx context.Context, h Host) error {
 	p.waiting.say("counting calls")
+	in := calledPackages(p.sampled())
+	err := p.countIn(ctx, h, in)
+	if err != nil && len(in) > 0 && p.measured.counters == nil && ctx.Err() == nil {
+		// It didn't come to run: a package may not compile with counters.
+		err = p.countIn(ctx, h, nil)
+	}
+	if err != nil {
+		p.measured.counts = nil
+		return fmt.Errorf("run in which calls are counted: %w", err)
+	}
+	return nil
+}
+
+func (p *prun) countIn(ctx context.Context, h Host, in map[string][]string) error {
 	prog := p.program("", harnessName+".Recount()\n{", "}")
 	prog.Imports = map[string]string{harnessName: harnessPath}
-	prog.Count = &cell.Count{Calls: cell.Counted{All: true, Entry: true}}
+	prog.Count, prog.CountIn = &cell.Count{Calls: cell.Counted{All: true, Entry: true}}, in
 	prog.Records = func(r harness.Record) {
 		var c harness.Counts
 		if r.Kind == harness.CountsKind && json.Unmarshal(r.Data, &c) == nil && c.Final {
@@ -106,11 +126,51 @@ func (p *prun) count(ctx context.Context, h Host) error {
 	}
 	out, names, err := measureKept(ctx, h, p.subject, prog, p.in.Args.Has("keep"))
 	p.restored, p.measured.counters = names, out.Counters
-	if err != nil {
-		p.measured.counts = nil
-		return fmt.Errorf("run in which calls are counted: %w", err)
+	for _, path := range slices.Sorted(maps.Keys(out.Uncounted)) {
+		p.notes = append(p.notes, "calls of "+path+" not counted: "+out.Uncounted[path])
 	}
-	return nil
+	return err
+}
+
+// Functions of packages are counted when they take so much of the time, and no more
+// packages than this: each is compiled with counters.
+const (
+	countedShare    = 0.005
+	countedPackages = 5
+)
+
+// calledPackages are the functions of packages that only the session's own code
+// calls, as far as was seen: those calls can be counted where they are made.
+func calledPackages(st *storedPrun) map[string][]string {
+	in := map[string][]string{}
+	functions := st.data.Functions(st.value)
+	total := st.data.Sum(st.value)
+	slices.SortStableFunc(functions, func(a, b profiles.Function) int { return cmp.Compare(b.Total, a.Total) })
+	all := st.data.Functions(st.value)
+	for _, f := range functions {
+		path, key := packageOf(f.Func), ""
+		if path != "" {
+			key = callKey(strings.TrimPrefix(f.Func, path+"."))
+		}
+		if f.Total < countedShare*total || inCellFile.MatchString(f.File) || path == "runtime" || strings.HasPrefix(path, "internal/") || strings.HasSuffix(f.File, ".s") ||
+			key == "" || strings.ContainsAny(key, "[") || strings.Contains(key, ".func") || !calledByCells(f, all) {
+			continue
+		}
+		if len(in[path]) > 0 || len(in) < countedPackages {
+			in[path] = append(in[path], key)
+		}
+	}
+	return in
+}
+
+// calledByCells reports whether all callers that were seen are in cells.
+func calledByCells(f profiles.Function, all []profiles.Function) bool {
+	for i := range f.Callers {
+		if i < 0 || !inCellFile.MatchString(all[i].File) {
+			return false
+		}
+	}
+	return len(f.Callers) > 0
 }
 
 // recordAllocs runs the statement once while every object is recorded.

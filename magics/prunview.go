@@ -77,7 +77,7 @@ func (p *prun) output(h Host) (report.Output, error) {
 // samples is the data that the result was computed from: the most frequent stacks,
 // as many as a notebook should carry. All are in the file of -D.
 func (p *prun) samples() any {
-	const most = 3000 // frames
+	const most = 1000 // frames
 	if p.kind == "mem" {
 		return nil
 	}
@@ -216,7 +216,7 @@ func (p *prun) sources(r result.Prun) []string {
 	}
 	calls := "ncalls: not counted"
 	if r.Calls != nil {
-		calls = "ncalls: counted in a run of its own, functions of the session"
+		calls = "ncalls: counted in a run of its own, in functions of the session and those of packages that it calls"
 	}
 	return []string{text + " · " + calls}
 }
@@ -332,7 +332,7 @@ func prunTable(r result.Prun, limits []rowLimit) report.Table {
 	for _, row := range rows {
 		t.Rows = append(t.Rows, report.Row{Cells: prunCells(r, row), Cold: row.Share < 0.001 && row.Calls == nil})
 	}
-	return t
+	return withoutEmpty(t)
 }
 
 // prunCells are the cells of a function.

@@ -89,7 +89,10 @@ func prunFunctions(t *testing.T, s *Session) {
 	if hypot.Self <= 0 || hypot.Calls != nil || hypot.Alloc == nil || *hypot.Alloc != 0 {
 		t.Errorf("a function of the library: %+v", hypot)
 	}
-	if r.Calls == nil || *r.Calls != 20_001 || !strings.HasPrefix(text, "         20001 function calls in 0.0") || !strings.Contains(text, "\n   Ordered by: internal time\n") {
+	if called := rowOf(r, "math.Hypot"); called.Calls == nil || *called.Calls != 20_000 {
+		t.Errorf("a function of the library that a cell calls: %+v", called)
+	}
+	if r.Calls == nil || *r.Calls != 40_001 || !strings.HasPrefix(text, "         40001 function calls in 0.0") || !strings.Contains(text, "\n   Ordered by: internal time\n") {
 		t.Errorf("%v calls in\n%s", r.Calls, text)
 	}
 	for _, row := range r.Rows {

@@ -208,6 +208,9 @@ func (c call) cellName(anyCell bool) string {
 	if rest, ok := strings.CutPrefix(name, entryName); ok {
 		return entry + rest
 	}
+	if rest, ok := strings.CutPrefix(c.fn, mainPrefix+"main"); ok && (rest == "" || rest[0] == '.') {
+		return entry + rest
+	}
 	if strings.HasPrefix(name, againPrefix) {
 		return entry
 	}

@@ -152,9 +152,9 @@ func (l *Loop) enough(runs int, wall time.Duration) bool {
 	}) >= l.o.Least
 }
 
-// tell reports what there is after half a second, and again ever later.
+// tell reports what there is after a tenth of a second, and again ever later.
 func (l *Loop) tell() {
-	const first, last = 500 * time.Millisecond, 8 * time.Second
+	const first, last = 100 * time.Millisecond, 8 * time.Second
 	for after := first; ; after = min(2*after, last) {
 		select {
 		case <-l.quit:

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,6 +52,8 @@ func Pages(p Profile, base *Profile, sources map[string]string, match string) (m
 	os.Setenv("PPROF_TMPDIR", dir)
 	args := []string{"-http=localhost:0", "-no_browser", "-symbolize=none", "-source_path=" + dir}
 	if base != nil {
+		aligned := base.alignedTo(p)
+		base = &aligned
 		args = append(args, "-diff_base=base")
 	}
 	pages := map[string]string{}
@@ -76,6 +79,29 @@ func Pages(p Profile, base *Profile, sources map[string]string, match string) (m
 		return nil, fmt.Errorf("pprof's pages: %w%s", err, said.errors())
 	}
 	return pages, nil
+}
+
+// alignedTo has functions in the files in which another profile has them: one that
+// was declared again in a later cell is the same to who compares.
+func (p Profile) alignedTo(other Profile) Profile {
+	at := map[string]Frame{}
+	for _, s := range other.Stacks {
+		for _, f := range s.Frames {
+			at[f.Func] = f
+		}
+	}
+	stacks := make([]Stack, len(p.Stacks))
+	for i, s := range p.Stacks {
+		stacks[i] = Stack{Frames: slices.Clone(s.Frames), Values: s.Values}
+		for k := range stacks[i].Frames {
+			f := &stacks[i].Frames[k]
+			if now, ok := at[f.Func]; ok {
+				f.File, f.Start = now.File, now.Start
+			}
+		}
+	}
+	p.Stacks = stacks
+	return p
 }
 
 func keepEnv(name string) (restore func()) {

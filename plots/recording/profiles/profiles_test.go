@@ -15,7 +15,7 @@ import (
 // example is 7 of 10 ms in calc and 3 in what is inlined in it.
 func example() Profile {
 	calc := Frame{Func: "main.calc", File: "cell 1", Start: 2, Line: 4}
-	cell := Frame{Func: "main.cell 2", File: "cell 2", Start: 1, Line: 1}
+	cell := Frame{Func: "main.main", File: "cell 2", Start: 1, Line: 1}
 	abs := Frame{Func: "main.abs2", File: "cell 1", Start: 9, Line: 9, Inlined: true}
 	return Profile{Types: []Type{{"samples", "count"}, {"cpu", "nanoseconds"}}, Period: 250_000, Duration: 10 * time.Millisecond, At: time.Unix(1e9, 0), Comments: []string{"one"},
 		Stacks: []Stack{{[]Frame{calc, cell}, []int64{28, 7e6}}, {[]Frame{abs, calc, cell}, []int64{12, 3e6}}, {nil, []int64{1, 1}}}}
