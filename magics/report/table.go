@@ -215,7 +215,7 @@ func (c Column) style() string {
 	const common = "padding:.15em .6em;white-space:"
 	switch c.Align {
 	case Code:
-		return common + "pre;text-align:left;font-family:monospace;tab-size:4"
+		return common + "pre;text-align:left;font-family:monospace;tab-size:2"
 	case Left:
 		return common + "nowrap;text-align:left"
 	}
