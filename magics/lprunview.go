@@ -28,7 +28,7 @@ type spot struct {
 func (l *lprun) result() result.Lprun {
 	s := l.sampled.Samples
 	runs := l.sampled.Runs
-	r := result.Lprun{Unit: l.in.Args.Float("u", 1e-9), Wall: s.Wall, Runs: runs, Rate: s.Rate, Source: s.Source, Caught: l.caught}
+	r := result.Lprun{Unit: l.in.Args.Float("u", 1e-9), Wall: s.Wall, Runs: runs, Rate: s.Rate, Source: s.Source, Caught: l.caught, Counting: l.counting.Seconds()}
 	if runs > 0 {
 		r.Elapsed = l.sampled.Wall / float64(runs)
 	}

@@ -43,6 +43,7 @@ type mprun struct {
 	counters []cell.Counter
 	counts   harness.Counts
 	restored []string
+	wall     time.Duration // of the run that is recorded
 	notes    []string
 }
 
@@ -147,7 +148,7 @@ func (m *mprun) record(ctx context.Context) error {
 		p.Env = []string{"GODEBUG=memprofilerate=1"}
 	}
 	out, names, err := measureKept(ctx, m.h, s, p, m.in.Args.Has("keep"))
-	m.restored = names
+	m.restored, m.wall = names, out.Wall
 	m.reasons = escapeReasons(out.Messages)
 	return err
 }

@@ -37,6 +37,10 @@ func measuring(ctx context.Context, r *Report, progress func(string)) error {
 	if err := r.peaks(ctx, s); err != nil {
 		return err
 	}
+	progress("profilers on the Julia set")
+	if err := r.overheads(ctx, s); err != nil {
+		return fmt.Errorf("profilers on the Julia set: %w", err)
+	}
 	if peer != nil {
 		r.python(peer)
 	}

@@ -17,6 +17,7 @@ type Lprun struct {
 	Total     float64         `json:"total"`     // time of one run in all functions, in s
 	Runs      int             `json:"runs"`      // of the statement, while it was sampled
 	Elapsed   float64         `json:"elapsed"`   // wall time of one run, in s; 0: none came to its end
+	Counting  float64         `json:"counting"`  // wall time of the run with counters, in s
 	Samples   int64           `json:"samples"`   // in all functions
 	Rate      float64         `json:"rate"`      // samples per second of that time, as achieved
 	Source    string          `json:"source"`    // of the samples: "perf cpu-clock", "SIGPROF", "goroutines"

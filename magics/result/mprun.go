@@ -15,7 +15,8 @@ type Mprun struct {
 	Objects   int64           `json:"objects"` //
 	Live      int64           `json:"live"`    // B of these still in use after a collection
 	Method    string          `json:"method"`
-	RSS       int64           `json:"rss"` // B of resident memory at most, with the profile's own
+	RSS       int64           `json:"rss"`     // B of resident memory at most, with the profile's own
+	Seconds   float64         `json:"seconds"` // of the run that was recorded, preparation and the profile's own work included
 }
 
 // MprunFunction is one function with its lines.
