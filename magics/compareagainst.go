@@ -75,7 +75,6 @@ type against struct {
 	base    *baseline
 	old     *result.Variant
 	contest *contest // with --rerun
-	checked bool
 	got     *timings // the last measurement
 }
 

@@ -241,6 +241,9 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 	got.cpu = c.cpu
 	fillSeries(all, got)
 	res, more := judge(c.rules, all)
+	if res.Noise > res.MinEffect && !got.cpu {
+		more = append(more, cpuHint)
+	}
 	out := c.output(res, append(warnings, more...), notes)
 	out.Samples, out.Partial = compareSamples(got), got.partial()
 	return out, err

@@ -22,11 +22,13 @@ func (c *comparison) output(res result.Compare, warnings, notes []string) report
 	o := report.Output{
 		Magic: "compare", Statement: strings.Join(code, "\n"), Text: res.String(), Result: res, Warnings: warnings,
 		Params: map[string]any{"rounds": res.Rounds, "order": res.Order, "alpha": res.Alpha, "min_effect": res.MinEffect, "loops": c.plan.Loops, "target": c.plan.Target, "processes": max(1, c.procs), "check": c.check, "tolerance": c.tol, "clock": clockName(c.cpu)},
-		HTML:   []report.Block{report.Headline{Figure: res.Headline()}},
+		HTML:   []report.Block{report.Heading(res.Headline())},
 	}
 	if picture != nil {
 		o.Figure = *picture
-		o.HTML = append(o.HTML, report.Figure{Picture: *picture})
+		untitled := *picture // the heading says it
+		untitled.Title = ""
+		o.HTML = append(o.HTML, report.Figure{Picture: untitled})
 	}
 	o.HTML = append(o.HTML, compareTable(res))
 	for _, v := range res.Variants {
@@ -81,7 +83,7 @@ func comparePicture(res result.Compare) *plots.Comparison {
 		case !v.Measured():
 			c.Missing = v.Why
 		case v.P != nil:
-			c.Detail = fmt.Sprintf("%s n=%d", pText(*v.P), v.N[1])
+			c.Detail = pText(*v.P)
 		case v.Verdict == result.VerdictBase && len(v.Again) > 0:
 			c.Detail = "A/A " + strconv.FormatFloat(v.Ratio, 'f', 3, 64) + "×"
 		}
@@ -116,10 +118,8 @@ func compareTable(res result.Compare) report.Table {
 	t := report.Table{Columns: []report.Column{
 		{Name: "variant", Align: report.Left},
 		{Name: "verdict", Align: report.Left},
-		{Name: "median", Title: "of an operation's time, over all runs"},
-		{Name: "±", Title: "the larger half of the median's confidence interval"},
-		{Name: "ratio", Title: "median by that of the base"},
-		{Name: fmt.Sprintf("%g %% CI", 100*res.Confidence), Title: "of the ratio, by bootstrap"},
+		{Name: "median", Title: "of an operation's time over all runs, with the larger half of its confidence interval"},
+		{Name: "ratio", Title: fmt.Sprintf("median by that of the base, with its %g %% interval by bootstrap", 100*res.Confidence)},
 		{Name: "p", Title: "of the exact Mann-Whitney U test, adjusted after Holm"},
 		{Name: "allocated", Unit: "B/op"},
 		{Name: "allocs/op"},
@@ -130,19 +130,21 @@ func compareTable(res result.Compare) report.Table {
 			t.Rows = append(t.Rows, report.Cells(report.Word(v.Name), report.Word(v.Words())))
 			continue
 		}
-		p, interval := report.Word(""), report.Word("")
+		p := report.Word("")
 		ratio := report.Cell{Text: strconv.FormatFloat(v.Ratio, 'f', 3, 64), Order: v.Ratio}
 		if v.P != nil {
-			p = report.Cell{Text: strings.TrimPrefix(pText(*v.P), "p="), Order: *v.P}
+			p = report.Cell{Text: strings.TrimPrefix(strings.TrimPrefix(pText(*v.P), "p"), "="), Order: *v.P}
 		}
 		if v.RatioCI != nil {
-			interval = report.Word(fmt.Sprintf("[%.3f, %.3f]", v.RatioCI.Low, v.RatioCI.High))
+			ratio.Text += fmt.Sprintf(" [%.3f, %.3f]", v.RatioCI.Low, v.RatioCI.High)
 		}
 		if v.Verdict == result.VerdictBase {
 			ratio = report.Cell{Text: "1", Order: 1, Title: fmt.Sprintf("A/A: its second runs to its first %.4f", v.Ratio)}
 		}
-		t.Rows = append(t.Rows, report.Row{Bold: v.Verdict == "faster", Cells: []report.Cell{report.Word(v.Name), report.Word(v.Words()), report.Seconds(v.Median),
-			report.Word(v.Spread()), ratio, interval, p, report.Number(v.BytesPerOp), report.Number(v.AllocsPerOp),
+		median := report.Seconds(v.Median)
+		median.Text += " ± " + v.Spread()
+		t.Rows = append(t.Rows, report.Row{Bold: v.Verdict == "faster", Cells: []report.Cell{report.Word(v.Name), report.Word(v.Words()), median, ratio, p,
+			report.Number(hundredths(v.BytesPerOp)), report.Number(hundredths(v.AllocsPerOp)),
 			report.Word(fmt.Sprintf("%d × %s", len(v.Times)+len(v.Again), quantity.Count(v.Loops)))}})
 	}
 	return t

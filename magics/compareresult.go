@@ -72,11 +72,17 @@ func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
 		}
 	}
 	warnings = append(warnings, c.codeCautions()...)
+	if res.Noise > res.MinEffect && !got.cpu {
+		warnings = append(warnings, cpuHint)
+	}
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
 		warnings = append(warnings, fmt.Sprintf("stopped by --budget after %d of %s", got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
 	}
 	return res, warnings
 }
+
+// cpuHint is what helps on a machine that does other things, too.
+const cpuHint = "with -c the CPU clock is taken, which other programs disturb less; it doesn't see waiting"
 
 // codeCautions are warnings about the Go itself.
 func (c *comparison) codeCautions() []string {

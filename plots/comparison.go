@@ -102,9 +102,11 @@ const (
 	maxRounds     = 1000
 )
 
-// comparisonWidth is in inches: narrow, so that a telephone need not shrink the
-// text by much.
-const comparisonWidth = 5.6
+// Widths in inches: narrow, so that a telephone need not shrink the text by much.
+const (
+	comparisonWidth = 5.0
+	memoryWidth     = 0.95 // that memory adds
+)
 
 // Encode checks the comparison and returns it as data to draw.
 func (c Comparison) Encode() (Data, error) {
@@ -117,7 +119,11 @@ func (c Comparison) Encode() (Data, error) {
 	if beyond := out.beyond(); beyond > 0 {
 		d.Notes = append(d.Notes, fmt.Sprintf("%s beyond the axis, up to %s, at its right edge", counted(beyond, "run"), SI(out.greatest(), out.Axis.Unit)))
 	}
-	if d.Width, err = side("Width", c.Width, comparisonWidth); err != nil {
+	width := comparisonWidth
+	if out.Memory > 0 || out.Objects > 0 {
+		width += memoryWidth
+	}
+	if d.Width, err = side("Width", c.Width, width); err != nil {
 		return Data{}, err
 	}
 	if d.Height, err = side("Height", c.Height, min(out.Height(d.Title != "", len(d.Notes)), maxSide)); err != nil {

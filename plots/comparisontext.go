@@ -88,6 +88,9 @@ func (r ComparisonRow) MemoryText() (bytes, objects string) {
 		return "", ""
 	}
 	n := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", r.Memory[1]), "0"), ".")
+	if r.Memory[1] >= 10 {
+		n = fmt.Sprintf("%.0f", r.Memory[1])
+	}
 	if n == "1" {
 		return SI(r.Memory[0], "B"), "1 alloc"
 	}

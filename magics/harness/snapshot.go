@@ -222,7 +222,8 @@ func (s Snapshot) Difference(base Snapshot, tol float64) string {
 			return fmt.Sprintf("the result has %s where the base's has %s", named(own.Path), named(other.Path))
 		}
 		if own.Text != other.Text && !nearly(own.Float, other.Float, tol) {
-			return fmt.Sprintf("%s is %s, the base's %s", named(own.Path), short60(own.Text), short60(other.Text))
+			a, b := window(own.Text, other.Text)
+			return fmt.Sprintf("%s is %s, the base's %s", named(own.Path), a, b)
 		}
 	}
 	switch {
@@ -255,7 +256,26 @@ func named(path string) string {
 	return "result" + path
 }
 
-func short60(text string) string { return cut(oneLine(text)) }
+// window shortens two texts to what is about their first difference.
+func window(a, b string) (string, string) {
+	x, y := []rune(a), []rune(b)
+	at := 0
+	for at < min(len(x), len(y)) && x[at] == y[at] {
+		at++
+	}
+	from := 0
+	if at > maxText/2 {
+		from = at - maxText/3
+	}
+	show := func(r []rune) string {
+		text := string(r[min(from, len(r)):])
+		if from > 0 {
+			text = "…" + text
+		}
+		return cut(oneLine(text))
+	}
+	return show(x), show(y)
+}
 
 // ReadSnapshot reads the data of a record.
 func ReadSnapshot(data json.RawMessage) (Snapshot, error) {

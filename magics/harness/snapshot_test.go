@@ -32,6 +32,7 @@ func TestSnapshotDifference(t *testing.T) {
 	}{
 		{"numbers", []any{1}, []any{1}, 0, ""},
 		{"numbers", []any{1}, []any{2}, 0, "the result is 2, the base's 1"},
+		{"texts", []any{strings.Repeat("a", 100) + "b"}, []any{strings.Repeat("a", 100) + "c"}, 0, `the result is …aaaaaaaaaaaaaaaaaaaac", the base's …aaaaaaaaaaaaaaaaaaaab"`},
 		{"slices", []any{[]int{1, 2, 3}}, []any{[]int{1, 2, 4}}, 0, "result[2] is 4, the base's 3"},
 		{"lengths", []any{[]int{1, 2, 3}}, []any{[]int{1, 2}}, 0, "result length is 2, the base's 3"},
 		{"nil and empty", []any{[]int(nil)}, []any{[]int{}}, 0, ""},

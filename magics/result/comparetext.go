@@ -113,10 +113,11 @@ func (c Compare) change(now, base float64, v Variant) string {
 	return fmt.Sprintf("%+.0f%%", 100*(now/base-1))
 }
 
-// amount is a count per operation: whole, or with two decimals.
+// amount is a count per operation: whole, or with two decimals. What the process
+// allocates beside the operations is less than that.
 func amount(x float64) string {
-	if x >= 1000 || x == math.Trunc(x) {
-		return strconv.FormatFloat(x, 'f', 0, 64)
+	if x >= 1000 || math.Abs(x-math.Round(x)) < 0.03 && x >= 1 || x < 0.005 {
+		return strconv.FormatFloat(math.Round(x), 'f', 0, 64)
 	}
 	return strconv.FormatFloat(x, 'f', 2, 64)
 }

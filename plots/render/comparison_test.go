@@ -37,7 +37,7 @@ func (c *contest) times(factor, spread float64) []float64 {
 func (c *contest) candidate(name string, factor, spread float64, e plots.Effect, verdict string) plots.Candidate {
 	return plots.Candidate{Name: name, Rounds: c.times(factor, spread), Interval: [2]float64{c.base * factor * (1 - spread/2), c.base * factor * (1 + spread/2)},
 		Ratio: factor, RatioInterval: [2]float64{factor * (1 - spread/2), factor * (1 + spread/2)}, Effect: e, Verdict: verdict,
-		Detail: "p<0.001 n=10", Bytes: math.NaN(), Objects: math.NaN()}
+		Detail: "p<0.001", Bytes: math.NaN(), Objects: math.NaN()}
 }
 
 func (c *contest) first(name string, spread float64) plots.Candidate {
@@ -67,7 +67,7 @@ func contests() map[string]plots.Picture {
 	alone.Rounds = alone.Rounds[:7]
 	few := newContest(3, 1)
 	short := few.candidate("g()", 0.9, 0.01, plots.EffectSame, "no difference")
-	short.Interval, short.RatioInterval, short.Detail = [2]float64{math.NaN(), math.NaN()}, [2]float64{math.NaN(), math.NaN()}, "p=0.100 n=3"
+	short.Interval, short.RatioInterval, short.Detail = [2]float64{math.NaN(), math.NaN()}, [2]float64{math.NaN(), math.NaN()}, "p=0.100"
 	return map[string]plots.Picture{
 		"comparison": plots.Comparison{Title: "unrolled is 17.2 % faster than plain", Noise: 0.004, Least: 0.02, Candidates: []plots.Candidate{
 			two.first("plain", 0.02), two.candidate("unrolled", 0.828, 0.02, plots.EffectBetter, "17.2 % faster")}},

@@ -225,7 +225,7 @@ func (c *comparison) directions() {
 	c.canvas.FillText(right, vg.Point{X: c.ratios.box.Max.X, Y: y}, "slower")
 }
 
-const medianWords = "median, its interval"
+const medianWords = "median, interval"
 
 // legend says above the rows what the marks are.
 func (c *comparison) legend(top vg.Length) {
@@ -243,7 +243,7 @@ func (c *comparison) legend(top vg.Length) {
 		c.canvas.StrokeLine2(ink, x+1, y-runRadius, x+1, y+runRadius)
 		c.canvas.StrokeLine2(ink, x+1, y, x+14, y)
 		c.canvas.DrawGlyph(draw.GlyphStyle{Color: c.theme.ink, Radius: runRadius, Shape: draw.CircleGlyph{}}, vg.Point{X: x + 14, Y: y})
-		const words = "a round: base to candidate"
+		const words = "base to candidate"
 		write(x+20, wide(c.values)-20, words)
 		if at := x + 20 + sty.Width(words) + 14; at+14+sty.Width(medianWords) <= c.values.box.Max.X {
 			c.canvas.FillPolygon(faint(c.theme.ink, 48), corners(vg.Rectangle{Min: vg.Point{X: at, Y: y - 4}, Max: vg.Point{X: at + 9, Y: y + 4}}))
