@@ -16,17 +16,79 @@ type Test struct {
 }
 
 // UTest is the Mann-Whitney U test of two samples (benchmath.AssumeNothing):
-// exact up to 50 values a side, up to 25 where values are equal, else by the
-// normal approximation. It needs 4 values a side for P < 0.05. Samples whose
-// values are all equal have P = 1.
+// exact up to 50 values a side, else by the normal approximation. It needs 4
+// values a side for P < 0.05. Samples whose values are all equal have P = 1.
+//
+// Where values occur more than once the exact P is computed here: that of
+// benchmath, whose distribution with ties comes from go-moremath, is then often
+// too small, as counting all divisions of a few values shows.
 func UTest(a, b []float64, alpha float64) Test {
 	t := benchmath.Thresholds{CompareAlpha: alpha}
 	c := benchmath.AssumeNothing.Compare(benchmath.NewSample(slices.Clone(a), &t), benchmath.NewSample(slices.Clone(b), &t))
 	out := Test{P: min(c.P, 1), N1: c.N1, N2: c.N2, Warnings: texts(c.Warnings)}
-	if len(a) > 0 && len(b) > 0 && constant(a) && constant(b) && a[0] == b[0] {
+	switch {
+	case len(a) == 0 || len(b) == 0:
+	case constant(slices.Concat(a, b)):
 		out.Warnings = nil // equal is no failure of the test
+	case len(a) <= exactLimit && len(b) <= exactLimit && tied(a, b):
+		out.P = exactTied(a, b)
 	}
 	return out
+}
+
+// exactLimit is up to how many values a side the test is exact.
+const exactLimit = 50
+
+// tied reports whether a value occurs more than once.
+func tied(a, b []float64) bool {
+	all := slices.Sorted(slices.Values(slices.Concat(a, b)))
+	for i := range len(all) - 1 {
+		if all[i] == all[i+1] {
+			return true
+		}
+	}
+	return false
+}
+
+// exactTied is the two-sided P of the rank sum of a: twice the share of those
+// divisions of all values into samples of these sizes whose rank sum is as far on
+// the same side of the middle, or farther. Ranks are means over equal values,
+// doubled to be whole; the divisions are counted value by value.
+func exactTied(a, b []float64) float64 {
+	all := slices.Concat(a, b)
+	doubled := make([]int, len(all))
+	sum, most := 0, 0
+	for i, r := range ranks(all) {
+		doubled[i] = int(math.Round(2 * r))
+		if i < len(a) {
+			sum += doubled[i]
+		}
+		most += doubled[i]
+	}
+	// ways[k][s] is the number of choices of k values whose doubled ranks add to s.
+	ways := make([][]float64, len(a)+1)
+	for k := range ways {
+		ways[k] = make([]float64, most+1)
+	}
+	ways[0][0] = 1
+	for _, r := range doubled {
+		for k := len(a); k > 0; k-- {
+			for s := most; s >= r; s-- {
+				ways[k][s] += ways[k-1][s-r]
+			}
+		}
+	}
+	low, high, total := 0.0, 0.0, 0.0
+	for s, n := range ways[len(a)] {
+		total += n
+		if s <= sum {
+			low += n
+		}
+		if s >= sum {
+			high += n
+		}
+	}
+	return min(1, 2*min(low, high)/total)
 }
 
 func constant(xs []float64) bool {

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -128,6 +129,60 @@ func TestUTest(t *testing.T) {
 	if got := UTest(nil, count(0, 3), 0.05); got.P != 1 || len(got.Warnings) == 0 {
 		t.Errorf("empty: %+v", got)
 	}
+}
+
+// TestUTestCounted compares with the count of all divisions of small samples, with
+// and without equal values.
+func TestUTestCounted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		a, b, kinds := make([]float64, 1+rng.IntN(5)), make([]float64, 1+rng.IntN(5)), 1+rng.IntN(12)
+		for _, xs := range [][]float64{a, b} {
+			for i := range xs {
+				xs[i] = float64(rng.IntN(kinds))
+			}
+		}
+		want := countedP(a, b)
+		if got := UTest(a, b, 0.05); math.Abs(got.P-want) > 1e-9 {
+			t.Errorf("%v, %v: P = %v, want %v", a, b, got.P, want)
+		}
+	}
+}
+
+// countedP goes through all divisions. U is symmetric about its middle only
+// without equal values, so the tail on the side of the samples' own U counts.
+func countedP(a, b []float64) float64 {
+	all := slices.Concat(a, b)
+	u := func(mask int) (u float64) {
+		for i := range all {
+			for j := range all {
+				switch {
+				case mask>>i&1 == 0 || mask>>j&1 == 1:
+				case all[i] > all[j]:
+					u++
+				case all[i] == all[j]:
+					u += 0.5
+				}
+			}
+		}
+		return u
+	}
+	own, low, high, total := u(1<<len(a)-1), 0.0, 0.0, 0.0
+	for mask := range 1 << len(all) {
+		if bits.OnesCount(uint(mask)) != len(a) {
+			continue
+		}
+		total++
+		if v := u(mask); v <= own {
+			low++
+			if v == own {
+				high++
+			}
+		} else {
+			high++
+		}
+	}
+	return min(1, 2*min(low, high)/total)
 }
 
 // TestHolm: the second row is the example of R's documentation of p.adjust's
