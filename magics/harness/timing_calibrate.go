@@ -22,7 +22,6 @@ type calibration struct {
 	most   int     // the largest number
 
 	n     int // the number found; 0: none yet
-	tried int // operations of the last trial
 	trial int // operations of the next trial, 0 for the first
 }
 

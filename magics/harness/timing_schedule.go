@@ -22,7 +22,6 @@ type schedule struct {
 // pointState is what is known of a point.
 type pointState struct {
 	calibration
-	begun   time.Duration // on the clock of the timing
 	limit   time.Duration // no run begins that would end after it; 0: none
 	runs    int
 	op      float64 // seconds of an operation with all around it, by the last run
@@ -162,13 +161,11 @@ func (s *schedule) wants(point int, now time.Duration) bool {
 // grant gives a point its share of the budget, and runs short enough for it.
 func (s *schedule) grant(point int, now time.Duration) {
 	p := &s.states[point]
-	p.begun, p.limit = now, seconds(s.plan.Budget)
-	left := 1
+	p.limit = seconds(s.plan.Budget)
+	left := len(s.states)
 	if s.plan.Order == OrderPoints {
-		left = len(s.states) - point
-		p.limit = now + max(0, seconds(s.plan.Budget)-now)/time.Duration(left)
-	} else {
-		left = len(s.states)
+		left -= point
+		p.limit = now + max(0, p.limit-now)/time.Duration(left)
 	}
 	share := (s.plan.Budget - now.Seconds()) / float64(left)
 	if most := max(share/float64(s.plan.Runs+1), 1e-4); most < p.target {

@@ -1,16 +1,16 @@
 package harness
 
-// escaping is never true, which the compiler doesn't know.
-var escaping bool
-
-// escaped is where values would go.
-var escaped any
+// sink is where values would go. It is never open, which the compiler doesn't know.
+var sink struct {
+	open  bool
+	value any
+}
 
 // Escape makes the compiler put what a value refers to on the heap, as it does
 // with what a program keeps. It costs the test of a variable.
 func Escape[T any](v T) {
-	if escaping {
-		escaped = v
+	if sink.open {
+		sink.value = v
 	}
 }
 
