@@ -126,3 +126,29 @@ func sourceOf(ctx context.Context, h Host, name string) string {
 	}
 	return ""
 }
+
+// isLive reports whether the timed Go runs in the session's worker.
+func (o *timeitOptions) isLive(ctx context.Context, h Host) bool {
+	return !o.fresh && h.Status(ctx).KeepsState && len(h.Setting("goflags")) == 0
+}
+
+// What an allocation takes about, by the object and by the byte: seconds.
+const (
+	allocTime = 20e-9
+	byteTime  = 0.2e-9
+)
+
+// mostlyAllocates reports whether allocations are more than a tenth of the time, by
+// a rule of thumb, of some point.
+func mostlyAllocates(t *timings, o *timeitOptions) bool {
+	for i := range t.runs {
+		if len(t.runs[i]) == 0 {
+			continue
+		}
+		r, _ := timeitOf(t, i, o.cpu, o.digits)
+		if allocTime*r.AllocsPerOp+byteTime*r.BytesPerOp > 0.1*r.Median {
+			return true
+		}
+	}
+	return false
+}

@@ -12,6 +12,10 @@ import (
 // confidence is that of intervals, as benchstat's.
 const confidence = 0.95
 
+// enoughRuns is how many runs it takes to say anything about their order, and for
+// an interval of the median.
+const enoughRuns = 6
+
 // clockOf is the time of a run by the clock that was asked for, in seconds.
 func clockOf(run harness.TimingRun, cpu bool) float64 {
 	if cpu {
@@ -41,7 +45,10 @@ func timeitOf(t *timings, point int, cpu bool, digits int) (result.Timeit, stats
 	}
 	s := stats.Summarize(perLoop, confidence)
 	r.Best, r.Worst, r.Average, r.Stdev, r.Median = s.Min, s.Max, s.Mean, s.SD, s.Median
-	r.Outliers, r.Drift = s.Outliers, s.Drift
+	r.Outliers = s.Outliers
+	if s.N >= enoughRuns {
+		r.Drift = &s.Drift
+	}
 	if s.CI.Finite() {
 		r.CI = &result.Interval{Low: s.CI.Lo, High: s.CI.Hi, Confidence: s.CI.Confidence}
 	}
@@ -93,7 +100,7 @@ func cautions(t *timings, point int, r result.Timeit, s stats.Summary) []string 
 		warn("the loop itself takes %s of that, %s; it isn't subtracted", seconds(r.Loop, 3), percent(share))
 	}
 	if l := r.Singly; l != nil && l.Clock > loopMatters*l.P50 {
-		warn("reading the clock takes %s of each operation's time, %s of the median; it isn't subtracted", seconds(l.Clock, 3), percent(l.Clock/l.P50))
+		warn("reading the clock takes %s of each operation's time, %s of the median; it isn't subtracted%s", seconds(l.Clock, 3), percent(l.Clock/l.P50), wayOut(t))
 	}
 	if shortest := slices.Min(r.AllRuns); shortest < shortestRun && r.Singly == nil {
 		warn("a run takes only %s, which is short for the clock: give a larger -n, or none", seconds(max(shortest, 0), 3))
@@ -104,11 +111,22 @@ func cautions(t *timings, point int, r result.Timeit, s stats.Summary) []string 
 	if k := len(r.Outliers); k > 0 {
 		warn("%s of %d outside of Tukey's fences, counted all the same", countedRuns(k), s.N)
 	}
-	if s.N >= 6 { // with fewer there is no interval, which the text says
+	if s.N >= enoughRuns { // with fewer there is no interval, which the text says
 		out = append(out, s.Warnings...)
 	}
 	if r.GCOff && r.GCs > 0 {
 		warn("the collector ran %d times although it was off: the program reached the guard of %s", r.GCs, bytesText(float64(t.start.GCGuard)))
 	}
 	return out
+}
+
+// wayOut says how to time operations that are too short to be timed one by one.
+func wayOut(t *timings) string {
+	switch {
+	case t.plan.Batch:
+		return "" // it was long enough for the harness
+	case t.each:
+		return ". Where --each declares a variable, as d := slices.Clone(xs) does, and assigns no other, inputs are prepared for many operations at once"
+	}
+	return ". Without --hist many operations are timed at once"
 }

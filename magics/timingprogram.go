@@ -182,6 +182,7 @@ type timings struct {
 	order  []int              // the points of the runs as they came
 	cpu    bool               // %compare takes times of the CPU clock
 	end    *harness.TimingEnd // nil: the program didn't come to its end
+	each   bool               // operations were prepared
 	spoilt error              // a record that couldn't be read
 	out    Outcome
 }
@@ -249,13 +250,17 @@ func countedRuns(n int) string {
 // those come along.
 func carryOut(ctx context.Context, h Host, t *timing, keep bool) (*timings, []string, error) {
 	got := newTimings(t.plan)
+	got.each = len(t.variants) > 0 && t.variants[0].each.Text != ""
+	said := 0
 	wait := newWaiting(h)
 	defer wait.end()
 	p, err := t.program(func(r harness.Record) {
 		got.hear(r)
-		if n := got.made(); n > 0 {
+		switch n := got.made(); {
+		case n > said:
+			said = n
 			wait.say("%d of %s timed", n, countedRuns(len(t.plan.Points)*t.plan.Runs))
-		} else {
+		case n == 0:
 			wait.say("calibrating")
 		}
 	})

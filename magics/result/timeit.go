@@ -29,7 +29,7 @@ type Timeit struct {
 	Loop        float64   `json:"loop"`          // s, an empty operation of the loop, contained in all times; 0: not measured
 	Cold        *float64  `json:"cold"`          // s, the very first operation; nil: not asked for
 	Outliers    []int     `json:"outliers"`      // indexes of runs outside of Tukey's fences
-	Drift       float64   `json:"drift"`         // Spearman's ρ of the runs' order and times
+	Drift       *float64  `json:"drift"`         // Spearman's ρ of the runs' order and times; nil: too few runs
 	Singly      *Latency  `json:"singly"`        // of operations timed one by one; nil: they weren't
 	Digits      int       `json:"precision"`     // significant digits of the text
 }
