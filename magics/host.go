@@ -113,6 +113,8 @@ type Outcome struct {
 	Messages string
 	// Uncounted says of packages why nothing was counted in them, by import path.
 	Uncounted map[string]string
+	// CountedFrom are the packages whose calls are counted, beside the session's own.
+	CountedFrom []string
 }
 
 // Name is one thing the session knows.

@@ -71,13 +71,14 @@ type lprun struct {
 	funcs []Function
 	strip bool // functions that never ran are left out
 
-	counters  []cell.Counter
-	uncounted map[string]string // packages without counters -> why
-	counting  time.Duration     // of the run with counters
-	counts    harness.Counts
-	sampled   sampler.Run
-	caught    string
-	notes     []string
+	counters    []cell.Counter
+	uncounted   map[string]string // packages without counters -> why
+	countedFrom []string          // packages whose calls are counted
+	counting    time.Duration     // of the run with counters
+	counts      harness.Counts
+	sampled     sampler.Run
+	caught      string
+	notes       []string
 }
 
 // runLprun implements %lprun and %%lprun.
@@ -190,7 +191,7 @@ func (l *lprun) count(ctx context.Context, keep bool) ([]string, error) {
 	p := Program{Count: what, CountIn: in, Fresh: l.in.Args.Has("fresh"), Imports: map[string]string{harnessName: harnessPath}, Records: l.hear,
 		Pieces: []Piece{l.subj.setup, Ours(uses(l.subj.setupInfo) + harnessName + ".Recount()"), l.subj.body, Ours(uses(l.subj.bodyInfo))}}
 	out, names, err := measureKept(ctx, l.h, l.subj, p, keep)
-	l.counters, l.uncounted, l.counting = out.Counters, out.Uncounted, out.Wall
+	l.counters, l.uncounted, l.countedFrom, l.counting = out.Counters, out.Uncounted, out.CountedFrom, out.Wall
 	l.noteEnd(ctx, err)
 	return names, err
 }

@@ -296,8 +296,11 @@ func (l *lprun) warnings(r result.Lprun) []string {
 		warnings = append(warnings, "no sample fell into the functions: they take too little time, or wait (-wall shows that)")
 	}
 	for _, f := range r.Functions {
-		if f.Hits == 0 && f.Samples == 0 && f.Unknown == "" {
+		switch {
+		case f.Hits == 0 && f.Samples == 0 && f.Unknown == "":
 			warnings = append(warnings, f.Name+" never ran")
+		case f.Hits == 0 && f.Package != "" && f.Unknown == "" && len(l.counts.Values) > 0:
+			warnings = append(warnings, f.Name+" ran without being counted: some package keeps a function value that leads there (--fresh counts that)")
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(l.uncounted)) {
@@ -306,44 +309,39 @@ func (l *lprun) warnings(r result.Lprun) []string {
 	return append(warnings, l.otherCallers()...)
 }
 
-// otherCallers names the functions of packages that code outside of the session
-// called while it was sampled: it uses the package itself, not the one with
-// counters.
+// otherCallers names the functions of packages that the sampled code reached through
+// packages whose calls aren't counted.
 func (l *lprun) otherCallers() []string {
-	counted := map[string]bool{cell.PackagePath: true}
-	for _, f := range l.funcs {
-		counted[f.Package] = f.NoGo == "" && l.uncounted[f.Package] == ""
-	}
-	s := l.sampled.Samples
 	var warnings []string
 	for _, f := range l.funcs {
-		if f.Package == "" || !counted[f.Package] || l.in.Args.Has("fresh") {
+		if f.Package == "" || f.NoGo != "" || l.uncounted[f.Package] != "" || l.in.Args.Has("fresh") {
 			continue
 		}
-		callers := map[string]bool{}
-		for _, st := range s.Stacks {
-			i := slices.IndexFunc(st.Frames, func(i int) bool { return isIn(s.Funcs[s.Frames[i].Func], s.Frames[i].Line, f) })
-			if i < 0 {
-				continue
-			}
-			// The code around it: what it was inlined into, else what that of its caller is part of.
-			at := i
-			if !s.Frames[st.Frames[i]].Inlined {
-				at++
-			}
-			for at < len(st.Frames)-1 && s.Frames[st.Frames[at]].Inlined {
-				at++
-			}
-			if at < len(st.Frames) && !counted[packageOf(s.Name(st.Frames[at]))] {
-				callers[shortName(s.Name(st.Frames[at]))] = true
-			}
-		}
-		if len(callers) > 0 {
-			names := slices.Sorted(maps.Keys(callers))
-			warnings = append(warnings, fmt.Sprintf("hits of %s are too low: calls from %s are not counted (--fresh counts them)", f.Name, strings.Join(names[:min(3, len(names))], ", ")))
+		if names := l.callersOf(f); len(names) > 0 {
+			warnings = append(warnings, fmt.Sprintf("hits of %s are too low: calls through %s are not counted (--fresh counts them)", f.Name, strings.Join(names[:min(3, len(names))], ", ")))
 		}
 	}
 	return warnings
+}
+
+// callersOf returns the functions between the session's code and a function whose
+// calls aren't counted.
+func (l *lprun) callersOf(f Function) []string {
+	s := l.sampled.Samples
+	callers := map[string]bool{}
+	for _, st := range s.Stacks {
+		i := slices.IndexFunc(st.Frames, func(i int) bool { return isIn(s.Funcs[s.Frames[i].Func], s.Frames[i].Line, f) })
+		for i++; i > 0 && i < len(st.Frames); i++ {
+			path := packageOf(s.Name(st.Frames[i]))
+			if path == cell.PackagePath || path == "main" {
+				break
+			}
+			if path != "runtime" && !slices.Contains(l.countedFrom, path) {
+				callers[shortName(s.Name(st.Frames[i]))] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(callers))
 }
 
 // packageOf is the import path in a linker name.

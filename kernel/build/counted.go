@@ -31,11 +31,11 @@ func (m *Module) countedArchives(ctx context.Context, u *cell.Unit, dir string) 
 	}
 	done := m.announce([]string{u.Counted[0].Path + " with counters"})
 	defer done()
-	archives, err := m.countedStd(ctx, std, filepath.Join(dir, "counted"))
+	prints := map[string]string{}
+	archives, err := m.countedStd(ctx, std, filepath.Join(dir, "counted"), prints)
 	if err != nil {
 		return nil, err
 	}
-	prints := map[string]string{}
 	var all []Export
 	for i, e := range archives {
 		to := filepath.Join(dir, fmt.Sprintf("counted%d.a", i))
@@ -74,8 +74,9 @@ func (m *Module) splitCounted(ctx context.Context, packages []*cell.CountedPacka
 }
 
 // countedStd compiles packages of the standard library, those that others import
-// first.
-func (m *Module) countedStd(ctx context.Context, packages []*cell.CountedPackage, dir string) ([]Export, error) {
+// first. What else is compiled anew, since it imports them, has other fingerprints,
+// which go into prints.
+func (m *Module) countedStd(ctx context.Context, packages []*cell.CountedPackage, dir string, prints map[string]string) ([]Export, error) {
 	if len(packages) == 0 {
 		return nil, nil
 	}
@@ -96,6 +97,8 @@ func (m *Module) countedStd(ctx context.Context, packages []*cell.CountedPackage
 		path, file, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		if slices.ContainsFunc(packages, func(p *cell.CountedPackage) bool { return p.Path == path }) {
 			all = append(all, Export{Path: path, File: file})
+		} else if err := m.notePrint(path, file, prints); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil
@@ -215,6 +218,28 @@ func (m *Module) disguise(e Export, to string, prints map[string]string) error {
 	return nil
 }
 
+// notePrint notes the fingerprint of a package that was compiled anew.
+func (m *Module) notePrint(path, file string, prints map[string]string) error {
+	m.mu.Lock()
+	original := m.exports[path]
+	m.mu.Unlock()
+	if file == "" || original == "" || file == original {
+		return nil
+	}
+	was, err := os.ReadFile(original)
+	if err != nil {
+		return fmt.Errorf("compile with counters: %w", err)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("compile with counters: %w", err)
+	}
+	if from, to := fingerprintOf(data), fingerprintOf(was); from != "" && to != "" {
+		prints[from] = to
+	}
+	return nil
+}
+
 // fingerprintOf returns the fingerprint in an archive; "": there is none.
 func fingerprintOf(archive []byte) string {
 	i := bytes.Index(archive, []byte(objMagic))
@@ -234,4 +259,27 @@ func (m *Module) TryCounted(ctx context.Context, packages ...*cell.CountedPackag
 	defer os.RemoveAll(dir)
 	_, err = m.countedArchives(ctx, &cell.Unit{Counted: packages}, dir)
 	return err
+}
+
+// Importing is a package with what it imports.
+type Importing struct {
+	Path     string
+	Imports  []string
+	Assembly bool // it isn't of the standard library and has code that is no Go
+}
+
+// Imports returns packages and all that they import, each behind what it imports
+// itself.
+func (m *Module) Imports(ctx context.Context, paths []string) ([]Importing, error) {
+	args := slices.Concat([]string{"list", "-deps", "-f", "{{.ImportPath}}\t{{if not .Standard}}{{len .SFiles}}{{len .CgoFiles}}{{end}}\t{{join .Imports \"\\t\"}}"}, m.mode.flags, paths)
+	out, err := m.tc.Run(ctx, m.Dir, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list what packages import: %w", err)
+	}
+	var all []Importing
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		all = append(all, Importing{Path: fields[0], Imports: fields[2:], Assembly: fields[1] != "" && fields[1] != "00"})
+	}
+	return all, nil
 }

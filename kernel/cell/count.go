@@ -29,6 +29,9 @@ import (
 type Count struct {
 	Lines, Calls Counted
 	Packages     []*CountedPackage // other packages that are counted in
+	// Carriers are packages without counters through which code of the session calls
+	// those that have some.
+	Carriers []*CountedPackage
 }
 
 // Counted is a set of functions.

@@ -75,6 +75,30 @@ func CountPackage(imp types.Importer, path string, files map[string]string, keys
 	return p, nil
 }
 
+// CarrierPackage is a package as it is, for Count.Carriers, given its files by path.
+func CarrierPackage(path string, files map[string]string) (*CountedPackage, error) {
+	p := &CountedPackage{Path: path, Files: map[string]string{}}
+	fset := token.NewFileSet()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := parser.ParseFile(fset, name, files[name], parser.SkipObjectResolution)
+		if err != nil {
+			return nil, fmt.Errorf("read package %s: %w", path, err)
+		}
+		for _, decl := range f.Decls {
+			gen, ok := decl.(*ast.GenDecl)
+			if !ok || gen.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range gen.Specs {
+				for _, id := range spec.(*ast.ValueSpec).Names {
+					p.Vars = append(p.Vars, id.Name)
+				}
+			}
+		}
+	}
+	return p, nil
+}
+
 // countFile puts counters into a file. Insertions leave its lines as they are.
 func countFile(c *counting, ch checked, f *ast.File, src *Source, name string, keys []string) (text string, changed bool) {
 	var edits []edit

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +48,8 @@ type Unit struct {
 	Plain    []File // the program without anything of hpgo, if Env asks for it
 	// Counters are what the unit counts, by cell and line, if Env asks for it.
 	Counters []Counter
-	// Counted are the packages that it counts in.
+	// Counted are the packages that it has a copy of its own of: those that it counts
+	// in, and carriers.
 	Counted []*CountedPackage
 
 	steps []step
@@ -154,7 +156,7 @@ func Rewrite(env Env, scope *Scope, n int, c *Cell) (*Unit, Errors) {
 	u := r.emit(ch)
 	u.Counters = r.counters()
 	if env.Count != nil {
-		u.Counted = env.Count.Packages
+		u.Counted = slices.Concat(env.Count.Packages, env.Count.Carriers)
 	}
 	u.OwnFlags, u.InMemory, u.Held = own, r.inMemory, r.heldVars()
 	u.steps, u.old = r.steps(), r.old

@@ -92,7 +92,7 @@ func ofSession(f cell.Function) magics.Function {
 // packagePath finds the import path that a name stands for, or the end of a path.
 func (d *dispatcher) packagePath(scope *cell.Scope, dir, name string) (string, error) {
 	d.mu.Lock()
-	library := d.library
+	library, mod := d.library, d.mod
 	d.mu.Unlock()
 	if dir == "" {
 		for _, im := range scope.Imports() {
@@ -109,7 +109,11 @@ func (d *dispatcher) packagePath(scope *cell.Scope, dir, name string) (string, e
 	if _, ok := library.Dir(path); ok {
 		return path, nil
 	}
-	for _, p := range library.Candidates(name) {
+	paths := library.Candidates(name)
+	for _, e := range mod.Exports() {
+		paths = append(paths, e.Path)
+	}
+	for _, p := range paths {
 		if strings.HasSuffix(p, "/"+path) {
 			return p, nil
 		}

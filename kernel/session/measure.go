@@ -43,8 +43,6 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 	}
 	flags := d.buildFlags()
 	d.resetTiming()
-	count, uncounted := d.countIn(ctx, p)
-	p.Count = count
 	var got compiled
 	var fail *Error
 	if p.Fresh || len(flags) > 0 || !d.keepsValues() {
@@ -54,7 +52,7 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 		got, fail = d.measureLive(ctx, p)
 	}
 	out := d.timing()
-	out.Counters, out.Messages, out.Uncounted = got.counters, got.messages, uncounted
+	out.Counters, out.Messages, out.Uncounted, out.CountedFrom = got.counters, got.messages, got.uncounted, got.from
 	if fail != nil {
 		return out, fail
 	}
@@ -66,8 +64,10 @@ func (d *dispatcher) CellText() string { return d.cell.Text }
 
 // compiled is what the compilation of a program tells about it.
 type compiled struct {
-	counters []cell.Counter
-	messages string
+	counters  []cell.Counter
+	messages  string
+	uncounted map[string]string // Outcome.Uncounted
+	from      []string          // Outcome.CountedFrom
 }
 
 // measureLive runs a program in the worker.
@@ -79,18 +79,17 @@ func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) (compile
 	d.mu.Lock()
 	scope := d.scope
 	d.mu.Unlock()
-	env := d.cellEnv(ctx)
-	env.Count, env.Regions = p.Count, p.Regions
-	c, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
-	if len(errs) > 0 {
-		return compiled{}, d.compileError(numbered(errs, d.n))
+	made, fail := d.buildCounted(ctx, p, func(count *cell.Count) (*cell.Cell, *cell.Unit, cell.Errors) {
+		env := d.cellEnv(ctx)
+		env.Count, env.Regions = count, p.Regions
+		return d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
+	})
+	if fail != nil {
+		return compiled{}, fail
 	}
-	obj, err := d.measuredObject(ctx, u, p.GCFlags)
-	if err != nil {
-		return compiled{}, d.buildError(ctx, err)
-	}
-	_, _, fail := d.callObject(ctx, d.n, c, u, obj, d.sink)
-	return compiled{u.Counters, obj.Messages}, fail
+	_, _, fail = d.callObject(ctx, d.n, made.cell, made.unit, made.object, d.sink)
+	made.counters, made.messages = made.unit.Counters, made.object.Messages
+	return made.compiled, fail
 }
 
 // measuredObject is object with more flags of the compiler.
@@ -112,13 +111,14 @@ func (d *dispatcher) measuredObject(ctx context.Context, u *cell.Unit, flags []s
 func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compiled, *Error) {
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.NoPlain)
-	env.Count, env.Regions = p.Count, p.Regions
-	if p.Count != nil && len(p.Count.Packages) > 0 {
+	count, why := d.countIn(ctx, p)
+	env.Count, env.Regions = count, p.Regions
+	if count != nil && len(count.Packages) > 0 {
 		dir := d.programDir()
 		if !build.Keep() {
 			defer os.RemoveAll(dir)
 		}
-		overlay, err := build.WriteOverlay(dir, p.Count.Packages...)
+		overlay, err := build.WriteOverlay(dir, count.Packages...)
 		if err != nil {
 			return compiled{}, d.plainError(ctx, err)
 		}
@@ -129,7 +129,7 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compil
 		return compiled{}, d.compileError(numbered(errs, d.n))
 	}
 	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
-	return compiled{counters: u.Counters}, fail
+	return compiled{counters: u.Counters, uncounted: why}, fail
 }
 
 // composed parses and rewrites a program. Whether a lone expression is a
