@@ -171,6 +171,8 @@
 //     so that it sees the session and declares nothing in it. Measured Go stands in the
 //     entry function itself, not in a closure: top-level variables get their local
 //     copies, and loops run as in a function. With Fresh it is a program of its own.
+//     A timed loop must stand at the function's end to be compiled as a benchmark's
+//     is, so the worker calls the function once for each run (display.CallAgain).
 //  2. magics/harness, linked into it, measures and reports records as it goes. They
 //     travel as outputs; the session takes them out. What was reported before a panic,
 //     an interrupt or the worker's end is there to be shown.

@@ -81,8 +81,18 @@ func latency(runs []harness.TimingRun) *result.Latency {
 	slices.Sort(l.Sample)
 	q := func(p float64) float64 { return stats.Quantile(l.Sample, p) }
 	l.P50, l.P90, l.P99, l.Min, l.Max = q(0.5), q(0.9), q(0.99), q(0), q(1)
+	if k := len(l.Sample); k > mostOperations {
+		thin := make([]float64, mostOperations)
+		for i := range thin {
+			thin[i] = l.Sample[i*(k-1)/(mostOperations-1)]
+		}
+		l.Sample = thin
+	}
 	return l
 }
+
+// mostOperations is how many single operations a result keeps.
+const mostOperations = 1000
 
 // The limits from which on a reader is warned.
 const (

@@ -9,7 +9,7 @@ const (
 	// mostOps is how many operations of a point are timed one by one.
 	mostOps = 1_000_000
 	// mostSample is how many of their times a run tells.
-	mostSample = 1000
+	mostSample = 500
 	// shortToClock is the length in seconds of an operation that reading a clock
 	// before and behind it would distort: reading it takes some 50 ns.
 	shortToClock = 10e-6

@@ -50,7 +50,7 @@ type Latency struct {
 	Min    float64   `json:"min"`
 	Max    float64   `json:"max"`
 	Clock  float64   `json:"clock"`  // what reading the clock took, which each time contains
-	Sample []float64 `json:"sample"` // ascending, at most a thousand of each run
+	Sample []float64 `json:"sample"` // ascending, evenly thinned to a thousand with the extremes kept
 }
 
 // Timings are the times of an operation in each run, in seconds.
