@@ -67,7 +67,10 @@ func runCompare(ctx context.Context, h Host, in *Input) (Result, error) {
 	if err := c.checkBaseline(h); err != nil {
 		return Result{}, err
 	}
-	if labels := c.labels(h); labels != nil {
+	if labels, err := c.labels(h); labels != nil || err != nil {
+		if err != nil {
+			return Result{}, err
+		}
 		return c.compareStored(ctx, h, labels)
 	}
 	if err := c.readVariants(h); err != nil {

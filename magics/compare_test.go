@@ -222,6 +222,9 @@ func TestCompareStored(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, text)
 		}
 	}
+	if _, err := h.run(context.Background(), "%compare old newest"); err == nil || !strings.Contains(err.Error(), "no result is kept as newest; there are memory, new, old, there") {
+		t.Errorf("%v", err)
+	}
 	if _, err := h.run(context.Background(), "%compare old memory"); err == nil || !strings.Contains(err.Error(), "memory is a Sweep, which has no runs") {
 		t.Errorf("%v", err)
 	}
@@ -274,5 +277,17 @@ func TestJudge(t *testing.T) {
 	}
 	if _, err := (plots.Comparison{}).Encode(); err == nil {
 		t.Error("a picture of nothing")
+	}
+}
+
+func TestLoopAssigns(t *testing.T) {
+	for text, want := range map[string]bool{
+		"f(xs)": false, "s := 0\nfor _, x := range xs {\n\ts += x\n}": true, "for i := 0; i < 3; i++ {\n\tf(i)\n}": false,
+		"for range 3 {\n\txs[0] = 1\n}": false, "for range 3 {\n\tif ok {\n\t\tn++\n\t}\n}": true,
+		"func() {\n\tfor range 3 {\n\t\tn++\n\t}\n}()": false, "s := 1": false, "for {": false,
+	} {
+		if got := loopAssigns(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
 	}
 }

@@ -94,7 +94,7 @@ func (c *comparison) save(ctx context.Context, h Host, res result.Compare, got *
 	for i := range c.variants {
 		files, checked, err := c.plainDriven(ctx, h, &c.variants[i], false)
 		if err != nil {
-			b.Programs, b.Missing = nil, firstLine(err)
+			b.Programs, b.Missing = nil, reason(err)
 			break
 		}
 		b.Programs = append(b.Programs, savedProgram{Variant: c.variants[i].name, Checked: checked, Files: files})

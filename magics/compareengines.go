@@ -94,7 +94,7 @@ func (c *comparison) compareEngines(ctx context.Context, h Host) (Result, error)
 			if i == 0 || ctx.Err() != nil {
 				return Result{}, err
 			}
-			e.missing = "it can't be built: " + firstLine(err)
+			e.missing = "it can't be built: " + reason(err)
 		}
 		if kind.note != "" && e.missing == "" {
 			notes = append(notes, kind.note)
@@ -249,9 +249,19 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 	return out, err
 }
 
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+// reason is an error in one line: the first that says more than what follows, as
+// `go build fails:` does.
+func reason(err error) string {
+	var parts []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if parts = append(parts, line); !strings.HasSuffix(line, ":") {
+			break
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // environment is a variable of the cells' environment.

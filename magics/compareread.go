@@ -6,6 +6,8 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -214,20 +216,28 @@ func blocks(body Piece) ([]part, error) {
 	return parts, nil
 }
 
-// labels are the words of the line if they name results that the session keeps.
-func (c *comparison) labels(h Host) []string {
+// labels are the words of the line if they name results that the session keeps;
+// nil if none does.
+func (c *comparison) labels(h Host) ([]string, error) {
 	if c.in.Form != Line {
-		return nil
+		return nil, nil
 	}
 	words, err := cell.SplitArgs(c.in.Args.Rest)
 	if err != nil || len(words) < 2 {
-		return nil
+		return nil, nil // Go, which is read as such
 	}
 	kept := namedResults(h)
+	var unknown []string
 	for _, w := range words {
 		if _, ok := kept[w]; !ok {
-			return nil
+			unknown = append(unknown, w)
 		}
 	}
-	return words
+	switch {
+	case len(unknown) == 0:
+		return words, nil
+	case len(unknown) == len(words) || strings.Contains(c.in.Args.Rest, ";"):
+		return nil, nil
+	}
+	return nil, c.in.Magic.usageError("%s: no result is kept as %s; there are %s", c.in.Magic.title(), strings.Join(unknown, ", "), strings.Join(slices.Sorted(maps.Keys(kept)), ", "))
 }

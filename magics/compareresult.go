@@ -3,6 +3,7 @@ package magics
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
 	"math"
 	"slices"
 	"strings"
@@ -86,12 +87,60 @@ const cpuHint = "with -c the CPU clock is taken, which other programs disturb le
 
 // codeCautions are warnings about the Go itself.
 func (c *comparison) codeCautions() []string {
+	var out, loops []string
 	for i := range c.variants {
-		if v := &c.variants[i]; v.last.Text == "" && v.bodyInfo.ConstantArguments() {
-			return []string{fmt.Sprintf("all arguments of %s are constants, so the compiler may compute it once and for all: put them into variables", v.name)}
+		v := &c.variants[i]
+		if v.last.Text == "" && v.bodyInfo.ConstantArguments() && len(out) == 0 {
+			out = append(out, fmt.Sprintf("all arguments of %s are constants, so the compiler may compute it once and for all: put them into variables", v.name))
+		}
+		if loopAssigns(v.body.Text) {
+			loops = append(loops, v.name)
 		}
 	}
-	return nil
+	if len(loops) > 0 {
+		out = append(out, fmt.Sprintf("%s: a loop in the timed code itself stores what it assigns in every turn, as in any benchmark over testing.B.Loop, which keeps variables alive; in a function it wouldn't", strings.Join(loops, ", ")))
+	}
+	return out
+}
+
+// loopAssigns reports whether a loop in a text assigns to variables, outside of
+// function literals.
+func loopAssigns(text string) bool {
+	list, err := statementsOf(text)
+	if err != nil {
+		return false
+	}
+	found := false
+	var inLoop func(n ast.Node) bool
+	inLoop = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.AssignStmt:
+			for _, x := range n.Lhs {
+				_, name := x.(*ast.Ident)
+				found = found || name
+			}
+		case *ast.IncDecStmt:
+			_, name := n.X.(*ast.Ident)
+			found = found || name
+		}
+		return !found
+	}
+	for _, s := range list {
+		ast.Inspect(s, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ForStmt:
+				ast.Inspect(n.Body, inLoop)
+			case *ast.RangeStmt:
+				ast.Inspect(n.Body, inLoop)
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // judge compares the series, of which the first is the base, by the rules.
