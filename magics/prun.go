@@ -145,6 +145,9 @@ func (p *prun) readFlags(h Host) error {
 	if a.Has("r") {
 		p.in.Args.set("o")
 	}
+	if p.in.Line.Name == "flame" {
+		p.in.Args.set("flame")
+	}
 	return p.readBase(h)
 }
 

@@ -66,6 +66,23 @@ func with(s Samples, name string) (n int64) {
 	return n
 }
 
+// Whatever the rate, the stacks add up to the CPU time.
+func TestRates(t *testing.T) {
+	for _, o := range []Options{{Rate: 50, Source: "sigprof"}, {Rate: 1000, Source: "sigprof"}, {Rate: 20, Source: "perf"}, {Rate: 999, Source: "perf"}, {Rate: 9999, Source: "perf"}} {
+		s := start(t, o)
+		splitWork(200 * time.Millisecond)
+		got := s.Stop()
+		if cpu := got.User + got.Sys; got.Count > 0 && math.Abs(got.Sum()-cpu) > 0.02*cpu {
+			t.Errorf("%s at %v Hz: %v s of %v", o.Source, o.Rate, got.Sum(), cpu)
+		}
+	}
+	for _, rate := range []float64{-1, 1e6, math.NaN()} {
+		if _, err := Start(Options{Rate: rate}); err == nil {
+			t.Errorf("a rate of %v is taken", rate)
+		}
+	}
+}
+
 // both are the sources of CPU samples.
 var both = []string{"perf", "sigprof"}
 
@@ -160,6 +177,12 @@ func TestThreads(t *testing.T) {
 func sleepHere() { time.Sleep(200 * time.Millisecond) }
 
 func TestWall(t *testing.T) {
+	quit := make(chan bool)
+	defer close(quit)
+	for range 3 {
+		go stayHere(quit) // since before
+	}
+	time.Sleep(10 * time.Millisecond)
 	s := start(t, Options{Wall: true})
 	sleepHere()
 	splitWork(100 * time.Millisecond)
@@ -172,6 +195,9 @@ func TestWall(t *testing.T) {
 			}
 			if strings.HasSuffix(got.Name(f), ".splitWork") {
 				awake += st.Seconds
+			}
+			if name := got.Name(f); strings.HasSuffix(name, ".stayHere") {
+				t.Errorf("a goroutine of before has %v s", st.Seconds)
 			}
 			if strings.Contains(got.Name(f), "(*watch).run") {
 				t.Errorf("the sampler itself is among the samples")

@@ -53,10 +53,12 @@ func (t *tally) add(pcs []uintptr, seen rawStack) {
 }
 
 func (t *tally) hash(pcs []uintptr) uint64 {
-	if len(pcs) == 0 {
-		return 0
-	}
-	return maphash.Bytes(t.seed, unsafe.Slice((*byte)(unsafe.Pointer(&pcs[0])), len(pcs)*int(unsafe.Sizeof(pcs[0]))))
+	return maphash.Bytes(t.seed, stackBytes(pcs))
+}
+
+// stackBytes is the memory of a stack.
+func stackBytes(pcs []uintptr) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(pcs))), len(pcs)*int(unsafe.Sizeof(uintptr(0))))
 }
 
 // copied returns the stacks as they are now.

@@ -1,6 +1,7 @@
 package sampler
 
 import (
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,10 +13,14 @@ import (
 // asked for. Each look stops the world for some microseconds and counts for the
 // time since the one before, so that looks which came late weigh more.
 //
+// Goroutines that waited somewhere before the first look are left out while they
+// wait there: those of earlier cells, and of the process itself.
+//
 // The goroutine run, which watchGoroutines starts, blocks on a ticker; stop ends
 // it. It leaves itself out.
 type watch struct {
 	every  time.Duration
+	before map[string]int // goroutines by their stacks, as bytes
 	stacks *tally
 	own    atomic.Pointer[used]
 	seen   atomic.Int64
@@ -31,9 +36,16 @@ func watchGoroutines(rate float64) *watch {
 	w := &watch{every: time.Duration(1e9 / rate), stacks: newTally(), end: make(chan struct{}), done: make(chan struct{})}
 	w.stacks.expanded = true
 	w.own.Store(&used{})
+	w.before = map[string]int{}
+	records, n := goroutines(nil)
+	for i := range records[:n] {
+		w.before[stackKey(records[i].Stack())]++ // the caller's is not met again: it is in here
+	}
 	go w.run()
 	return w
 }
+
+func stackKey(pcs []uintptr) string { return string(stackBytes(pcs)) }
 
 func (w *watch) run() {
 	runtime.LockOSThread()
@@ -79,9 +91,14 @@ func (w *watch) note(records []runtime.StackRecord, since time.Duration) {
 	w.stacks.looks++
 	w.stacks.mu.Unlock()
 	w.seen.Add(1)
+	before := maps.Clone(w.before)
 	for i := range records {
 		pcs := records[i].Stack()
 		if len(pcs) == 0 || ranBy(pcs, self) {
+			continue
+		}
+		if key := stackKey(pcs); before[key] > 0 {
+			before[key]--
 			continue
 		}
 		deep := len(pcs) == maxLooked
