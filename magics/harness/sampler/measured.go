@@ -2,6 +2,7 @@ package sampler
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -11,8 +12,13 @@ const generatedFile = "hpgo_generated.go"
 
 var cellFile = regexp.MustCompile(`^cell \d+$`)
 
-// Of the measuring itself, by the beginning of a function's name.
-var ownWork = []string{"hpgo/magics/harness", "hpgo/kernel/", "runtime/pprof.profileWriter"}
+// What is no work of the cells', by the beginning of a function's name: the
+// measuring itself, and what runs the process. The latter is the cell's where a cell
+// calls it, as package display is.
+var (
+	measuringWork = []string{"hpgo/magics/harness", "runtime/pprof.profileWriter"}
+	processWork   = []string{"hpgo/kernel/"}
+)
 
 // codeKind is whose code a function is.
 type codeKind int
@@ -21,7 +27,8 @@ const (
 	others codeKind = iota
 	inCell
 	generated
-	own
+	measuring
+	process
 )
 
 func kindOf(f Func) codeKind {
@@ -31,10 +38,12 @@ func kindOf(f Func) codeKind {
 	case f.File == generatedFile:
 		return generated
 	}
-	for _, prefix := range ownWork {
-		if strings.HasPrefix(f.Name, prefix) {
-			return own
-		}
+	starts := func(prefix string) bool { return strings.HasPrefix(f.Name, prefix) }
+	switch {
+	case slices.ContainsFunc(measuringWork, starts):
+		return measuring
+	case slices.ContainsFunc(processWork, starts):
+		return process
 	}
 	return others
 }
@@ -62,20 +71,19 @@ func (s Samples) Measured() Samples {
 
 // measured is the part of a stack that belongs to the cells' code; false: none.
 func (s Samples) measured(frames []int, kinds []codeKind) ([]int, bool) {
-	outermost, mine := -1, false
+	outermost, allOthers := -1, true
 	for i, f := range frames {
-		switch kinds[s.Frames[f].Func] {
-		case inCell, generated:
+		kind := kinds[s.Frames[f].Func]
+		if kind == inCell {
 			outermost = i
-			if mine { // the cell called it
-				return nil, false
-			}
-		case own:
-			mine = true
 		}
+		allOthers = allOthers && kind == others
 	}
 	if outermost < 0 {
-		return frames, !mine && !s.Wall
+		return frames, allOthers && !s.Wall
+	}
+	if slices.ContainsFunc(frames[:outermost], func(f int) bool { return kinds[s.Frames[f].Func] == measuring }) {
+		return nil, false
 	}
 	var kept []int
 	for _, f := range frames[:outermost+1] {
@@ -83,7 +91,7 @@ func (s Samples) measured(frames []int, kinds []codeKind) ([]int, bool) {
 			kept = append(kept, f)
 		}
 	}
-	return kept, len(kept) > 0
+	return kept, true
 }
 
 // Sum adds up the time of the stacks, in s.

@@ -3,7 +3,6 @@ package sampler
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -57,8 +56,7 @@ func openPerf(rate float64) (*perf, error) {
 
 // read opens the events from a thread of its own, and reads the rings until stop.
 func (p *perf) read(opened chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	ownThread()
 	defer close(p.done)
 	p.reader = uint32(syscall.Gettid())
 	if err := p.openAll(); err != nil {

@@ -271,6 +271,9 @@ func TestMeasured(t *testing.T) {
 		{"5", ""},
 		{"", "[]"},
 		{"1 3 1 3 4", "[1 1]"},
+		{"0 1 2 4 3", "[0 1 2]"},   // an ordinary program
+		{"0 4 1 2 4", "[0 4 1 2]"}, // package display, called by a cell
+		{"0 5 1 2 4", ""},
 	}
 	for _, tt := range tests {
 		var frames []int

@@ -1,6 +1,7 @@
 package sampler
 
 import (
+	"runtime"
 	"syscall"
 	"time"
 )
@@ -19,4 +20,15 @@ func usedBy(who int) used {
 		return used{}
 	}
 	return used{time.Duration(r.Utime.Nano()), time.Duration(r.Stime.Nano())}
+}
+
+// ownThread gives the calling goroutine a thread of its own, whose CPU time can be
+// told from that of the rest, and which ends with the goroutine. It goes before
+// other threads where the process may say so: it runs for microseconds, and a look
+// that comes late because the machine is busy tends to see the others where they
+// wait.
+func ownThread() {
+	runtime.LockOSThread()
+	const ahead = -10
+	_ = syscall.Setpriority(syscall.PRIO_PROCESS, syscall.Gettid(), ahead) // not allowed to most
 }

@@ -1,6 +1,7 @@
 package sampler
 
 import (
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -11,7 +12,8 @@ import (
 
 // watch looks at the stacks of all goroutines, running and waiting, as often as
 // asked for. Each look stops the world for some microseconds and counts for the
-// time since the one before, so that looks which came late weigh more.
+// time since the one before, so that looks which came late weigh more, but for what
+// lateLook says.
 //
 // Goroutines that waited somewhere before the first look are left out while they
 // wait there: those of earlier cells, and of the process itself.
@@ -24,9 +26,15 @@ type watch struct {
 	stacks *tally
 	own    atomic.Pointer[used]
 	seen   atomic.Int64
+	late   atomic.Int64 // ns that late looks waited
 	end    chan struct{}
 	done   chan struct{}
 }
+
+// lateLook is more than a look takes by itself. One that takes longer had to wait for
+// who held the world, mostly a collection that began or ended, and shows that one
+// where it let go: it stands for its waiting only, and the time before for the next.
+const lateLook = 200 * time.Microsecond
 
 // maxLooked is how many frames of a goroutine the runtime tells
 // (runtime.StackRecord).
@@ -48,14 +56,13 @@ func watchGoroutines(rate float64) *watch {
 func stackKey(pcs []uintptr) string { return string(stackBytes(pcs)) }
 
 func (w *watch) run() {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	// A thread of its own tells the cost of the looks.
+	ownThread()
 	defer close(w.done)
 	before := usedBy(threadUsage)
 	tick := time.NewTicker(w.every)
 	defer tick.Stop()
 	last := time.Now()
+	var pending time.Duration // that no look stands for yet
 	var records []runtime.StackRecord
 	for {
 		select {
@@ -63,9 +70,16 @@ func (w *watch) run() {
 			return
 		case <-tick.C:
 			var n int
+			began := time.Now()
 			records, n = goroutines(records)
 			at := time.Now()
-			w.note(records[:n], at.Sub(last))
+			weight := at.Sub(last) + pending
+			pending = 0
+			if at.Sub(began) > lateLook {
+				weight, pending = at.Sub(began), began.Sub(last)+pending
+				w.late.Add(int64(weight))
+			}
+			w.note(records[:n], weight)
 			last = at
 			own := usedBy(threadUsage).minus(before)
 			w.own.Store(&own)
@@ -138,4 +152,10 @@ func (w *watch) stop() error {
 	return nil
 }
 
-func (w *watch) describe(s *Samples) { s.Source, s.Wall = "goroutines", true }
+func (w *watch) describe(s *Samples) {
+	s.Source, s.Wall = "goroutines", true
+	const much = 0.1 // of the time
+	if share := float64(w.late.Load()) / 1e9 / s.Elapsed; share > much {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("looks at the goroutines had to wait for %.0f %% of the time, mostly for collections that began or ended, which have too large a part", 100*share))
+	}
+}
