@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
-	"runtime/debug"
 	"runtime/metrics"
 	"sync"
 	"sync/atomic"
@@ -180,38 +179,6 @@ func (m *Memory) End() {
 	}
 	m.within = false
 	m.sampler.close()
-}
-
-// Free memory that may stay with the process before a run, in bytes, and how often
-// the runtime is asked for it.
-const (
-	littleFree = 64 << 10
-	mostCleans = 8
-	blockSize  = 32 << 10
-)
-
-// clean gives all free memory back to the system. Now and then the runtime (1.26)
-// overlooks some MiB of it, however often it is asked, until they have been used
-// and freed once more. A run that takes them would seem to need less.
-func (s *memorySampler) clean() {
-	runtime.GC()
-	for range mostCleans {
-		debug.FreeOSMemory() // collects once more
-		metrics.Read(s.free)
-		if v := s.free[0].Value; v.Kind() != metrics.KindUint64 || v.Uint64() <= littleFree {
-			return
-		}
-		refill(int(s.free[0].Value.Uint64()))
-	}
-}
-
-// refill takes free memory and drops it.
-func refill(bytes int) {
-	blocks := make([][]byte, 0, bytes/blockSize)
-	for range cap(blocks) {
-		blocks = append(blocks, make([]byte, blockSize))
-	}
-	runtime.KeepAlive(blocks)
 }
 
 // prepare sets the high-water mark back; false: that can't be done here.

@@ -56,9 +56,9 @@ func TestMemoryOfABufferThatIsDropped(t *testing.T) {
 	}
 	defer func() { held = nil }()
 	touch()
-	m := NewMemory(`{"repeat":40,"interval":0.001}`)
+	m := NewMemory(`{"repeat":25,"interval":0.001}`)
 	defer m.End()
-	for i := range 40 {
+	for i := range 25 {
 		rec := measure(t, m, touch)
 		increment := float64(rec.Run.Peak-rec.Run.Baseline) / mib
 		if math.Abs(increment-50e6/mib) > 1 || rec.Method != "VmHWM" {
