@@ -47,10 +47,7 @@ func runSweep(ctx context.Context, h Host, in *Input) (Result, error) {
 	}
 	got, names, err := carryOut(ctx, h, &o.timing, in.Args.Has("keep"))
 	if got.made() == 0 {
-		if err == nil {
-			err = errors.New("%sweep: no run was made")
-		}
-		return Result{}, err
+		return Result{}, noRun(in, got, err)
 	}
 	out, bad := o.seriesOutput(got, restoredNotes(names))
 	if bad == nil && in.Args.Has("D") {

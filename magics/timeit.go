@@ -68,10 +68,7 @@ func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
 	}
 	got, notes, err := carryOutAll(ctx, h, o, in.Args.Has("keep"))
 	if got.made() == 0 {
-		if err == nil {
-			err = errors.New("%timeit: no run was made")
-		}
-		return Result{}, err
+		return Result{}, noRun(in, got, err)
 	}
 	out, bad := o.shown(ctx, h, in, got, notes)
 	if bad != nil {
@@ -82,6 +79,17 @@ func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
 		err = bad
 	}
 	return res, err
+}
+
+// noRun says why there is nothing to show.
+func noRun(in *Input, got *timings, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case got.end != nil && got.end.Stopped != "":
+		return fmt.Errorf("%s: no run was made: %s", in.Magic.Spell(in.Form), got.end.Stopped)
+	}
+	return fmt.Errorf("%s: no run was made", in.Magic.Spell(in.Form))
 }
 
 // shown is what is shown of the runs, with the data of -D.

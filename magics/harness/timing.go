@@ -86,6 +86,7 @@ const (
 	StoppedInterrupt = "interrupted"
 	StoppedBudget    = "budget"
 	StoppedLeft      = "the loop was left"
+	StoppedFlags     = "an earlier cell called testing.Init and has the flags that a timing needs; %restart gives them back"
 )
 
 // Timing times loops that stand in a cell's function, which is called once for
@@ -174,6 +175,9 @@ func newTiming(plan string) *Timing {
 		s.GCGuard, m.room = memoryGuard()
 	}
 	Report(RecordTimingStart, s)
+	if benchtimeFlag() == nil {
+		m.stopped = StoppedFlags
+	}
 	return m
 }
 
