@@ -215,6 +215,9 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	out.HTML = append(out.HTML, report.Note(r.How()))
 	for _, f := range shown.Functions {
 		out.HTML = append(out.HTML, report.Heading(fmt.Sprintf("`%s` · %s:%d · %s", f.Name, f.File, f.First, functionTime(f))), lprunTable(f))
+		if below := calleesTable(f); len(below.Rows) > 0 {
+			out.HTML = append(out.HTML, report.Details{Summary: "What the lines call", Blocks: []report.Block{below}})
+		}
 	}
 	for _, note := range l.notes {
 		out.HTML = append(out.HTML, report.Note(note))
@@ -359,16 +362,16 @@ func packageOf(name string) string {
 
 // lprunTable is a function's source with its figures.
 func lprunTable(f result.LprunFunction) report.Table {
-	t := report.Table{Columns: []report.Column{{Name: "Line"}, {Name: "Hits", Title: "executions, counted in one run"}, {Name: "Time", Title: "of one run, with what the line calls"},
-		{Name: "Per hit"}, {Name: "% time", Look: report.Heat, Title: "of the function"}, {Name: "±", Title: "standard error of % time"}, {Name: "Source", Align: report.Code}}}
+	t := report.Table{Columns: []report.Column{{Name: "Line"}, {Name: "Hits", Title: "executions, counted in one run"}, {Name: "Time", Look: report.Bar, Title: "of one run, with what the line calls"},
+		{Name: "Per hit"}, {Name: "% time", Look: report.Heat, Title: "of the function"}, {Name: "±", Title: "standard error of % time"}, {Name: "Source", Align: report.Code, Look: report.Heat}}}
 	for _, l := range f.Lines {
 		row := report.Row{Cold: l.Samples == 0, Cells: []report.Cell{{Text: fmt.Sprint(l.Line), Order: float64(l.Line)}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()},
-			report.Word(l.Text).Titled(calleesText(l))}}
+			report.Word(l.Text).Titled(calleesText(l)).Shared(l.Share)}}
 		if l.Hits > 0 {
 			row.Cells[1] = report.Count(l.Hits)
 		}
 		if l.Samples > 0 {
-			row.Cells[2] = report.Seconds(l.Time)
+			row.Cells[2] = report.Seconds(l.Time).Shared(l.Share)
 			row.Cells[4] = report.Percent(l.Share)
 			row.Cells[5] = report.Cell{Text: fmt.Sprintf("%.1f", 100*l.Error), Order: l.Error}
 			if l.Hits > 0 {
@@ -376,6 +379,24 @@ func lprunTable(f result.LprunFunction) report.Table {
 			}
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// calleesTable tells where the time of the lines went below them.
+func calleesTable(f result.LprunFunction) report.Table {
+	t := report.Table{Columns: []report.Column{{Name: "Line"}, {Name: "Calls", Align: report.Left}, {Name: "Time", Title: "of one run"}, {Name: "% of the line", Look: report.Bar}, {Name: "Code", Align: report.Left}}}
+	for _, l := range f.Lines {
+		for _, c := range l.Calls {
+			if c.Share < 0.005 {
+				continue
+			}
+			code := "called"
+			if c.Inlined {
+				code = "inlined"
+			}
+			t.Rows = append(t.Rows, report.Cells(report.Cell{Text: fmt.Sprint(l.Line), Order: float64(l.Line)}, report.Word(c.Name), report.Seconds(c.Share*l.Time), report.Percent(c.Share), report.Word(code)))
+		}
 	}
 	return t
 }
