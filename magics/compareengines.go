@@ -24,34 +24,35 @@ const profileTime = time.Second
 func (c *comparison) driven(v *timedLoop, interpreted, check bool) Program {
 	w := composer{timing: &c.timing}
 	imports := map[string]string{harnessName: harnessPath}
-	w.ours("hpgo__e := %s.NewEngine()\nfor hpgo__e.Next() {", harnessName)
-	w.ours("if hpgo__e.Checks() {")
-	value, ok := resultOf(v)
-	if check && ok {
-		w.user(v.setup, v.setupInfo)
-		if v.last.Text != "" {
-			w.user(v.body, v.bodyInfo)
-		}
-		w.ours("hpgo__e.Snapshot(")
-		value.Text += ")"
-		w.pieces = append(w.pieces, value)
-	}
-	w.ours("continue\n}")
+	w.ours("hpgo__e := %s.NewEngine()", harnessName)
 	if interpreted {
-		w.ours("hpgo__e.Ready()")
+		w.ours("hpgo__e.ServeCounted(func(hpgo__n int) {")
 	} else {
-		w.ours("var hpgo__b *hpgo__testing.B = hpgo__e.B()")
-		imports["hpgo__testing"] = "testing"
+		imports["hpgo__testing"] = "testing" // else the compiler keeps no results of B.Loop alive
+		w.ours("hpgo__e.Serve(func(hpgo__b *hpgo__testing.B) {")
 	}
 	w.user(v.setup, v.setupInfo)
 	w.ours("hpgo__e.Begin()")
 	if interpreted {
-		w.ours("for hpgo__i := hpgo__e.N(); hpgo__i > 0; hpgo__i-- {")
+		w.ours("for ; hpgo__n > 0; hpgo__n-- {")
 	} else {
 		w.ours("for hpgo__b.Loop() {")
 	}
 	w.body(v)
-	w.ours("}\nhpgo__e.Done()\n}")
+	value, ok := resultOf(v)
+	if !check || !ok {
+		w.ours("}\n}, nil)")
+		return Program{Pieces: w.pieces, Imports: imports}
+	}
+	w.ours("}\n}, func() {")
+	w.user(v.setup, v.setupInfo)
+	if v.last.Text != "" {
+		w.user(v.body, v.bodyInfo)
+	}
+	w.ours("hpgo__e.Snapshot(")
+	value.Text += ")"
+	w.pieces = append(w.pieces, value)
+	w.ours("})")
 	return Program{Pieces: w.pieces, Imports: imports}
 }
 

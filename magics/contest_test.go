@@ -24,25 +24,23 @@ func TestAsEngine(t *testing.T) {
 	}
 	e := harness.NewEngine()
 	xs := make([]int, 100)
-	for runs := 0; e.Next(); runs++ {
-		switch {
-		case e.Checks() && kind == "wrong":
-			e.Snapshot([]int{1, 3})
-			continue
-		case e.Checks():
-			e.Snapshot([]int{1, 2})
-			continue
-		case kind == "dies" && runs == 2:
+	runs := 0
+	e.Serve(func(b *testing.B) {
+		if runs++; kind == "dies" && runs == 2 {
 			fmt.Fprintln(os.Stderr, "panic: no more\n\ngoroutine 1 [running]:")
 			os.Exit(2)
 		}
-		b := e.B()
 		e.Begin()
 		for b.Loop() {
 			slices.Sort(xs)
 		}
-		e.Done()
-	}
+	}, func() {
+		if kind == "wrong" {
+			e.Snapshot([]int{1, 3})
+			return
+		}
+		e.Snapshot([]int{1, 2})
+	})
 	os.Exit(0)
 }
 

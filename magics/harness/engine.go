@@ -40,26 +40,22 @@ type EngineAnswer struct {
 }
 
 // Engine lets an ordinary program be driven from outside, run by run, so that the
-// runs of several programs can take turns. Its methods are called as this shows:
+// runs of several programs can take turns. The program says what a run is:
 //
 //	e := harness.NewEngine()
-//	for e.Next() {
-//		if e.Checks() {
-//			setup
-//			e.Snapshot(result)
-//			continue
-//		}
-//		b := e.B()
+//	e.Serve(func(b *testing.B) {
 //		setup
 //		e.Begin()
 //		for b.Loop() {
 //			body
 //		}
-//		e.Done()
-//	}
+//	}, func() {
+//		setup
+//		e.Snapshot(result)
+//	})
 //
-// Code that an interpreter runs has no B.Loop: it calls Ready in place of B and
-// counts N itself.
+// The loop ends its function, as Timing's does. Code that an interpreter runs has
+// no B.Loop: it gives ServeCounted a function that counts operations itself.
 type Engine struct {
 	in      *bufio.Scanner
 	out     *json.Encoder
@@ -69,6 +65,7 @@ type Engine struct {
 	after   readings
 	began   time.Time
 	profile *os.File
+	result  *Snapshot
 }
 
 // NewEngine takes the files that the kernel has opened.
@@ -79,9 +76,45 @@ func NewEngine() *Engine {
 	return e
 }
 
-// Next waits for the next run or check. It reports false when the kernel has
-// closed its end, or is gone.
-func (e *Engine) Next() bool {
+// Serve carries out what the kernel asks for, until that closes its end or is gone.
+// check gives the result to Snapshot; nil: there is none.
+func (e *Engine) Serve(run func(*testing.B), check func()) {
+	for e.next() {
+		if e.command.Do == EngineCheck {
+			e.check(check)
+			continue
+		}
+		e.b = newB(e.command.N)
+		run(e.b)
+		e.done()
+	}
+}
+
+// ServeCounted is Serve for runs that count their operations, of which n are due.
+func (e *Engine) ServeCounted(run func(n int), check func()) {
+	for e.next() {
+		if e.command.Do == EngineCheck {
+			e.check(check)
+			continue
+		}
+		e.b = nil
+		runtime.GC()
+		run(e.command.N)
+		e.done()
+	}
+}
+
+// check answers with a result, or with none.
+func (e *Engine) check(check func()) {
+	e.result = nil
+	if check != nil {
+		check()
+	}
+	e.answer(EngineAnswer{Snapshot: e.result})
+}
+
+// next waits for the next run or check.
+func (e *Engine) next() bool {
 	for e.in.Scan() {
 		e.command = EngineCommand{}
 		if err := json.Unmarshal(e.in.Bytes(), &e.command); err != nil {
@@ -132,29 +165,11 @@ func (e *Engine) stopProfile() error {
 	return e.profile.Close()
 }
 
-// Checks reports whether a result is wanted and no time.
-func (e *Engine) Checks() bool { return e.command.Do == EngineCheck }
-
 // Snapshot tells the result.
 func (e *Engine) Snapshot(values ...any) {
 	s := TakeSnapshot(values...)
-	e.answer(EngineAnswer{Snapshot: &s})
+	e.result = &s
 }
-
-// B begins a run, as Timing's does, and returns what counts its operations.
-func (e *Engine) B() *testing.B {
-	e.b = newB(e.command.N)
-	return e.b
-}
-
-// Ready begins a run whose operations the program counts itself.
-func (e *Engine) Ready() {
-	e.b = nil
-	runtime.GC()
-}
-
-// N is the number of operations of the run.
-func (e *Engine) N() int { return e.command.N }
 
 // Begin stands right before the loop.
 func (e *Engine) Begin() {
@@ -163,8 +178,8 @@ func (e *Engine) Begin() {
 	e.began = time.Now()
 }
 
-// Done stands right behind the loop.
-func (e *Engine) Done() {
+// done tells what a run came to.
+func (e *Engine) done() {
 	wall := time.Since(e.began)
 	cpu := cpuTime()
 	e.after.read()

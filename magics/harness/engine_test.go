@@ -17,26 +17,21 @@ func TestMainEngine(t *testing.T) {
 	}
 	e := NewEngine()
 	var kept [][]byte
-	for e.Next() {
-		if e.Checks() {
-			e.Snapshot(1, "two")
-			continue
-		}
-		if e.N()%2 == 1 {
-			e.Ready()
+	check := func() { e.Snapshot(1, "two") }
+	if os.Getenv("HPGO_TEST_ENGINE") == "counted" {
+		e.ServeCounted(func(n int) {
 			e.Begin()
-			for i := e.N(); i > 0; i-- {
+			for ; n > 0; n-- {
 				kept = append(kept[:0], make([]byte, 1000))
 			}
-			e.Done()
-			continue
-		}
-		b := e.B()
-		e.Begin()
-		for b.Loop() {
-			kept = append(kept[:0], make([]byte, 1000))
-		}
-		e.Done()
+		}, check)
+	} else {
+		e.Serve(func(b *testing.B) {
+			e.Begin()
+			for b.Loop() {
+				kept = append(kept[:0], make([]byte, 1000))
+			}
+		}, check)
 	}
 	if len(kept) != 1 {
 		os.Exit(3)
@@ -46,6 +41,12 @@ func TestMainEngine(t *testing.T) {
 
 // TestEngine drives a program: results, runs with both kinds of loops, a profile.
 func TestEngine(t *testing.T) {
+	for _, kind := range []string{"loop", "counted"} {
+		t.Run(kind, func(t *testing.T) { driveEngine(t, kind) })
+	}
+}
+
+func driveEngine(t *testing.T, kind string) {
 	commands, to, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +57,7 @@ func TestEngine(t *testing.T) {
 	}
 	defer from.Close()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestMainEngine$")
-	cmd.Env = append(os.Environ(), "HPGO_TEST_ENGINE=1")
+	cmd.Env = append(os.Environ(), "HPGO_TEST_ENGINE="+kind)
 	cmd.ExtraFiles = []*os.File{commands, answers}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
