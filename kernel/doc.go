@@ -176,6 +176,9 @@
 //  2. magics/harness, linked into it, measures and reports records as it goes. They
 //     travel as outputs; the session takes them out. What was reported before a panic,
 //     an interrupt or the worker's end is there to be shown.
+//     The engines of %compare, and sources that it runs again, are plain programs of
+//     the session (Host.Plain, Host.Build) that wait between their runs, so that
+//     processes can take turns (magics/contest.go, harness.Engine).
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
 //     (magics/measure.go).
 //  4. The magic makes a typed result of the records (magics/result, magics/stats), and
