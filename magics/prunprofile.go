@@ -147,35 +147,16 @@ func callKey(name string) string {
 // addCalls adds what the counters say. Functions that were called but never seen
 // by the sampler get rows, too.
 func addCalls(r *result.Prun, counters []cell.Counter, counts []uint64) {
-	rows := map[[2]string]*result.PrunRow{} // by name and file
-	for i := range r.Rows {
-		row := &r.Rows[i]
-		name := callKey(row.Name)
-		if !inCellFile.MatchString(row.File) {
-			_, name, _ = strings.Cut(name, ".") // of the package
-		}
-		rows[[2]string{name, shortFile(row.File)}] = row
-	}
-	var unseen []*result.PrunRow
+	rows := newCallRows(r.Rows)
 	total, primitive := int64(0), int64(0)
 	for _, c := range counters {
-		if c.Lit || c.Kind == cell.CountHits {
+		if c.Kind == cell.CountHits {
 			continue
 		}
 		n := int64(c.Value(counts))
-		file := cellFile(c.Cell)
-		if c.File != "" {
-			file = shortFile(c.File)
-		}
-		at := [2]string{c.Func, file}
-		row := rows[at]
+		row := rows.of(c, n)
 		if row == nil {
-			if n == 0 || c.Func == "" || c.File != "" {
-				continue
-			}
-			row = &result.PrunRow{Name: c.Func, File: file, Line: c.Line}
-			unseen = append(unseen, row)
-			rows[at] = row
+			continue
 		}
 		if c.Kind == cell.CountCalls {
 			row.Calls = &n
@@ -192,10 +173,56 @@ func addCalls(r *result.Prun, counters []cell.Counter, counts []uint64) {
 		row.Primitive = &n
 		primitive += n
 	}
-	for _, row := range unseen {
+	for _, row := range rows.unseen {
 		r.Rows = append(r.Rows, *row)
 	}
 	r.Calls, r.Primitive = &total, &primitive
+}
+
+// callRows finds the rows that counters are about.
+type callRows struct {
+	named    map[[2]string]*result.PrunRow   // by name and file
+	literals map[[2]string][]*result.PrunRow // function literals by file and line: counters don't number them
+	unseen   []*result.PrunRow               // that the profile hasn't
+}
+
+func newCallRows(rows []result.PrunRow) *callRows {
+	c := &callRows{map[[2]string]*result.PrunRow{}, map[[2]string][]*result.PrunRow{}, nil}
+	for i := range rows {
+		row := &rows[i]
+		name, file := callKey(row.Name), shortFile(row.File)
+		if !inCellFile.MatchString(row.File) {
+			_, name, _ = strings.Cut(name, ".") // of the package
+		}
+		c.named[[2]string{name, file}] = row
+		if strings.Contains(name, ".func") {
+			at := [2]string{file, strconv.Itoa(row.Line)}
+			c.literals[at] = append(c.literals[at], row)
+		}
+	}
+	return c
+}
+
+// of is the row of a counter that counted n; nil: there is none, and need not be.
+func (r *callRows) of(c cell.Counter, n int64) *result.PrunRow {
+	file := cellFile(c.Cell)
+	if c.File != "" {
+		file = shortFile(c.File)
+	}
+	if c.Lit {
+		if found := r.literals[[2]string{file, strconv.Itoa(c.Line)}]; len(found) == 1 {
+			return found[0]
+		}
+		return nil
+	}
+	at := [2]string{c.Func, file}
+	row := r.named[at]
+	if row == nil && n > 0 && c.Func != "" && c.File == "" {
+		row = &result.PrunRow{Name: c.Func, File: file, Line: c.Line}
+		r.unseen = append(r.unseen, row)
+		r.named[at] = row
+	}
+	return row
 }
 
 // addAllocs adds the bytes that functions allocated themselves; what the runtime

@@ -150,6 +150,9 @@ func (s *Sampler) Snapshot() Samples {
 	t := s.source.tally()
 	out.Count, out.Cut = t.samples, t.cut
 	t.fill(&out)
+	if out.Cut*100 > out.Count {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%d of %d samples have more frames than the system tells of: the outermost functions miss them in what they took with their callees", out.Cut, out.Count))
+	}
 	out.scale(t)
 	s.judge(&out)
 	return out

@@ -150,6 +150,28 @@ func TestCallerOfLeaf(t *testing.T) {
 	}
 }
 
+//go:noinline
+func recurse(depth, n int) {
+	if depth == 0 {
+		heavy(n)
+		return
+	}
+	recurse(depth-1, n)
+	sink++
+}
+
+// Stacks that are too deep are counted.
+func TestDeep(t *testing.T) {
+	s := start(t, Options{Source: "perf"})
+	for range 20 {
+		recurse(200, 100_000)
+	}
+	got := s.Stop()
+	if n := with(got, "recurse"); got.Cut < n*9/10 || n > 0 && len(got.Warnings) == 0 {
+		t.Errorf("%d of %d samples are cut: %q", got.Cut, n, got.Warnings)
+	}
+}
+
 // New threads are sampled from their start.
 func TestThreads(t *testing.T) {
 	s := start(t, Options{Source: "perf"})
