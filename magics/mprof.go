@@ -151,7 +151,7 @@ func sessionFunctions(ctx context.Context, h Host, in *Input) ([]string, error) 
 		if err != nil {
 			return nil, in.Magic.usageError("flag -f of %s: %v", in.Magic.title(), err)
 		}
-		if f.Key == "" {
+		if f.Package != "" {
 			return nil, in.Magic.usageError("flag -f of %s: %s is not of the session; put the call of it in prof.Region(%q, func() { ... })", in.Magic.title(), f.Name, f.Name)
 		}
 		keys = append(keys, f.Key)

@@ -155,20 +155,19 @@ func (m *mprun) record(ctx context.Context) error {
 
 // count runs the statement once more, with counters.
 func (m *mprun) count(ctx context.Context) error {
-	what := &cell.Count{}
+	what, in := &cell.Count{}, map[string][]string{}
 	for _, f := range m.funcs {
 		switch {
-		case f.Key != "":
-			what.Lines.Keys = append(what.Lines.Keys, f.Key)
 		case f.Name == theCell:
 			what.Lines.Entry = true
+		case f.Package == "":
+			what.Lines.Keys = append(what.Lines.Keys, f.Key)
+		case f.NoGo == "":
+			in[f.Package] = append(in[f.Package], f.Key)
 		}
 	}
-	if len(what.Lines.Keys) == 0 && !what.Lines.Entry {
-		return nil // functions of packages are not counted
-	}
 	s := m.subject
-	p := Program{Count: what, Imports: map[string]string{harnessName: harnessPath}, Records: m.hear,
+	p := Program{Count: what, CountIn: in, Imports: map[string]string{harnessName: harnessPath}, Records: m.hear,
 		Pieces: []Piece{s.setup, Ours(uses(s.setupInfo) + harnessName + ".Recount()"), s.body, Ours(uses(s.bodyInfo))}}
 	out, _, err := measureKept(ctx, m.h, s, p, m.in.Args.Has("keep"))
 	m.counters = out.Counters

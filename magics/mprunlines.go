@@ -136,7 +136,7 @@ func (m *mprun) hits(f Function) map[int]int64 {
 		return hits
 	}
 	for _, c := range m.counters {
-		if c.Kind == cell.CountHits && c.Func == f.Key && c.Cell == f.Cell && c.Line >= f.First && c.Line < f.First+len(f.Lines) {
+		if c.Kind == cell.CountHits && c.Func == f.Key && c.Cell == f.Cell && (c.File == "" || c.File == f.File) && c.Line >= f.First && c.Line < f.First+len(f.Lines) {
 			hits[c.Line] = int64(c.Value(m.counts.Values))
 		}
 	}
