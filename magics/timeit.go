@@ -98,7 +98,7 @@ func (o *timeitOptions) shown(ctx context.Context, h Host, in *Input, got *timin
 		notes = append(notes, fmt.Sprintf("stopped by --budget %s after %d of %s", in.Args.Text("budget", ""), got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
 	}
 	if o.isLive(ctx, h) && mostlyAllocates(got, o) {
-		notes = append(notes, "allocating takes longer in a live cell than in an ordinary program, because the runtime is compiled to be shared; --fresh times an ordinary one")
+		notes = append(notes, "allocating takes longer in a live cell than in an ordinary program, whose collector has no session to look at; --fresh times one")
 	}
 	var out report.Output
 	var err error

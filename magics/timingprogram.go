@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
@@ -275,22 +275,23 @@ func carryOut(ctx context.Context, h Host, t *timing, keep bool) (*timings, []st
 	return got, names, err
 }
 
-// everything is all Go of the user's in the program, for what it assigns.
+// everything is all Go of the user's in the program, for what it assigns: names
+// that it declares itself, or that the parameter has, are not the session's.
 func (t *timing) everything() *subject {
 	all := &subject{setupInfo: &cell.Body{}, bodyInfo: &cell.Body{}}
 	for i := range t.variants {
 		v := &t.variants[i]
-		declared := append([]string{t.param}, v.setupInfo.Declares...)
-		assigned := append([]string{}, v.bodyInfo.Assigns...)
-		if v.eachInfo != nil {
-			declared = append(declared, v.eachInfo.Declares...)
-			assigned = append(assigned, v.eachInfo.Assigns...)
-		}
-		all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, v.setupInfo.Assigns...)
-		for _, name := range assigned {
-			if !strings.Contains(" "+strings.Join(declared, " ")+" ", " "+name+" ") {
-				all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, name)
+		declared := []string{t.param}
+		for _, info := range []*cell.Body{v.setupInfo, v.eachInfo, v.bodyInfo} {
+			if info == nil {
+				continue
 			}
+			for _, name := range info.Assigns {
+				if !slices.Contains(declared, name) {
+					all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, name)
+				}
+			}
+			declared = append(declared, info.Declares...)
 		}
 	}
 	return all
