@@ -124,19 +124,21 @@ type Timing struct {
 	steal    stealClock
 
 	// Of the current run.
-	now      int // its point
-	n        int // operations asked for
-	trial    bool
-	running  bool // from Next to done
-	b        *testing.B
-	called   time.Time // when B returned
-	prepared time.Duration
-	before   readings
-	after    readings
-	ops      clockedOps
-	settings settings
+	now       int // its point
+	n         int // operations asked for
+	trial     bool
+	running   bool // from Next to done
+	b         *testing.B
+	called    time.Time     // when B returned
+	prepared  time.Duration // what the setup took
+	inputs    uint64        // bytes that it allocated
+	allocated uint64        // in all, when B returned
+	before    readings
+	after     readings
+	ops       clockedOps
+	settings  settings
 
-	room    int64   // bytes that a run may allocate with the collector off; 0: it is on
+	room    int64   // bytes that may be allocated at a time
 	loop    float64 // seconds of an empty operation; 0: not measured
 	stopped string
 }
@@ -171,8 +173,9 @@ func newTiming(plan string) *Timing {
 	}
 	m.schedule = newSchedule(m.plan, rand.New(rand.NewPCG(m.plan.Seed, 0)))
 	s := TimingStart{GOMAXPROCS: runtime.GOMAXPROCS(0), Load: loadAverage()}
-	if m.plan.GCOff {
-		s.GCGuard, m.room = memoryGuard()
+	guard, room := memoryGuard()
+	if m.room = room; m.plan.GCOff {
+		s.GCGuard = guard
 	}
 	Report(RecordTimingStart, s)
 	if benchtimeFlag() == nil {

@@ -14,7 +14,8 @@ import (
 // may matter.
 const shortOp = 100e-9
 
-// mostOfRoom is the part of the memory that a run fills with the collector off.
+// mostOfRoom is the part of the memory that there is room for that a run fills,
+// with the collector off or with prepared inputs.
 const mostOfRoom = 0.5
 
 // B begins a run: it makes the settings of its point and collects garbage, as
@@ -25,7 +26,7 @@ func (m *Timing) B() *testing.B {
 	if m.before.classes == nil {
 		m.before.classes, m.after.classes = classSamples(), classSamples()
 	}
-	m.called = time.Now()
+	m.called, m.allocated = time.Now(), heapAllocs()
 	return m.b
 }
 
@@ -34,7 +35,7 @@ func (m *Timing) N() int { return m.n }
 
 // Begin stands right before the loop.
 func (m *Timing) Begin() {
-	m.prepared = time.Since(m.called)
+	m.prepared, m.inputs = time.Since(m.called), heapAllocs()-m.allocated
 	m.ops.reset(m.n, m.singly())
 	m.before.read()
 	m.before.cpu = cpuTime()
@@ -78,8 +79,11 @@ func (m *Timing) done() {
 		m.loop = emptyLoop()
 	}
 	r.Loop = m.loop
-	if m.room > 0 && r.Bytes > 0 {
-		p.most = max(1, min(p.most, int(float64(m.room)*mostOfRoom*float64(r.N)/float64(r.Bytes))))
+	if m.plan.GCOff {
+		p.fit(m.room, r.Bytes, r.N)
+	}
+	if p.batched {
+		p.fit(m.room, m.inputs, r.N)
 	}
 	switch {
 	case !m.trial:
@@ -90,6 +94,21 @@ func (m *Timing) done() {
 		p.note(r.N, around)
 	}
 	Report(RecordTimingRun, r)
+}
+
+// fit limits the operations of a run to those for which there is room, when n of
+// them took some bytes.
+func (p *pointState) fit(room int64, bytes uint64, n int) {
+	if bytes > 0 {
+		p.most = max(1, min(p.most, int(float64(room)*mostOfRoom*float64(n)/float64(bytes))))
+	}
+}
+
+// heapAllocs is what has been allocated so far, in bytes, to within a few spans.
+func heapAllocs() uint64 {
+	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
 }
 
 // readings are what is read before and after a loop.

@@ -210,6 +210,33 @@ func TestTimingRoom(t *testing.T) {
 	kept = nil
 }
 
+// Inputs that are prepared beforehand take no more memory than there is room for.
+func TestTimingInputs(t *testing.T) {
+	h := listen(t)
+	m := newTiming(planOf(t, TimingPlan{Points: one, Runs: 1, Target: 0.2, Singly: true, Batch: true}))
+	for m.Next() {
+		b := m.B()
+		if m.Singly() {
+			m.Begin()
+			for b.Loop() {
+				m.Start()
+				m.Stop()
+			}
+			continue
+		}
+		in := Room(m, []byte(nil))
+		for i := range in {
+			in[i] = make([]byte, 32<<20) // not touched: costs no memory here
+		}
+		m.Begin()
+		for b.Loop() {
+		}
+	}
+	if n := h.runs[0].N; n < 1 || n > mostGarbage/(32<<20) {
+		t.Errorf("%d inputs of 32 MiB", n)
+	}
+}
+
 // Points in rounds: each once in a round, every second one backwards; equal
 // points share a calibration.
 func TestTimingOrders(t *testing.T) {
