@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
 	"hpgo/magics/report"
 	"hpgo/magics/result"
@@ -290,4 +292,48 @@ func TestLoopAssigns(t *testing.T) {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
+}
+
+// TestByCPU: where the wall clock is too noisy, what the CPU clock says is said.
+func TestByCPU(t *testing.T) {
+	c := &comparison{timing: timing{variants: []timedLoop{{name: "f", subject: subject{bodyInfo: &cell.Body{}}}, {name: "g", subject: subject{bodyInfo: &cell.Body{}}}}}, rules: result.Compare{Alpha: 0.05, MinEffect: 0.02, Confidence: 0.95, Interleaved: true}}
+	c.points()
+	got := newTimings(c.plan)
+	for p, cpu := range []float64{1, 1.1, 1.001} {
+		for i := range 10 {
+			got.runs[p] = append(got.runs[p], harness.TimingRun{N: 1, Wall: cpu * (1 + float64(p)/2 + float64(i*7%10)), CPU: cpu * (1 + float64(i)/1000)})
+		}
+	}
+	res, warnings := c.evaluate(got)
+	if res.Variants[1].Verdict != "no difference" || !slices.ContainsFunc(warnings, func(w string) bool {
+		return strings.Contains(w, "by the CPU clock, which other programs disturb less (A/A 0.1 %): g is 9.9 % slower than f")
+	}) {
+		t.Errorf("%+v\n%q", res.Variants[1], warnings)
+	}
+	got.runs[0][0].CPU = -1
+	if _, warnings := c.evaluate(got); slices.ContainsFunc(warnings, func(w string) bool { return strings.Contains(w, "CPU clock") }) {
+		t.Errorf("a clock that isn't known: %q", warnings)
+	}
+}
+
+func FuzzStatements(f *testing.F) {
+	for _, s := range []string{"f(xs) ; g(xs)", "for i := 0; i < 3; i++ {}", "\"a;b\" ; `c;", "if x; y {", ")};({", "a // b ; c", "--- a\nb\n--- c\n", "\x00;\xff", "switch x := y; x {"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		parts := statements(Piece{Text: text, At: 3})
+		if found, err := blocks(Piece{Text: text, At: 3}); err == nil {
+			parts = append(parts, found...)
+		}
+		for _, p := range parts {
+			if at := p.At - 3; at < 0 || at+len(p.Text) > len(text) || text[at:at+len(p.Text)] != p.Text {
+				t.Fatalf("%q: %q isn't at %d", text, p.Text, at)
+			}
+			rest, last := splitLast(p.Piece)
+			if rest.Text+last.Text != p.Text {
+				t.Fatalf("%q was split into %q and %q", p.Text, rest.Text, last.Text)
+			}
+			loopAssigns(p.Text)
+		}
+	})
 }

@@ -230,21 +230,22 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 		}
 		return report.Output{}, err
 	}
-	all := make([]series, len(k.list))
-	for i, e := range k.list {
-		all[i].variant.Name, all[i].variant.Code = e.name, c.variants[min(i, len(c.variants)-1)].text()
-		if all[i].excluded = e.differs; e.differs != "" {
-			all[i].variant.Verdict = result.VerdictDiffers
-		} else if e.missing != "" {
-			all[i].excluded = e.missing
+	seriesOf := func(got *timings) []series {
+		all := make([]series, len(k.list))
+		for i, e := range k.list {
+			all[i].variant.Name, all[i].variant.Code = e.name, c.variants[min(i, len(c.variants)-1)].text()
+			if all[i].excluded = e.differs; e.differs != "" {
+				all[i].variant.Verdict = result.VerdictDiffers
+			} else if e.missing != "" {
+				all[i].excluded = e.missing
+			}
 		}
+		fillSeries(all, got)
+		return all
 	}
 	got.cpu = c.cpu
-	fillSeries(all, got)
-	res, more := judge(c.rules, all)
-	if res.Noise > res.MinEffect && !got.cpu {
-		more = append(more, cpuHint)
-	}
+	res, more := judge(c.rules, seriesOf(got))
+	more = append(more, c.byCPU(res, got, seriesOf)...)
 	out := c.output(res, append(warnings, more...), notes)
 	out.Samples, out.Partial = compareSamples(got), got.partial()
 	return out, err

@@ -73,17 +73,34 @@ func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
 		}
 	}
 	warnings = append(warnings, c.codeCautions()...)
-	if res.Noise > res.MinEffect && !got.cpu {
-		warnings = append(warnings, cpuHint)
-	}
+	warnings = append(warnings, c.byCPU(res, got, c.seriesOf)...)
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
 		warnings = append(warnings, fmt.Sprintf("stopped by --budget after %d of %s", got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
 	}
 	return res, warnings
 }
 
-// cpuHint is what helps on a machine that does other things, too.
-const cpuHint = "with -c the CPU clock is taken, which other programs disturb less; it doesn't see waiting"
+// byCPU says what the CPU clock says where the wall clock is too noisy to tell: on
+// a machine that does other things, too, it is disturbed less.
+func (c *comparison) byCPU(res result.Compare, got *timings, seriesOf func(*timings) []series) []string {
+	if res.Noise <= res.MinEffect || got.cpu {
+		return nil
+	}
+	clocked := *got
+	clocked.cpu = true
+	for _, runs := range got.runs {
+		for _, run := range runs {
+			if run.CPU <= 0 {
+				return nil // it isn't known, or the code waits
+			}
+		}
+	}
+	cpu, _ := judge(c.rules, seriesOf(&clocked))
+	if cpu.Noise >= res.Noise {
+		return nil
+	}
+	return []string{fmt.Sprintf("by the CPU clock, which other programs disturb less (A/A %s): %s; -c shows it", percent(cpu.Noise), cpu.Headline())}
+}
 
 // codeCautions are warnings about the Go itself.
 func (c *comparison) codeCautions() []string {
