@@ -282,6 +282,20 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// A round that ran backwards and was cut short has no first run of the base.
+func TestPictureOfHalfARound(t *testing.T) {
+	p := comparePicture(result.Compare{Interleaved: true, Variants: []result.Variant{
+		{Name: "a", Times: []float64{1, 2}, Again: []float64{1, 2, 1.5}, Median: 1.5, Ratio: 1, Verdict: result.VerdictBase},
+		{Name: "b", Times: []float64{1, 2, 1}, Median: 1, Ratio: 0.67, Verdict: "no difference"},
+	}})
+	if p == nil {
+		t.Fatal("no picture")
+	}
+	if _, err := p.Encode(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLoopAssigns(t *testing.T) {
 	for text, want := range map[string]bool{
 		"f(xs)": false, "s := 0\nfor _, x := range xs {\n\ts += x\n}": true, "for i := 0; i < 3; i++ {\n\tf(i)\n}": false,

@@ -3,6 +3,7 @@ package magics
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,7 +70,11 @@ func comparePicture(res result.Compare) *plots.Comparison {
 	}
 	measured := 0
 	for _, v := range res.Variants {
-		c := plots.Candidate{Name: v.Name, Rounds: v.Times, Again: v.Again, Ratio: v.Ratio, Verdict: v.Words(), Bytes: v.BytesPerOp, Objects: v.AllocsPerOp}
+		rounds := v.Times
+		for len(rounds) < len(v.Again) { // a round that runs backwards, cut short, has the base's second run only
+			rounds = append(slices.Clip(rounds), math.NaN())
+		}
+		c := plots.Candidate{Name: v.Name, Rounds: rounds, Again: v.Again, Ratio: v.Ratio, Verdict: v.Words(), Bytes: v.BytesPerOp, Objects: v.AllocsPerOp}
 		c.Interval, c.RatioInterval = bounds(v.CI), bounds(v.RatioCI)
 		switch v.Verdict {
 		case "faster":

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/base64"
-	"fmt"
 	"html"
 	"math"
 
@@ -49,26 +48,23 @@ type Figure struct{ Picture plots.Picture }
 
 func (f Figure) write(w *writer) {
 	d, err := f.Picture.Encode()
+	if err == nil && d.Interactive {
+		var page string
+		if page, err = render.Interactive(d); err == nil {
+			w.b.WriteString(page)
+			return
+		}
+	}
+	var svg []byte
+	if err == nil {
+		svg, err = render.SVG(d)
+	}
 	if err != nil {
-		w.fail(err)
+		w.small("not drawn: " + err.Error())
 		return
 	}
-	if d.Interactive {
-		page, err := render.Interactive(d)
-		w.fail(err)
-		w.b.WriteString(page)
-		return
-	}
-	svg, err := render.SVG(d)
-	w.fail(err)
 	w.printf(`<img alt="%s" width="%v" style="display:block;max-width:100%%;height:auto" src="data:image/svg+xml;base64,%s">`,
 		html.EscapeString(d.Alt), math.Round(d.Width*96), base64.StdEncoding.EncodeToString(svg))
-}
-
-func (w *writer) fail(err error) {
-	if err != nil && w.err == nil {
-		w.err = fmt.Errorf("draw the picture: %w", err)
-	}
 }
 
 // Frame is a whole page in a frame that can't reach the one around it: a page of

@@ -1,10 +1,13 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"html"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/display"
@@ -48,23 +51,24 @@ func (o Output) Envelope() result.Envelope {
 	return e
 }
 
-// Bundle is the output in all its forms. The data stands under its own type, never
+// Bundle is the output in all its forms. A picture that can't be drawn is a warning.
+// The data stands under its own type, never
 // under application/json, which JupyterLab would show in place of the table.
 func (o Output) Bundle() (display.Bundle, error) {
+	var svg []byte
+	if o.Figure != nil {
+		var err error
+		if svg, err = draw(o.Figure); err != nil {
+			// What was measured is worth more than its picture.
+			o.Warnings = append(slices.Clone(o.Warnings), err.Error())
+		}
+	}
 	data, err := o.data()
 	if err != nil {
 		return display.Bundle{}, err
 	}
-	page, err := o.page()
-	if err != nil {
-		return display.Bundle{}, err
-	}
-	b := display.Bundle{Data: map[string]any{"text/plain": o.Plain(), "text/html": page, MIME(o.Magic): data}}
-	if o.Figure != nil {
-		svg, err := draw(o.Figure)
-		if err != nil {
-			return display.Bundle{}, err
-		}
+	b := display.Bundle{Data: map[string]any{"text/plain": o.Plain(), "text/html": o.page(), MIME(o.Magic): data}}
+	if svg != nil {
 		b.Data["image/svg+xml"] = string(svg)
 	}
 	return b, nil
@@ -84,7 +88,17 @@ func (o Output) data() (json.RawMessage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the result of %s: %w", o.Magic, err)
 	}
-	return data, nil
+	return withoutHome(data), nil
+}
+
+// withoutHome writes paths below the home directory with a ~: notebooks are sent
+// around.
+func withoutHome(data []byte) []byte {
+	home, err := os.UserHomeDir()
+	if err != nil || len(home) < 2 {
+		return data
+	}
+	return bytes.ReplaceAll(data, []byte(`"`+home+"/"), []byte(`"~/`))
 }
 
 // Plain is the text form: the text, what is missing, and the warnings.
@@ -103,13 +117,17 @@ func (o Output) Plain() string {
 func draw(p plots.Picture) ([]byte, error) {
 	d, err := p.Encode()
 	if err != nil {
-		return nil, fmt.Errorf("draw the picture: %w", err)
+		return nil, fmt.Errorf("the picture can't be drawn: %w", err)
 	}
-	return render.SVG(d)
+	svg, err := render.SVG(d)
+	if err != nil {
+		return nil, fmt.Errorf("the picture can't be drawn: %w", err)
+	}
+	return svg, nil
 }
 
 // page is the HTML form.
-func (o Output) page() (string, error) {
+func (o Output) page() string {
 	var w writer
 	w.b.WriteString(`<div class="hpgo-report" style="max-width:100%">`)
 	blocks := o.HTML
@@ -132,7 +150,7 @@ func (o Output) page() (string, error) {
 		w.b.WriteString("<script data-hpgo-server>" + tablesort.Script + "</script>")
 	}
 	w.b.WriteString("</div>")
-	return w.b.String(), w.err
+	return w.b.String()
 }
 
 // writeCautions says what the reader must know before believing the numbers.
@@ -149,10 +167,9 @@ func (o Output) writeCautions(w *writer) {
 	}
 }
 
-// writer collects HTML, and the first error of a block.
+// writer collects HTML.
 type writer struct {
 	b        strings.Builder
-	err      error
 	sortable bool
 }
 

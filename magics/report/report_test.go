@@ -127,15 +127,20 @@ func TestSortableTableBringsItsScript(t *testing.T) {
 	}
 }
 
+// A picture that can't be drawn doesn't take the numbers with it.
 func TestBadPicture(t *testing.T) {
 	o := sample()
-	o.Figure = plots.Figure{Layers: plots.Layers{plots.Line{X: []float64{1}, Y: []float64{1, 2}}}}
-	if _, err := o.Bundle(); err == nil {
-		t.Error("no error")
+	bad := plots.Figure{Layers: plots.Layers{plots.Line{X: []float64{1}, Y: []float64{1, 2}}}}
+	o.Figure, o.HTML = bad, []Block{lines(), Figure{bad}}
+	b, err := o.Bundle()
+	if err != nil {
+		t.Fatal(err)
 	}
-	o.Figure, o.HTML = nil, []Block{Figure{o.Figure}}
-	if _, err := o.Bundle(); err == nil {
-		t.Error("no error of the block")
+	if _, drawn := b.Data["image/svg+xml"]; drawn || !strings.Contains(b.Data["text/plain"].(string), "warning: the picture can't be drawn") {
+		t.Errorf("got %v", b.Data)
+	}
+	if page := b.Data["text/html"].(string); !strings.Contains(page, "23,934") || !strings.Contains(page, "not drawn: ") {
+		t.Errorf("got %s", page)
 	}
 }
 
@@ -147,6 +152,19 @@ func TestUnencodableResult(t *testing.T) {
 	}
 }
 
+func TestDataWithoutHome(t *testing.T) {
+	t.Setenv("HOME", "/home/gopher")
+	o := sample()
+	o.Samples = []string{"/home/gopher/src/x.go", "/home/gophers/y.go", "in /home/gopher/z"}
+	data, err := o.data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := string(data); !strings.Contains(s, `["~/src/x.go","/home/gophers/y.go","in /home/gopher/z"]`) {
+		t.Errorf("got %s", s)
+	}
+}
+
 // Any text stays text.
 func FuzzPage(f *testing.F) {
 	for _, s := range []string{"a", "<script>alert(1)</script>", "`</code>`", `"><img src=x>`, "\x00\xff", "a & b"} {
@@ -155,10 +173,7 @@ func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		o := Output{Magic: "m", Text: s, Warnings: []string{s}, Partial: s, HTML: []Block{Headline{s, s}, Note(s), Text(s), Heading(s),
 			Table{Caption: s, Columns: []Column{{Name: s, Unit: s, Title: s}}, Rows: []Row{Cells(Cell{Text: s, Title: s})}}, Frame{Title: s, Page: s}, Details{Summary: s}}}
-		page, err := o.page()
-		if err != nil {
-			t.Fatal(err)
-		}
+		page := o.page()
 		tags := regexp.MustCompile(`</?([a-z]+)`).FindAllStringSubmatch(page, -1)
 		for _, tag := range tags {
 			if !strings.Contains(" div p strong code pre table caption thead tbody tr th td iframe details summary br ", " "+tag[1]+" ") {
