@@ -17,8 +17,6 @@ import (
 	"hpgo/magics/harness"
 )
 
-var sink float64
-
 // leaf has no frame of its own: it calls nothing and needs no stack.
 //
 //go:noinline
@@ -30,17 +28,19 @@ func leaf(x float64) float64 {
 }
 
 //go:noinline
-func heavy(n int) {
+func heavy(n int) (sum float64) {
 	for i := range n {
-		sink += leaf(float64(i) + 1)
+		sum += leaf(float64(i) + 1)
 	}
+	return sum
 }
 
 //go:noinline
-func light(n int) {
+func light(n int) (sum float64) {
 	for i := range n {
-		sink -= leaf(float64(i) + 1)
+		sum -= leaf(float64(i) + 1)
 	}
+	return sum
 }
 
 // splitWork does 7 parts of work in heavy and 3 in light, for about as long as d.
@@ -157,7 +157,7 @@ func recurse(depth, n int) {
 		return
 	}
 	recurse(depth-1, n)
-	sink++
+	recurse(0, 1) // so that the call before is none that ends the function
 }
 
 // Stacks that are too deep are counted.
