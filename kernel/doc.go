@@ -179,6 +179,8 @@
 //     The engines of %compare, and sources that it runs again, are plain programs of
 //     the session (Host.Plain, Host.Build) that wait between their runs, so that
 //     processes can take turns (magics/contest.go, harness.Engine).
+//     Where time goes is sampled in the plain build (magics/harness/sampler): the
+//     kernel's cpu-clock with call chains, or what the machine allows instead.
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
 //     (magics/measure.go).
 //  4. The magic makes a typed result of the records (magics/result, magics/stats), and
