@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ type viewed struct {
 	*storedPrun
 	functions []profiles.Function
 	names     []string
-	source    func(file string, line int) string
+	source    func(f profiles.Function, line int) string
 }
 
 func prunViews() []prunView {
@@ -87,7 +88,7 @@ func (p *prun) showView(ctx context.Context, h Host, view prunView, of string) (
 	if st == nil {
 		return Result{}, p.in.Magic.usageError("%s %s looks at the last profile, and there is none yet", p.in.Magic.title(), view.name)
 	}
-	v := &viewed{storedPrun: st, functions: st.data.Functions(st.value), source: linesOf(h)}
+	v := &viewed{storedPrun: st, functions: st.data.Functions(st.value), source: linesOf(ctx, h)}
 	for _, f := range v.functions {
 		v.names = append(v.names, profiles.Name(f.Func, f.File))
 	}
@@ -118,10 +119,24 @@ func didYouMean(name string, names []string) string {
 	return ""
 }
 
-// linesOf returns what tells the lines of cells.
-func linesOf(h Host) func(file string, line int) string {
-	return func(file string, line int) string {
-		lines := strings.Split(sourceText(h, file), "\n")
+// linesOf returns what tells the lines of functions.
+func linesOf(ctx context.Context, h Host) func(f profiles.Function, line int) string {
+	known := map[string]Function{} // those of packages
+	return func(f profiles.Function, line int) string {
+		var lines []string
+		if inCellFile.MatchString(f.File) {
+			lines = strings.Split(sourceText(h, f.File), "\n")
+		} else {
+			of, ok := known[f.Func]
+			if !ok {
+				of, _ = h.Function(ctx, f.Func) // without a source there are no lines
+				if path.Base(of.File) != path.Base(f.File) {
+					of = Function{} // only declared in Go: the code is in assembly
+				}
+				known[f.Func] = of
+			}
+			lines, line = of.Lines, line-of.First+1
+		}
 		if line < 1 || line > len(lines) {
 			return ""
 		}
@@ -129,24 +144,21 @@ func linesOf(h Host) func(file string, line int) string {
 	}
 }
 
-// sourceText is the text of a cell or a file; "" where there is none.
+// sourceText is the text of a cell; "" where there is none.
 func sourceText(h Host, file string) string {
-	if n, ok := cellNumber(file); ok {
-		for _, in := range h.Inputs() {
-			if in.Cell == n {
-				return in.Text
-			}
-		}
-		if now, _ := h.At(); now == n {
-			return h.CellText()
-		}
+	n, ok := cellNumber(file)
+	if !ok {
 		return ""
 	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return ""
+	for _, in := range h.Inputs() {
+		if in.Cell == n {
+			return in.Text
+		}
 	}
-	return string(data)
+	if now, _ := h.At(); now == n {
+		return h.CellText()
+	}
+	return ""
 }
 
 // chosen are the functions that match, the largest first.
@@ -227,14 +239,18 @@ func prunList(v *viewed, match func(string) bool) string {
 			last = max(last, n)
 		}
 		for n := first; n <= last; n++ {
-			self, total := ".", "."
-			if l := f.Lines[n]; l != nil {
+			self, total, text := ".", ".", strings.ReplaceAll(v.source(f, n), "\t", "    ")
+			l := f.Lines[n]
+			if l == nil && text == "" && !inCellFile.MatchString(f.File) {
+				continue
+			}
+			if l != nil {
 				total = v.amount(l.Total)
 				if l.Self > 0 {
 					self = v.amount(l.Self)
 				}
 			}
-			fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf("%10s %10s %5d  %s", self, total, n, strings.ReplaceAll(v.source(f.File, n), "\t", "    ")), " "))
+			fmt.Fprintln(&b, strings.TrimRight(fmt.Sprintf("%10s %10s %5d  %s", self, total, n, text), " "))
 		}
 		b.WriteString("\n")
 	}
