@@ -120,7 +120,7 @@ func (e *LoadError) Error() string { return e.Message }
 // Usage is what a worker takes.
 type Usage struct {
 	RSS     int64 // resident memory now, in bytes
-	PeakRSS int64 // its highest value so far (VmHWM)
+	PeakRSS int64 // its highest value (VmHWM) since the process began or a magic has set it back
 	// Goroutines counts all in the worker, its own reader included, and for a
 	// moment after a call also the one that answered it; Loaded counts the
 	// objects. Both are 0 when the worker did not answer in time.

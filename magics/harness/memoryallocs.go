@@ -242,13 +242,13 @@ func (t *frameTable) number(f AllocFrame) int {
 
 // runtimes reports whether a stack's objects are not the program's: those that
 // the collector makes when it starts in the middle of an allocation, the
-// scheduler's caches, and what hpgo itself does beside the cell.
+// scheduler's caches, those of regions, and what hpgo itself does beside the cell.
 func (t *frameTable) runtimes(frames []int) bool {
 	only, own, cell := true, false, false
 	for _, i := range frames {
 		f := t.frames[i]
 		switch {
-		case strings.HasPrefix(f.Function, "runtime.gc"), f.Function == "runtime.acquireSudog":
+		case strings.HasPrefix(f.Function, "runtime.gc"), f.Function == "runtime.acquireSudog", f.Function == "hpgo/magics/prof.Start", f.Function == "hpgo/magics/prof.Span.End":
 			return true
 		case strings.HasPrefix(f.File, "cell "):
 			cell = true

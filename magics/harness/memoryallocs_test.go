@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hpgo/magics/prof"
 )
 
 // appended is the book's list of a million coordinates.
@@ -115,6 +117,16 @@ func TestAllocsOfDeepStacks(t *testing.T) {
 	r := recorded(func() { descend(60) })
 	if got := r.of("TestAllocsOfDeepStacks.func1"); got.Bytes == 0 || got.Bytes != r.of("harness.descend").Bytes {
 		t.Errorf("the outermost frame has %+v", got)
+	}
+}
+
+func TestRegionsCostNothing(t *testing.T) {
+	r := recorded(func() {
+		prof.Region("r", func() { touch() })
+		defer prof.Start("s").End()
+	})
+	if got := r.of("TestRegionsCostNothing.func1"); got.Bytes != 50_003_968 || got.Objects != 1 {
+		t.Errorf("%+v", got)
 	}
 }
 
