@@ -25,6 +25,7 @@ const (
 const (
 	lprunSamples = 2000 // in the named functions
 	lprunBudget  = 5    // s
+	maxLprunRate = 20_000
 )
 
 // lprunRows are the magics that profile line by line.
@@ -38,19 +39,21 @@ func lprunRows() []Magic {
 		{Name: "sort", Doc: "functions with the most time first"},
 		{Name: "min", Arg: "PERCENT", Value: Float, Bounded: true, Doc: "leave out lines with less of their function's time"},
 		{Name: "budget", Arg: "SECONDS", Value: Duration, Doc: "repeat the statement no longer than this (5s)"},
+		{Name: "rate", Arg: "HZ", Value: Float, Min: 1, Bounded: true, Doc: "samples per second, at most 20000 (4000 of CPU time, 1000 of wall time)"},
 		{Name: "n", Arg: "RUNS", Value: Int, Min: 1, Bounded: true, Doc: "run the statement so often, whatever the number of samples"},
 	}
 	run := slices.Concat([]Flag{
 		{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "a function to look at, may be repeated: f, T.m, (*T).m, math.Hypot, gonum/mat.(*Dense).Mul"},
 		{Name: "m", Arg: "PACKAGE", Takes: AboutPackages, Doc: "all functions of a package, may be repeated; those that never ran are left out"},
 		{Name: "all", Doc: "all functions of the session; those that never ran are left out"},
+		{Name: "alloc", Doc: "bytes and objects that each line allocates, from one more run in which every allocation is recorded"},
 		{Name: "fresh", Doc: "count and time in an ordinary program of its own, where the session's variables are initialised again: calls from packages to packages are counted, too"},
 		{Name: "keep", Doc: "variables that the statement assigns keep their new values"},
 	}, flags)
 	all := slices.Concat([]Flag{
 		{Name: "p", Doc: "the statements of the cell only, without its functions"},
 		{Name: "t", Doc: "declare the variable _total_time_taken with the seconds that the sampled run took"},
-	}, slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return f.Name == "budget" || f.Name == "n" }))
+	}, slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return f.Name == "budget" || f.Name == "n" || f.Name == "rate" }))
 	return []Magic{
 		measuring(Magic{Name: "lprun", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Flags: run, Run: runLprun,
 			Usage: "%lprun [-f FUNC]... [-m PACKAGE] STATEMENT, or %%lprun [-f FUNC]... [PREPARATION] and a cell",
@@ -77,6 +80,7 @@ type lprun struct {
 	counting    time.Duration     // of the run with counters
 	counts      harness.Counts
 	sampled     sampler.Run
+	allocs      *harness.AllocReport // with -alloc
 	caught      string
 	notes       []string
 }
@@ -107,6 +111,10 @@ func runLprun(ctx context.Context, h Host, in *Input) (Result, error) {
 			err = failed
 		}
 	}
+	if err == nil && in.Args.Has("alloc") {
+		wait.say("recording each allocation")
+		err = l.recordAllocs(ctx, keep)
+	}
 	if err != nil && len(l.counts.Values) == 0 && l.sampled.Samples.Count == 0 {
 		return Result{}, err // it doesn't compile
 	}
@@ -126,6 +134,9 @@ func (l *lprun) readFlags() error {
 	}
 	if l.budget() <= 0 {
 		return m.usageError("flag --budget of %s: %s is not above zero", m.title(), l.in.Args.Text("budget", ""))
+	}
+	if l.in.Args.Float("rate", 0) > maxLprunRate {
+		return m.usageError("flag --rate of %s: %s is more than %d", m.title(), l.in.Args.Text("rate", ""), maxLprunRate)
 	}
 	if l.in.Args.Float("min", 0) > 100 {
 		return m.usageError("flag --min of %s: %s is more than 100 percent", m.title(), l.in.Args.Text("min", ""))
@@ -199,7 +210,7 @@ func (l *lprun) count(ctx context.Context, keep bool) ([]string, error) {
 // sample repeats the statement in the plain build while it is sampled.
 func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
 	o := sampler.LoopOptions{Least: lprunSamples, Budget: l.budget().Seconds(), Runs: l.in.Args.Int("n", 0)}
-	o.Wall = l.in.Args.Has("wall")
+	o.Wall, o.Rate = l.in.Args.Has("wall"), l.in.Args.Float("rate", 0)
 	for _, f := range l.funcs {
 		o.In = append(o.In, linkName(f), linkName(f)+"[...]")
 	}
@@ -224,6 +235,9 @@ func (l *lprun) hear(r harness.Record) {
 	switch r.Kind {
 	case harness.CountsKind:
 		err = json.Unmarshal(r.Data, &l.counts)
+	case harness.AllocsRecord:
+		l.allocs = &harness.AllocReport{}
+		err = json.Unmarshal(r.Data, l.allocs)
 	case sampler.RecordKind:
 		var run sampler.Run
 		if err = json.Unmarshal(r.Data, &run); err == nil && run.Samples.Count >= l.sampled.Samples.Count {

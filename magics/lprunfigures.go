@@ -75,11 +75,15 @@ func (l *lprun) function(f Function, runs float64) result.LprunFunction {
 		out.Samples += s.samples
 	}
 	out.Time = total / runs
+	allocs := l.allocsOf(f)
 	for i, text := range f.Lines {
 		line := result.LprunLine{Line: f.First + i, Text: strings.TrimRight(text, "\r"), Hits: hits[f.First+i]}
 		if s := spots[line.Line]; s != nil {
 			line.Time, line.Samples, line.Share = s.seconds/runs, s.samples, s.seconds/total
 			line.Calls = s.list()
+		}
+		if l.allocs != nil {
+			line.Alloc = &result.LprunAlloc{Bytes: allocs[line.Line].bytes, Objects: allocs[line.Line].objects}
 		}
 		if out.Samples > 0 && (line.Samples > 0 || line.Hits > 0) {
 			line.Error = shareError(line.Samples, out.Samples)

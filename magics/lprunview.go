@@ -103,6 +103,11 @@ func (l *lprun) partial() string {
 func lprunTable(f result.LprunFunction) report.Table {
 	t := report.Table{Columns: []report.Column{{Name: "Line"}, {Name: "Hits", Title: "executions, counted in one run"}, {Name: "Time", Look: report.Bar, Title: "of one run, with what the line calls"},
 		{Name: "Per hit"}, {Name: "% time", Look: report.Heat, Title: "of the function"}, {Name: "±", Title: "standard error of % time"}, {Name: "Source", Align: report.Code, Look: report.Heat}}}
+	source := len(t.Columns) - 1
+	allocs := len(f.Lines) > 0 && f.Lines[0].Alloc != nil
+	if allocs {
+		t.Columns = slices.Insert(t.Columns, source, report.Column{Name: "Alloc", Title: "of one run, with what the line calls"}, report.Column{Name: "Objects"})
+	}
 	for _, l := range f.Lines {
 		row := report.Row{Cold: l.Samples == 0, Cells: []report.Cell{{Text: fmt.Sprint(l.Line), Order: float64(l.Line)}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()},
 			report.Word(l.Text).Titled(calleesText(l)).Shared(l.Share)}}
@@ -116,6 +121,14 @@ func lprunTable(f result.LprunFunction) report.Table {
 			if l.Hits > 0 {
 				row.Cells[3] = report.Seconds(l.PerHit())
 			}
+		}
+		if allocs {
+			cells := []report.Cell{{Order: math.NaN()}, {Order: math.NaN()}}
+			if l.Alloc.Objects > 0 {
+				cells = []report.Cell{report.Bytes(float64(l.Alloc.Bytes)), report.Count(l.Alloc.Objects)}
+				row.Cold = false
+			}
+			row.Cells = slices.Insert(row.Cells, source, cells...)
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -21,6 +21,7 @@ func TestLprun(t *testing.T) {
 	run(t, s, lprunCells)
 	t.Run("julia", func(t *testing.T) { lprunJulia(t, s) })
 	t.Run("waiting", func(t *testing.T) { lprunWaiting(t, s) })
+	t.Run("alloc", func(t *testing.T) { lprunAlloc(t, s) })
 	t.Run("packages", func(t *testing.T) { lprunPackages(t, s) })
 	t.Run("cell", func(t *testing.T) { lprunCell(t, s) })
 	t.Run("faults", func(t *testing.T) { lprunFaults(t, s) })
@@ -115,6 +116,18 @@ func lprunWaiting(t *testing.T, s *Session) {
 	}
 	if f := r.Function("nap"); f == nil || f.Line(27).Share < 0.95 || f.Line(27).Hits != 3 || f.Line(26).Hits != 4 {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// lprunAlloc: bytes and objects are exact.
+func lprunAlloc(t *testing.T, s *Session) {
+	r, _, text, fail := measured[result.Lprun](t, s, "%lprun -n 1 -alloc -f calc calc(30, zs, cs)")
+	if fail != nil {
+		t.Fatal(fail)
+	}
+	f := r.Function("calc")
+	if a, b := f.Line(2).Alloc, f.Line(7).Alloc; a == nil || a.Bytes != 32768 || a.Objects != 1 || b == nil || b.Bytes != 0 || !strings.Contains(text, "32 KiB") {
+		t.Errorf("got %s", text)
 	}
 }
 

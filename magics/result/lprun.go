@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hpgo/magics/quantity"
 )
 
 // Lprun is what %lprun measures: where the time of functions goes, line by line.
@@ -50,6 +52,13 @@ type LprunLine struct {
 	Error   float64       `json:"error"`           // standard error of Share
 	Samples int64         `json:"samples"`         //
 	Calls   []LprunCallee `json:"calls,omitempty"` // where the time went below it
+	Alloc   *LprunAlloc   `json:"alloc,omitempty"` // nil: not asked for
+}
+
+// LprunAlloc is what a line allocates in one run, with what it calls.
+type LprunAlloc struct {
+	Bytes   int64 `json:"bytes"`
+	Objects int64 `json:"objects"`
 }
 
 // LprunCallee is a function that a line called.
@@ -57,6 +66,14 @@ type LprunCallee struct {
 	Name    string  `json:"name"`
 	Share   float64 `json:"share"`             // of the line's time
 	Inlined bool    `json:"inlined,omitempty"` // its code is part of the line's
+}
+
+// alloc is the cell of the column Alloc.
+func (l LprunLine) alloc() string {
+	if l.Alloc == nil || l.Hits == 0 && l.Alloc.Objects == 0 {
+		return ""
+	}
+	return quantity.Bytes(float64(l.Alloc.Bytes))
 }
 
 // PerHit is the time of one execution, in s; 0 without hits.
@@ -160,11 +177,17 @@ func (r Lprun) function(b *strings.Builder, f LprunFunction, unit float64) {
 			width[c] = max(width[c], len(rows[i][c]))
 		}
 	}
-	header := fmt.Sprintf("%6s %*s %*s %*s %*s %5s  %s", "Line #", width[0], "Hits", width[1], "Time", width[2], "Per Hit", width[3], "% Time", "±", "Line Contents")
+	extra := func(pm, alloc string) string {
+		if len(f.Lines) == 0 || f.Lines[0].Alloc == nil {
+			return fmt.Sprintf("%5s", pm)
+		}
+		return fmt.Sprintf("%5s %9s", pm, alloc)
+	}
+	header := fmt.Sprintf("%6s %*s %*s %*s %*s %s  %s", "Line #", width[0], "Hits", width[1], "Time", width[2], "Per Hit", width[3], "% Time", extra("±", "Alloc"), "Line Contents")
 	fmt.Fprintf(b, "%s\n%s\n", header, strings.Repeat("=", utf8.RuneCountInString(header)))
 	for i, l := range f.Lines {
 		c := rows[i]
-		fmt.Fprintf(b, "%6d %*s %*s %*s %*s %5s  %s\n", l.Line, width[0], c[0], width[1], c[1], width[2], c[2], width[3], c[3], l.plusMinus(), l.Text)
+		fmt.Fprintf(b, "%6d %*s %*s %*s %*s %s  %s\n", l.Line, width[0], c[0], width[1], c[1], width[2], c[2], width[3], c[3], extra(l.plusMinus(), l.alloc()), l.Text)
 	}
 	b.WriteByte('\n')
 }
