@@ -32,6 +32,7 @@ func compareRows() []Magic {
 				{Name: "tol", Arg: "T", Value: Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
 				{Name: "engines", Arg: "LIST", Doc: "run one statement under several builds: all, or some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi in quotes"},
 				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "measure in K fresh processes: other addresses, other seeds of maps"},
+				{Name: "fresh", Doc: "measure in an ordinary program, built by the go command"},
 				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "make runs so short that all takes about this time, and begin none after it"},
 				{Name: "save", Arg: "NAME", Takes: AboutFiles, Doc: "write the runs to NAME.txt, which benchstat reads, and all with the source to NAME.json"},
 				{Name: "base", Arg: "NAME", Takes: AboutFiles, Doc: "compare one statement with what --save has written, or with a file NAME.txt of go test -bench"},
@@ -112,7 +113,7 @@ func (c *comparison) readFlags() error {
 		c.rules.MinEffect = least
 	}
 	c.check, c.tol = a.Has("check") || a.Has("tol"), a.Float("tol", 0)
-	c.procs, c.fresh, c.cpu = a.Int("procs", 0), a.Has("procs"), a.Has("c")
+	c.procs, c.fresh, c.cpu = a.Int("procs", 0), a.Has("procs") || a.Has("fresh"), a.Has("c")
 	return nil
 }
 

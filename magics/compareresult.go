@@ -72,12 +72,33 @@ func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
 			warnings = append(warnings, fmt.Sprintf("runs of %s take only %s, which is short for the clock: give a larger -n, or none", v.Name, seconds(shortest, 3)))
 		}
 	}
+	warnings = append(warnings, loopShare(res, got)...)
 	warnings = append(warnings, c.codeCautions()...)
 	warnings = append(warnings, c.byCPU(res, got, c.seriesOf)...)
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
 		warnings = append(warnings, fmt.Sprintf("stopped by --budget after %d of %s", got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
 	}
 	return res, warnings
+}
+
+// loopShare tells where the loop itself is a part of the times that matters.
+func loopShare(res result.Compare, got *timings) []string {
+	loop := 0.0
+	for _, runs := range got.runs {
+		for _, run := range runs {
+			loop = max(loop, run.Loop)
+		}
+	}
+	var short []string
+	for _, v := range res.Variants {
+		if v.Measured() && loop > loopMatters*v.Median {
+			short = append(short, v.Name)
+		}
+	}
+	if len(short) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("the loop itself takes %s of each operation of %s; it isn't subtracted, so ratios are nearer to 1 than those of the code alone", seconds(loop, 2), strings.Join(short, ", "))}
 }
 
 // byCPU says what the CPU clock says where the wall clock is too noisy to tell: on
@@ -128,8 +149,7 @@ func loopAssigns(text string) bool {
 		return false
 	}
 	found := false
-	var inLoop func(n ast.Node) bool
-	inLoop = func(n ast.Node) bool {
+	inLoop := func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
