@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	case "refused":
 		refusePerf()
 	case "files":
-		limit := syscall.Rlimit{Cur: 12, Max: 12}
+		limit := syscall.Rlimit{Cur: 15, Max: 15}
 		syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit)
 	case "user":
 		limit := syscall.Rlimit{Cur: 64 << 10, Max: 64 << 10}
