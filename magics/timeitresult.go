@@ -113,7 +113,11 @@ func cautions(t *timings, point int, r result.Timeit, s stats.Summary) []string 
 		warn("reading the clock takes %s of each operation's time, %s of the median; it isn't subtracted%s", seconds(l.Clock, 3), percent(l.Clock/l.P50), wayOut(t))
 	}
 	if shortest := slices.Min(r.AllRuns); shortest < shortestRun && r.Singly == nil {
-		warn("a run takes only %s, which is short for the clock: give a larger -n, or none", seconds(max(shortest, 0), 3))
+		way := "give a larger -n, or none"
+		if t.runs[point][0].Batched {
+			way = "there is no room for the inputs of more operations"
+		}
+		warn("a run takes only %s, which is short for the clock: %s", seconds(max(shortest, 0), 3), way)
 	}
 	if spread := (s.Q3 - s.Q1) / s.Median; s.N >= 4 && spread > noisySpread {
 		warn("noisy: the middle half of the runs differs by %s", percent(spread))
