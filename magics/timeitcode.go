@@ -13,11 +13,15 @@ import (
 )
 
 // codeCautions are warnings about the timed Go itself.
-func (o *timeitOptions) codeCautions() []string {
+func (o *timeitOptions) codeCautions(onStack bool) []string {
+	var out []string
 	if !o.opaque && onlyConstants(o.variants[0].text()) {
-		return []string{"all arguments of the call are constants, so the compiler may compute it once and for all: put them into variables, or give --opaque"}
+		out = append(out, "all arguments of the call are constants, so the compiler may compute it once and for all: put them into variables, or give --opaque")
 	}
-	return nil
+	if onStack && !o.escape {
+		out = append(out, "what this makes stays on the stack, because nothing keeps it: --escape puts it on the heap, as code that stores it does")
+	}
+	return out
 }
 
 // onlyConstants reports whether Go is one call with arguments, which are all

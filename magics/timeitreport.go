@@ -23,7 +23,7 @@ const manyRuns = 30
 func (o *timeitOptions) output(t *timings, notes []string, onStack bool) report.Output {
 	r, s := timeitOf(t, 0, o.cpu, o.digits)
 	out := report.Output{Params: o.params(), Result: r, Samples: t.runs[0], Partial: t.partial(), Figure: timeitFigure(r)}
-	out.Warnings = append(o.codeCautions(), cautions(t, 0, r, s)...)
+	out.Warnings = append(o.codeCautions(onStack), cautions(t, 0, r, s)...)
 	out.Text = slowestText(r) + r.String() + "\n" + secondLine(r, onStack)
 	for _, note := range notes {
 		out.Text += "\n" + note
