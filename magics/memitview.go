@@ -83,9 +83,7 @@ func (m *memit) allNotes() []string {
 	if m.params.Children {
 		notes = append(notes, "bytes and objects include the looking at children, which are sampled")
 	}
-	if len(m.restored) > 0 {
-		notes = append(notes, fmt.Sprintf("restored: %s (--keep leaves what the measured code assigns)", strings.Join(m.restored, ", ")))
-	}
+	notes = append(notes, restoredNote(m.restored)...)
 	if m.cut != nil {
 		r := m.cut.Run
 		notes = append(notes, fmt.Sprintf("run %d, until it was cut short: peak memory: %s, increment: %s, allocated %s in %s", len(m.out.Runs)+1,

@@ -12,17 +12,20 @@ import (
 // written inside it.
 var literals = regexp.MustCompile(`\.func\d+(\.\d+)*$`)
 
-// functionName is the name of a function as the user knows it: those of the
-// session without the package, others with the last part of its path.
+// functionName is the name of a function as the user knows it.
 func functionName(name string) string {
-	own, ok := strings.CutPrefix(name, cell.PackagePath+".")
-	if !ok {
-		return name[strings.LastIndexByte(name, '/')+1:]
+	if rest, ok := strings.CutPrefix(name, cell.PackagePath+"."+cell.EntryName); ok && (rest == "" || literals.MatchString(rest)) {
+		return theCell
 	}
-	if rest, ok := strings.CutPrefix(own, cell.EntryName); ok && (rest == "" || literals.MatchString(rest)) {
-		return "(the cell)"
+	return shortName(name)
+}
+
+// restoredNote tells which variables have their values back, if any.
+func restoredNote(names []string) []string {
+	if len(names) == 0 {
+		return nil
 	}
-	return strings.ReplaceAll(cell.PlainName(own), "hpgo__main", "main")
+	return []string{"restored: " + strings.Join(names, ", ") + " (--keep leaves what the measured code assigns)"}
 }
 
 // shortFile is a file's name with its directory; cells keep theirs.

@@ -77,10 +77,7 @@ func (m *mprof) notes() []string {
 			notes = append(notes, fmt.Sprintf("-f %s: it was not called", f))
 		}
 	}
-	if len(m.restored) > 0 {
-		notes = append(notes, fmt.Sprintf("restored: %s (--keep leaves what the recorded code assigns)", strings.Join(m.restored, ", ")))
-	}
-	return notes
+	return append(notes, restoredNote(m.restored)...)
 }
 
 // picture draws the run, and the stored ones beside it.

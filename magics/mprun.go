@@ -44,7 +44,6 @@ type mprun struct {
 	counts   harness.Counts
 	restored []string
 	wall     time.Duration // of the run that is recorded
-	notes    []string
 }
 
 // theCell is the name under which the statement's own lines are shown.

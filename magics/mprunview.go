@@ -42,22 +42,10 @@ func (m *mprun) remarks(r result.Mprun) []string {
 	if m.in.Args.Has("c") {
 		notes = append(notes, "-c changes nothing: child processes have no lines here")
 	}
-	for _, f := range r.Functions {
-		for _, l := range f.Lines {
-			if l.LiveMax {
-				notes = append(notes, "≤: objects of an earlier run were freed on the same stack, and can't be told from those of this one")
-				return m.restoredNote(notes)
-			}
-		}
+	if r.LiveMax() {
+		notes = append(notes, "≤: objects of an earlier run were freed on the same stack, and can't be told from those of this one")
 	}
-	return m.restoredNote(notes)
-}
-
-func (m *mprun) restoredNote(notes []string) []string {
-	if len(m.restored) == 0 {
-		return notes
-	}
-	return append(notes, fmt.Sprintf("restored: %s (--keep leaves what the measured code assigns)", strings.Join(m.restored, ", ")))
+	return append(notes, restoredNote(m.restored)...)
 }
 
 // mprunTable is a function's lines.

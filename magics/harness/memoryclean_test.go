@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"runtime"
 	"runtime/metrics"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ func TestCleanLeavesNothing(t *testing.T) {
 		for range 20_000 {
 			words = append(words, strings.Repeat("x", i+20))
 		}
+		runtime.KeepAlive(words)
 		words = nil
 		s.clean()
 		if free := s.resident(); free > 4*littleFree {

@@ -81,6 +81,18 @@ func (f MprunFunction) At(number int) MprunLine {
 	return MprunLine{Line: number}
 }
 
+// LiveMax reports whether any line's Live is an upper bound.
+func (m Mprun) LiveMax() bool {
+	for _, f := range m.Functions {
+		for _, l := range f.Lines {
+			if l.LiveMax {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Total gives the sums.
 func (m Mprun) Total() string {
 	return fmt.Sprintf("Total: %s B in %s, %s B live after", quantity.Count(m.Bytes), quantity.Counted(m.Objects, "object"), quantity.Count(m.Live))
