@@ -37,6 +37,7 @@ type mprun struct {
 	subject  *subject
 	funcs    []Function
 	strip    bool // functions that allocated nothing are left out
+	own      bool // the code runs in a process of its own
 	waiting  *waiting
 	allocs   *harness.AllocReport
 	reasons  map[place]string // the compiler's, of lines
@@ -63,6 +64,8 @@ func runMprun(ctx context.Context, h Host, in *Input) (Result, error) {
 	if err = m.findFunctions(ctx); err != nil {
 		return Result{}, err
 	}
+	status := h.Status(ctx)
+	m.own = in.Args.Has("fresh") || len(status.Flags) > 0 || !status.KeepsState
 	m.waiting.say("recording each allocation of %s", m.subject.text())
 	fail := m.record(ctx)
 	if fail == nil && !in.Args.Has("nohits") {

@@ -22,7 +22,7 @@ type place struct {
 // result makes the figures of the lines.
 func (m *mprun) result() result.Mprun {
 	r := result.Mprun{Method: "profile of every object in the live session", RSS: m.allocs.Peak, Seconds: m.wall.Seconds()}
-	if m.in.Args.Has("fresh") {
+	if m.own {
 		r.Method = "profile of every object in a process of its own"
 	}
 	for _, s := range m.allocs.Stacks {

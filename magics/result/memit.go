@@ -24,7 +24,8 @@ type Memit struct {
 }
 
 // MemitRun is one run of the statement. Bytes and Objects are exact counts of the
-// runtime for the whole process.
+// runtime for the whole process: where the collector runs, a few of its own objects
+// are among them.
 type MemitRun struct {
 	Baseline int64 `json:"baseline"` // B of resident memory before it
 	Peak     int64 `json:"peak"`     // B of resident memory at most
