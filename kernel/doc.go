@@ -181,6 +181,11 @@
 //     processes can take turns (magics/contest.go, harness.Engine).
 //     Where time goes is sampled in the plain build (magics/harness/sampler): the
 //     kernel's cpu-clock with call chains, or what the machine allows instead.
+//     Hits of lines and calls of functions are counted in builds of their own (cell.Count):
+//     increments between the statements, which leave every position as it is. Functions of
+//     packages are counted in copies of those, compiled under the same paths, which that
+//     one unit has for itself (kernel/build/counted.go, kernel/live/plugin/symbols.go).
+//     Calls through interfaces reach the counted code while it runs (methods.Lend).
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
 //     (magics/measure.go).
 //  4. The magic makes a typed result of the records (magics/result, magics/stats), and

@@ -13,6 +13,10 @@
 //     plugins. The fingerprint is eight bytes behind the magic of the object file
 //     (cmd/internal/goobj) and again at the end of the export data; both are
 //     overwritten with a constant.
+//   - A unit that counts calls of functions of other packages has copies of those with
+//     counters in them. They bear the fingerprint of the package itself and are bound as
+//     the session is: functions hidden, variables and types those that were loaded first.
+//     The package's init task counts as a variable, so nothing is initialised again.
 //   - The session's package is named main, so that %T shows main.Point. The
 //     compiler gives every package main a table of plugin exports; the one of the
 //     session is renamed away, so that the linker sees only that of the stub.
