@@ -110,7 +110,7 @@ func lprunTable(f result.LprunFunction) report.Table {
 	}
 	for _, l := range f.Lines {
 		row := report.Row{Cold: l.Samples == 0, Cells: []report.Cell{{Text: fmt.Sprint(l.Line), Order: float64(l.Line)}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()}, {Order: math.NaN()},
-			report.Word(l.Text).Titled(calleesText(l)).Shared(l.Share)}}
+			report.Word(strings.ReplaceAll(l.Text, "\t", "  ")).Titled(calleesText(l)).Shared(l.Share)}}
 		if l.Hits > 0 {
 			row.Cells[1] = report.Count(l.Hits)
 		}
