@@ -130,9 +130,9 @@ func Decimal(s float64) string {
 	// Rounded first, so that 999.96n becomes 1.000µ.
 	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(s, 'e', 3, 64), 64) // what FormatFloat wrote is a number
 	step := min(max(int(math.Floor(math.Log10(math.Abs(rounded))/3+1e-9)), -4), 0)
-	x := rounded / math.Pow(1000, float64(step))
-	whole := int(math.Floor(math.Log10(math.Abs(x))+1e-9)) + 1
-	return strconv.FormatFloat(x, 'f', max(0, 4-max(whole, 1)), 64) + []string{"p", "n", "µ", "m", ""}[step+4]
+	unit := math.Pow(1000, float64(step))
+	whole := int(math.Floor(math.Log10(math.Abs(rounded/unit))+1e-9)) + 1
+	return strconv.FormatFloat(s/unit, 'f', max(0, 4-max(whole, 1)), 64) + []string{"p", "n", "µ", "m", ""}[step+4]
 }
 
 // aligned sets rows in columns, words at the left and, from the second column
