@@ -111,8 +111,8 @@ func prunResult(p profiles.Profile, value int, scale float64) result.Prun {
 		case f.Inlined:
 			row.Inlined = "inline"
 		}
-		if inCellFile.MatchString(row.File) && row.Name == row.File {
-			row.Line = firstSeenLine(f) // that of generated code says nothing
+		if row.Line == 0 || inCellFile.MatchString(row.File) && row.Name == row.File {
+			row.Line = firstSeenLine(f) // where generated code begins says nothing
 		}
 		r.Rows = append(r.Rows, row)
 	}

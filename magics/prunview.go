@@ -35,7 +35,10 @@ func (p *prun) output(h Host) (report.Output, error) {
 	keepPrun(h, p.in, st)
 	r := st.result
 	o := report.Output{Magic: "prun", Params: p.params(), Result: r, Samples: p.samples(), Raw: raw, Partial: p.interrupted(), Untimed: r.Unit != "s"}
-	o.Warnings = p.measured.run.Samples.Warnings
+	o.Warnings = slices.Clone(p.measured.run.Samples.Warnings)
+	if r.Runs > 0 && r.Rate > 0 && r.Elapsed < shortRun {
+		o.Warnings = append(o.Warnings, fmt.Sprintf("a run takes %s: the loop around it has a part in that, and the compiler may leave out what has no use; `%%timeit` is made for such", quantity.Seconds(r.Elapsed, 3)))
+	}
 	shown, said := restrict(r.Rows, p.limits)
 	for _, name := range p.restored {
 		p.notes = append(p.notes, "`"+name+"` has its value of before back; --keep leaves it changed")
@@ -73,6 +76,9 @@ func (p *prun) output(h Host) (report.Output, error) {
 	}
 	return o, nil
 }
+
+// shortRun is a time in s below which the loop around a statement, a few ns, is felt.
+const shortRun = 100e-9
 
 // samples is the data that the result was computed from: the most frequent stacks,
 // as many as a notebook should carry. All are in the file of -D.
@@ -321,6 +327,7 @@ func prunTable(r result.Prun, limits []rowLimit) report.Table {
 	}
 	self, total := r.Heads()
 	t := report.Table{Columns: []report.Column{
+		{Name: "function", Align: report.Left}, // first, so that a narrow page shows it
 		{Name: "ncalls", Title: "calls in one run, counted; with those that the function didn't make itself behind the stroke"},
 		{Name: self, Title: "in the function itself", Look: report.Heat}, {Name: "percall", Title: self + " by ncalls"},
 		{Name: total, Title: "with all that it calls", Look: report.Bar}, {Name: "percall", Title: total + " by primitive calls"},
@@ -328,7 +335,7 @@ func prunTable(r result.Prun, limits []rowLimit) report.Table {
 	if r.HasBase {
 		t.Columns = append(t.Columns, report.Column{Name: "base %", Title: self + " in the base, of all there"}, report.Column{Name: "change", Title: "in points of a hundred"})
 	}
-	t.Columns = append(t.Columns, report.Column{Name: "function", Align: report.Left}, report.Column{Name: "place", Align: report.Left})
+	t.Columns = append(t.Columns, report.Column{Name: "place", Align: report.Left})
 	for _, row := range rows {
 		t.Rows = append(t.Rows, report.Row{Cells: prunCells(r, row), Cold: row.Share < 0.001 && row.Calls == nil})
 	}
@@ -361,11 +368,6 @@ func prunCells(r result.Prun, row result.PrunRow) []report.Cell {
 	}
 	per, okPer := row.PerCall()
 	cum, okCum := row.PerPrimitive()
-	cells := []report.Cell{calls, amount(row.Self, true).Shared(row.Share), amount(per, okPer), amount(row.Total, true).Shared(part), amount(cum, okCum), share, alloc}
-	if row.Base != nil {
-		change := row.Share - *row.Base
-		cells = append(cells, report.Cell{Text: percentNumber(*row.Base), Order: *row.Base}, report.Cell{Text: plots.Points(change), Order: change})
-	}
 	name := row.Name
 	switch row.Inlined {
 	case "inline":
@@ -373,7 +375,12 @@ func prunCells(r result.Prun, row result.PrunRow) []report.Cell {
 	case "partial":
 		name += " (partly inline)"
 	}
-	return append(cells, report.Word(name), report.Word(placeOf(row)).Titled(row.File))
+	cells := []report.Cell{report.Word(name), calls, amount(row.Self, true).Shared(row.Share), amount(per, okPer), amount(row.Total, true).Shared(part), amount(cum, okCum), share, alloc}
+	if row.Base != nil {
+		change := row.Share - *row.Base
+		cells = append(cells, report.Cell{Text: percentNumber(*row.Base), Order: *row.Base}, report.Cell{Text: plots.Points(change), Order: change})
+	}
+	return append(cells, report.Word(placeOf(row)).Titled(row.File))
 }
 
 func placeOf(row result.PrunRow) string {

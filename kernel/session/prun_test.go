@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,14 @@ func locks() {
 	mu.Lock()
 }
 func leak() { for range 3 { go func() { select {} }() } }
+func seven() { burn(70_000) }
+func three() { burn(30_000) }
+func burn(n int) {
+	for i := range n {
+		busy += i % 7 * i
+	}
+}
+var busy int
 xs := []int{1}
 n := 0`)
 	return s
@@ -106,8 +115,14 @@ func prunFunctions(t *testing.T, s *Session) {
 	if data, err := os.ReadFile(filepath.Join(s.opt.Dir, "p.pb.gz")); err != nil || len(data) < 100 {
 		t.Errorf("-D: %d bytes, %v", len(data), err)
 	}
+	known, _, _, fail := measured[result.Prun](t, s, "%prun -plain -budget 0.4 func() { seven(); three() }()")
+	p := rowOf(known, "seven").Total / known.Total
+	if bound := 4*math.Sqrt(0.7*0.3/float64(known.Samples)) + 0.02; fail != nil || math.Abs(p-0.7) > bound {
+		t.Errorf("seven has %v of %d samples, not 0.7 ± %v: %v", p, known.Samples, bound, fail)
+	}
 	for _, tt := range []struct{ code, want string }{
-		{"%prun peek work", "math.Hypot"},
+		{"%prun peek seven", "burn"},
+		{"%prun -plain -budget 0.2 work(20_000)", "work"},
 		{"%prun list work", "x += math.Hypot(float64(i), small(x))"},
 		{"%prun tree", "work  cell 1:9"},
 		{"%prun traces", "math.archHypot"},

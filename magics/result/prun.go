@@ -20,22 +20,21 @@ type Prun struct {
 	Total     float64 `json:"total"`     // of all functions, in Unit, for one run
 	Elapsed   float64 `json:"elapsed"`   // s, wall time of one run of the plain build while it was sampled
 
-	Runs     int       `json:"runs"`     // complete runs that were sampled
-	Samples  int64     `json:"samples"`  // with stacks of the measured code; of kinds that are counted: events
-	Rate     float64   `json:"rate"`     // Hz, samples per second as achieved; 0: counted, not sampled
-	Source   string    `json:"source"`   // where the samples come from: "perf cpu-clock", "SIGPROF", "goroutines", or the runtime's profile
-	Lost     int64     `json:"lost"`     // samples that the system had no room for
-	Order    string    `json:"order"`    // by which the functions are sorted: "internal time"
-	Rows     []PrunRow `json:"rows"`     // functions, in that order
-	HasBase  bool      `json:"has_base"` // compared with another profile
-	BaseRuns int       `json:"base_runs,omitempty"`
+	Runs    int       `json:"runs"`     // complete runs that were sampled
+	Samples int64     `json:"samples"`  // with stacks of the measured code; of kinds that are counted: events
+	Rate    float64   `json:"rate"`     // Hz, samples per second as achieved; 0: counted, not sampled
+	Source  string    `json:"source"`   // where the samples come from: "perf cpu-clock", "SIGPROF", "goroutines", or the runtime's profile
+	Lost    int64     `json:"lost"`     // samples that the system had no room for
+	Order   string    `json:"order"`    // by which the functions are sorted: "internal time"
+	Rows    []PrunRow `json:"rows"`     // functions, in that order
+	HasBase bool      `json:"has_base"` // compared with another profile
 }
 
 // PrunRow is one function of a Prun. Self and Total are in the result's Unit.
 type PrunRow struct {
 	Name      string   `json:"name"`      // "f", "math.Hypot", "cell 3" for the statements of a cell
 	File      string   `json:"file"`      // "cell 1", or a path
-	Line      int      `json:"line"`      // where it begins; 0: unknown
+	Line      int      `json:"line"`      // where it begins, or the first that was seen where that is unknown; 0: none
 	Calls     *int64   `json:"calls"`     // in one run; nil: not counted
 	Primitive *int64   `json:"primitive"` // calls that it didn't make itself, directly or through others
 	Self      float64  `json:"self"`      // in the function itself: tottime, flat
