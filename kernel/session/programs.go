@@ -94,6 +94,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, ho
 	s.setUp()
 	opt := s.workerOptions(exe)
 	opt.Env = append(slices.Clone(opt.Env), how.env...)
+	call.Cost = s.magic.clock.asked
 	s.magic.clock.begin(0)
 	s.mu.Unlock()
 	reply, err := s.withGonbui(ctx, sink, opt, func(opt worker.Options) (worker.Reply, error) { return worker.Run(ctx, opt, call, sink.forWorker()) })
