@@ -127,7 +127,7 @@ func (m *mprof) hear(r harness.Record) {
 // process doesn't live to send the whole.
 func (m *mprof) add(part harness.MprofBatch) {
 	if m.out == nil {
-		m.out = &result.Mprof{Method: "sampled", Baseline: part.Baseline, Start: part.Start, MemoryTimeline: result.MemoryTimeline{Interval: m.interval, Stretch: part.Stretch}}
+		m.out = &result.Mprof{Method: "sampled", Baseline: part.Baseline, Peak: part.Baseline, Start: part.Start, MemoryTimeline: result.MemoryTimeline{Interval: m.interval, Stretch: part.Stretch}}
 	}
 	o := m.out
 	cycles := o.Cycles

@@ -251,6 +251,9 @@ func (t *frameTable) runtimes(frames []int) bool {
 		case strings.HasPrefix(f.Function, "runtime.gc"), f.Function == "runtime.acquireSudog", f.Function == "hpgo/magics/prof.Start", f.Function == "hpgo/magics/prof.Span.End":
 			return true
 		case strings.HasPrefix(f.File, "cell "):
+			if own {
+				return true // it describes the cell's panic
+			}
 			cell = true
 		case strings.HasPrefix(f.Function, "hpgo/magics/harness.(") || strings.HasPrefix(f.Function, "hpgo/kernel/worker/"):
 			own = true
