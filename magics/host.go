@@ -113,9 +113,13 @@ type Outcome struct {
 	Messages string
 	// Uncounted says of packages why nothing was counted in them, by import path.
 	Uncounted map[string]string
-	// CountedFrom are the packages whose calls are counted, beside the session's own.
+	// CountedFrom are the packages whose calls are counted, beside the session's own,
+	// or CountedEverywhere.
 	CountedFrom []string
 }
+
+// CountedEverywhere says that calls of all packages are counted.
+const CountedEverywhere = "*"
 
 // Name is one thing the session knows.
 type Name struct {

@@ -232,7 +232,7 @@ func (l *lprun) warnings(r result.Lprun) []string {
 func (l *lprun) otherCallers() []string {
 	var warnings []string
 	for _, f := range l.funcs {
-		if f.Package == "" || f.NoGo != "" || l.uncounted[f.Package] != "" || l.in.Args.Has("fresh") {
+		if f.Package == "" || f.NoGo != "" || l.uncounted[f.Package] != "" || slices.Contains(l.countedFrom, CountedEverywhere) {
 			continue
 		}
 		if names := l.callersOf(f); len(names) > 0 {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -63,51 +64,87 @@ type madeProgram struct {
 	object *live.Object
 }
 
-// buildCounted builds a program with what it wants to be counted. Where a copy of
-// a package with counters can't be linked it goes without, and says so.
+// buildCounted builds a program with what it wants to be counted. Where copies of
+// packages with counters can't be compiled or linked it goes without, and says so.
 func (d *dispatcher) buildCounted(ctx context.Context, p magics.Program, rewrite func(*cell.Count) (*cell.Cell, *cell.Unit, cell.Errors)) (madeProgram, *Error) {
 	count, why := d.countIn(ctx, p)
-	attempts := []*cell.Count{count}
-	if count != nil && len(count.Packages) > 0 {
-		without := *count
-		without.Packages = nil
-		attempts = []*cell.Count{count, &without}
-		_, u, errs := rewrite(&without)
-		if len(errs) > 0 {
-			return madeProgram{}, d.compileError(numbered(errs, d.n))
-		}
-		if carriers, err := d.carriers(ctx, count.Packages, u.Imports); err == nil && len(carriers) > 0 {
-			with := *count
-			with.Carriers = carriers
-			attempts = slices.Insert(attempts, 0, &with)
-		}
-	}
-	for i, count := range attempts {
+	build := func(count *cell.Count) (madeProgram, error) {
 		c, u, errs := rewrite(count)
 		if len(errs) > 0 {
-			return madeProgram{}, d.compileError(numbered(errs, d.n))
+			return madeProgram{}, errs
 		}
 		made := madeProgram{compiled: compiled{uncounted: why}, cell: c, unit: u}
 		for _, p := range u.Counted {
 			made.from = append(made.from, p.Path)
 		}
 		var err error
-		if made.object, err = d.measuredObject(ctx, u, p.GCFlags); err == nil {
-			return made, nil
-		}
-		if i == len(attempts)-1 || ctx.Err() != nil {
-			return madeProgram{}, d.buildError(ctx, err)
-		}
-		d.opt.Log.Warn("packages with counters", "err", err)
-		if i == len(attempts)-2 {
-			for path := range p.CountIn {
-				if why[path] == "" {
-					why[path] = "package " + path + " can't be linked with counters"
-				}
-			}
+		made.object, err = d.measuredObject(ctx, u, p.GCFlags)
+		return made, err
+	}
+	attempts := []func() *cell.Count{func() *cell.Count { return count }}
+	if count != nil && len(count.Packages) > 0 {
+		attempts = []func() *cell.Count{
+			func() *cell.Count { return d.withCarriers(ctx, *count, rewrite) },
+			func() *cell.Count { return count },
+			func() *cell.Count { return d.compilable(ctx, *count, why) },
+			func() *cell.Count { return withoutPackages(*count, why) },
 		}
 	}
-	return madeProgram{}, nil
+	var made madeProgram
+	var err error
+	for _, attempt := range attempts {
+		made, err = build(attempt())
+		var faults cell.Errors
+		if err == nil || errors.As(err, &faults) || ctx.Err() != nil {
+			break
+		}
+		d.opt.Log.Warn("packages with counters", "err", err)
+	}
+	var faults cell.Errors
+	switch {
+	case err == nil:
+		return made, nil
+	case errors.As(err, &faults):
+		return made, d.compileError(numbered(faults, d.n))
+	}
+	return made, d.buildError(ctx, err)
+}
+
+// withCarriers adds the packages through which counted ones are called.
+func (d *dispatcher) withCarriers(ctx context.Context, count cell.Count, rewrite func(*cell.Count) (*cell.Cell, *cell.Unit, cell.Errors)) *cell.Count {
+	without := count
+	without.Packages = nil
+	if _, u, errs := rewrite(&without); len(errs) == 0 {
+		// Without them there are the calls of the session's own code.
+		count.Carriers, _ = d.carriers(ctx, count.Packages, u.Imports)
+	}
+	return &count
+}
+
+// compilable leaves out the packages that don't compile with counters.
+func (d *dispatcher) compilable(ctx context.Context, count cell.Count, why map[string]string) *cell.Count {
+	d.mu.Lock()
+	mod := d.mod
+	d.mu.Unlock()
+	count.Packages = slices.DeleteFunc(slices.Clone(count.Packages), func(p *cell.CountedPackage) bool {
+		err := mod.TryCounted(ctx, p)
+		if err != nil {
+			why[p.Path], _, _ = strings.Cut(err.Error(), "\n")
+		}
+		return err != nil
+	})
+	return &count
+}
+
+// withoutPackages gives up counting in packages.
+func withoutPackages(count cell.Count, why map[string]string) *cell.Count {
+	for _, p := range count.Packages {
+		if why[p.Path] == "" {
+			why[p.Path] = "package " + p.Path + " can't be linked with counters"
+		}
+	}
+	count.Packages = nil
+	return &count
 }
 
 // carriers returns the packages through which the session's code may call counted
@@ -156,12 +193,7 @@ func (d *dispatcher) countPackage(ctx context.Context, path string, keys []strin
 	if err != nil {
 		return nil, err
 	}
-	counted, err := cell.CountPackage(d.importer.With(ctx), path, files, keys)
-	if err != nil {
-		return nil, err
-	}
-	// A package that doesn't compile with counters is one that isn't counted.
-	return counted, d.mod.TryCounted(ctx, counted)
+	return cell.CountPackage(d.importer.With(ctx), path, files, keys)
 }
 
 // packageFiles returns the files of a package by path.

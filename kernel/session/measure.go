@@ -114,6 +114,8 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compil
 	count, why := d.countIn(ctx, p)
 	env.Count, env.Regions = count, p.Regions
 	if count != nil && len(count.Packages) > 0 {
+		count = d.compilable(ctx, *count, why)
+		env.Count = count
 		dir := d.programDir()
 		if !build.Keep() {
 			defer os.RemoveAll(dir)
@@ -129,7 +131,7 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compil
 		return compiled{}, d.compileError(numbered(errs, d.n))
 	}
 	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
-	return compiled{counters: u.Counters, uncounted: why}, fail
+	return compiled{counters: u.Counters, uncounted: why, from: []string{magics.CountedEverywhere}}, fail
 }
 
 // composed parses and rewrites a program. Whether a lone expression is a
