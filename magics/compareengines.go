@@ -97,12 +97,14 @@ func (c *comparison) compareEngines(ctx context.Context, h Host) (Result, error)
 			}
 			e.missing = "it can't be built: " + reason(err)
 		}
-		if kind.note != "" && e.missing == "" {
-			notes = append(notes, kind.note)
-		}
 	}
 	if err := k.start(ctx, h); err != nil {
 		return Result{}, err
+	}
+	for i, kind := range kinds {
+		if kind.note != "" && k.list[i].fit() {
+			notes = append(notes, kind.note)
+		}
 	}
 	if !checked {
 		notes = append(notes, "results were not compared: the code's last statement is no expression with a value")

@@ -2,10 +2,13 @@ package magics
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"hpgo/magics/harness"
 )
@@ -26,6 +29,14 @@ type contender struct {
 
 // fit reports whether it is to be run.
 func (c *contender) fit() bool { return c.missing == "" && c.differs == "" && c.process != nil }
+
+// fail takes a program out.
+func (c *contender) fail(when string, err error) {
+	c.missing = when + err.Error()
+	for _, arg := range c.argv[1:] { // files of ours, which the user hasn't seen
+		c.missing = strings.ReplaceAll(c.missing, filepath.Dir(arg)+string(filepath.Separator), "")
+	}
+}
 
 // contest lets programs that run the same code, or two versions of one, take turns.
 type contest struct {
@@ -61,9 +72,10 @@ func (c *contest) start(ctx context.Context, h Host) error {
 			return ctx.Err()
 		}
 		if err != nil {
-			if e.missing = err.Error(); i == 0 {
+			if i == 0 {
 				return fmt.Errorf("%s: %w", e.name, err)
 			}
+			e.fail("", err)
 			continue
 		}
 		if i > 0 && e.result != nil && c.list[0].result != nil {
@@ -80,10 +92,12 @@ func (c *contest) startOne(ctx context.Context, h Host, e *contender) error {
 			return err
 		}
 	}
-	if !c.checked {
-		return nil
+	// One operation, so that a program that can't run is known.
+	command := harness.EngineCommand{Do: harness.EngineRun, N: 1}
+	if c.checked {
+		command = harness.EngineCommand{Do: harness.EngineCheck}
 	}
-	a, err := e.process.ask(ctx, harness.EngineCommand{Do: harness.EngineCheck})
+	a, err := e.process.ask(ctx, command)
 	e.result = a.Snapshot
 	return err
 }
@@ -123,7 +137,7 @@ func (c *contest) run(ctx context.Context) (*timings, error) {
 			if ctx.Err() != nil {
 				return newTimings(c.plan), ctx.Err()
 			}
-			e.missing = err.Error()
+			e.fail("", err)
 		}
 	}
 	c.plan.Points = nil
@@ -155,13 +169,16 @@ func (c *contest) turn(ctx context.Context, got *timings, p, round int) error {
 		return nil
 	}
 	a, err := e.process.ask(ctx, harness.EngineCommand{Do: harness.EngineRun, N: e.loops})
+	if err == nil && a.Run == nil {
+		err = errors.New("it gave no time")
+	}
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil && c.plan.Points[p].Variant == 0:
 		return fmt.Errorf("%s: %w", e.name, err)
-	case err != nil || a.Run == nil:
-		e.missing = fmt.Sprintf("it ended in round %d: %v", round+1, err)
+	case err != nil:
+		e.fail(fmt.Sprintf("it ended in round %d: ", round+1), err)
 		return nil
 	}
 	a.Run.Point, a.Run.Round = p, round
