@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"hpgo/magics/harness"
 	"hpgo/magics/quantity"
 	"hpgo/magics/report"
 	"hpgo/magics/result"
@@ -33,6 +34,9 @@ func (m *mprun) output(fail error) report.Output {
 	return o
 }
 
+// tinyBlock is the size of the allocator's blocks for tiny objects, in B.
+const tinyBlock = 16
+
 // remarks are notes in a line each.
 func (m *mprun) remarks(r result.Mprun) []string {
 	notes := []string{r.Method + "; hits from a run of their own; RSS max read every 1 ms, with the profile's own memory"}
@@ -41,6 +45,9 @@ func (m *mprun) remarks(r result.Mprun) []string {
 	}
 	if m.in.Args.Has("c") {
 		notes = append(notes, "-c changes nothing: child processes have no lines here")
+	}
+	if slices.ContainsFunc(m.allocs.Stacks, func(s harness.AllocStack) bool { return s.Bytes == tinyBlock*s.Objects }) {
+		notes = append(notes, "objects below 16 B without pointers share blocks of 16 B, which count as one; %memit counts them singly")
 	}
 	if r.LiveMax() {
 		notes = append(notes, "≤: objects of an earlier run were freed on the same stack, and can't be told from those of this one")

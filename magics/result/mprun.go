@@ -30,7 +30,8 @@ type MprunFunction struct {
 	Live    int64       `json:"live"`
 }
 
-// MprunLine is one line. What functions that it calls allocate counts as its own; of
+// MprunLine is one line. Objects below 16 B without pointers count by the blocks that
+// they share. What functions that it calls allocate counts as its own; of
 // a recursion, the innermost line's.
 type MprunLine struct {
 	Line    int    `json:"line"`
