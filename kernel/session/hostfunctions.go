@@ -17,9 +17,12 @@ import (
 	"hpgo/magics"
 )
 
+// funcWord is a name, or a type in parentheses, perhaps with type arguments.
+const funcWord = `(?:[\pL_][\pL\pN_]*(?:\[[^\]]*\])?|\(\s*\*?\s*[\pL_][\pL\pN_]*(?:\[[^\]]*\])?\s*\))`
+
 // funcExpr is how functions are named: a directory, a package or type or variable,
 // a type in parentheses or without, the name.
-var funcExpr = regexp.MustCompile(`^((?:[\w.~-]+/)*)((?:\w+|\(\s*\*?\s*\w+\s*\))(?:\.(?:\w+|\(\s*\*?\s*\w+\s*\))){0,2})$`)
+var funcExpr = regexp.MustCompile(strings.ReplaceAll(`^((?:[\w.~-]+/)*)(WORD(?:\.WORD){0,2})$`, "WORD", funcWord))
 
 // Function implements magics.Sources.
 func (d *dispatcher) Function(ctx context.Context, expr string) (magics.Function, error) {
@@ -29,7 +32,7 @@ func (d *dispatcher) Function(ctx context.Context, expr string) (magics.Function
 	}
 	parts := strings.Split(m[2], ".")
 	for i, p := range parts {
-		parts[i] = strings.Trim(p, "()* ")
+		parts[i], _, _ = strings.Cut(strings.Trim(p, "()* "), "[")
 	}
 	d.mu.Lock()
 	scope := d.scope
@@ -37,6 +40,9 @@ func (d *dispatcher) Function(ctx context.Context, expr string) (magics.Function
 	if m[1] == "" {
 		if f, ok := scope.Function(strings.Join(sessionParts(scope, parts), ".")); ok {
 			return ofSession(f), nil
+		}
+		if v, ok := scope.Lookup(parts[0]); ok && v.Kind == cell.KindVar && len(parts) == 1 {
+			return magics.Function{}, fmt.Errorf("%s is a variable: name a function, such as the one in which its value was made", expr)
 		}
 		if len(parts) == 1 || isDeclared(scope, parts[0]) {
 			return magics.Function{}, fmt.Errorf("the session has no function %s%s", expr, near(strings.Join(parts, "."), names(d.sessionFunctions())))

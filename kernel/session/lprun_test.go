@@ -171,6 +171,7 @@ func lprunFaults(t *testing.T, s *Session) {
 		"%lprun -f clac calc(1, nil, nil)":   "flag -f of %lprun: the session has no function clac; did you mean calc?",
 		"%lprun -f math.Hypott 1":            "flag -f of %lprun: package math has no function Hypott; near it are math.Hypot, math.hypot",
 		"%lprun -f 1+1 1":                    "flag -f of %lprun: \"1+1\" names no function",
+		"%lprun -f kept 1":                   "flag -f of %lprun: kept is a variable",
 		"%lprun -f nosuch.F 1":               "flag -f of %lprun: there is no package, type or variable nosuch",
 		"%lprun -f calc return":              "return would leave the measured code",
 		"%lprun -f calc calc(undefined)":     "undefined: undefined",
