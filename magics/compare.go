@@ -27,6 +27,7 @@ func compareRows() []Magic {
 				{Name: "seed", Arg: "N", Value: Int, Min: 0, Bounded: true, Doc: "of the random order, 1 without it"},
 				{Name: "alpha", Arg: "P", Value: Float, Doc: "p below which a difference counts, 0.05 without it"},
 				{Name: "mde", Arg: "PERCENT", Doc: "smallest difference that counts, 2% without it"},
+				{Name: "t", Doc: "time by the wall clock, also where it is too noisy to tell a difference that the CPU clock tells"},
 				{Name: "c", Doc: "time by the CPU clock of the process: all threads, user and system"},
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
 				{Name: "tol", Arg: "T", Value: Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
@@ -141,7 +142,6 @@ func (c *comparison) measure(ctx context.Context, h Host) (Result, error) {
 		return Result{}, err
 	}
 	var bad error
-	got.cpu = c.cpu
 	res, warnings := c.evaluate(got)
 	out := c.output(res, warnings, restoredNotes(names))
 	out.Samples, out.Partial, out.Env = compareSamples(got), got.partial(), c.in.record(ctx, h)

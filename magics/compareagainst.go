@@ -106,7 +106,7 @@ func (a *against) measureNow(ctx context.Context, h Host) (report.Output, error)
 		}
 		return report.Output{}, err
 	}
-	got.cpu, a.got = a.cpu, got
+	got.cpu, a.got = a.base.Result.Clock == clockName(true), got // as the stored ones
 	now := a.seriesOf(got)[0]
 	rules := a.rules
 	rules.Interleaved, rules.Order, rules.Noise = false, "", stats.Noise(now.times, now.again)
@@ -119,6 +119,7 @@ func (a *against) measureNow(ctx context.Context, h Host) (report.Output, error)
 	old := *a.old
 	old.Name = a.name
 	res, more := judge(rules, []series{{variant: old, times: old.Times, again: old.Again}, now})
+	res.Clock = clockName(got.cpu)
 	out := a.output(res, append(warnings, more...), restoredNotes(names))
 	out.Samples, out.Partial = compareSamples(got), got.partial()
 	return out, err

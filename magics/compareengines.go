@@ -245,9 +245,7 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 		fillSeries(all, got)
 		return all
 	}
-	got.cpu = c.cpu
-	res, more := judge(c.rules, seriesOf(got))
-	more = append(more, c.byCPU(res, got, seriesOf)...)
+	res, more := c.judgeClocks(got, seriesOf)
 	out := c.output(res, append(warnings, more...), notes)
 	out.Samples, out.Partial = compareSamples(got), got.partial()
 	return out, err

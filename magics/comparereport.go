@@ -22,7 +22,7 @@ func (c *comparison) output(res result.Compare, warnings, notes []string) report
 	}
 	o := report.Output{
 		Magic: "compare", Statement: strings.Join(code, "\n"), Text: res.String(), Result: res, Warnings: warnings,
-		Params: map[string]any{"rounds": res.Rounds, "order": res.Order, "alpha": res.Alpha, "min_effect": res.MinEffect, "loops": c.plan.Loops, "target": c.plan.Target, "processes": max(1, c.procs), "check": c.check, "tolerance": c.tol, "clock": clockName(c.cpu)},
+		Params: map[string]any{"rounds": res.Rounds, "order": res.Order, "alpha": res.Alpha, "min_effect": res.MinEffect, "loops": c.plan.Loops, "target": c.plan.Target, "processes": max(1, c.procs), "check": c.check, "tolerance": c.tol, "clock": res.Clock},
 		HTML:   []report.Block{report.Heading(res.Headline())},
 	}
 	if picture != nil {
@@ -67,6 +67,9 @@ func comparePicture(res result.Compare) *plots.Comparison {
 	p := &plots.Comparison{Title: res.Headline(), Noise: res.Noise, Least: res.MinEffect, Apart: !res.Interleaved}
 	if math.IsInf(p.Noise, 0) || math.IsNaN(p.Noise) {
 		p.Noise = 0
+	}
+	if res.Clock == clockName(true) {
+		p.Label = "CPU time per operation"
 	}
 	measured := 0
 	for _, v := range res.Variants {

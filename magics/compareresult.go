@@ -66,7 +66,7 @@ func fillSeries(out []series, got *timings) {
 
 // evaluate makes a result of a timing, with what a reader must know of it.
 func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
-	res, warnings := judge(c.rules, c.seriesOf(got))
+	res, warnings := c.judgeClocks(got, c.seriesOf)
 	for _, v := range res.Variants {
 		if shortest := float64(v.Loops) * v.Median; v.Measured() && shortest < shortestRun {
 			warnings = append(warnings, fmt.Sprintf("runs of %s take only %s, which is short for the clock: give a larger -n, or none", v.Name, seconds(shortest, 3)))
@@ -74,7 +74,6 @@ func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
 	}
 	warnings = append(warnings, loopShare(res, got)...)
 	warnings = append(warnings, c.codeCautions()...)
-	warnings = append(warnings, c.byCPU(res, got, c.seriesOf)...)
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
 		warnings = append(warnings, fmt.Sprintf("stopped by --budget after %d of %s", got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
 	}
@@ -101,26 +100,42 @@ func loopShare(res result.Compare, got *timings) []string {
 	return []string{fmt.Sprintf("the loop itself takes %s of each operation of %s; it isn't subtracted, so ratios are nearer to 1 than those of the code alone", seconds(loop, 2), strings.Join(short, ", "))}
 }
 
-// byCPU says what the CPU clock says where the wall clock is too noisy to tell: on
-// a machine that does other things, too, it is disturbed less.
-func (c *comparison) byCPU(res result.Compare, got *timings, seriesOf func(*timings) []series) []string {
-	if res.Noise <= res.MinEffect || got.cpu {
-		return nil
+// judgeClocks judges by the clock that was asked for. Without a wish that is the
+// wall clock, but where other programs disturb it so much that it tells no
+// difference at all, the CPU clock may still: it is then taken for all, and that is
+// said. It isn't taken for code that uses several processors.
+func (c *comparison) judgeClocks(got *timings, seriesOf func(*timings) []series) (result.Compare, []string) {
+	got.cpu = c.cpu
+	res, warnings := judge(c.rules, seriesOf(got))
+	res.Clock = clockName(got.cpu)
+	if got.cpu || c.in.Args.Has("t") || c.in.Args.Has("save") || res.Noise <= res.MinEffect || !serial(got) {
+		return res, warnings
 	}
-	clocked := *got
-	clocked.cpu = true
+	for _, v := range res.Variants[1:] {
+		if v.Measured() && v.Verdict != string(stats.NoDifference) {
+			return res, warnings
+		}
+	}
+	got.cpu = true
+	cpu, more := judge(c.rules, seriesOf(got))
+	if got.cpu = cpu.Noise < res.Noise; !got.cpu {
+		return res, warnings
+	}
+	cpu.Clock = clockName(true)
+	return cpu, append(more, fmt.Sprintf("the wall clock is too noisy to tell a difference (A/A %s): these are times of the CPU clock, which other programs disturb less and which doesn't see waiting; -t keeps the wall clock", percent(res.Noise)))
+}
+
+// serial reports whether the CPU time of all runs is known and no more than one
+// processor's.
+func serial(got *timings) bool {
 	for _, runs := range got.runs {
 		for _, run := range runs {
-			if run.CPU <= 0 {
-				return nil // it isn't known, or the code waits
+			if run.CPU <= 0 || run.CPU > 1.1*run.Wall {
+				return false
 			}
 		}
 	}
-	cpu, _ := judge(c.rules, seriesOf(&clocked))
-	if cpu.Noise >= res.Noise {
-		return nil
-	}
-	return []string{fmt.Sprintf("by the CPU clock, which other programs disturb less (A/A %s): %s; -c shows it", percent(cpu.Noise), cpu.Headline())}
+	return true
 }
 
 // codeCautions are warnings about the Go itself.

@@ -27,6 +27,9 @@ func (c *comparison) compareStored(ctx context.Context, h Host, labels []string)
 		}
 		if i == 0 {
 			first = o
+		} else if a, b := storedClock(first.Result), storedClock(o.Result); a != b {
+			warnings = append(warnings, fmt.Sprintf("%s and %s are not comparable: times of the clocks %s and %s", labels[0], label, a, b))
+			s.incomparable = true
 		} else if d := otherPlace(first.Env, o.Env); d != "" {
 			warnings = append(warnings, fmt.Sprintf("%s and %s are not comparable: %s", labels[0], label, d))
 			s.incomparable = true
@@ -35,6 +38,7 @@ func (c *comparison) compareStored(ctx context.Context, h Host, labels []string)
 		rules.Rounds = max(rules.Rounds, len(s.times))
 	}
 	res, more := judge(rules, all)
+	res.Clock = storedClock(first.Result)
 	warnings = append(append(warnings, "not measured alternately: what changed on the machine between the measurements is in the difference"), more...)
 	c.check, c.procs = false, 0
 	c.plan.Loops, c.plan.Target = 0, 0
@@ -55,6 +59,18 @@ func storedSeries(label string, r any) (series, error) {
 		return series{}, fmt.Errorf("%s is itself a comparison of %d variants, of which one can't be told", label, len(r.Variants))
 	}
 	return series{}, fmt.Errorf("%s is a %s, which has no runs to compare", label, strings.TrimPrefix(fmt.Sprintf("%T", r), "result."))
+}
+
+// storedClock is the clock of a stored result.
+func storedClock(r any) string {
+	clock := ""
+	switch r := r.(type) {
+	case result.Timeit:
+		clock = r.Clock
+	case result.Compare:
+		clock = r.Clock
+	}
+	return cmp.Or(clock, clockName(false))
 }
 
 // otherPlace says what differs between where two results were measured; "" where

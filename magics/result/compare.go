@@ -20,6 +20,7 @@ type Compare struct {
 	MinEffect   float64   `json:"min_effect"`  // and the ratio differ from 1 by more than it
 	Noise       float64   `json:"noise"`       // and by more than the base's two runs of a round, in the median (A/A)
 	Confidence  float64   `json:"confidence"`  // of the intervals, at least
+	Clock       string    `json:"clock"`       // wall, or cpu: all threads of the process
 }
 
 // Variant is one of the codes that are compared.

@@ -17,7 +17,11 @@ func (c Compare) String() string {
 // Table is the table alone.
 func (c Compare) Table() string {
 	memory := c.allocates()
-	head := []string{"", "│ sec/op", "", "│ vs base", "", c.intervalTitle()}
+	unit := "│ sec/op"
+	if c.Clock == "cpu" {
+		unit = "│ CPU sec/op"
+	}
+	head := []string{"", unit, "", "│ vs base", "", c.intervalTitle()}
 	if memory {
 		head = append(head, "│ B/op", "", "allocs/op", "")
 	}
