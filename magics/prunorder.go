@@ -150,9 +150,26 @@ func restrict(rows []result.PrunRow, limits []rowLimit) (shown []result.PrunRow,
 			said = append(said, fmt.Sprintf("List reduced from %d to %d due to restriction <%s>", before, len(rows), quoted))
 		}
 	}
-	if len(limits) == 0 && len(rows) > usualRows {
-		said = append(said, fmt.Sprintf("%d of %d functions; -l %d shows all", usualRows, len(rows), len(rows)))
-		rows = rows[:usualRows]
+	if len(limits) == 0 {
+		all := len(rows)
+		rows = usual(rows)
+		if len(rows) < all {
+			said = append(said, fmt.Sprintf("%d of %d functions; -l %d shows all", len(rows), all, all))
+		}
 	}
 	return rows, said
+}
+
+// usual are the functions that are shown without limits: the first of those that
+// were called by name, or took a part of the time that is more than chance. The rest
+// is mostly threads of the runtime that woke up meanwhile.
+func usual(rows []result.PrunRow) []result.PrunRow {
+	most := 0.0
+	for _, r := range rows {
+		most = max(most, r.Total)
+	}
+	worth := slices.DeleteFunc(slices.Clone(rows), func(r result.PrunRow) bool {
+		return r.Calls == nil && r.Base == nil && r.Share < 0.001 && r.Total < 0.01*most
+	})
+	return worth[:min(len(worth), usualRows)]
 }

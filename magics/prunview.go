@@ -46,7 +46,7 @@ func (p *prun) output(h Host) (report.Output, error) {
 	notes := append(p.sources(r), p.notes...)
 	o.Text = prunText(r, shown, said)
 	if p.in.Args.Has("tree") {
-		o.Text += "\n\n" + prunTree(st)
+		o.Text = fmt.Sprintf("         %s\n\n%s", r.String(), prunTree(st))
 	}
 	for _, n := range notes {
 		o.Text += "\n" + strings.ReplaceAll(n, "`", "")
@@ -58,14 +58,14 @@ func (p *prun) output(h Host) (report.Output, error) {
 		flame.Interactive = true
 		o.HTML = append(o.HTML, report.Figure{Picture: flame})
 	}
+	if p.in.Args.Has("tree") {
+		o.HTML = append(o.HTML, report.Text(prunTree(st)))
+	}
 	if !p.in.Args.Has("flame") {
-		o.HTML = append(o.HTML, prunTable(r, p.limits))
+		o.HTML = append(o.HTML, prunTables(r, shown, p.in.Args.Has("tree"))...)
 	}
 	for _, n := range notes {
 		o.HTML = append(o.HTML, report.Note(n))
-	}
-	if p.in.Args.Has("tree") {
-		o.HTML = append(o.HTML, report.Details{Summary: "Tree of calls", Open: true, Blocks: []report.Block{report.Text(prunTree(st))}})
 	}
 	if p.in.Args.Has("pprof") {
 		block, err := p.pprofPages(h, st)
@@ -312,19 +312,24 @@ func allocNumber(v *float64) string {
 	return fmt.Sprintf("%.0f", *v)
 }
 
-// mostFunctions is how many functions the HTML table has without limits.
-const mostFunctions = 60
+// mostFunctions is how many functions the HTML has at most beside those shown.
+const mostFunctions = 300
 
-// prunTable is the table for HTML: all functions, those that took nearly nothing
-// to be hidden.
-func prunTable(r result.Prun, limits []rowLimit) report.Table {
-	rows := r.Rows
-	for _, l := range limits {
-		rows = l.apply(rows)
+// prunTables are the functions that are shown, and all of them to unfold; behind a
+// tree both are folded.
+func prunTables(r result.Prun, shown []result.PrunRow, folded bool) []report.Block {
+	var blocks []report.Block
+	if !folded {
+		blocks = append(blocks, prunTable(r, shown))
 	}
-	if len(limits) == 0 {
-		rows = rows[:min(len(rows), mostFunctions)]
+	if all := r.Rows[:min(len(r.Rows), mostFunctions)]; folded || len(shown) < len(all) {
+		blocks = append(blocks, report.Details{Summary: quantity.Counted(len(all), "function"), Blocks: []report.Block{prunTable(r, all)}})
 	}
+	return blocks
+}
+
+// prunTable is a table of functions for HTML.
+func prunTable(r result.Prun, rows []result.PrunRow) report.Table {
 	self, total := r.Heads()
 	t := report.Table{Columns: []report.Column{
 		{Name: "function", Align: report.Left}, // first, so that a narrow page shows it
@@ -337,7 +342,7 @@ func prunTable(r result.Prun, limits []rowLimit) report.Table {
 	}
 	t.Columns = append(t.Columns, report.Column{Name: "place", Align: report.Left})
 	for _, row := range rows {
-		t.Rows = append(t.Rows, report.Row{Cells: prunCells(r, row), Cold: row.Share < 0.001 && row.Calls == nil})
+		t.Rows = append(t.Rows, report.Row{Cells: prunCells(r, row)})
 	}
 	return withoutEmpty(t)
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/base64"
+	"errors"
 	"html"
 	"math"
 
@@ -42,27 +43,40 @@ func (h Heading) write(w *writer) {
 	w.printf(`<p style="margin:.9em 0 .2em"><strong>%s</strong></p>`, inline(string(h)))
 }
 
-// Figure is a picture. One whose data says Interactive can be zoomed and searched
-// where scripts run.
+// Figure is a picture. One whose data says Interactive has a version to zoom and
+// search below it, which opens with a click: the picture itself is there at once,
+// on paper, and where no scripts run.
 type Figure struct{ Picture plots.Picture }
 
 func (f Figure) write(w *writer) {
 	d, err := f.Picture.Encode()
-	if err == nil && d.Interactive {
-		var page string
-		if page, err = render.Interactive(d); err == nil {
-			w.b.WriteString(page)
-			return
-		}
-	}
-	var svg []byte
-	if err == nil {
-		svg, err = render.SVG(d)
-	}
 	if err != nil {
 		w.small("not drawn: " + err.Error())
 		return
 	}
+	page := ""
+	if d.Interactive {
+		page, err = render.Interactive(d)
+		d.Interactive = false
+	}
+	svg, bad := render.SVG(d)
+	if err = errors.Join(err, bad); err != nil {
+		w.small("not drawn: " + err.Error())
+		return
+	}
+	f.still(w, d, svg)
+	if page != "" {
+		Details{Summary: "zoom and search", Blocks: []Block{markup(page)}}.write(w)
+	}
+}
+
+// markup is HTML that was made elsewhere.
+type markup string
+
+func (m markup) write(w *writer) { w.b.WriteString(string(m)) }
+
+// still writes the picture.
+func (f Figure) still(w *writer, d plots.Data, svg []byte) {
 	w.printf(`<img alt="%s" width="%v" style="display:block;max-width:100%%;height:auto" src="data:image/svg+xml;base64,%s">`,
 		html.EscapeString(d.Alt), math.Round(d.Width*96), base64.StdEncoding.EncodeToString(svg))
 }

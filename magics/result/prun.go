@@ -118,11 +118,15 @@ func (p Prun) Heads() (self, total string) {
 	return "count", "cumcount"
 }
 
-// String is cProfile's first line.
+// String is cProfile's first line. Its seconds are what the functions add up to: CPU
+// time where that was sampled, whatever the clock said.
 func (p Prun) String() string {
-	end := ""
-	if p.Elapsed > 0 {
-		end = " in " + strconv.FormatFloat(quantity.Round(p.Elapsed, 3), 'f', -1, 64) + " seconds"
+	end, seconds := "", p.Elapsed
+	if p.Kind == "cpu" && p.Total > 0 {
+		seconds = p.Total
+	}
+	if seconds > 0 {
+		end = " in " + strconv.FormatFloat(quantity.Round(seconds, 3), 'f', -1, 64) + " seconds"
 	}
 	switch {
 	case p.Unit == "":

@@ -13,7 +13,7 @@ func TestPrun(t *testing.T) {
 		text string
 	}{
 		{Prun{Kind: "cpu", Unit: "s", Calls: n(180), Primitive: n(4), Elapsed: 0.0123456}, "180 function calls (4 primitive calls) in 0.0123 seconds"},
-		{Prun{Kind: "cpu", Unit: "s", Calls: n(1), Primitive: n(1), Elapsed: 73.1e-6}, "1 function calls in 0.0000731 seconds"},
+		{Prun{Kind: "cpu", Unit: "s", Calls: n(1), Primitive: n(1), Total: 73.1e-6, Elapsed: 1}, "1 function calls in 0.0000731 seconds"},
 		{Prun{Kind: "wall", Unit: "s", Elapsed: 2}, "function calls not counted in 2 seconds"},
 		{Prun{Kind: "mem", Value: "alloc_space", Unit: "B", Total: 1 << 20}, "1 MiB alloc_space"},
 		{Prun{Kind: "block", Value: "delay", Unit: "s", Total: 0.005, Elapsed: 0.01}, "5 ms delay in 0.01 seconds"},
