@@ -28,6 +28,10 @@ type Flag struct {
 	Arg   string  // name of its value in the usage, "" for a switch
 	Value Value   // what the value must be
 	Min   float64
+	// Optional is for a flag that may stand without a value: how many bytes at the
+	// start of the text behind it are one. 0: none are, and its value is "". A value
+	// that is glued on or in quotes is taken as with other flags.
+	Optional func(text string) int
 	// Bounded says that a value below Min is an error.
 	Bounded bool
 	Doc     string
@@ -212,6 +216,14 @@ func (a *Args) setFlag(m *Magic, f *Flag, word, value string, glued bool, text s
 		}
 		a.flags[f.Name] = append(a.flags[f.Name], "true")
 		return at, nil
+	}
+	if start := at + leadingSpace(text[at:]); !glued && f.Optional != nil && !strings.HasPrefix(text[start:], "'") && !strings.HasPrefix(text[start:], `"`) {
+		n := f.Optional(text[start:])
+		a.flags[f.Name] = append(a.flags[f.Name], text[start:start+n])
+		if n == 0 {
+			return at, nil
+		}
+		return start + n, nil
 	}
 	if !glued {
 		start := at + leadingSpace(text[at:])

@@ -31,7 +31,7 @@ func compareRows() []Magic {
 				{Name: "c", Doc: "time by the CPU clock of the process: all threads, user and system"},
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
 				{Name: "tol", Arg: "T", Value: Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
-				{Name: "engines", Arg: "LIST", Doc: "run one statement under several builds: all, or some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi in quotes"},
+				{Name: "engines", Arg: "[LIST]", Optional: engineList, Doc: "run one statement under several builds: some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi; all that there are without a list"},
 				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "measure in K fresh processes: other addresses, other seeds of maps"},
 				{Name: "fresh", Doc: "measure in an ordinary program, built by the go command"},
 				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "make runs so short that all takes about this time, and begin none after it"},

@@ -160,3 +160,18 @@ func TestEnginesSayWhy(t *testing.T) {
 		t.Errorf("without a CPU: %q", why)
 	}
 }
+
+// TestEngineList: where the list ends and the statement begins.
+func TestEngineList(t *testing.T) {
+	for text, want := range map[string]string{
+		"--engines work(xs)": "|work(xs)", "--engines gc,-N -l,-B work(xs)": "gc,-N -l,-B|work(xs)", "--engines=gc,-B work(xs)": "gc,-B|work(xs)",
+		`--engines "gc,-N -l" f(x)`: "gc,-N -l|f(x)", "--engines PGO f(x)": "PGO|f(x)", "--engines gc(xs)": "|gc(xs)", "--engines all f": "all|f",
+		"--engines gc,tcc f(x)": "gc,tcc|f(x)", "--engines tcc,gc f(x)": "tcc,gc|f(x)", "--engines a[i, j]": "|a[i, j]", "--engines yaegi": "yaegi|", "--engines": "|",
+	} {
+		m, _ := Lookup("compare")
+		a, err := parseArgs(m, text)
+		if got := a.Text("engines", "none") + "|" + a.Rest; err != nil || got != want {
+			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+}

@@ -41,12 +41,48 @@ func engineKinds() []engineKind {
 // allEngines is the value of --engines for all that differ from the first.
 const allEngines = "all"
 
+// engineList is how many bytes at the start of a text are a list of engines: names
+// with commas between them, or a word that was meant for one.
+func engineList(text string) int {
+	n := 0
+	for {
+		length := engineName(text[n:])
+		if length == 0 {
+			break
+		}
+		n += length
+		if !strings.HasPrefix(text[n:], ",") {
+			return n
+		}
+		n++
+	}
+	word, _, _ := strings.Cut(text, " ")
+	if n > 0 || strings.Contains(word, ",") && strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=,-") == "" {
+		return max(n, len(word)) // something in it is no engine, which readEngines says
+	}
+	return 0
+}
+
+// engineName is the length of the longest name of an engine at the start of a text.
+func engineName(text string) int {
+	longest := 0
+	for _, k := range append(engineKinds(), engineKind{name: allEngines}) {
+		for _, name := range append([]string{k.name}, k.aliases...) {
+			n := len(name)
+			if n > longest && len(text) >= n && strings.EqualFold(text[:n], name) && (len(text) == n || strings.ContainsRune(", \t\n", rune(text[n]))) {
+				longest = n
+			}
+		}
+	}
+	return longest
+}
+
 // readEngines reads a list such as gc,-N -l,pgo. The first is the base: gc where
 // the list doesn't begin with it.
 func readEngines(list, level string) ([]engineKind, error) {
 	kinds := engineKinds()
 	out := kinds[:1:1]
-	if list == allEngines {
+	if list == "" || strings.EqualFold(list, allEngines) {
 		for _, k := range kinds[1:] {
 			if k.level == "" || runtime.GOARCH == "amd64" && k.level != level { // the base's own level is the base again
 				out = append(out, k)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"hpgo/magics/quantity"
 )
 
 // String is the comparison as a sentence and a table like benchstat's: medians
@@ -113,6 +115,8 @@ func (c Compare) change(now, base float64, v Variant) string {
 		return ""
 	case base < 0.005:
 		return "?"
+	case now > 10*base:
+		return "×" + quantity.Count(int64(math.Round(now/base)))
 	}
 	return fmt.Sprintf("%+.0f%%", 100*(now/base-1))
 }
