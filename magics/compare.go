@@ -50,14 +50,16 @@ func compareRows() []Magic {
 // comparison is one use of the magic.
 type comparison struct {
 	timing
-	in     *Input
-	rules  result.Compare // alpha, least effect, confidence, order, seed
-	check  bool
-	tol    float64
-	procs  int
-	cpu    bool     // the CPU clock
-	fail   float64  // share by which one may be slower than the baseline
-	differ []string // how a variant's result differs from the base's; "" where it doesn't
+	in    *Input
+	rules result.Compare // alpha, least effect, confidence, order, seed
+	check bool
+	tol   float64
+	procs int
+	cpu   bool // the CPU clock
+	// processes says that variants are processes of their own.
+	processes bool
+	fail      float64  // share by which one may be slower than the baseline
+	differ    []string // how a variant's result differs from the base's; "" where it doesn't
 }
 
 // runCompare implements %compare and %%compare.

@@ -245,6 +245,7 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 		fillSeries(all, got)
 		return all
 	}
+	c.processes = true
 	res, more := c.judgeClocks(got, seriesOf)
 	out := c.output(res, append(warnings, more...), notes)
 	out.Samples, out.Partial = compareSamples(got), got.partial()

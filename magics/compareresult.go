@@ -108,7 +108,16 @@ func (c *comparison) judgeClocks(got *timings, seriesOf func(*timings) []series)
 	got.cpu = c.cpu
 	res, warnings := judge(c.rules, seriesOf(got))
 	res.Clock = clockName(got.cpu)
-	if got.cpu || c.in.Args.Has("t") || c.in.Args.Has("save") || res.Noise <= res.MinEffect || !serial(got) {
+	if got.cpu || c.in.Args.Has("t") || c.in.Args.Has("save") || !serial(got) {
+		return res, warnings
+	}
+	if c.processes && waited(got) > waitMatters {
+		got.cpu = true
+		cpu, more := judge(c.rules, seriesOf(got))
+		cpu.Clock = clockName(true)
+		return cpu, append(more, fmt.Sprintf("programs waited for %s of the time of their runs, which hits some harder than others: these are times of the CPU clock; -t keeps the wall clock", percent(waited(got))))
+	}
+	if res.Noise <= res.MinEffect {
 		return res, warnings
 	}
 	for _, v := range res.Variants[1:] {
@@ -125,14 +134,35 @@ func (c *comparison) judgeClocks(got *timings, seriesOf func(*timings) []series)
 	return cpu, append(more, fmt.Sprintf("the wall clock is too noisy to tell a difference (A/A %s): these are times of the CPU clock, which other programs disturb less and which doesn't see waiting; -t keeps the wall clock", percent(res.Noise)))
 }
 
-// serial reports whether the CPU time of all runs is known and no more than one
-// processor's.
-func serial(got *timings) bool {
+// waitMatters is the share of waiting from which on processes that take turns are
+// judged by the CPU clock: one that runs twice in a row waits less for a processor
+// than those that must be woken.
+const waitMatters = 0.05
+
+// waited is the share of the runs' time in which their processes had no processor.
+func waited(got *timings) float64 {
+	var wall, cpu float64
 	for _, runs := range got.runs {
 		for _, run := range runs {
-			if run.CPU <= 0 || run.CPU > 1.1*run.Wall {
+			wall, cpu = wall+run.Wall, cpu+run.CPU
+		}
+	}
+	return max(0, 1-cpu/wall)
+}
+
+// serial reports whether the CPU time of all runs is known and, in the median of
+// each point's, no more than one processor's: the collector may add to some.
+func serial(got *timings) bool {
+	for _, runs := range got.runs {
+		var shares []float64
+		for _, run := range runs {
+			if run.CPU <= 0 {
 				return false
 			}
+			shares = append(shares, run.CPU/run.Wall)
+		}
+		if stats.Median(shares) > 1.1 {
+			return false
 		}
 	}
 	return true

@@ -11,6 +11,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
+	"hpgo/magics/result"
 )
 
 // asEngine tells the test's own program to behave as an engine of a kind.
@@ -173,5 +174,29 @@ func TestEngineList(t *testing.T) {
 		if got := a.Text("engines", "none") + "|" + a.Rest; err != nil || got != want {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}
+	}
+}
+
+// TestWaited: processes that had to wait for a processor are judged by their CPU time.
+func TestWaited(t *testing.T) {
+	c := &comparison{in: &Input{}, processes: true, rules: result.Compare{Alpha: 0.05, MinEffect: 0.02, Confidence: 0.95, Interleaved: true}}
+	got := newTimings(harness.TimingPlan{Points: []harness.TimingPoint{{}, {Variant: 1}, {}}})
+	for p, wall := range []float64{1, 2, 1} {
+		for i := range 10 {
+			got.runs[p] = append(got.runs[p], harness.TimingRun{N: 1, Wall: wall, CPU: 0.99 + float64(i)/1000})
+		}
+	}
+	seriesOf := func(got *timings) []series {
+		all := make([]series, 2)
+		fillSeries(all, got)
+		return all
+	}
+	res, warnings := c.judgeClocks(got, seriesOf)
+	if res.Clock != "cpu" || res.Variants[1].Verdict != "no difference" || !strings.Contains(strings.Join(warnings, ""), "programs waited for 25") {
+		t.Errorf("%s clock, %s, %q", res.Clock, res.Variants[1].Verdict, warnings)
+	}
+	c.processes = false
+	if res, _ := c.judgeClocks(got, seriesOf); res.Clock != "wall" || res.Variants[1].Verdict != "slower" {
+		t.Errorf("in one process: %s clock, %s", res.Clock, res.Variants[1].Verdict)
 	}
 }
