@@ -182,7 +182,7 @@ func TestRing(t *testing.T) {
 		p.slowed.Store(0)
 		fakeRing(1024, pos, records...).read(p.take)
 		var got []string
-		for _, s := range p.stacks.copied() {
+		for _, s := range p.stacks.copied().stacks {
 			got = append(got, fmt.Sprint(s.pcs, s.count))
 		}
 		if want := []string{"[10 20] 2", "[30] 1", "[40] 1"}; !slices.Equal(got, want) || p.lost.Load() != 5 || p.slowed.Load() != 1 {

@@ -147,7 +147,7 @@ func (s *Sampler) Snapshot() Samples {
 		out.Warnings = append(out.Warnings, "the sampling ended early: "+failure.Error())
 	}
 	s.source.describe(&out)
-	t := s.source.tally()
+	t := s.source.tally().copied()
 	out.Count, out.Cut = t.samples, t.cut
 	t.fill(&out)
 	if out.Cut*100 > out.Count {

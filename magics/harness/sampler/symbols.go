@@ -19,13 +19,13 @@ type symbols struct {
 	expand bool
 }
 
-// fill adds the stacks of the tally, the most frequent first; stacks that differ
+// fill adds the stacks of a tally that nobody adds to, the most frequent first; stacks that differ
 // in nothing one can see are one.
 func (t *tally) fill(out *Samples) {
 	y := symbols{out: out, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}, expand: !t.expanded && tablesAsExpected()}
 	var keys []byte
 	at := map[string]int{}
-	for _, raw := range t.copied() {
+	for _, raw := range t.stacks {
 		frames := y.stack(raw.pcs)
 		keys = keys[:0]
 		for _, f := range frames {

@@ -61,9 +61,10 @@ func stackBytes(pcs []uintptr) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(pcs))), len(pcs)*int(unsafe.Sizeof(uintptr(0))))
 }
 
-// copied returns the stacks as they are now.
-func (t *tally) copied() []rawStack {
+// copied returns the tally as it is now, for fill: stacks and numbers of one
+// moment, while others go on adding to t.
+func (t *tally) copied() *tally {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.Clone(t.stacks)
+	return &tally{stacks: slices.Clone(t.stacks), samples: t.samples, cut: t.cut, looks: t.looks, expanded: t.expanded}
 }
