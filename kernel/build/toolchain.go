@@ -48,6 +48,9 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 		return nil, fmt.Errorf("read go env: %w", err)
 	}
 	t.GOROOT, t.Version, t.ToolDir, t.ModCache = v.GOROOT, v.GOVERSION, v.GOTOOLDIR, v.GOMODCACHE
+	// The linker replaces $GOROOT in the names of files, which profiles show, with
+	// this, as it gets it from the go command.
+	t.env = append(t.env, "GOROOT="+t.GOROOT)
 	t.findCaches(v.GOCACHE)
 	return t, nil
 }
