@@ -3,6 +3,7 @@ package magics
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -90,17 +91,16 @@ func checkFinish(h Host, in *Input) error {
 
 // finish shows, writes, keeps and returns a result as the common flags say. What
 // the family left out of o, it fills in. A partial result is shown and written, but
-// no variable is declared: the family then returns the error that cut it short.
+// no variable is declared: the family then returns the error that cut it short. One
+// whose file can't be written is shown, too, before the error.
 func finish(ctx context.Context, h Host, in *Input, o report.Output) (Result, error) {
 	completeOutput(ctx, h, in, &o)
 	if in.common("name") {
 		namedResults(h)[in.Args.Text("name", "")] = o
 	}
-	if err := writeResult(h, in, o); err != nil {
-		return Result{}, err
-	}
-	res, err := showResult(h, in, o)
-	if err != nil || o.Partial != "" {
+	written := writeResult(h, in, o)
+	res, err := showResult(h, in, o, written == nil && o.Partial == "")
+	if err = errors.Join(written, err); err != nil || o.Partial != "" {
 		return res, err
 	}
 	if in.common("v") {
@@ -138,11 +138,12 @@ func completeOutput(ctx context.Context, h Host, in *Input, o *report.Output) {
 	}
 }
 
-// showResult shows the output, or makes it the value of the cell.
-func showResult(h Host, in *Input, o report.Output) (Result, error) {
-	asValue := in.common("o") && in.Line.Assign == ""
+// showResult shows the output, or makes it the value of the cell where there is one:
+// an error that follows takes a value's place.
+func showResult(h Host, in *Input, o report.Output, valued bool) (Result, error) {
+	asValue := valued && in.common("o") && in.Line.Assign == ""
 	if in.common("q") {
-		if asValue && o.Partial == "" {
+		if asValue {
 			return Result{Show: &display.Bundle{Data: map[string]any{"text/plain": fmt.Sprint(o.Result)}}}, nil
 		}
 		return Result{}, nil
@@ -155,7 +156,7 @@ func showResult(h Host, in *Input, o report.Output) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", in.Magic.title(), err)
 	}
-	if asValue && o.Partial == "" { // the error that follows takes a value's place
+	if asValue {
 		return Result{Show: &b}, nil
 	}
 	h.Display(display.Event{Op: display.OpDisplay, Bundle: b})

@@ -127,6 +127,20 @@ func TestFinishFiles(t *testing.T) {
 	}
 }
 
+// What was measured isn't lost with the file that can't be written.
+func TestFinishFullDisk(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("no /dev/full: ", err)
+	}
+	for _, line := range []string{"%gauge -D /dev/full f()", "%gauge -o -T /dev/full f()", "x := %gauge -D /dev/full f()"} {
+		h := newFake(t)
+		res, err := measured(h, line, gauged)
+		if err == nil || !strings.Contains(err.Error(), "no space left on device") || res.Show != nil || len(h.shown) != 1 || len(h.calls) != 0 {
+			t.Errorf("%s: shown %d times, %v, %v, %q", line, len(h.shown), res, err, h.calls)
+		}
+	}
+}
+
 func TestFinishPartial(t *testing.T) {
 	h := newFake(t)
 	o := gauged
