@@ -102,3 +102,18 @@ func TestPrunResult(t *testing.T) {
 		t.Errorf("standard error %v", e)
 	}
 }
+
+// Counters name generic functions without their types, profiles with dots for them:
+// they are one row.
+func TestPrunCallsOfGenerics(t *testing.T) {
+	r := result.Prun{Rows: []result.PrunRow{{Name: "Sum[...]", File: "cell 1", Line: 2}, {Name: "(*List[...]).Push", File: "cell 1", Line: 5}, {Name: "slices.Sort[...]", File: "/go/src/slices/sort.go", Line: 16}}}
+	addCalls(&r, []cell.Counter{{Func: "Sum", Kind: cell.CountCalls, Cell: 1, Line: 2, Plus: []int{0}}, {Func: "List.Push", Kind: cell.CountCalls, Cell: 1, Line: 5, Plus: []int{1}},
+		{Func: "Sort", Kind: cell.CountCalls, File: "/elsewhere/slices/sort.go", Line: 16, Plus: []int{2}}}, []uint64{3, 4, 5})
+	var got []string
+	for _, row := range r.Rows {
+		got = append(got, row.Name+" "+row.Ncalls())
+	}
+	if want := []string{"Sum[...] 3", "(*List[...]).Push 4", "slices.Sort[...] 5"}; !slices.Equal(got, want) || *r.Calls != 12 {
+		t.Errorf("%d calls: %q, want %q", *r.Calls, got, want)
+	}
+}

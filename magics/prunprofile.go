@@ -139,10 +139,11 @@ func addErrors(r *result.Prun) {
 	}
 }
 
-// callKey is what counters call a function: methods without the star.
-func callKey(name string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(name, "(*", ""), ")", "")
-}
+// callKey is what counters call a function: methods without the star, and generic
+// functions without their types.
+func callKey(name string) string { return notInKeys.Replace(name) }
+
+var notInKeys = strings.NewReplacer("(*", "", ")", "", "[...]", "")
 
 // addCalls adds what the counters say. Functions that were called but never seen
 // by the sampler get rows, too.
