@@ -139,3 +139,19 @@ func TestGrowthOfAMapOfRepeatedTimes(t *testing.T) {
 		t.Error(d.Layers, err)
 	}
 }
+
+// Bytes that an append or make allocates are rounded up to size classes: exact
+// figures that no curve fits, and O(n) all the same.
+func TestFitGrowthRounded(t *testing.T) {
+	n := []float64{100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6}
+	bytes := []float64{896, 1792, 4096, 8192, 16384, 40960, 81920, 163840, 401408, 802816, 1605632, 4005888, 8003584}
+	if g, err := FitGrowth(n, bytes); err != nil || g.Best != "O(n)" || !g.Sure {
+		t.Errorf("got %s, sure %v: %s, %v", g.Best, g.Sure, g.Why, err)
+	}
+	for i, v := range n {
+		bytes[i] = math.Pow(v, 1.1)
+	}
+	if g, err := FitGrowth(n, bytes); err != nil || g.Sure {
+		t.Errorf("n^1.1 is %s for sure, %v", g.Best, err)
+	}
+}

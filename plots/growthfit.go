@@ -26,8 +26,9 @@ type GrowthFit struct {
 	RunnerUp string // name of the second
 
 	// Sure says that the best curve is clearly better than the second and that
-	// the measurements, six sizes at least, don't contradict it: the interval
-	// holds an exponent of the curve, and the times don't bend away from it. Of
+	// the measurements, six sizes at least, don't contradict it: none is farther
+	// from it than a tenth, or the interval holds an exponent of the curve and the
+	// times don't bend away from it. Of
 	// right curves one in ten is missed that way. Why is what keeps the best
 	// curve from being sure.
 	Sure bool
