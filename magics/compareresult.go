@@ -181,7 +181,7 @@ func (c *comparison) codeCautions() []string {
 		}
 	}
 	if len(loops) > 0 {
-		out = append(out, fmt.Sprintf("%s: a loop in the timed code itself stores what it assigns in every turn, as in any benchmark over testing.B.Loop, which keeps variables alive; in a function it wouldn't", strings.Join(loops, ", ")))
+		out = append(out, strings.Join(loops, ", ")+": "+loopStores)
 	}
 	return out
 }

@@ -120,6 +120,8 @@ func TestTimeitText(t *testing.T) {
 		{"%timeit -r 1 -n 1000000 f(3, -4.5)", runsOf(0, 1e6, 1000), 0, []string{"1 μs ± 0 ns per loop (mean ± std. dev. of 1 run, 1,000,000 loops each)",
 			"median 1 μs (no interval: it takes 6 runs) · best 1 μs · 0 allocs · GC 0 · build 0.00 s",
 			"warning: all arguments of the call are constants, so the compiler may compute it once and for all: put them into variables, or give --opaque"}},
+		{"%timeit -r 1 -n 1000000 s := 0; for _, v := range x { s += v }", runsOf(0, 1e6, 1000), 0, []string{"1 μs ± 0 ns per loop (mean ± std. dev. of 1 run, 1,000,000 loops each)",
+			"median 1 μs (no interval: it takes 6 runs) · best 1 μs · 0 allocs · GC 0 · build 0.00 s", "warning: " + loopStores}},
 		{"%timeit -r 1 -n 1000000 make([]byte, x)", runsOf(0, 1e6, 1000), 0, []string{"1 μs ± 0 ns per loop (mean ± std. dev. of 1 run, 1,000,000 loops each)",
 			"median 1 μs (no interval: it takes 6 runs) · best 1 μs · 0 allocs (stack) · GC 0 · build 0.00 s"}},
 		{"%timeit -r 7 f(x)", runsOf(0, 1e6, 1000, 1001, 1002, 1003, 1004, 1005, 2000), 0, []string{

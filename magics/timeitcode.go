@@ -21,8 +21,15 @@ func (o *timeitOptions) codeCautions(onStack bool) []string {
 	if onStack && !o.escape {
 		out = append(out, "what this makes stays on the stack, because nothing keeps it: --escape puts it on the heap, as code that stores it does")
 	}
+	if text := o.variants[0].text(); loopAssigns(text) {
+		out = append(out, loopStores)
+	}
 	return out
 }
+
+// loopStores is what testing.B.Loop does to loops that stand in the timed Go
+// itself: it keeps all variables alive that are assigned there.
+const loopStores = "a loop in the timed code itself stores what it assigns in every turn, as in any benchmark over testing.B.Loop, which keeps variables alive; in a function it wouldn't"
 
 // onlyConstants reports whether Go is one call with arguments, which are all
 // literals, whose results are dropped or given to variables.
