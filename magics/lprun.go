@@ -40,7 +40,7 @@ func lprunRows() []Magic {
 		{Name: "min", Arg: "PERCENT", Value: Float, Bounded: true, Doc: "leave out lines with less of their function's time"},
 		{Name: "budget", Arg: "SECONDS", Value: Duration, Doc: "repeat the statement no longer than this (5s)"},
 		{Name: "rate", Arg: "HZ", Value: Float, Min: 1, Bounded: true, Doc: "samples per second, at most 20000 (4000 of CPU time, 1000 of wall time)"},
-		{Name: "n", Arg: "RUNS", Value: Int, Min: 1, Bounded: true, Doc: "run the statement so often, whatever the number of samples"},
+		{Name: "n", Arg: "RUNS", Value: Int, Min: 1, Bounded: true, Doc: "run the statement so often, whatever the number of samples; every other run is without sampling"},
 	}
 	run := slices.Concat([]Flag{
 		{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "a function to look at, may be repeated: f, T.m, (*T).m, math.Hypot, gonum/mat.(*Dense).Mul"},
@@ -58,7 +58,8 @@ func lprunRows() []Magic {
 		measuring(Magic{Name: "lprun", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Flags: run, Run: runLprun,
 			Usage: "%lprun [-f FUNC]... [-m PACKAGE] STATEMENT, or %%lprun [-f FUNC]... [PREPARATION] and a cell",
 			Doc: "profile functions line by line\nHits are exact: the statement runs once in a build with counters. Times are those of the plain build: " +
-				"the statement is repeated while it is sampled, until 2,000 samples fall into the functions or -budget is used up. A line's time includes what it calls. " +
+				"the statement is repeated, every other time while it is sampled, until 2,000 samples fall into the functions or -budget is used up; lines have their shares of what the runs without sampling take. " +
+				"A line's time includes what it calls. " +
 				"Without -f all functions of the session that ran are shown."}),
 		measuring(Magic{Name: "lprun_all", Kind: Cell, Syntax: Go, RunsGo: true, Holds: AboutGo, Flags: all, Run: runLprunAll,
 			Usage: "%%lprun_all [flags] and a cell",

@@ -55,11 +55,11 @@ func lprunHost(t *testing.T, line string, failAt int, fail error) (*fakeHost, *I
 // inlined function, 10 in line 6 through a recursive call, one elsewhere.
 func lprunSamplesOf() sampler.Run {
 	const pkg = cell.PackagePath + "."
-	s := sampler.Samples{Source: "perf cpu-clock", Rate: 3989, Count: 100, User: 1, Elapsed: 1.1,
+	s := sampler.Samples{Source: "perf cpu-clock", Rate: 3989, Count: 100, User: 1, Elapsed: 1.1, Scale: 0.99,
 		Funcs:  []sampler.Func{{Name: pkg + "f", File: "cell 3"}, {Name: pkg + "work", File: "cell 3"}, {Name: "math.Sqrt", File: "/go/src/math/sqrt.go"}, {Name: pkg + "f.func1", File: "cell 3"}},
 		Frames: []sampler.Frame{{Func: 0, Line: 4}, {Func: 1, Line: 20, Inlined: true}, {Func: 0, Line: 6}, {Func: 2, Line: 5}, {Func: 3, Line: 3}},
 		Stacks: []sampler.Stack{{Frames: []int{1, 0, 2}, Count: 60, Seconds: 0.6}, {Frames: []int{0}, Count: 29, Seconds: 0.29}, {Frames: []int{3, 2}, Count: 10, Seconds: 0.1}, {Frames: []int{3}, Count: 1, Seconds: 0.01}}}
-	return sampler.Run{Samples: s, Runs: 10, Wall: 1.1, Finished: true}
+	return sampler.Run{Samples: s, Sampled: sampler.Laps{Runs: 10, User: 1, Wall: 1.1}, Plain: sampler.Laps{Runs: 9, User: 0.9, Wall: 0.9}, Overhead: 1.2, Whole: 19, Seen: 10, Finished: true}
 }
 
 func TestLprun(t *testing.T) {
@@ -69,7 +69,7 @@ func TestLprun(t *testing.T) {
 	}
 	want := `Timer unit: 0.001 s
 
-Total time: 0.099 s (plain build)   Time: CPU, 99 samples at 4 kHz over 10 runs   Hits: counted
+Total time: 0.099 s (plain build)   Time: CPU, 99 samples at 4 kHz over 10 runs, scaled to 9 plain runs   Hits: counted
 File: cell 3
 Function: f at line 2
 
@@ -88,6 +88,9 @@ Line #      Hits         Time  Per Hit   % Time     ±  Line Contents
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	page, _ := b.Data["text/html"].(string)
+	if !strings.Contains(got, "sampled runs took 1.20 times as long as plain ones") {
+		t.Errorf("no warning of what sampling costs:\n%s", got)
+	}
 	for _, part := range []string{"67.4 % in work (inlined)", "data-cold", "89 ms", "<code>f</code>"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page has no %q", part)

@@ -9,6 +9,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
+	"hpgo/magics/harness/sampler"
 )
 
 // cellName is how line_profiler's tables call the code of a cell outside of its
@@ -43,7 +44,7 @@ func runLprunAll(ctx context.Context, h Host, in *Input) (Result, error) {
 		res.Show = value
 	}
 	if in.Args.Has("t") && failed == nil {
-		failed = h.Define(ctx, "_total_time_taken", strconv.FormatFloat(l.sampled.Wall, 'g', -1, 64), nil)
+		failed = h.Define(ctx, "_total_time_taken", strconv.FormatFloat(l.sampled.Sampled.Wall, 'g', -1, 64), nil)
 	}
 	return res, failed
 }
@@ -98,7 +99,7 @@ func (l *lprun) sampleCell(ctx context.Context) error {
 	}
 	l.noteEnd(ctx, err)
 	if err == nil {
-		l.sampled.Finished, l.sampled.Runs, l.sampled.Wall = true, 1, out.Wall.Seconds()
+		l.sampled.Finished, l.sampled.Whole, l.sampled.Seen, l.sampled.Sampled = true, 1, 1, sampler.Laps{Runs: 1, User: l.sampled.Samples.User, Sys: l.sampled.Samples.Sys, Wall: out.Wall.Seconds()}
 	}
 	return err
 }

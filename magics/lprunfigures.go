@@ -25,11 +25,9 @@ type spot struct {
 // result makes the lines' figures of counts and samples.
 func (l *lprun) result() result.Lprun {
 	s := l.sampled.Samples
-	runs := l.sampled.Runs
-	r := result.Lprun{Unit: l.in.Args.Float("u", 1e-9), Wall: s.Wall, Runs: runs, Rate: s.Rate, Source: s.Source, Caught: l.caught, Counting: l.counting.Seconds()}
-	if runs > 0 {
-		r.Elapsed = l.sampled.Wall / float64(runs)
-	}
+	runs := l.sampled.Runs()
+	r := result.Lprun{Unit: l.in.Args.Float("u", 1e-9), Wall: s.Wall, Runs: runs, Rate: s.Rate, Source: s.Source, Caught: l.caught, Counting: l.counting.Seconds(),
+		Elapsed: l.sampled.Elapsed(), Sampling: samplingOf(l.sampled)}
 	for _, f := range l.funcs {
 		fn := l.function(f, float64(max(runs, 1)))
 		if l.strip && fn.Hits == 0 && fn.Samples == 0 {
@@ -203,6 +201,9 @@ func sourceFile(f Function) string {
 // warnings say what the reader must know.
 func (l *lprun) warnings(r result.Lprun) []string {
 	warnings := slices.Clone(l.sampled.Samples.Warnings)
+	if w := r.Sampling.Warning(); w != "" {
+		warnings = append(warnings, w)
+	}
 	if l.sampled.Finished && r.Samples > 0 && r.Samples < lprunSamples/4 {
 		more := ""
 		if l.in.Magic.flag("budget") != nil {

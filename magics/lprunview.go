@@ -23,6 +23,9 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	if len(restored) > 0 {
 		l.notes = append(l.notes, "the variables "+strings.Join(restored, ", ")+" have the values from before (`-keep` leaves the new ones)")
 	}
+	if note := unscaled(l.sampled); note != "" {
+		l.notes = append(l.notes, note)
+	}
 	for _, note := range l.notes {
 		out.Text += "\n" + strings.ReplaceAll(note, "`", "")
 	}
@@ -93,10 +96,10 @@ func (l *lprun) partial() string {
 	case l.sampled.Samples.Count == 0:
 		return "the run that counts was cut short, times were not sampled"
 	}
-	if l.sampled.Runs == 0 {
+	if l.sampled.Runs() == 0 {
 		return "the run that was sampled was cut short"
 	}
-	return quantity.Counted(l.sampled.Runs, "run") + " sampled"
+	return quantity.Counted(l.sampled.Runs(), "run") + " sampled"
 }
 
 // lprunTable is a function's source with its figures.

@@ -40,13 +40,13 @@ func prunRows() []Magic {
 				{Name: "pprof", Doc: "add pprof's own pages"},
 				{Name: "base", Arg: "NAME", Takes: AboutFiles, Doc: "compare with a profile: the label of one that --name kept, or a file that -D or pprof wrote"},
 				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "begin no run after this time (5s)"},
-				{Name: "n", Long: "runs", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "run exactly N times; without it until there are 2,000 samples"},
+				{Name: "n", Long: "runs", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "run exactly N times, every other time without sampling; without it until there are 2,000 samples"},
 				{Name: "rate", Arg: "HZ", Value: Float, Min: 1, Bounded: true, Doc: "samples per second (4,000 of CPU time, 1,000 with --wall)"},
 				{Name: "fresh", Doc: "profile an ordinary program, built by the go command"},
 				{Name: "plain", Doc: "only sample: no runs of their own for calls and bytes"},
 				{Name: "keep", Doc: "leave the session's variables as the profiled code has set them"},
 			},
-			Doc: "profile Go by function\nThe table has cProfile's columns. tottime and cumtime come from samples of the code as it is built for every cell, repeated until there are enough, for one run; " +
+			Doc: "profile Go by function\nThe table has cProfile's columns. tottime and cumtime come from samples of the code as it is built for every cell, repeated until there are enough, for one run; every other run isn't sampled, and its time is what the functions share; " +
 				"ncalls are counted in another run with counters in it, bytes in a third. Callees that the compiler inlined have rows of their own. The flame graph shows who called whom. " +
 				"In %%prun the line is preparation and runs once, before. " +
 				"Without a statement the last profile is looked at: %prun peek F (callers, F, callees), list F (its lines), callers F, callees F, tree, traces."}),
@@ -193,5 +193,5 @@ func (p *prun) interrupted() string {
 	case p.measured.run.Finished:
 		return "the sampled runs are complete, one for counting isn't"
 	}
-	return fmt.Sprintf("stopped in run %d", p.measured.run.Runs+1)
+	return fmt.Sprintf("stopped in run %d", p.measured.run.Whole+1)
 }

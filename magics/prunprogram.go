@@ -45,7 +45,7 @@ func (p *prun) measure(ctx context.Context, h Host) error {
 	if p.kind != "cpu" && p.kind != "wall" || p.in.Args.Has("plain") {
 		return nil
 	}
-	once := p.measured.run.Wall / float64(max(p.measured.run.Runs, 1))
+	once := p.measured.run.Elapsed()
 	if once > longRun {
 		p.notes = append(p.notes, fmt.Sprintf("bytes not measured: that run would take up to %.0f times as long as the %.2g s of a plain one; `%%prun -mem` does it", allocSlowdown, once))
 	} else if err := p.recordAllocs(ctx, h); err != nil {
@@ -85,7 +85,7 @@ func (p *prun) hearRun(r harness.Record) {
 	}
 	p.measured.run, p.measured.events = run, true
 	if !run.Finished {
-		p.waiting.say("%s, %d of %d samples", quantity.Counted(run.Runs, "run"), run.Samples.Count, enoughSamples)
+		p.waiting.say("%s, %d of %d samples", quantity.Counted(run.Whole, "run"), run.Samples.Count, enoughSamples)
 	}
 }
 

@@ -36,12 +36,18 @@ func (p *prun) output(h Host) (report.Output, error) {
 	r := st.result
 	o := report.Output{Magic: "prun", Params: p.params(), Result: r, Samples: p.samples(), Raw: raw, Partial: p.interrupted(), Untimed: r.Unit != "s"}
 	o.Warnings = slices.Clone(p.measured.run.Samples.Warnings)
+	if w := r.Sampling.Warning(); w != "" {
+		o.Warnings = append(o.Warnings, w)
+	}
 	if r.Runs > 0 && r.Rate > 0 && r.Elapsed < shortRun {
 		o.Warnings = append(o.Warnings, fmt.Sprintf("a run takes %s: the loop around it has a part in that, and the compiler may leave out what has no use; `%%timeit` is made for such", quantity.Seconds(r.Elapsed, 3)))
 	}
 	shown, said := restrict(r.Rows, p.limits)
 	for _, name := range p.restored {
 		p.notes = append(p.notes, "`"+name+"` has its value of before back; --keep leaves it changed")
+	}
+	if note := unscaled(p.measured.run); note != "" && r.Rate > 0 {
+		p.notes = append(p.notes, note)
 	}
 	notes := append(p.sources(r), p.notes...)
 	o.Text = prunText(r, shown, said)
@@ -129,18 +135,18 @@ func (p *prun) sampled() *storedPrun {
 	s := run.Samples.Measured()
 	data := sampledProfile(p.kind, s)
 	value := len(data.Types) - 1
-	elapsed, scale := run.Wall, 1.0
+	elapsed, scale := run.Elapsed(), 1.0
 	if valueUnit(data.Types[value]) == "s" {
 		scale = 1e-9
 	}
 	if elapsed == 0 {
 		elapsed = s.Elapsed // not even one run is complete
 	}
-	if n := float64(run.Runs); n > 0 {
-		scale, elapsed = scale/n, elapsed/n
+	if n := float64(run.Runs()); n > 0 {
+		scale /= n
 	}
 	r := prunResult(data, value, scale)
-	r.Elapsed, r.Runs, r.Rate, r.Source, r.Lost = elapsed, run.Runs, s.Rate, s.Source, s.Lost
+	r.Elapsed, r.Runs, r.Rate, r.Source, r.Lost, r.Sampling = elapsed, run.Runs(), s.Rate, s.Source, s.Lost, samplingOf(run)
 	if s.Rate > 0 {
 		addErrors(&r)
 	}
@@ -215,7 +221,7 @@ func (p *prun) sources(r result.Prun) []string {
 		}
 		return []string{what + ", from " + r.Source + ", in one run"}
 	}
-	text := fmt.Sprintf("%s of one run: %s at %s (%s) over %s; wall %s", kindText[p.kind], what, hertz(r.Rate), r.Source, quantity.Counted(r.Runs, "run"), quantity.Seconds(r.Elapsed, 3))
+	text := fmt.Sprintf("%s of one run: %s at %s (%s) over %s; wall %s", kindText[p.kind], what, hertz(r.Rate), r.Source, quantity.Counted(r.Runs, "run")+r.Sampling.ScaledTo(), quantity.Seconds(r.Elapsed, 3))
 	if p.kind == "wall" {
 		text = strings.Replace(text, " at ", " of goroutines, looked at at ", 1)
 		text = strings.Replace(text, " (goroutines)", "", 1)

@@ -30,7 +30,7 @@ func profilings() []profiling {
 		{"  under %lprun, sampled for times", "the bar is 1.3", func(ctx context.Context, s *session.Session) (float64, error) {
 			var l result.Lprun
 			err := magicResult(ctx, s, fmt.Sprintf("%%lprun -json -n %d -f calculate %s", profiledRuns, profiled), &l)
-			return l.Elapsed, err
+			return l.SampledWall, err
 		}},
 		{"  under %lprun, counting hits", "in a run of its own", func(ctx context.Context, s *session.Session) (float64, error) {
 			var l result.Lprun
@@ -40,7 +40,7 @@ func profilings() []profiling {
 		{"  under %prun, sampled for times", "", func(ctx context.Context, s *session.Session) (float64, error) {
 			var p result.Prun
 			err := magicResult(ctx, s, fmt.Sprintf("%%prun -json -plain -n %d %s", profiledRuns, profiled), &p)
-			return p.Elapsed, err
+			return p.SampledWall, err
 		}},
 		{"  under %mprun, each object recorded", "", func(ctx context.Context, s *session.Session) (float64, error) {
 			var m result.Mprun

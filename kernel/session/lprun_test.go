@@ -101,9 +101,12 @@ func lprunJulia(t *testing.T, s *Session) {
 	if data, err := json.Marshal(e.Samples); err != nil || json.Unmarshal(data, &samples) != nil {
 		t.Fatalf("the samples: %v", err)
 	}
-	total := samples.Samples.Total() / float64(samples.Runs)
+	total := samples.Samples.Total() / float64(samples.Runs())
 	if math.Abs(sum-f.Time) > 1e-9*sum || sum > total || sum < 0.5*total {
 		t.Errorf("lines %g, function %g, process %g", sum, f.Time, total)
+	}
+	if samples.Samples.Scale > 0 && (r.Plain == 0 || math.Abs(total/r.PlainCPU-1) > 1e-6 || r.Overhead <= 0) {
+		t.Errorf("%g s are shared, a plain run takes %g: %+v", total, r.PlainCPU, r.Sampling)
 	}
 	run(t, s, "if kept != 1 { panic(kept) }")
 }

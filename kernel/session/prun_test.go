@@ -115,6 +115,14 @@ func prunFunctions(t *testing.T, s *Session) {
 	if data, err := os.ReadFile(filepath.Join(s.opt.Dir, "p.pb.gz")); err != nil || len(data) < 100 {
 		t.Errorf("-D: %d bytes, %v", len(data), err)
 	}
+	self := 0.0
+	for _, row := range r.Rows {
+		self += row.Self
+	}
+	// Of the process's time the functions have what isn't the kernel's connection.
+	if math.Abs(self/r.Total-1) > 1e-6 || r.Rate > 0 && r.Plain > 0 && (r.Total > 1.000001*r.PlainCPU || r.Total < 0.8*r.PlainCPU || r.Overhead <= 0) {
+		t.Errorf("functions add up to %v s of %v: %+v", self, r.Total, r.Sampling)
+	}
 	known, _, _, fail := measured[result.Prun](t, s, "%prun -plain -budget 0.4 func() { seven(); three() }()")
 	p := rowOf(known, "seven").Total / known.Total
 	if bound := 4*math.Sqrt(0.7*0.3/float64(known.Samples)) + 0.02; fail != nil || math.Abs(p-0.7) > bound {
@@ -174,8 +182,8 @@ func prunKinds(t *testing.T, s *Session) {
 
 // prunFaults: whatever ends the code, what was sampled is shown.
 func prunFaults(t *testing.T, s *Session) {
-	r, e, text, fail := measured[result.Prun](t, s, "%prun -n 7 func() { if n++; n == 3 { panic(\"the third\") }; fib(24) }()")
-	if fail == nil || fail.Name != "Panic" || r.Runs != 2 || e.Partial != "stopped in run 3" || !strings.Contains(text, "(partial: stopped in run 3)") || rowOf(r, "fib").Self <= 0 {
+	r, e, text, fail := measured[result.Prun](t, s, "%prun -n 7 func() { if n++; n == 3 { panic(\"the third\") }; fib(30) }()")
+	if fail == nil || fail.Name != "Panic" || r.Runs != 1 || e.Partial != "stopped in run 3" || !strings.Contains(text, "(partial: stopped in run 3)") || rowOf(r, "fib").Self <= 0 {
 		t.Errorf("a panic: %v, %d runs, %q in\n%s", fail, r.Runs, e.Partial, text)
 	}
 	if trace := strings.Join(fail.Traceback, "\n"); strings.Contains(trace, "hpgo__") || !strings.Contains(trace, "%prun -n 7") {

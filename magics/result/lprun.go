@@ -17,12 +17,13 @@ type Lprun struct {
 	Functions []LprunFunction `json:"functions"` // in the order asked for
 	Wall      bool            `json:"wall"`      // times are those of goroutines, running and waiting; else CPU time
 	Total     float64         `json:"total"`     // time of one run in all functions, in s
-	Runs      int             `json:"runs"`      // of the statement, while it was sampled
-	Elapsed   float64         `json:"elapsed"`   // wall time of one run, in s; 0: none came to its end
+	Runs      int             `json:"runs"`      // of the statement, that were sampled
+	Elapsed   float64         `json:"elapsed"`   // wall time of one run, in s, without sampling where there were such; 0: none came to its end
 	Counting  float64         `json:"counting"`  // wall time of the run with counters, in s
 	Samples   int64           `json:"samples"`   // in all functions
 	Rate      float64         `json:"rate"`      // samples per second of that time, as achieved
 	Source    string          `json:"source"`    // of the samples: "perf cpu-clock", "SIGPROF", "goroutines"
+	Sampling                  // what sampling cost
 	// Caught is the exception that line_profiler would name, after a run that didn't
 	// come to its end: KeyboardInterrupt, SystemExit, or Panic.
 	Caught string `json:"caught,omitempty"`
@@ -138,7 +139,7 @@ func (r Lprun) How() string {
 			runs += "s"
 		}
 	}
-	return fmt.Sprintf("Time: %s, %s samples at %s%s   Hits: counted", clock, thousands(r.Samples), frequency(r.Rate), runs)
+	return fmt.Sprintf("Time: %s, %s samples at %s%s   Hits: counted", clock, thousands(r.Samples), frequency(r.Rate), runs+r.Sampling.ScaledTo())
 }
 
 // frequency writes a rate to two digits: 4 kHz, 250 Hz.

@@ -18,7 +18,7 @@ type Prun struct {
 	Calls     *int64  `json:"calls"`     // of functions, in one run; nil: not counted
 	Primitive *int64  `json:"primitive"` // those that were not made by the function itself; nil: not counted
 	Total     float64 `json:"total"`     // of all functions, in Unit, for one run
-	Elapsed   float64 `json:"elapsed"`   // s, wall time of one run of the plain build while it was sampled
+	Elapsed   float64 `json:"elapsed"`   // s, wall time of one run of the plain build, without sampling where there were such
 
 	Runs    int       `json:"runs"`     // complete runs that were sampled
 	Samples int64     `json:"samples"`  // with stacks of the measured code; of kinds that are counted: events
@@ -28,6 +28,8 @@ type Prun struct {
 	Order   string    `json:"order"`    // by which the functions are sorted: "internal time"
 	Rows    []PrunRow `json:"rows"`     // functions, in that order
 	HasBase bool      `json:"has_base"` // compared with another profile
+
+	Sampling // what sampling cost
 }
 
 // PrunRow is one function of a Prun. Self and Total are in the result's Unit.

@@ -92,9 +92,9 @@ func (e *Events) finish(whole bool) {
 		}
 		s.Count = t.samples
 		t.fill(&s)
-		r := Run{Samples: s, Wall: s.Elapsed, Finished: whole}
+		r := Run{Samples: s, Finished: whole}
 		if whole {
-			r.Runs = 1
+			r.Whole, r.Seen, r.Sampled = 1, 1, Laps{Runs: 1, Wall: s.Elapsed}
 		}
 		harness.Report(RecordKind, r)
 	})

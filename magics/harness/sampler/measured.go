@@ -54,10 +54,7 @@ func kindOf(f Func) codeKind {
 // garbage, stays as far as it took CPU time. Seconds are as they were, so the rest
 // adds up to less than Total.
 func (s Samples) Measured() Samples {
-	kinds := make([]codeKind, len(s.Funcs))
-	for i, f := range s.Funcs {
-		kinds[i] = kindOf(f)
-	}
+	kinds := s.kinds()
 	kept := make([]Stack, 0, len(s.Stacks))
 	for _, st := range s.Stacks {
 		if frames, ok := s.measured(st.Frames, kinds); ok {
@@ -67,6 +64,26 @@ func (s Samples) Measured() Samples {
 	}
 	s.Stacks = kept
 	return s
+}
+
+func (s Samples) kinds() []codeKind {
+	kinds := make([]codeKind, len(s.Funcs))
+	for i, f := range s.Funcs {
+		kinds[i] = kindOf(f)
+	}
+	return kinds
+}
+
+// isMeasuring reports whether a stack is one of the measuring itself: outside of the
+// cells' code, or called by it.
+func (s Samples) isMeasuring(frames []int, kinds []codeKind) bool {
+	for i := len(frames) - 1; i >= 0; i-- {
+		if kinds[s.Frames[frames[i]].Func] == inCell {
+			frames = frames[:i]
+			break
+		}
+	}
+	return slices.ContainsFunc(frames, func(f int) bool { return kinds[s.Frames[f].Func] == measuring })
 }
 
 // measured is the part of a stack that belongs to the cells' code; false: none.

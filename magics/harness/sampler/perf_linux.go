@@ -34,8 +34,10 @@ type perf struct {
 	slowed  atomic.Int64 // how often the kernel held the event back
 	user    bool         // nothing is sampled in the kernel
 
-	end  chan struct{}
-	done chan struct{}
+	turns  chan bool // true: read what there is, and no more; false: go on
+	turned chan struct{}
+	end    chan struct{}
+	done   chan struct{}
 }
 
 // readEvery is how often the rings are read. At 4 kHz and 127 frames a ring has
@@ -45,7 +47,7 @@ const readEvery = 10 * time.Millisecond
 // openPerf makes the events, not yet enabled, and starts to read them.
 func openPerf(rate float64) (*perf, error) {
 	p := &perf{rate: rate, stacks: newTally(), owner: map[uint64]uint32{}, direct: map[uint32]bool{},
-		pid: uint32(os.Getpid()), callers: newLeafCallers(), end: make(chan struct{}), done: make(chan struct{})}
+		pid: uint32(os.Getpid()), callers: newLeafCallers(), turns: make(chan bool), turned: make(chan struct{}), end: make(chan struct{}), done: make(chan struct{})}
 	opened := make(chan error)
 	go p.read(opened)
 	if err := <-opened; err != nil {
@@ -69,12 +71,23 @@ func (p *perf) read(opened chan<- error) {
 	opened <- nil
 	tick := time.NewTicker(readEvery)
 	defer tick.Stop()
+	look := func() {
+		p.drain()
+		own := usedBy(threadUsage).minus(before)
+		p.own.Store(&own)
+	}
 	for {
 		select {
 		case <-tick.C:
-			p.drain()
-			own := usedBy(threadUsage).minus(before)
-			p.own.Store(&own)
+			look()
+		case paused := <-p.turns:
+			if paused {
+				tick.Stop() // each wakes threads of the runtime, too
+				look()
+			} else {
+				tick.Reset(readEvery)
+			}
+			p.turned <- struct{}{}
 		case <-p.end:
 			p.drain()
 			return
@@ -198,6 +211,20 @@ func (p *perf) take(kind uint32, body []byte) {
 	case recordThrottle:
 		p.slowed.Add(1)
 	}
+}
+
+// pause disables the events of all threads, also of those that inherited them, and
+// lets the reader rest, or enables them again; the kernel keeps what is left of a
+// period.
+func (p *perf) pause(yes bool) bool {
+	request := uintptr(ioctlEnable)
+	if yes {
+		request = ioctlDisable
+	}
+	err := p.control(request)
+	p.turns <- yes
+	<-p.turned
+	return err == nil
 }
 
 func (p *perf) count() int64  { return p.seen.Load() }

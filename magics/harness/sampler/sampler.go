@@ -28,6 +28,9 @@ type Options struct {
 type source interface {
 	// stop ends it; its stacks are whole then.
 	stop() error
+	// pause stops looking, or begins again. It reports whether it can: a source that
+	// can't goes on.
+	pause(yes bool) bool
 	// count is the number of samples so far.
 	count() int64
 	// tally returns what was seen; it may be called while sampling goes on.
@@ -43,12 +46,13 @@ type source interface {
 type Sampler struct {
 	source   source
 	rate     float64 // asked for
-	begin    moment
 	warnings []string
 
 	mu      sync.Mutex
+	begin   moment // of the span that goes on
+	spans   span   // that are over
+	paused  bool
 	ended   bool
-	end     moment
 	failure error
 }
 
@@ -124,24 +128,59 @@ func (s *Sampler) CountIn(match func(function string) bool) int64 {
 func (s *Sampler) Stop() Samples {
 	s.mu.Lock()
 	if !s.ended {
-		s.ended, s.end = true, s.now()
+		s.spans = s.soFar()
+		s.ended = true
 		s.failure = s.source.stop()
 	}
 	s.mu.Unlock()
 	return s.Snapshot()
 }
 
+// pause ends a span: what comes is not sampled, and no part of the times. It reports
+// when that was and whether it is so: SIGPROF goes on.
+func (s *Sampler) pause() (moment, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	if s.ended || s.paused || !s.source.pause(true) {
+		return now, s.paused
+	}
+	s.spans, s.paused = s.spans.plus(s.begin.until(now)), true
+	return now, true
+}
+
+// resume begins a span after pause and reports when.
+func (s *Sampler) resume() moment {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended || !s.paused {
+		return s.now()
+	}
+	s.source.pause(false)
+	s.paused, s.begin = false, s.now()
+	return s.begin
+}
+
+func (s *Sampler) isPaused() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.paused
+}
+
+// soFar is the sum of the spans up to now. The caller holds mu.
+func (s *Sampler) soFar() span {
+	if s.ended || s.paused {
+		return s.spans
+	}
+	return s.spans.plus(s.begin.until(s.now()))
+}
+
 // Snapshot returns the samples so far, while the sampling goes on.
 func (s *Sampler) Snapshot() Samples {
 	s.mu.Lock()
-	end := s.end
-	if !s.ended {
-		end = s.now()
-	}
-	failure := s.failure
+	all, failure := s.soFar(), s.failure
 	s.mu.Unlock()
-	cpu := end.used.minus(s.begin.used)
-	out := Samples{User: cpu.user.Seconds(), Sys: cpu.sys.Seconds(), Elapsed: end.at.Sub(s.begin.at).Seconds()}
+	out := Samples{User: all.used.user.Seconds(), Sys: all.used.sys.Seconds(), Elapsed: all.wall.Seconds()}
 	out.Warnings = append(out.Warnings, s.warnings...)
 	if failure != nil {
 		out.Warnings = append(out.Warnings, "the sampling ended early: "+failure.Error())
@@ -199,3 +238,16 @@ func (s *Sampler) now() moment {
 type used struct{ user, sys time.Duration }
 
 func (u used) minus(v used) used { return used{u.user - v.user, u.sys - v.sys} }
+
+// until is the span from one moment to another.
+func (m moment) until(end moment) span { return span{end.at.Sub(m.at), end.used.minus(m.used)} }
+
+// span is a time and what the process used in it, without the sampling.
+type span struct {
+	wall time.Duration
+	used used
+}
+
+func (s span) plus(t span) span {
+	return span{s.wall + t.wall, used{s.used.user + t.used.user, s.used.sys + t.used.sys}}
+}

@@ -16,6 +16,9 @@ type Samples struct {
 	User    float64 `json:"user"`    // CPU time of the span in s, by getrusage, without that of the sampler
 	Sys     float64 `json:"sys"`     // the same in the kernel
 	Elapsed float64 `json:"elapsed"` // wall time of the span in s
+	// Scale is what the seconds of the stacks were multiplied by, to be those of plain
+	// runs; 0: they are those of the span.
+	Scale float64 `json:"scale,omitempty"`
 	// UserOnly says that nothing was sampled while the process was in the kernel,
 	// so that the stacks stand for User alone.
 	UserOnly bool     `json:"userOnly,omitempty"`
@@ -47,15 +50,20 @@ type Stack struct {
 }
 
 // Total is the time that the stacks stand for, in s: the CPU time of the span,
-// or with Wall the sum over goroutines of the time that they were seen.
+// or with Wall the sum over goroutines of the time that they were seen; scaled as the
+// stacks are.
 func (s Samples) Total() float64 {
-	switch {
-	case s.Wall:
+	if s.Wall {
 		return s.Sum()
-	case s.UserOnly:
-		return s.User
 	}
-	return s.User + s.Sys
+	total := s.User
+	if !s.UserOnly {
+		total += s.Sys
+	}
+	if s.Scale > 0 {
+		total *= s.Scale
+	}
+	return total
 }
 
 // Name is the function of a frame.

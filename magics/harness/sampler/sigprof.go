@@ -86,6 +86,9 @@ func (p *sigprof) count() int64 {
 	return int64((cpu.user + cpu.sys) * time.Duration(p.rate) / time.Second)
 }
 
+// pause can't: to end a profile takes runtime/pprof a tenth of a second and more.
+func (p *sigprof) pause(bool) bool { return false }
+
 func (p *sigprof) tally() *tally { return p.stacks }
 func (p *sigprof) spent() used   { return used{} } // it isn't known
 
@@ -105,4 +108,7 @@ func (p *sigprof) stop() error {
 	return nil
 }
 
-func (p *sigprof) describe(s *Samples) { s.Source = "SIGPROF" }
+// SourceSigprof is the Source of samples by SIGPROF.
+const SourceSigprof = "SIGPROF"
+
+func (p *sigprof) describe(s *Samples) { s.Source = SourceSigprof }

@@ -27,6 +27,7 @@ type watch struct {
 	own    atomic.Pointer[used]
 	seen   atomic.Int64
 	late   atomic.Int64 // ns that late looks waited
+	turns  chan bool    // true: look no more; false: go on
 	end    chan struct{}
 	done   chan struct{}
 }
@@ -41,7 +42,7 @@ const lateLook = 200 * time.Microsecond
 const maxLooked = 32
 
 func watchGoroutines(rate float64) *watch {
-	w := &watch{every: time.Duration(1e9 / rate), stacks: newTally(), end: make(chan struct{}), done: make(chan struct{})}
+	w := &watch{every: time.Duration(1e9 / rate), stacks: newTally(), turns: make(chan bool), end: make(chan struct{}), done: make(chan struct{})}
 	w.stacks.expanded = true
 	w.own.Store(&used{})
 	w.before = map[string]int{}
@@ -64,11 +65,23 @@ func (w *watch) run() {
 	last := time.Now()
 	var pending time.Duration // that no look stands for yet
 	var records []runtime.StackRecord
+	paused := false
 	for {
 		select {
 		case <-w.end:
 			return
+		case paused = <-w.turns:
+			now := time.Now()
+			if paused {
+				pending += now.Sub(last)
+			}
+			last = now
 		case <-tick.C:
+			if paused {
+				own := usedBy(threadUsage).minus(before)
+				w.own.Store(&own)
+				continue
+			}
 			var n int
 			began := time.Now()
 			records, n = goroutines(records)
@@ -140,6 +153,13 @@ func ranBy(pcs []uintptr, entry uintptr) bool {
 		return f.Entry() == entry
 	}
 	return false
+}
+
+// pause waits until no look goes on. The time since the last one counts with the
+// first that comes.
+func (w *watch) pause(yes bool) bool {
+	w.turns <- yes
+	return true
 }
 
 func (w *watch) count() int64  { return w.seen.Load() }
