@@ -26,6 +26,9 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	if note := unscaled(l.sampled); note != "" {
 		l.notes = append(l.notes, note)
 	}
+	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && rest > smallRest {
+		l.notes = append(l.notes, fmt.Sprintf("a plain run takes %s of CPU time; the %s outside of these functions went to their callers, or to what the runtime does of its own, as collecting garbage", quantity.Seconds(r.PlainCPU, 3), quantity.Percent(rest)))
+	}
 	for _, note := range l.notes {
 		out.Text += "\n" + strings.ReplaceAll(note, "`", "")
 	}
@@ -44,6 +47,9 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	}
 	return out
 }
+
+// smallRest is a part of a run's time outside of the functions that needs no word.
+const smallRest = 0.02
 
 func functionTime(f result.LprunFunction) string {
 	text := quantity.Seconds(f.Time, 3) + " in one run"

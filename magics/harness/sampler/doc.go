@@ -19,6 +19,15 @@
 // number of samples is never multiplied by a period that was asked for: CPU time
 // is that of getrusage over the span, and each stack has its share of it.
 //
+// # Plain runs
+//
+// To look costs something: on the Julia set 7 % of the time at 4 kHz and 17 % at
+// 10 kHz. So Loop pauses the sampling for every other batch of runs, and the stacks
+// share what those take, by getrusage or the clock. Shares can still be off where
+// looking costs one line more than another; Run.Overhead says how much there is of
+// it. The sum is used, not a median of batches: what comes now and then, such as a
+// collection, has its part in it.
+//
 // # Goroutines
 //
 // Start starts one, which reads what the kernel has noted (perf.read) or looks at
