@@ -87,7 +87,7 @@ func readVariant(h Host, setup Piece, p part) (timedLoop, error) {
 		return v, err
 	}
 	if v.last.Text != "" {
-		_, err = readPiece(h, &v.last)
+		v.lastInfo, err = readPiece(h, &v.last)
 	}
 	return v, err
 }
@@ -105,7 +105,7 @@ func splitLast(p Piece) (rest, last Piece) {
 		return p, Piece{}
 	}
 	from := int(x.Pos()) - 1 - len(bodyHead)
-	return Piece{Text: p.Text[:from], At: p.At}, Piece{Text: p.Text[from:], At: p.At + from}
+	return Piece{Text: p.Text[:from], At: p.At}, Piece{Text: p.Text[from:], At: p.At + from, Expr: true}
 }
 
 // bodyHead makes a file of a function's body.

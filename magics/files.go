@@ -184,6 +184,9 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
+// isVariable reports whether a Go variable can be declared with a name and used.
+func isVariable(s string) bool { return token.IsIdentifier(s) && s != "_" }
+
 // filter leaves what --no-stdout and its like exclude to the screen.
 type filter struct {
 	Recorder

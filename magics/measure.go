@@ -2,12 +2,14 @@ package magics
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
 )
 
 // harnessName and harnessPath are how generated Go imports the harness.
@@ -73,16 +75,31 @@ func uses(b *cell.Body) string {
 	return text.String()
 }
 
-// changed returns the session's variables that the measured Go assigns.
-func (s *subject) changed(h Host) []string {
+// changed returns the session's variables that the measured Go may change.
+func (s *subject) changed(ctx context.Context, h Host) ([]string, error) {
+	parts := slices.Concat(s.setupInfo.Parts, s.bodyInfo.Parts)
+	if len(parts) > 0 {
+		known, err := h.List(ctx, false)
+		if err != nil {
+			return nil, fmt.Errorf("list the session's variables: %w", err)
+		}
+		parts = slices.DeleteFunc(parts, func(name string) bool {
+			return slices.ContainsFunc(known, func(n Name) bool { return n.Name == name && n.Kind == "var" && refers(n.Type) })
+		})
+	}
 	variables := h.Variables()
 	var names []string
-	for _, name := range slices.Concat(s.setupInfo.Assigns, s.bodyInfo.Assigns) {
+	for _, name := range slices.Concat(s.setupInfo.Assigns, s.bodyInfo.Assigns, parts) {
 		if slices.Contains(variables, name) && !slices.Contains(s.setupInfo.Declares, name) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	return names
+	return names, nil
+}
+
+// refers reports whether the fields and elements of a variable are outside of it.
+func refers(typ string) bool {
+	return strings.HasPrefix(typ, "*") || strings.HasPrefix(typ, "[]") || strings.HasPrefix(typ, "map[")
 }
 
 // restoreTime is how long giving variables their values back may take after an
@@ -91,10 +108,17 @@ const restoreTime = 10 * time.Second
 
 // measureKept runs a program and then gives the session's variables that it
 // assigns the values they had: a shallow copy, so that what a slice or a pointer
-// leads to stays changed. It returns their names. With keep nothing is given back.
+// leads to stays changed. It returns the names of those that had other values. With
+// keep nothing is given back.
 func measureKept(ctx context.Context, h Host, s *subject, p Program, keep bool) (Outcome, []string, error) {
-	names := s.changed(h)
-	if keep || p.Fresh || len(names) == 0 {
+	var names []string
+	if !keep && !p.Fresh {
+		var err error
+		if names, err = s.changed(ctx, h); err != nil {
+			return Outcome{}, nil, err
+		}
+	}
+	if len(names) == 0 {
 		out, err := h.Measure(ctx, p)
 		return out, nil, err
 	}
@@ -102,7 +126,7 @@ func measureKept(ctx context.Context, h Host, s *subject, p Program, keep bool) 
 	var save, restore strings.Builder
 	for _, name := range names {
 		fmt.Fprintf(&save, "%s.Save(%q, %s)\n", harnessName, name, name)
-		fmt.Fprintf(&restore, "%s = %s.Saved(%q, %s)\n", name, harnessName, name, name)
+		fmt.Fprintf(&restore, "%s.Restore(%q, &%s)\n", harnessName, name, name)
 	}
 	if _, err := h.Measure(ctx, Program{Pieces: []Piece{Ours(save.String())}, Imports: imports}); err != nil {
 		return Outcome{}, nil, fmt.Errorf("keep the variables %s: %w", strings.Join(names, ", "), err)
@@ -114,10 +138,17 @@ func measureKept(ctx context.Context, h Host, s *subject, p Program, keep bool) 
 	if len(h.Variables()) == 0 {
 		return out, nil, err // the worker died, and they with it
 	}
-	if _, bad := h.Measure(after, Program{Pieces: []Piece{Ours(restore.String())}, Imports: imports}); bad != nil && err == nil {
+	var restored []string
+	back := Program{Pieces: []Piece{Ours(restore.String())}, Imports: imports, Records: func(r harness.Record) {
+		var name string
+		if r.Kind == harness.RecordRestored && json.Unmarshal(r.Data, &name) == nil {
+			restored = append(restored, name)
+		}
+	}}
+	if _, bad := h.Measure(after, back); bad != nil && err == nil {
 		err = fmt.Errorf("give the variables %s their values back: %w", strings.Join(names, ", "), bad)
 	}
-	return out, names, err
+	return out, restored, err
 }
 
 // patience is how long a magic works before it says how far it is.

@@ -3,7 +3,6 @@ package magics
 import (
 	"context"
 	"fmt"
-	"go/token"
 	"strings"
 )
 
@@ -53,7 +52,7 @@ func takeScriptFlags(m *Magic, words []string) (scriptFlags, []string, error) {
 			if !glued && len(words) > 0 {
 				value, words = words[0], words[1:]
 			}
-			if !isIdentifier(value) || token.IsKeyword(value) {
+			if !isVariable(value) {
 				return f, nil, m.usageError("--%s needs the name of a variable, got %q", name, value)
 			}
 			f.kept[stream] = value

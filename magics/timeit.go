@@ -279,7 +279,7 @@ func (o *timeitOptions) readEach(h Host, in *Input, v *timedLoop) error {
 	}
 	o.plan.Singly = true
 	// Inputs can be prepared beforehand where they are variables of their own.
-	o.plan.Batch = !o.hist && len(v.eachInfo.Declares) > 0 && len(v.eachInfo.Assigns) == 0
+	o.plan.Batch = !o.hist && len(v.eachInfo.Declares) > 0 && len(v.eachInfo.Assigns)+len(v.eachInfo.Parts) == 0
 	return nil
 }
 
@@ -296,7 +296,7 @@ func (t *timing) parameter(name string, values []float64) {
 // 1e3..1e6, which has perDecade values in each factor of ten.
 func readParameter(text string, perDecade int) (name string, values []float64, err error) {
 	name, list, ok := strings.Cut(text, "=")
-	if name = strings.TrimSpace(name); !ok || !isIdentifier(name) {
+	if name = strings.TrimSpace(name); !ok || !isVariable(name) {
 		return "", nil, fmt.Errorf("%q is not of the form n=1e3,1e4 or n=1e3..1e6", text)
 	}
 	for _, word := range strings.Split(list, ",") {

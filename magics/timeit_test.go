@@ -47,6 +47,7 @@ func timedCell(t *testing.T, h *fakeHost, text string, runs ...harness.TimingRun
 		if h.goErr == nil {
 			tellRecord(t, hear, harness.RecordTimingEnd, harness.TimingEnd{})
 		}
+		tellRecord(t, hear, harness.RecordRestored, "n") // of the program that restores
 	}
 	return Run(context.Background(), h, in)
 }
@@ -267,16 +268,21 @@ func TestTimeitPartial(t *testing.T) {
 	}
 }
 
-// The session's variables that the body assigns are saved, restored, and named;
+// The session's variables that the body assigns, or that hold what it assigns, are
+// saved and restored; those that had changed are named;
 // with --keep they aren't.
 func TestTimeitRestores(t *testing.T) {
 	h := newFake(t)
-	h.vars = []string{"n", "m", "xs"}
-	if _, err := timedCell(t, h, "%%timeit -r 1 y := n\nn++; y--; m := 2; m++; xs[0]++", runsOf(0, 1, 10)...); err != nil {
+	h.vars = []string{"n", "m", "xs", "a", "p"}
+	h.names = []Name{{Name: "xs", Kind: "var", Type: "[]int"}, {Name: "a", Kind: "var", Type: "[2]int"}, {Name: "p", Kind: "var", Type: "*T"}}
+	if _, err := timedCell(t, h, "%%timeit -r 1 y := n\nn++; y--; m := 2; m++; xs[0]++; a[0] = 3; p.x = 1", runsOf(0, 1, 10)...); err != nil {
 		t.Fatal(err)
 	}
 	if text := shownText(t, h); !strings.Contains(text, "restored: n (") || len(h.programs) != 3 {
-		t.Errorf("%d programs: %s", len(h.programs), text)
+		t.Fatalf("%d programs: %s", len(h.programs), text)
+	}
+	if back := h.programs[2].Pieces[0].Text; !strings.Contains(back, "(\"n\", &n)") || !strings.Contains(back, "(\"a\", &a)") || strings.Contains(back, "xs") || strings.Contains(back, "&p)") {
+		t.Errorf("the program that restores is %s", back)
 	}
 	h = newFake(t)
 	h.vars = []string{"n"}

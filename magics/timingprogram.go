@@ -27,7 +27,8 @@ type timedLoop struct {
 	subject
 	name     string // of the variant; "" where there is only one
 	last     Piece  // the expression that ends the body, where that is more; it isn't in body
-	each     Piece  // preparation of each operation
+	lastInfo *cell.Body
+	each     Piece // preparation of each operation
 	eachInfo *cell.Body
 	hidden   string // declarations of what stands in the place of literals
 }
@@ -282,15 +283,13 @@ func (t *timing) everything() *subject {
 	for i := range t.variants {
 		v := &t.variants[i]
 		declared := []string{t.param}
-		for _, info := range []*cell.Body{v.setupInfo, v.eachInfo, v.bodyInfo} {
+		for _, info := range []*cell.Body{v.setupInfo, v.eachInfo, v.bodyInfo, v.lastInfo} {
 			if info == nil {
 				continue
 			}
-			for _, name := range info.Assigns {
-				if !slices.Contains(declared, name) {
-					all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, name)
-				}
-			}
+			ours := func(name string) bool { return slices.Contains(declared, name) }
+			all.bodyInfo.Assigns = append(all.bodyInfo.Assigns, slices.DeleteFunc(slices.Clone(info.Assigns), ours)...)
+			all.bodyInfo.Parts = append(all.bodyInfo.Parts, slices.DeleteFunc(slices.Clone(info.Parts), ours)...)
 			declared = append(declared, info.Declares...)
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // read from the text alone, so types aren't known.
 type Body struct {
 	Declares []string // names declared at the outermost level, in order
-	Assigns  []string // other names that it assigns, increments, or may change by &name or a field, sorted
+	Assigns  []string // other names that it assigns, increments, or may change by &name, sorted
+	Parts    []string // those of which it does so with a field or an element, sorted
 	Expr     ast.Expr // when the text is a lone expression
 	Empty    bool     // there is nothing but white space and comments
 	// Leaves tells what would leave the loop, which Go that is run many times in
@@ -36,12 +37,17 @@ func ReadBody(original, text string, at int) (*Body, Errors) {
 	for _, m := range c.Magics {
 		b.Leaves = w.leave(m.Start, m.End, "a magic or shell line can't stand in measured code")
 	}
-	for name := range w.assigned {
-		if !w.declared[name] {
+	for name, whole := range w.assigned {
+		switch {
+		case w.declared[name]:
+		case whole:
 			b.Assigns = append(b.Assigns, name)
+		default:
+			b.Parts = append(b.Parts, name)
 		}
 	}
 	slices.Sort(b.Assigns)
+	slices.Sort(b.Parts)
 	return b, nil
 }
 
@@ -84,7 +90,7 @@ type bodyWalker struct {
 	item     Item
 	body     *Body
 	declared map[string]bool
-	assigned map[string]bool
+	assigned map[string]bool // true: as a whole
 }
 
 // top looks at one item of the body.
@@ -209,8 +215,8 @@ func (w *bodyWalker) changes(n ast.Node) {
 // change notes what one node assigns.
 func (w *bodyWalker) change(n ast.Node) {
 	note := func(x ast.Expr) {
-		if name := baseName(x); name != "" && name != "_" {
-			w.assigned[name] = true
+		if name, part := baseName(x); name != "" && name != "_" {
+			w.assigned[name] = w.assigned[name] || !part
 		}
 	}
 	switch n := n.(type) {
@@ -234,20 +240,22 @@ func (w *bodyWalker) change(n ast.Node) {
 	}
 }
 
-// baseName returns the variable that an assignment to x changes itself, and not
-// something that it refers to: of a field or parentheses, but not of an index,
-// which may be that of a slice or a map.
-func baseName(x ast.Expr) string {
+// baseName returns the variable that an assignment to x may change, and whether
+// only a part of it: a field or an element, which may also be one of what the
+// variable refers to.
+func baseName(x ast.Expr) (name string, part bool) {
 	for {
 		switch y := x.(type) {
 		case *ast.Ident:
-			return y.Name
+			return y.Name, part
 		case *ast.ParenExpr:
 			x = y.X
 		case *ast.SelectorExpr:
-			x = y.X
+			x, part = y.X, true
+		case *ast.IndexExpr:
+			x, part = y.X, true
 		default:
-			return ""
+			return "", false
 		}
 	}
 }

@@ -10,7 +10,7 @@ func TestReadBody(t *testing.T) {
 	tests := []struct {
 		text     string
 		declares string
-		assigns  string
+		assigns  string // whole|parts
 		form     string // expr, call, constant, empty
 		leaves   string // line:col word
 	}{
@@ -21,7 +21,8 @@ func TestReadBody(t *testing.T) {
 		{"  // nothing\n", "", "", "empty", ""},
 		{"s := 0\nfor i := range xs { s += xs[i] }", "s", "", "", ""},
 		{"total += 2; n++", "", "n total", "", ""},
-		{"p.x = 1; m[k] = 2; *q = 3", "", "p", "", ""},
+		{"p.x = 1; m[k] = 2; *q = 3", "", "|m p", "", ""},
+		{"p.x = 1; p = q; a[0].x++", "", "p|a", "", ""},
 		{"var a, b int\na, c = 1, 2", "a b", "c", "", ""},
 		{"use(&v)", "", "v", "call", ""},
 		{"return", "", "", "", "1:1 return"},
@@ -57,7 +58,7 @@ func TestReadBody(t *testing.T) {
 		if got := strings.Join(b.Declares, " "); got != tt.declares {
 			t.Errorf("%q declares %q, want %q", tt.text, got, tt.declares)
 		}
-		if got := strings.Join(b.Assigns, " "); got != tt.assigns {
+		if got := strings.TrimSuffix(strings.Join(b.Assigns, " ")+"|"+strings.Join(b.Parts, " "), "|"); got != tt.assigns {
 			t.Errorf("%q assigns %q, want %q", tt.text, got, tt.assigns)
 		}
 		if form != tt.form {

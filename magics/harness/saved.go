@@ -1,9 +1,17 @@
 package harness
 
-import "sync"
+import (
+	"bytes"
+	"sync"
+	"unsafe"
+)
+
+// RecordRestored is the kind of the record that Restore sends: the variable's name.
+const RecordRestored = "restored"
 
 // saved holds values of the session's variables while measured code may change
-// them. There is one set for the process, as there is one session.
+// them: pointers to copies. There is one set for the process, as there is one
+// session.
 var saved struct {
 	sync.Mutex
 	values map[string]any
@@ -16,18 +24,24 @@ func Save[T any](name string, value T) {
 	if saved.values == nil {
 		saved.values = map[string]any{}
 	}
-	saved.values[name] = value
+	saved.values[name] = &value
 }
 
-// Saved returns the copy that Save made last, and forgets it. like tells its type;
-// it is returned where there is no copy.
-func Saved[T any](name string, like T) T {
+// Restore gives a variable the value that Save kept last, which it forgets, and
+// reports the name if the variable held another. Without a copy nothing is done.
+func Restore[T any](name string, variable *T) {
 	saved.Lock()
 	defer saved.Unlock()
-	value, ok := saved.values[name].(T)
+	value, ok := saved.values[name].(*T)
 	delete(saved.values, name)
-	if !ok {
-		return like // also for an interface variable that is nil
+	if !ok || bytes.Equal(memory(variable), memory(value)) {
+		return
 	}
-	return value
+	*variable = *value
+	Report(RecordRestored, name)
+}
+
+// memory is what a variable itself consists of, without what it refers to.
+func memory[T any](p *T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(p)), unsafe.Sizeof(*p))
 }
