@@ -62,7 +62,7 @@ func (in *Input) common(name string) bool {
 
 // checkFinish checks the values of the common flags.
 func checkFinish(h Host, in *Input) error {
-	if in.common("v") && !isIdentifier(in.Args.Text("v", "")) {
+	if in.common("v") && !isVariable(in.Args.Text("v", "")) {
 		return in.Magic.usageError("flag -v of %s: %q is no name of a variable", in.Magic.title(), in.Args.Text("v", ""))
 	}
 	if in.common("name") && strings.TrimSpace(in.Args.Text("name", "")) == "" {

@@ -174,6 +174,7 @@ func TestFinishRefuses(t *testing.T) {
 	}
 	for line, want := range map[string]string{
 		"%gauge -v 1x f()":         `flag -v of %gauge: "1x" is no name of a variable`,
+		"%gauge -v func f()":       `flag -v of %gauge: "func" is no name of a variable`,
 		"%gauge -T no/x.txt f()":   "flag -T of %gauge: there is no directory",
 		"%gauge -D sub f()":        "flag -D of %gauge",
 		"a, b := %gauge f()":       "one result",
