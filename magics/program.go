@@ -49,6 +49,24 @@ type Piece struct {
 	Expr bool
 }
 
+// Split cuts each of the user's pieces before its last statement if that is an
+// expression, which is then a piece of its own whose value isn't used.
+func (p Program) Split() Program {
+	var pieces []Piece
+	for _, piece := range p.Pieces {
+		if piece.At != cell.Generated && !piece.Expr {
+			rest, last := splitLast(piece)
+			if last.Text != "" {
+				pieces = append(pieces, rest)
+				piece = last
+			}
+		}
+		pieces = append(pieces, piece)
+	}
+	p.Pieces = pieces
+	return p
+}
+
 // Ours is a generated piece.
 func Ours(text string) Piece { return Piece{Text: text, At: cell.Generated} }
 

@@ -134,10 +134,11 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compil
 	return compiled{counters: u.Counters, uncounted: why, from: []string{magics.CountedEverywhere}}, fail
 }
 
-// composed parses and rewrites a program. Whether a lone expression is a
-// statement only its type tells, so those that aren't are given to _ when the
-// compiler asks for it.
+// composed parses and rewrites a program. Whether an expression that stands alone
+// or ends a piece is a statement only its type tells, so those that aren't are
+// given to _ when the compiler asks for it.
 func (d *dispatcher) composed(scope *cell.Scope, p magics.Program, rewrite func(*cell.Cell) (*cell.Unit, cell.Errors)) (*cell.Cell, *cell.Unit, cell.Errors) {
+	p = p.Split()
 	dropped := map[int]bool{}
 	for {
 		c, errs := cell.Compose(scope, d.cell.Text, patches(p, dropped))

@@ -52,6 +52,11 @@ func TestMeasure(t *testing.T) {
 	if _, err := measure([]magics.Piece{unused}, false); err != nil {
 		t.Errorf("an expression: %v", err)
 	}
+	ends := at("t := 10")
+	ends.Text = "t := 10; t + 1 // it is measured\n"
+	if _, err := measure([]magics.Piece{ends}, false); err != nil {
+		t.Errorf("an expression behind a statement: %v", err)
+	}
 	got, err := measure([]magics.Piece{at("t := 10"), magics.Ours(value("t")), at("at(t)")}, false)
 	fail, ok := err.(*Error)
 	if !ok || fail.Name != "Panic" || !strings.Contains(strings.Join(fail.Traceback, "\n"), "cell 7:3") || len(got) != 1 {
