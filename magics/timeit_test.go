@@ -44,7 +44,7 @@ func timedCell(t *testing.T, h *fakeHost, text string, runs ...harness.TimingRun
 		for _, r := range runs {
 			tellRecord(t, hear, harness.RecordTimingRun, r)
 		}
-		if h.goErr == nil {
+		if h.goErr == nil && !strings.Contains(text, "Goexit") {
 			tellRecord(t, hear, harness.RecordTimingEnd, harness.TimingEnd{})
 		}
 		tellRecord(t, hear, harness.RecordRestored, "n") // of the program that restores
@@ -265,6 +265,17 @@ func TestTimeitPartial(t *testing.T) {
 	h.goErr = errGo
 	if _, err := timedCell(t, h, "%timeit f(x)"); !errors.Is(err, errGo) || len(h.shown) > 0 {
 		t.Errorf("error %v, %d outputs", err, len(h.shown))
+	}
+}
+
+// Code that ends its goroutine ends the measurement without an error of its own.
+func TestTimeitGoexit(t *testing.T) {
+	for _, runs := range [][]harness.TimingRun{nil, runsOf(0, 1, 10, 11)} {
+		h := newFake(t)
+		_, err := timedCell(t, h, "%timeit runtime.Goexit()", runs...)
+		if err == nil || !strings.Contains(err.Error(), "runtime.Goexit") || len(h.shown) != min(1, len(runs)) {
+			t.Errorf("error %v, %d outputs", err, len(h.shown))
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package magics
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -272,6 +273,9 @@ func carryOut(ctx context.Context, h Host, t *timing, keep bool) (*timings, []st
 	got.out = out
 	if err == nil {
 		err = got.spoilt
+	}
+	if err == nil && got.partial() != "" && got.end == nil {
+		err = errors.New("the measured code ended the goroutine that times it, or the program: runtime.Goexit and os.Exit can't stand in it")
 	}
 	return got, names, err
 }
