@@ -63,7 +63,7 @@ func (c *comparison) compareAgainst(ctx context.Context, h Host) (Result, error)
 		return shown, err
 	case bad == nil && again != nil:
 		v := out.Result.(result.Compare).Variants[1]
-		return shown, fmt.Errorf("%%compare: %s is %s than %s, and %s when measured once more: --fail allows %s", v.Name, v.Words(), name, again.Words(), percent(c.fail))
+		return shown, fmt.Errorf("%%compare: %s is %s, and %s when measured once more: --fail allows %s", v.Name, v.Against(name), again.Words(), percent(c.fail))
 	}
 	return shown, bad
 }

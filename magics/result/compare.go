@@ -127,7 +127,7 @@ func (c Compare) Headline() string {
 	case len(others) == 1 && others[0].Verdict == verdictNoChance:
 		return fmt.Sprintf("%s and %s are not comparable", base.Name, others[0].Name)
 	case len(others) == 1:
-		return fmt.Sprintf("%s is %s", others[0].Name, against(others[0].Words(), base.Name))
+		return fmt.Sprintf("%s is %s", others[0].Name, others[0].Against(base.Name))
 	case same == len(others):
 		return fmt.Sprintf("no difference between %s and the others", base.Name)
 	}
@@ -135,11 +135,12 @@ func (c Compare) Headline() string {
 	if best.Verdict != verdictFaster {
 		return fmt.Sprintf("none is faster than %s", base.Name)
 	}
-	return fmt.Sprintf("%s is fastest: %s", best.Name, against(best.Words(), base.Name))
+	return fmt.Sprintf("%s is fastest: %s", best.Name, best.Against(base.Name))
 }
 
-// against names the base behind the words of a verdict.
-func against(words, base string) string {
+// Against is Words with the base's name: "17 % faster than old".
+func (v Variant) Against(base string) string {
+	words := v.Words()
 	if strings.HasSuffix(words, " faster") || strings.HasSuffix(words, " slower") {
 		return words + " than " + base
 	}
