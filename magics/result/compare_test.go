@@ -96,7 +96,7 @@ func squeezed(text string) string {
 
 func TestAgainst(t *testing.T) {
 	for want, v := range map[string]Variant{
-		"20 % slower than old":     {Verdict: "slower", Ratio: 1.2},
+		"20.0 % slower than old":   {Verdict: "slower", Ratio: 1.2},
 		"2.1 times as slow as old": {Verdict: "slower", Ratio: 2.1},
 		"4.0 times as fast as old": {Verdict: "faster", Ratio: 0.25},
 	} {
