@@ -26,7 +26,7 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	if note := unscaled(l.sampled); note != "" {
 		l.notes = append(l.notes, note)
 	}
-	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && rest > smallRest {
+	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && r.Samples >= lprunSamples/4 && rest > smallRest {
 		l.notes = append(l.notes, fmt.Sprintf("a plain run takes %s of CPU time; the %s outside of these functions went to their callers, or to what the runtime does of its own, as collecting garbage", quantity.Seconds(r.PlainCPU, 3), quantity.Percent(rest)))
 	}
 	for _, note := range l.notes {
@@ -48,7 +48,8 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	return out
 }
 
-// smallRest is a part of a run's time outside of the functions that needs no word.
+// smallRest is a part of a run's time outside of the functions that needs no word; of
+// few samples a larger one may be chance.
 const smallRest = 0.02
 
 func functionTime(f result.LprunFunction) string {

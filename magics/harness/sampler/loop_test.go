@@ -139,11 +139,11 @@ func TestPlainNext(t *testing.T) {
 // The measuring itself has no part in what the runs took.
 func TestRescale(t *testing.T) {
 	s := Samples{Count: 10, User: 1, Funcs: []Func{{Name: "hpgo/c0.f", File: "cell 1"}, {Name: "hpgo/magics/harness/sampler.(*Loop).more"}, {Name: "runtime.gcBgMarkWorker"}},
-		Frames: []Frame{{Func: 0}, {Func: 1}, {Func: 2}},
-		Stacks: []Stack{{Frames: []int{0}, Count: 6, Seconds: 0.6}, {Frames: []int{1, 0}, Count: 2, Seconds: 0.2}, {Frames: []int{2}, Count: 2, Seconds: 0.2}}}
+		Frames: []Frame{{Func: 0}, {Func: 1}, {Func: 2}, {Func: 1, Inlined: true}},
+		Stacks: []Stack{{Frames: []int{0}, Count: 5, Seconds: 0.5}, {Frames: []int{1, 0}, Count: 2, Seconds: 0.2}, {Frames: []int{2}, Count: 2, Seconds: 0.2}, {Frames: []int{3, 0}, Count: 1, Seconds: 0.1}}}
 	r := Run{Sampled: Laps{Runs: 4, User: 1}, Plain: Laps{Runs: 2, User: 0.4, Wall: 1}}.with(s)
-	got := []float64{r.Samples.Stacks[0].Seconds, r.Samples.Stacks[1].Seconds, r.Samples.Stacks[2].Seconds, r.Samples.Total()}
-	for i, want := range []float64{0.6, 0, 0.2, 0.8} {
+	got := []float64{r.Samples.Stacks[0].Seconds, r.Samples.Stacks[1].Seconds, r.Samples.Stacks[2].Seconds, r.Samples.Stacks[3].Seconds, r.Samples.Total()}
+	for i, want := range []float64{0.5, 0, 0.2, 0.1, 0.8} {
 		if math.Abs(got[i]-want) > 1e-12 {
 			t.Errorf("%d: %v, want %v", i, got[i], want)
 		}

@@ -75,7 +75,8 @@ func (s Samples) kinds() []codeKind {
 }
 
 // isMeasuring reports whether a stack is one of the measuring itself: outside of the
-// cells' code, or called by it.
+// cells' code, or called by it. What of Loop.Next is inlined into a cell is part of
+// the runs.
 func (s Samples) isMeasuring(frames []int, kinds []codeKind) bool {
 	for i := len(frames) - 1; i >= 0; i-- {
 		if kinds[s.Frames[frames[i]].Func] == inCell {
@@ -83,7 +84,7 @@ func (s Samples) isMeasuring(frames []int, kinds []codeKind) bool {
 			break
 		}
 	}
-	return slices.ContainsFunc(frames, func(f int) bool { return kinds[s.Frames[f].Func] == measuring })
+	return slices.ContainsFunc(frames, func(f int) bool { return kinds[s.Frames[f].Func] == measuring && !s.Frames[f].Inlined })
 }
 
 // measured is the part of a stack that belongs to the cells' code; false: none.
