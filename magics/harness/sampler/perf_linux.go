@@ -215,20 +215,18 @@ func (p *perf) take(kind uint32, body []byte) {
 
 // pause disables the events of all threads, also of those that inherited them, and
 // lets the reader rest, or enables them again; the kernel keeps what is left of a
-// period. Should it refuse, sampling goes on.
+// period. Should it refuse, sampling goes on. To wake the reader is work that isn't
+// sampled.
 func (p *perf) pause(yes bool) bool {
-	request := uintptr(ioctlEnable)
 	if yes {
-		request = ioctlDisable
-	}
-	err := p.control(request)
-	if err != nil && yes {
-		_ = p.enable() // as before, as far as may be
-		return false
+		if p.control(ioctlDisable) != nil {
+			_ = p.enable() // as before, as far as may be
+			return false
+		}
 	}
 	p.turns <- yes
 	<-p.turned
-	return err == nil
+	return yes || p.enable() == nil
 }
 
 func (p *perf) count() int64  { return p.seen.Load() }
