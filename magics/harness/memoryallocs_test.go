@@ -41,6 +41,23 @@ func (r AllocReport) of(function string) (sum AllocStack) {
 	return sum
 }
 
+//go:noinline
+func shortText(n int) *[3]byte { return &[3]byte{byte(n), 1, 2} }
+
+// A single tiny object is seen: it doesn't go into a block of before.
+func TestAllocsOfATinyObject(t *testing.T) {
+	var kept [20]*[3]byte
+	for i := range kept {
+		others := make([]*bool, i%5)
+		for k := range others {
+			others[k] = new(bool)
+		}
+		if got := recorded(func() { kept[i] = shortText(i) }).of("harness.shortText"); got.Objects != 1 || got.Bytes != 16 || got.LiveObjects != 1 {
+			t.Errorf("run %d, after %d others: %+v", i, len(others), got)
+		}
+	}
+}
+
 func TestAllocsOfAnAppendLoop(t *testing.T) {
 	rate := runtime.MemProfileRate
 	for i := range 4 {
