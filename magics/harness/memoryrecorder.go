@@ -71,10 +71,10 @@ func (r *Recorder) Start() {
 	if mark, err := peakMemory(); err == nil && r.refused == nil {
 		r.baseline = mark
 	}
-	runtime.ReadMemStats(&r.before)
 	r.sampler.start()
 	r.watching = prof.Watch(r.hear)
 	r.forget = display.AtCellEnd(r.End)
+	runtime.ReadMemStats(&r.before) // last, so that the recorder's own objects don't count
 }
 
 // hear notes a region's begin or end.
@@ -127,11 +127,11 @@ func (r *Recorder) End() {
 
 // finish ends the recording.
 func (r *Recorder) finish() result.Mprof {
+	var after runtime.MemStats
+	runtime.ReadMemStats(&after)
 	r.watching()
 	r.sampler.finish()
 	took := r.sampler.last.Sub(r.sampler.begin)
-	var after runtime.MemStats
-	runtime.ReadMemStats(&after)
 	peak, method := r.sampler.mostRSS(), "sampled"
 	if mark, err := peakMemory(); err == nil && r.refused == nil {
 		peak, method = max(mark, peak), "VmHWM"

@@ -39,6 +39,22 @@ func TestRecorder(t *testing.T) {
 	}
 }
 
+// What the recorder itself allocates isn't the code's: %mprof says what %memit does.
+func TestRecorderCountsTheCode(t *testing.T) {
+	needMarks(t)
+	made := make([]*[100]int, 3)
+	for i := range 3 {
+		r := NewRecorder(`{"interval":0.001}`)
+		r.Start()
+		for k := range made {
+			made[k] = new([100]int)
+		}
+		if got := r.finish(); i > 0 && (got.Objects != 3 || got.Bytes != 3*896) { // the first one has the runtime set things up
+			t.Errorf("run %d: %d B in %d objects", i, got.Bytes, got.Objects)
+		}
+	}
+}
+
 func TestRecorderKeepsRegionsBounded(t *testing.T) {
 	r := NewRecorder(`{"interval":0.01}`)
 	r.Start()
