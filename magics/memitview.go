@@ -86,7 +86,7 @@ func (m *memit) allNotes() []string {
 	notes = append(notes, restoredNote(m.restored)...)
 	if m.cut != nil {
 		r := m.cut.Run
-		notes = append(notes, fmt.Sprintf("run %d, until it was cut short: peak memory: %s, increment: %s, allocated %s in %s", len(m.out.Runs)+1,
+		notes = append(notes, fmt.Sprintf("run %d, until it was cut short: peak memory: %s, increment: %s, allocated %s in %s, the ending of it included", len(m.out.Runs)+1,
 			quantity.MiB(float64(r.Peak)), quantity.MiB(float64(r.Peak-r.Baseline)), quantity.Bytes(float64(r.Bytes)), quantity.Counted(r.Objects, "object")))
 	}
 	return notes

@@ -24,7 +24,7 @@ func (m *mprof) output(partial bool) report.Output {
 	if partial {
 		o.Partial = "the first " + quantity.Seconds(r.Seconds, 3)
 	}
-	o.Text = r.String() + "\n" + m.line() + "\n"
+	o.Text = r.String() + "\n" + m.line(partial) + "\n"
 	if len(r.Samples) > 1 {
 		o.Text += "RSS " + sparkline(r.MemoryTimeline, 60) + "\n"
 	}
@@ -38,7 +38,7 @@ func (m *mprof) output(partial bool) report.Output {
 		o.Text += "\n" + t.Text() + "\n"
 		o.HTML = append(o.HTML, t)
 	}
-	o.HTML = append(o.HTML, report.Note(m.line()))
+	o.HTML = append(o.HTML, report.Note(m.line(partial)))
 	for _, note := range m.notes() {
 		o.Text += note + "\n"
 		o.HTML = append(o.HTML, report.Note(note))
@@ -46,12 +46,16 @@ func (m *mprof) output(partial bool) report.Output {
 	return o
 }
 
-// line is about the whole run.
-func (m *mprof) line() string {
+// line is about the whole run, or the part of it there was.
+func (m *mprof) line(partial bool) string {
 	r := m.out
 	var parts []string
-	if r.Objects > 0 {
-		parts = append(parts, fmt.Sprintf("allocated %s in %s", quantity.Bytes(float64(r.Bytes)), quantity.Counted(r.Objects, "object")))
+	if r.Objects > 0 || r.GOGC != 0 { // the process lived to tell
+		text := fmt.Sprintf("allocated %s in %s", quantity.Bytes(float64(r.Bytes)), quantity.Counted(r.Objects, "object"))
+		if partial {
+			text += ", the ending of it included"
+		}
+		parts = append(parts, text)
 	}
 	parts = append(parts, fmt.Sprintf("GC %d", r.Cycles))
 	if r.GOGC != 0 {

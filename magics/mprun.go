@@ -176,6 +176,9 @@ func (m *mprun) count(ctx context.Context) error {
 	return err
 }
 
+// counted reports whether the run with counters began.
+func (m *mprun) counted() bool { return len(m.counts.Values) > 0 }
+
 // hear takes a record.
 func (m *mprun) hear(r harness.Record) {
 	switch r.Kind {

@@ -132,7 +132,7 @@ func (m *mprun) rss(f Function) map[int]int64 {
 // hits is how often the lines of a function ran.
 func (m *mprun) hits(f Function) map[int]int64 {
 	hits := map[int]int64{}
-	if len(m.counts.Values) == 0 {
+	if !m.counted() {
 		return hits
 	}
 	for _, c := range m.counters {

@@ -16,8 +16,12 @@ import (
 func (m *mprun) output(fail error) report.Output {
 	r := m.result()
 	o := report.Output{Result: r, Untimed: true, Text: r.String(), Params: map[string]any{"functions": m.in.Args.All("f"), "packages": m.in.Args.All("m"),
-		"all": m.in.Args.Has("all"), "fresh": m.in.Args.Has("fresh"), "hits": len(m.counts.Values) > 0}}
-	if fail != nil {
+		"all": m.in.Args.Has("all"), "fresh": m.in.Args.Has("fresh"), "hits": m.counted()}}
+	switch {
+	case fail == nil:
+	case m.counted():
+		o.Partial = "all that was allocated; the run that counts hits was cut short"
+	default:
 		o.Partial = "what was allocated until it was cut short"
 	}
 	o.HTML = append(o.HTML, report.Headline{Figure: quantity.Count(r.Bytes) + " B", Label: fmt.Sprintf("allocated in %s · %s live after", quantity.Counted(r.Objects, "object"), quantity.Bytes(float64(r.Live)))})
@@ -40,7 +44,7 @@ const tinyBlock = 16
 // remarks are notes in a line each.
 func (m *mprun) remarks(r result.Mprun) []string {
 	notes := []string{r.Method + "; hits from a run of their own; RSS max read every 1 ms, with the profile's own memory"}
-	if len(m.counts.Values) == 0 {
+	if !m.counted() {
 		notes[0] = strings.Replace(notes[0], " hits from a run of their own;", "", 1)
 	}
 	if m.in.Args.Has("c") {

@@ -285,6 +285,11 @@ var zs []complex128`)
 	if err == nil || err.Name != "Panic" || m.Functions[0].Objects != 10 || m.Objects > 12 || e.Partial == "" {
 		t.Errorf("%v\n%s", err, text)
 	}
+	run(t, s, "times := 0\nvar made8k []int\nfunc onlyOnce() {\n\tif times++; times > 1 {\n\t\tpanic(times)\n\t}\n\tmade8k = make([]int, 1024)\n}")
+	m, e, text, err = measured[result.Mprun](t, s, "%mprun -f onlyOnce onlyOnce()")
+	if err == nil || m.Bytes != 8192 || !strings.HasPrefix(e.Partial, "all that was allocated; ") {
+		t.Errorf("a panic in the run that counts: %v\n%s", err, text)
+	}
 	if _, _, _, err := measured[result.Mprun](t, s, "%mprun -f nope coordinates(1)"); err == nil || !strings.Contains(err.Value, "flag -f of %mprun: the session has no function nope") {
 		t.Error(err)
 	}
