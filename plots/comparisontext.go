@@ -91,10 +91,12 @@ func (r ComparisonRow) MemoryText() (bytes, objects string) {
 	if r.Memory[1] >= 10 {
 		n = fmt.Sprintf("%.0f", r.Memory[1])
 	}
+	objects = n + " allocs"
 	if n == "1" {
-		return SI(r.Memory[0], "B"), "1 alloc"
+		objects = "1 alloc"
 	}
-	return SI(r.Memory[0], "B"), n + " allocs"
+	// What the program around allocates once makes thousandths of a byte.
+	return SI(math.Round(100*r.Memory[0])/100, "B"), objects
 }
 
 // meaningless says which ratios mean nothing.
