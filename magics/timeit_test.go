@@ -17,6 +17,8 @@ import (
 	"hpgo/kernel/display"
 	"hpgo/magics/harness"
 	"hpgo/magics/result"
+	"hpgo/magics/stats"
+	"hpgo/plots"
 )
 
 // timedCell runs a cell with one magic in it; runs are what the program reports.
@@ -265,6 +267,26 @@ func TestTimeitPartial(t *testing.T) {
 	h.goErr = errGo
 	if _, err := timedCell(t, h, "%timeit f(x)"); !errors.Is(err, errGo) || len(h.shown) > 0 {
 		t.Errorf("error %v, %d outputs", err, len(h.shown))
+	}
+}
+
+// The percentiles of single operations are those of the sample that is kept and
+// drawn, whose picture says of how many operations it is.
+func TestTimeitSample(t *testing.T) {
+	runs := runsOf(0, 1000, 10, 10, 10)
+	for i := range runs {
+		runs[i].N, runs[i].Singly = 5000, &harness.Singly{}
+		for k := range 500 {
+			runs[i].Singly.Sample = append(runs[i].Singly.Sample, float64(1+k*k*k*(i+1)))
+		}
+	}
+	l := latency(runs)
+	if l.N != 15_000 || len(l.Sample) != mostOperations || l.P99 != stats.Quantile(l.Sample, 0.99) || l.Max != runs[2].Singly.Sample[499] {
+		t.Errorf("N %d, sample of %d, p99 %v, max %v", l.N, len(l.Sample), l.P99, l.Max)
+	}
+	figure := timeitFigure(result.Timeit{Singly: l})
+	if label := figure.(plots.Figure).Y.Label; label != "operations, sample of 1,000" {
+		t.Errorf("the axis says %q", label)
 	}
 }
 

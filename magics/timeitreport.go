@@ -130,6 +130,9 @@ func timeitFigure(r result.Timeit) plots.Picture {
 	values, what := r.Timings(), "runs"
 	if r.Singly != nil {
 		values, what = r.Singly.Sample, "operations"
+		if len(values) < r.Singly.N {
+			what = fmt.Sprintf("operations, sample of %s", quantity.Count(int64(len(values))))
+		}
 	}
 	label := "time of an operation"
 	if r.Clock == "cpu" {

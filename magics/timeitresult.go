@@ -79,8 +79,6 @@ func latency(runs []harness.TimingRun) *result.Latency {
 		l.Sample = append(l.Sample, run.Singly.Sample...)
 	}
 	slices.Sort(l.Sample)
-	q := func(p float64) float64 { return stats.Quantile(l.Sample, p) }
-	l.P50, l.P90, l.P99, l.Min, l.Max = q(0.5), q(0.9), q(0.99), q(0), q(1)
 	if k := len(l.Sample); k > mostOperations {
 		thin := make([]float64, mostOperations)
 		for i := range thin {
@@ -88,6 +86,9 @@ func latency(runs []harness.TimingRun) *result.Latency {
 		}
 		l.Sample = thin
 	}
+	// Of what is kept, so that they are those of the picture.
+	q := func(p float64) float64 { return stats.Quantile(l.Sample, p) }
+	l.P50, l.P90, l.P99, l.Min, l.Max = q(0.5), q(0.9), q(0.99), q(0), q(1)
 	return l
 }
 
