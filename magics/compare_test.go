@@ -222,6 +222,9 @@ func TestCompareStored(t *testing.T) {
 			t.Errorf("no %q in:\n%s", want, text)
 		}
 	}
+	if _, err := h.run(context.Background(), "%compare nobody nothing"); err == nil || !strings.Contains(err.Error(), "no result is kept as nobody, nothing; there are memory, ") {
+		t.Errorf("labels that are unknown, all of them: %v", err)
+	}
 	if _, err := h.run(context.Background(), "%compare old newest"); err == nil || !strings.Contains(err.Error(), "no result is kept as newest; there are memory, new, old, there") {
 		t.Errorf("%v", err)
 	}

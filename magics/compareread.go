@@ -236,8 +236,13 @@ func (c *comparison) labels(h Host) ([]string, error) {
 	switch {
 	case len(unknown) == 0:
 		return words, nil
-	case len(unknown) == len(words) || strings.Contains(c.in.Args.Rest, ";"):
-		return nil, nil
+	case strings.Contains(c.in.Args.Rest, ";"),
+		len(unknown) == len(words) && slices.ContainsFunc(words, func(w string) bool { return !isVariable(w) }):
+		return nil, nil // names side by side are no Go
 	}
-	return nil, c.in.Magic.usageError("%s: no result is kept as %s; there are %s", c.in.Magic.title(), strings.Join(unknown, ", "), strings.Join(slices.Sorted(maps.Keys(kept)), ", "))
+	known := "--name of %timeit keeps one"
+	if len(kept) > 0 {
+		known = "there are " + strings.Join(slices.Sorted(maps.Keys(kept)), ", ")
+	}
+	return nil, c.in.Magic.usageError("%s: no result is kept as %s; %s", c.in.Magic.title(), strings.Join(unknown, ", "), known)
 }
