@@ -117,3 +117,20 @@ func TestPrunCallsOfGenerics(t *testing.T) {
 		t.Errorf("%d calls: %q, want %q", *r.Calls, got, want)
 	}
 }
+
+// Calls of a function literal count also where the compiler inlined all of it, so
+// that no sample has it.
+func TestPrunCallsOfLiterals(t *testing.T) {
+	r := result.Prun{Rows: []result.PrunRow{{Name: "cell 2", File: "cell 2", Line: 1}, {Name: "f.func1", File: "cell 1", Line: 3}}}
+	lit := func(in string, number, line, slot int) cell.Counter {
+		return cell.Counter{Func: in, Lit: true, Kind: cell.CountCalls, Cell: number, Line: line, Plus: []int{slot}}
+	}
+	addCalls(&r, []cell.Counter{lit("f", 1, 3, 0), lit("g", 1, 8, 1), lit("", 2, 1, 2), lit("h", 1, 20, 3), lit("g", 1, 8, 0)}, []uint64{3, 4, 5, 0})
+	var got []string
+	for _, row := range r.Rows {
+		got = append(got, row.Place()+" "+row.Ncalls())
+	}
+	if want := []string{"cell 2:1(cell 2) ", "cell 1:3(f.func1) 3", "cell 1:8(g.func) 7", "cell 2:1(cell 2.func) 5"}; !slices.Equal(got, want) || *r.Calls != 15 || *r.Primitive != 15 {
+		t.Errorf("%d calls, %d primitive: %q, want %q", *r.Calls, *r.Primitive, got, want)
+	}
+}

@@ -152,7 +152,7 @@ func calledPackages(st *storedPrun) map[string][]string {
 		if path != "" {
 			key = callKey(strings.TrimPrefix(f.Func, path+"."))
 		}
-		if f.Total < countedShare*total || inCellFile.MatchString(f.File) || path == "runtime" || strings.HasPrefix(path, "internal/") || strings.HasSuffix(f.File, ".s") ||
+		if f.Total < countedShare*total || inCellFile.MatchString(f.File) || f.File == wrapperFile || path == "runtime" || strings.HasPrefix(path, "internal/") || strings.HasSuffix(f.File, ".s") ||
 			key == "" || strings.ContainsAny(key, "[") || strings.Contains(key, ".func") || !calledByCells(f, all) {
 			continue
 		}
