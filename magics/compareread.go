@@ -86,6 +86,7 @@ func readVariant(h Host, setup Piece, p part) (timedLoop, error) {
 	if v.bodyInfo, err = readPiece(h, &v.body); err != nil {
 		return v, err
 	}
+	v.constant = v.last.Text == "" && onlyConstants(v.text(), h.Variables())
 	if v.last.Text != "" {
 		v.lastInfo, err = readPiece(h, &v.last)
 	}

@@ -173,7 +173,7 @@ func (c *comparison) codeCautions() []string {
 	var out, loops []string
 	for i := range c.variants {
 		v := &c.variants[i]
-		if v.last.Text == "" && v.bodyInfo.ConstantArguments() && len(out) == 0 {
+		if v.constant && len(out) == 0 {
 			out = append(out, fmt.Sprintf("all arguments of %s are constants, so the compiler may compute it once and for all: put them into variables", v.name))
 		}
 		if loopAssigns(v.body.Text) {

@@ -196,6 +196,7 @@ func readTimeit(h Host, in *Input) (*timeitOptions, error) {
 		return nil, err
 	}
 	v := timedLoop{subject: *s}
+	v.constant = onlyConstants(v.text(), h.Variables())
 	if a.Has("each") {
 		if err := o.readEach(h, in, &v); err != nil {
 			return nil, err

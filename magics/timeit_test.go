@@ -270,6 +270,19 @@ func TestTimeitPartial(t *testing.T) {
 	}
 }
 
+// A call with constant arguments isn't constant where a variable is called, or its
+// method.
+func TestOnlyConstants(t *testing.T) {
+	for text, want := range map[string]bool{
+		"hyp(3, 4)": true, "x := math.Hypot(3, -4)": true, "hyp(x, 4)": false, "hyp()": false, "make([]int, 5)": false,
+		"st.Scale(2)": false, "st.in.Scale(2)": false, "fn(2)": false, "hyp(3, 4); f()": false,
+	} {
+		if got := onlyConstants(text, []string{"st", "fn"}); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
 // The percentiles of single operations are those of the sample that is kept and
 // drawn, whose picture says of how many operations it is.
 func TestTimeitSample(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 // codeCautions are warnings about the timed Go itself.
 func (o *timeitOptions) codeCautions(onStack bool) []string {
 	var out []string
-	if !o.opaque && onlyConstants(o.variants[0].text()) {
+	if !o.opaque && o.variants[0].constant {
 		out = append(out, "all arguments of the call are constants, so the compiler may compute it once and for all: put them into variables, or give --opaque")
 	}
 	if onStack && !o.escape {
@@ -32,8 +32,9 @@ func (o *timeitOptions) codeCautions(onStack bool) []string {
 const loopStores = "a loop in the timed code itself stores what it assigns in every turn, as in any benchmark over testing.B.Loop, which keeps variables alive; in a function it wouldn't"
 
 // onlyConstants reports whether Go is one call with arguments, which are all
-// literals, whose results are dropped or given to variables.
-func onlyConstants(text string) bool {
+// literals, whose results are dropped or given to variables. What is called is
+// constant, too: no variable, and no method of one.
+func onlyConstants(text string, variables []string) bool {
 	list, err := statementsOf(text)
 	if err != nil || len(list) != 1 {
 		return false
@@ -51,7 +52,11 @@ func onlyConstants(text string) bool {
 	if !ok || len(call.Args) == 0 {
 		return false
 	}
-	if id, ok := call.Fun.(*ast.Ident); ok && types.Universe.Lookup(id.Name) != nil {
+	called := call.Fun
+	for sel, ok := called.(*ast.SelectorExpr); ok; sel, ok = called.(*ast.SelectorExpr) {
+		called = sel.X
+	}
+	if id, ok := called.(*ast.Ident); ok && (types.Universe.Lookup(id.Name) != nil || slices.Contains(variables, id.Name)) {
 		return false // make([]int, 5) is what it is
 	}
 	return !slices.ContainsFunc(call.Args, func(x ast.Expr) bool { return !isLiteral(x) })

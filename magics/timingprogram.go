@@ -29,6 +29,7 @@ type timedLoop struct {
 	name     string // of the variant; "" where there is only one
 	last     Piece  // the expression that ends the body, where that is more; it isn't in body
 	lastInfo *cell.Body
+	constant bool  // it is a call that the compiler may compute once and for all
 	each     Piece // preparation of each operation
 	eachInfo *cell.Body
 	hidden   string // declarations of what stands in the place of literals

@@ -51,39 +51,6 @@ func ReadBody(original, text string, at int) (*Body, Errors) {
 	return b, nil
 }
 
-// IsCall reports whether the body is a lone call.
-func (b *Body) IsCall() bool {
-	_, ok := ast.Unparen(b.Expr).(*ast.CallExpr)
-	return ok
-}
-
-// ConstantArguments reports whether the body is a lone call with arguments that
-// are all literals, which the compiler may compute once and for all.
-func (b *Body) ConstantArguments() bool {
-	call, ok := ast.Unparen(b.Expr).(*ast.CallExpr)
-	if !ok || len(call.Args) == 0 {
-		return false
-	}
-	return !slices.ContainsFunc(call.Args, func(x ast.Expr) bool { return !constantExpr(x) })
-}
-
-// constantExpr reports whether an expression is made of basic literals.
-func constantExpr(x ast.Expr) bool {
-	switch x := x.(type) {
-	case *ast.BasicLit:
-		return true
-	case *ast.ParenExpr:
-		return constantExpr(x.X)
-	case *ast.UnaryExpr:
-		return x.Op != token.AND && constantExpr(x.X)
-	case *ast.BinaryExpr:
-		return constantExpr(x.X) && constantExpr(x.Y)
-	case *ast.Ident:
-		return x.Name == "true" || x.Name == "false"
-	}
-	return false
-}
-
 // bodyWalker collects what a Body says.
 type bodyWalker struct {
 	cell     *Cell

@@ -11,12 +11,12 @@ func TestReadBody(t *testing.T) {
 		text     string
 		declares string
 		assigns  string // whole|parts
-		form     string // expr, call, constant, empty
+		form     string // expr, empty
 		leaves   string // line:col word
 	}{
-		{"f(x)", "", "", "call", ""},
-		{"f(3, -4.5)", "", "", "constant", ""},
-		{"f()", "", "", "call", ""},
+		{"f(x)", "", "", "expr", ""},
+		{"f(3, -4.5)", "", "", "expr", ""},
+		{"f()", "", "", "expr", ""},
 		{"(x + 1)", "", "", "expr", ""},
 		{"  // nothing\n", "", "", "empty", ""},
 		{"s := 0\nfor i := range xs { s += xs[i] }", "s", "", "", ""},
@@ -24,11 +24,11 @@ func TestReadBody(t *testing.T) {
 		{"p.x = 1; m[k] = 2; *q = 3", "", "|m p", "", ""},
 		{"p.x = 1; p = q; a[0].x++", "", "p|a", "", ""},
 		{"var a, b int\na, c = 1, 2", "a b", "c", "", ""},
-		{"use(&v)", "", "v", "call", ""},
+		{"use(&v)", "", "v", "expr", ""},
 		{"return", "", "", "", "1:1 return"},
 		{"if x {\n  return 3\n}", "", "", "", "2:3 return"},
 		{"defer f()", "", "", "", "1:1 defer"},
-		{"func() { defer f(); return }()", "", "", "call", ""},
+		{"func() { defer f(); return }()", "", "", "expr", ""},
 		{"for { break }", "", "", "", ""},
 		{"for range 3 { if x { continue } }", "", "", "", ""},
 		{"break", "", "", "", "1:1 break"},
@@ -48,10 +48,6 @@ func TestReadBody(t *testing.T) {
 		switch {
 		case b.Empty:
 			form = "empty"
-		case b.ConstantArguments():
-			form = "constant"
-		case b.Expr != nil && b.IsCall():
-			form = "call"
 		case b.Expr != nil:
 			form = "expr"
 		}
