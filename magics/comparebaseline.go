@@ -107,15 +107,30 @@ func (c *comparison) save(ctx context.Context, h Host, res result.Compare, got *
 	if err != nil {
 		return fmt.Errorf("%%compare: save %s: %w", name, err)
 	}
-	for path, content := range map[string][]byte{text: lines, data: append(raw, '\n')} {
-		if err := os.WriteFile(path, content, 0o666); err != nil {
-			return fmt.Errorf("%%compare: save %s: %w", name, err)
-		}
+	if err := replaceFiles(map[string][]byte{text: lines, data: append(raw, '\n')}); err != nil {
+		return fmt.Errorf("%%compare: save %s: %w", name, err)
 	}
 	if !c.in.common("q") {
 		h.Stream("stdout", fmt.Sprintf("Saved as %s: the runs in %s, for benchstat, and all in %s\n", name, text, data))
 		if b.Missing != "" {
 			h.Stream("stdout", "--rerun won't be possible: "+b.Missing+"\n")
+		}
+	}
+	return nil
+}
+
+// replaceFiles writes files, all of them or none: what they held before is kept until
+// all are written, so a full disk costs no baseline.
+func replaceFiles(contents map[string][]byte) error {
+	for path, content := range contents {
+		defer os.Remove(path + ".new") // gone when all went well
+		if err := os.WriteFile(path+".new", content, 0o666); err != nil {
+			return err
+		}
+	}
+	for path := range contents {
+		if err := os.Rename(path+".new", path); err != nil {
+			return err
 		}
 	}
 	return nil

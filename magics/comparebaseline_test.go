@@ -122,3 +122,21 @@ func TestBaselineUsage(t *testing.T) {
 		}
 	}
 }
+
+// Of files of which one can't be written none is.
+func TestReplaceFiles(t *testing.T) {
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "a.txt"), filepath.Join(dir, "no", "a.json")
+	if err := os.WriteFile(good, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceFiles(map[string][]byte{good: []byte("new"), bad: nil}); err == nil || fileText(t, good) != "old" {
+		t.Errorf("%v, and the file holds %q", err, fileText(t, good))
+	}
+	if err := replaceFiles(map[string][]byte{good: []byte("new")}); err != nil || fileText(t, good) != "new" {
+		t.Errorf("%v, and the file holds %q", err, fileText(t, good))
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("%v, %v", entries, err)
+	}
+}
