@@ -1,6 +1,9 @@
 package harness
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func outermost(depth int) (all []bool) {
 	all = append(all, Outermost())
@@ -22,5 +25,21 @@ func TestOutermost(t *testing.T) {
 	go func() { done <- outermost(0)[0] }()
 	if !<-done {
 		t.Error("not outermost on its own goroutine")
+	}
+}
+
+// Counts are reported while the code adds to them, which is nothing for the race
+// detector to tell the user of.
+func TestCountingWhileTheCodeRuns(t *testing.T) {
+	counts := make([]uint64, 2)
+	done := Counting(counts)
+	n := uint64(0)
+	for end := time.Now().Add(3 * firstReport); time.Now().Before(end); n++ {
+		counts[0]++
+		counts[1] += 2
+	}
+	done()
+	if counts[0] != n || counts[1] != 2*n {
+		t.Errorf("%v after %d rounds", counts, n)
 	}
 }
