@@ -42,7 +42,7 @@ func compareRows() []Magic {
 				{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
 			},
 			Doc: "compare Go by running it alternately\nThe variants stand in one program and take turns, the first one twice in a round. A variant is faster or slower when the exact Mann-Whitney U test says so (after Holm where there are several) " +
-				"and the medians differ by more than the least effect and by more than the two runs of the base among themselves. " +
+				"and the medians differ by more than the least effect and by more than the two runs of the base among themselves, in a direction that the interval leaves no doubt about. " +
 				"The session's own variables have their values back afterwards. With labels of results that --name has kept, those are compared, which were not measured alternately."}),
 	}
 }

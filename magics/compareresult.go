@@ -234,6 +234,7 @@ func judge(rules result.Compare, all []series) (result.Compare, []string) {
 	pooled := slices.Concat(base.times, base.again)
 	var ps []float64
 	var tested []int
+	var intervals []stats.Interval
 	for i, s := range all {
 		v := describe(s, rules.Confidence)
 		switch {
@@ -244,10 +245,10 @@ func judge(rules result.Compare, all []series) (result.Compare, []string) {
 			}
 		case v.Measured() && base.excluded == "" && len(pooled) > 0:
 			t := stats.UTest(pooled, s.times, rules.Alpha)
-			ps, tested = append(ps, t.P), append(tested, i)
+			ratio := ratioOf(rules, base, s)
+			ps, tested, intervals = append(ps, t.P), append(tested, i), append(intervals, ratio.CI)
 			v.N = [2]int{t.N1, t.N2}
 			warnings = append(warnings, t.Warnings...)
-			ratio := ratioOf(rules, base, s)
 			v.Ratio = ratio.Value
 			if ratio.CI.Finite() {
 				v.RatioCI = &result.Interval{Low: ratio.CI.Lo, High: ratio.CI.Hi, Confidence: ratio.CI.Confidence}
@@ -260,7 +261,7 @@ func judge(rules result.Compare, all []series) (result.Compare, []string) {
 	for k, p := range stats.Holm(ps) {
 		v := &res.Variants[tested[k]]
 		v.P = &p
-		if v.Verdict = string(rule.Decide(v.Ratio, p)); all[tested[k]].incomparable {
+		if v.Verdict = string(rule.Decide(v.Ratio, p, intervals[k])); all[tested[k]].incomparable {
 			v.Verdict = string(stats.NotComparable)
 		}
 	}

@@ -165,13 +165,15 @@ type Rule struct {
 // Floor is the |ratio - 1| that a difference must exceed.
 func (r Rule) Floor() float64 { return max(r.MDE, r.Noise) }
 
-// Decide judges a ratio of times to the base's, given the adjusted p of its test.
-// A ratio that is no positive number can't be judged.
-func (r Rule) Decide(ratio, p float64) Verdict {
+// Decide judges a ratio of times to the base's, given the adjusted p of its test
+// and the ratio's interval, if there are samples enough for one: a difference whose
+// direction the interval leaves open is none. A ratio that is no positive number
+// can't be judged.
+func (r Rule) Decide(ratio, p float64, ci Interval) Verdict {
 	switch {
 	case math.IsNaN(ratio) || math.IsInf(ratio, 0) || ratio <= 0 || math.IsNaN(p):
 		return NotComparable
-	case !(p < r.Alpha) || math.Abs(ratio-1) <= r.Floor():
+	case !(p < r.Alpha) || math.Abs(ratio-1) <= r.Floor() || ci.Finite() && ci.Contains(1):
 		return NoDifference
 	case ratio < 1:
 		return Faster

@@ -292,15 +292,18 @@ func TestCoverage(t *testing.T) {
 
 func TestDecide(t *testing.T) {
 	rule := Rule{Alpha: 0.05, MDE: 0.02, Noise: 0.03}
+	none := Interval{Lo: math.Inf(-1), Hi: math.Inf(1)} // of too few samples
 	for _, c := range []struct {
 		ratio, p float64
+		ci       Interval
 		want     Verdict
 	}{
-		{0.8, 0.001, Faster}, {1.2, 0.001, Slower}, {0.8, 0.05, NoDifference},
-		{0.975, 0.001, NoDifference}, {1.029, 0.001, NoDifference}, {1.031, 0.001, Slower},
-		{math.NaN(), 0.001, NotComparable}, {math.Inf(1), 0, NotComparable}, {0, 0, NotComparable}, {1, math.NaN(), NotComparable},
+		{0.8, 0.001, none, Faster}, {1.2, 0.001, none, Slower}, {0.8, 0.05, none, NoDifference},
+		{0.975, 0.001, none, NoDifference}, {1.029, 0.001, none, NoDifference}, {1.031, 0.001, none, Slower},
+		{0.7, 0.045, Interval{Lo: 0.57, Hi: 1.05, Confidence: 0.95}, NoDifference}, {0.7, 0.01, Interval{Lo: 0.57, Hi: 0.95, Confidence: 0.95}, Faster},
+		{math.NaN(), 0.001, none, NotComparable}, {math.Inf(1), 0, none, NotComparable}, {0, 0, none, NotComparable}, {1, math.NaN(), none, NotComparable},
 	} {
-		if got := rule.Decide(c.ratio, c.p); got != c.want {
+		if got := rule.Decide(c.ratio, c.p, c.ci); got != c.want {
 			t.Errorf("%v: got %q, want %q", c, got, c.want)
 		}
 	}
