@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	profiled     = "calcPure(500, 300)" // of juliaGo
-	profiledRuns = 5                    // of the statement in a round, where it is repeated
+	profiled     = "calculate(300, zs, cs)" // of juliaGo
+	profiledRuns = 5                        // of the statement in a round, where it is repeated
 )
 
 // profiling is one way to run the statement, and how long that took.
@@ -34,7 +34,7 @@ func profilings() []profiling {
 		}},
 		{"  under %lprun, counting hits", "in a run of its own", func(ctx context.Context, s *session.Session) (float64, error) {
 			var l result.Lprun
-			err := magicResult(ctx, s, fmt.Sprintf("%%lprun -json -n 1 -f calculate -f coordinates %s", profiled), &l)
+			err := magicResult(ctx, s, fmt.Sprintf("%%lprun -json -n 1 -f calculate %s", profiled), &l)
 			return l.Counting, err
 		}},
 		{"  under %prun, sampled for times", "", func(ctx context.Context, s *session.Session) (float64, error) {
@@ -62,7 +62,7 @@ func profilings() []profiling {
 // overheads measures what profilers cost on the Julia set, as ratios to the plain
 // run, all in turns.
 func (r *Report) overheads(ctx context.Context, s *session.Session) error {
-	if err := exec1(ctx, s, "import \"math/cmplx\"\n"+juliaGo); err != nil {
+	if err := exec1(ctx, s, "import \"math/cmplx\"\n"+juliaGo+"\nzs, cs := coordinates(500)"); err != nil {
 		return err
 	}
 	all := profilings()
