@@ -237,7 +237,7 @@ func (l *lprun) otherCallers() []string {
 			continue
 		}
 		if names := l.callersOf(f); len(names) > 0 {
-			warnings = append(warnings, fmt.Sprintf("hits of %s are too low: calls through %s are not counted (--fresh counts them)", f.Name, strings.Join(names[:min(3, len(names))], ", ")))
+			warnings = append(warnings, fmt.Sprintf("hits of %s may be too low: calls through %s are not counted (--fresh counts them)", f.Name, strings.Join(names[:min(3, len(names))], ", ")))
 		}
 	}
 	return warnings
