@@ -22,40 +22,34 @@ type profiling struct {
 // profilings are the runs whose cost is measured, the plain one first.
 func profilings() []profiling {
 	return []profiling{
-		{"Julia set in Go", fmt.Sprintf("%s, median of %d rounds", profiled, profiledRounds), func(ctx context.Context, s *session.Session) (float64, error) {
-			var t result.Timeit
-			err := magicResult(ctx, s, fmt.Sprintf("%%timeit -json -n 1 -r %d %s", profiledRuns, profiled), &t)
-			return median(t.Timings()), err
-		}},
-		{"  under %lprun, sampled for times", "the bar is 1.3", func(ctx context.Context, s *session.Session) (float64, error) {
-			var l result.Lprun
-			err := magicResult(ctx, s, fmt.Sprintf("%%lprun -json -n %d -f calculate %s", profiledRuns, profiled), &l)
-			return l.SampledWall, err
-		}},
-		{"  under %lprun, counting hits", "in a run of its own", func(ctx context.Context, s *session.Session) (float64, error) {
-			var l result.Lprun
-			err := magicResult(ctx, s, fmt.Sprintf("%%lprun -json -n 1 -f calculate %s", profiled), &l)
-			return l.Counting, err
-		}},
-		{"  under %prun, sampled for times", "", func(ctx context.Context, s *session.Session) (float64, error) {
-			var p result.Prun
-			err := magicResult(ctx, s, fmt.Sprintf("%%prun -json -plain -n %d %s", profiledRuns, profiled), &p)
-			return p.SampledWall, err
-		}},
-		{"  under %mprun, each object recorded", "", func(ctx context.Context, s *session.Session) (float64, error) {
-			var m result.Mprun
-			err := magicResult(ctx, s, fmt.Sprintf("%%mprun -json -f calculate %s", profiled), &m)
-			return m.Seconds, err
-		}},
-		{"  under %memit", "with its timeline of 1 ms", func(ctx context.Context, s *session.Session) (float64, error) {
-			var m result.Memit
-			err := magicResult(ctx, s, fmt.Sprintf("%%memit -json -r %d %s", profiledRuns, profiled), &m)
-			var times []float64
-			for _, run := range m.Runs {
-				times = append(times, run.Seconds)
-			}
-			return median(times), err
-		}},
+		{"Julia set in Go", fmt.Sprintf("%s, median of %d rounds", profiled, profiledRounds),
+			profiledBy(fmt.Sprintf("%%timeit -json -n 1 -r %d", profiledRuns), func(t result.Timeit) float64 { return median(t.Timings()) })},
+		{"  under %lprun, sampled for times", "the bar is 1.3",
+			profiledBy(fmt.Sprintf("%%lprun -json -n %d -f calculate", profiledRuns), func(l result.Lprun) float64 { return l.SampledWall })},
+		{"  under %lprun, counting hits", "in a run of its own",
+			profiledBy("%lprun -json -n 1 -f calculate", func(l result.Lprun) float64 { return l.Counting })},
+		{"  under %prun, sampled for times", "",
+			profiledBy(fmt.Sprintf("%%prun -json -plain -n %d", profiledRuns), func(p result.Prun) float64 { return p.SampledWall })},
+		{"  under %mprun, each object recorded", "",
+			profiledBy("%mprun -json -f calculate", func(m result.Mprun) float64 { return m.Seconds })},
+		{"  under %memit", "with its timeline of 1 ms",
+			profiledBy(fmt.Sprintf("%%memit -json -r %d", profiledRuns), func(m result.Memit) float64 {
+				var times []float64
+				for _, run := range m.Runs {
+					times = append(times, run.Seconds)
+				}
+				return median(times)
+			})},
+	}
+}
+
+// profiledBy runs the statement under a magic, whose result has type T and tells
+// how many seconds the statement took.
+func profiledBy[T any](magic string, seconds func(T) float64) func(context.Context, *session.Session) (float64, error) {
+	return func(ctx context.Context, s *session.Session) (float64, error) {
+		var got T
+		err := magicResult(ctx, s, magic+" "+profiled, &got)
+		return seconds(got), err
 	}
 }
 

@@ -61,21 +61,13 @@ func (w *countWalker) stmt(s ast.Stmt, labels []*ast.LabeledStmt, known sum) sum
 		w.ifs(s, known)
 		return sum{}
 	case *ast.SwitchStmt:
-		v := w.before(s.Pos(), labels)
-		w.note(w.off(s.Pos()), v)
-		w.exprs(v, s.Init, s.Tag)
-		w.cases(s.Body, v)
+		w.choice(s.Pos(), labels, s.Body, s.Init, s.Tag)
 		return sum{}
 	case *ast.TypeSwitchStmt:
-		v := w.before(s.Pos(), labels)
-		w.note(w.off(s.Pos()), v)
-		w.exprs(v, s.Init, s.Assign)
-		w.cases(s.Body, v)
+		w.choice(s.Pos(), labels, s.Body, s.Init, s.Assign)
 		return sum{}
 	case *ast.SelectStmt:
-		v := w.before(s.Pos(), labels)
-		w.note(w.off(s.Pos()), v)
-		w.cases(s.Body, v)
+		w.choice(s.Pos(), labels, s.Body)
 		return sum{}
 	case *ast.DeclStmt:
 		if gen, ok := s.Decl.(*ast.GenDecl); !ok || gen.Tok != token.VAR {
@@ -198,6 +190,14 @@ func (w *countWalker) completes(s *ast.BranchStmt) {
 			return
 		}
 	}
+}
+
+// choice counts in a switch or select, whose header has parts.
+func (w *countWalker) choice(pos token.Pos, labels []*ast.LabeledStmt, body *ast.BlockStmt, header ...ast.Node) {
+	v := w.before(pos, labels)
+	w.note(w.off(pos), v)
+	w.exprs(v, header...)
+	w.cases(body, v)
 }
 
 // cases counts the clauses of a switch or select that was executed v times. A

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -198,20 +197,15 @@ func (d *dispatcher) countPackage(ctx context.Context, path string, keys []strin
 
 // packageFiles returns the files of a package by path.
 func (d *dispatcher) packageFiles(path string) (map[string]string, error) {
-	d.mu.Lock()
-	library := d.library
-	d.mu.Unlock()
-	dir, ok := library.Dir(path)
-	if !ok {
+	names, known, err := d.sourceFiles(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !known:
 		return nil, fmt.Errorf("there is no source of package %s", path)
 	}
-	names, err := library.SourceFiles(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read the source of %s: %w", path, err)
-	}
 	files := map[string]string{}
-	for _, name := range names {
-		file := filepath.Join(dir, filepath.Base(name))
+	for _, file := range names {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("read the source of %s: %w", path, err)

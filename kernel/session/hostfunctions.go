@@ -132,20 +132,16 @@ func (d *dispatcher) Functions(_ context.Context, path string) ([]magics.Functio
 	if path == "" {
 		return d.sessionFunctions(), nil
 	}
-	d.mu.Lock()
-	library := d.library
-	d.mu.Unlock()
-	dir, ok := library.Dir(path)
-	if !ok {
+	files, known, err := d.sourceFiles(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !known:
 		return nil, fmt.Errorf("there is no package %s in the session's modules or the standard library", path)
-	}
-	files, err := library.SourceFiles(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read the source of %s: %w", path, err)
 	}
 	var all []magics.Function
 	for _, file := range files {
-		fs, err := functionsIn(path, filepath.Join(dir, filepath.Base(file)))
+		fs, err := functionsIn(path, file)
 		if err != nil {
 			return nil, err
 		}
@@ -155,6 +151,25 @@ func (d *dispatcher) Functions(_ context.Context, path string) ([]magics.Functio
 		return nil, errors.New("package " + path + " has no functions")
 	}
 	return all, nil
+}
+
+// sourceFiles returns the paths of a package's files; known: there is such a package.
+func (s *Session) sourceFiles(path string) (files []string, known bool, err error) {
+	s.mu.Lock()
+	library := s.library
+	s.mu.Unlock()
+	dir, ok := library.Dir(path)
+	if !ok {
+		return nil, false, nil
+	}
+	names, err := library.SourceFiles(dir)
+	if err != nil {
+		return nil, true, fmt.Errorf("read the source of %s: %w", path, err)
+	}
+	for _, name := range names {
+		files = append(files, filepath.Join(dir, filepath.Base(name)))
+	}
+	return files, true, nil
 }
 
 // functionsIn reads the functions of a file.
