@@ -77,7 +77,7 @@ func (d *dispatcher) buildCounted(ctx context.Context, p magics.Program, rewrite
 			made.from = append(made.from, p.Path)
 		}
 		var err error
-		made.object, err = d.measuredObject(ctx, u, p.GCFlags)
+		made.object, err = d.object(ctx, u, p.GCFlags...)
 		return made, err
 	}
 	attempts := []func() *cell.Count{func() *cell.Count { return count }}

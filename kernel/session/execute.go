@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/build"
@@ -166,15 +167,18 @@ func entryLine(frames []worker.Frame) (line int, ok bool) {
 }
 
 // object returns the unit's object: built now, or the one of an equal unit that
-// the worker has loaded already.
-func (s *Session) object(ctx context.Context, u *cell.Unit) (*live.Object, error) {
+// the worker has loaded already. flags are more flags of the compiler.
+func (s *Session) object(ctx context.Context, u *cell.Unit, flags ...string) (*live.Object, error) {
+	if len(flags) > 0 {
+		u.Hash += strings.Join(flags, " ")
+	}
 	s.mu.Lock()
 	o := s.loaded[u.Hash]
 	s.mu.Unlock()
 	if o != nil && u.Run {
 		return o, nil
 	}
-	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir(), GCFlags: s.opt.GCFlags})
+	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir(), GCFlags: slices.Concat(s.opt.GCFlags, flags)})
 }
 
 // noteLoaded remembers an object that a call loaded. The shared object stays

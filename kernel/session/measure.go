@@ -11,7 +11,6 @@ import (
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
-	"hpgo/kernel/live"
 	"hpgo/magics"
 	"hpgo/magics/harness"
 )
@@ -90,21 +89,6 @@ func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) (compile
 	_, _, fail = d.callObject(ctx, d.n, made.cell, made.unit, made.object, d.sink)
 	made.counters, made.messages = made.unit.Counters, made.object.Messages
 	return made.compiled, fail
-}
-
-// measuredObject is object with more flags of the compiler.
-func (d *dispatcher) measuredObject(ctx context.Context, u *cell.Unit, flags []string) (*live.Object, error) {
-	if len(flags) == 0 {
-		return d.object(ctx, u)
-	}
-	u.Hash += strings.Join(flags, " ")
-	d.mu.Lock()
-	o := d.loaded[u.Hash]
-	d.mu.Unlock()
-	if o != nil {
-		return o, nil
-	}
-	return d.engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: append(slices.Clone(d.opt.GCFlags), flags...)})
 }
 
 // measureFresh runs a program in a process of its own.
