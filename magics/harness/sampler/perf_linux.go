@@ -101,13 +101,13 @@ func (p *perf) read(opened chan<- error) {
 func (p *perf) openAll() error {
 	cpus, err := onlineCPUs()
 	if err != nil {
-		return err
+		return explainRead(err, len(p.events))
 	}
 	attr := p.attr()
 	for {
 		threads, err := threadIDs()
 		if err != nil {
-			return err
+			return explainRead(err, len(p.events))
 		}
 		fresh := false
 		for _, tid := range threads {

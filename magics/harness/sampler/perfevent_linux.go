@@ -2,6 +2,7 @@ package sampler
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -114,7 +115,7 @@ func explain(err error, events int) error {
 	case syscall.ENOENT, syscall.EOPNOTSUPP, syscall.ENODEV:
 		why = "this kernel can't sample cpu-clock"
 	case syscall.EMFILE, syscall.ENFILE:
-		why = fmt.Sprintf("no file descriptors are left after %d events, one for each thread and CPU", events)
+		why = noneLeft(events)
 	case syscall.EINVAL, syscall.E2BIG:
 		why = "this kernel doesn't know what is asked for"
 	}
@@ -122,6 +123,19 @@ func explain(err error, events int) error {
 		return fmt.Errorf("perf_event_open: %w", err)
 	}
 	return fmt.Errorf("perf_event_open: %w: %s", err, why)
+}
+
+// noneLeft says what it means that no more files can be opened.
+func noneLeft(events int) string {
+	return fmt.Sprintf("no file descriptors are left after %d events, one for each thread and CPU", events)
+}
+
+// explainRead says the same of an error of reading what the kernel tells in files.
+func explainRead(err error, events int) error {
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return fmt.Errorf("%w: %s", err, noneLeft(events))
+	}
+	return err
 }
 
 func paranoid() string { return sysctl("perf_event_paranoid") }
