@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	case "refused":
 		refusePerf()
 	case "files":
-		leaveFiles(6)
+		leaveFiles(10)
 	case "none":
 		leaveFiles(0)
 	case "user":
