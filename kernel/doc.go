@@ -39,7 +39,6 @@
 //	kernel/repl            a session in a terminal or a pipe: line editor, output as text
 //	internal/skip          how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
-//	magics/assembly        machine code of Go functions, read out of object files
 //	magics/group           programs with all that they start
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
@@ -101,7 +100,6 @@
 //	kernel/gonb owns github.com/janpfeifer/gonb
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
 //	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
-//	magics/assembly owns golang.org/x/arch
 //	magics/stats owns golang.org/x/perf
 //	magics/interpreted owns github.com/traefik/yaegi
 //	plots/recording owns github.com/google/pprof, golang.org/x/exp

@@ -71,6 +71,7 @@ type regionStack struct {
 type region struct {
 	kind  int32
 	since trace.Time
+	ran   time.Duration // how long its goroutine had run before
 }
 
 // rank orders goroutines by the time in regions; those with logs only come last.
@@ -90,13 +91,13 @@ func (a *annotations) strips() []*strip {
 
 func (r *reader) regionEvent(ev trace.Event) {
 	g := r.gs[ev.Goroutine()]
-	if g == nil || r.view != viewRegions {
+	if g == nil || r.view&viewRegions == 0 {
 		return
 	}
 	s := &g.regions
 	kind := r.user.kinds.of(ev.Region().Type)
 	if ev.Kind() == trace.EventRegionBegin {
-		s.open = append(s.open, region{kind, ev.Time()})
+		s.open = append(s.open, region{kind, ev.Time(), g.ran(r, ev.Time())})
 		return
 	}
 	if len(s.open) == 0 {
@@ -119,6 +120,11 @@ func (r *reader) endRegion(g *goroutine, at trace.Time) {
 	reg := s.open[depth]
 	s.open = s.open[:depth]
 	from, to, ok := r.clip(reg.since, at)
+	if ok && r.study != nil {
+		r.chrome.span(chromeRegions, int64(g.id), r.user.kinds.words[reg.kind], from, to)
+		r.chrome.thread(chromeRegions, int64(g.id), goroutineName(g))
+		r.study.region(r.user.kinds.words[reg.kind], g.ran(r, at)-reg.ran, time.Duration(to-from))
+	}
 	switch {
 	case !ok:
 		return
@@ -143,7 +149,7 @@ func (r *reader) endRegions(g *goroutine, at trace.Time) {
 }
 
 func (r *reader) taskEvent(ev trace.Event) {
-	if r.view != viewRegions {
+	if r.view&viewRegions == 0 {
 		return
 	}
 	t := ev.Task()
@@ -193,6 +199,10 @@ func (r *reader) endTask(id trace.TaskID, at trace.Time) {
 	if !ok {
 		return
 	}
+	if r.study != nil {
+		r.chrome.span(chromeTasks, int64(id), t.of.name, from, to)
+		r.study.task(t.of.name, time.Duration(to-from))
+	}
 	t.of.time += time.Duration(to - from)
 	if t.lane >= 0 {
 		t.of.lanes[t.lane].strip.add(r.ruler, item{from: from, to: to, kind: r.user.kinds.of(t.of.name), n: 1, id: int64(id)})
@@ -208,8 +218,13 @@ func (r *reader) endTasks(at trace.Time) {
 }
 
 func (r *reader) logEvent(ev trace.Event) {
+	l := ev.Log()
+	if r.study != nil && l.Category == MarkCategory {
+		r.mark(l.Message, ev)
+		return
+	}
 	g := r.gs[ev.Goroutine()]
-	if g == nil || r.view != viewRegions {
+	if g == nil || r.view&viewRegions == 0 {
 		return
 	}
 	at, _, ok := r.clip(ev.Time(), ev.Time()+1)
@@ -221,7 +236,6 @@ func (r *reader) logEvent(ev trace.Event) {
 		r.user.moreLogs++
 		return
 	}
-	l := ev.Log()
 	text := l.Message
 	if l.Category != "" {
 		text = l.Category + ": " + text

@@ -27,6 +27,9 @@ type collector struct {
 	marks   strip // when it marked
 	halts   strip // when the world stood still
 	reasons names
+
+	// All of them, for a study; no more than mostSpans.
+	markSpans, stopSpans []Span
 }
 
 type stop struct {
@@ -72,6 +75,8 @@ func (r *reader) endMark(at trace.Time) {
 	r.gc.marking = false
 	if from, to, ok := r.clip(r.gc.since, at); ok {
 		r.gc.mark += time.Duration(to - from)
+		r.chrome.span(chromeCollector, 1, rangeMark, from, to)
+		r.gc.markSpans = appendSpan(r.gc.markSpans, from, to, "")
 		r.gc.marks.add(r.ruler, item{from: from, to: to, n: 1})
 	}
 }
@@ -84,6 +89,8 @@ func (r *reader) endStop(by trace.GoID, at trace.Time) {
 	delete(r.gc.stops, by)
 	if from, to, ok := r.clip(s.since, at); ok {
 		r.gc.count++
+		r.chrome.span(chromeCollector, 0, "stop the world, "+s.reason, from, to)
+		r.gc.stopSpans = appendSpan(r.gc.stopSpans, from, to, s.reason)
 		r.gc.stopped += time.Duration(to - from)
 		r.gc.longest = max(r.gc.longest, time.Duration(to-from))
 		r.gc.halts.add(r.ruler, item{from: from, to: to, n: 1, kind: r.gc.reasons.of(s.reason)})
@@ -95,6 +102,14 @@ func (c *collector) finish(r *reader) {
 	for by := range c.stops {
 		r.endStop(by, r.now)
 	}
+}
+
+// appendSpan adds a span while there are few.
+func appendSpan(to []Span, from, until int64, name string) []Span {
+	if len(to) == mostSpans {
+		return to
+	}
+	return append(to, Span{time.Duration(from), time.Duration(until), name})
 }
 
 // names numbers words in the order in which they come.

@@ -27,6 +27,7 @@ type goroutine struct {
 	proc    trace.ProcID // on which it runs
 	strip   strip
 	regions regionStack
+	wait    trace.Stack // where it waits, or has waited last
 }
 
 // to changes the state, after the time in the old one has been counted.
@@ -50,7 +51,8 @@ func (r *reader) leave(g *goroutine, at trace.Time) {
 		return
 	}
 	g.times[state] += time.Duration(to - from)
-	if r.view == viewGoroutines {
+	r.chrome.span(chromeGoroutines, int64(g.id), state.String(), from, to)
+	if r.view&viewGoroutines != 0 {
 		g.strip.add(r.ruler, item{from: from, to: to, kind: int32(state), n: 1})
 	}
 }
@@ -72,6 +74,9 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 		r.seen++
 	}
 	r.learnName(g, st.Stack)
+	if r.study != nil {
+		r.studyTransition(g, from, to, ev)
+	}
 	if from == to && g.alive {
 		return // a repetition, at the start of a part of the trace
 	}
@@ -84,7 +89,7 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 	case trace.GoSyscall:
 		state = Syscall
 	case trace.GoWaiting:
-		state = waiting(st.Reason, st.Stack)
+		state, g.wait = waiting(st.Reason, st.Stack), st.Stack
 	case trace.GoNotExist:
 		r.leave(g, ev.Time())
 		r.release(g, ev.Time())
@@ -175,7 +180,7 @@ func (c call) isLiteral() bool {
 
 // ofSession reports whether a function belongs to what runs cells.
 func ofSession(function string) bool {
-	return strings.HasPrefix(function, "hpgo/kernel/") || strings.HasPrefix(function, "hpgo/c0")
+	return strings.HasPrefix(function, "hpgo/kernel/") || strings.HasPrefix(function, "hpgo/magics/harness") || strings.HasPrefix(function, "hpgo/c0")
 }
 
 // shortName is how a start function is shown; the main goroutine is called
@@ -203,6 +208,10 @@ func (g *goroutine) system() bool {
 // those that are shown.
 func (r *reader) end(g *goroutine, at trace.Time) {
 	r.endRegions(g, at)
+	if r.study != nil {
+		r.study.goroutine(g)
+	}
+	r.chrome.thread(chromeGoroutines, int64(g.id), goroutineName(g))
 	delete(r.gs, g.id)
 	r.ended = append(r.ended, g)
 	if r.keep > 0 && len(r.ended) >= 2*r.keep+1024 {

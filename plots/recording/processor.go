@@ -15,6 +15,7 @@ type processor struct {
 	since trace.Time
 	busy  time.Duration
 	strip strip
+	uses  [uses]time.Duration
 }
 
 // occupy gives the processor to a goroutine that begins to run, or leaves it
@@ -37,6 +38,7 @@ func (r *reader) occupy(g *goroutine, s State, on trace.ProcID, at trace.Time) {
 	}
 	r.vacate(p, at)
 	p.g, p.state, p.since, g.proc = g, s, at, on
+	r.inUse(at, 1)
 }
 
 // release takes the processor from a goroutine, if it still has one.
@@ -54,19 +56,55 @@ func (r *reader) vacate(p *processor, at trace.Time) {
 		return
 	}
 	p.g = nil
+	r.inUse(at, -1)
 	from, to, ok := r.clip(p.since, at)
 	if !ok {
 		return
 	}
 	p.busy += time.Duration(to - from)
-	if r.view != viewProcs {
+	p.uses[p.use(g)] += time.Duration(to - from)
+	if r.view&viewProcs == 0 && r.chrome == nil {
 		return
 	}
 	kind := g.kind()
-	if p.state == Syscall {
+	if p.state == Syscall && !g.system() {
 		kind = kindSyscall
 	}
+	r.chrome.span(chromeProcessors, int64(p.id), kind, from, to)
+	r.chrome.processor(int64(p.id))
+	if r.view&viewProcs == 0 {
+		return
+	}
 	p.strip.add(r.ruler, item{from: from, to: to, kind: r.user.kinds.of(kind), n: 1, id: int64(g.id)})
+}
+
+// Use is what a processor is busy with.
+type Use uint8
+
+// The uses of processors.
+const (
+	UseProgram Use = iota // goroutines of the program
+	UseSyscall            // its system calls
+	UseGC                 // workers of the collector
+	UseRuntime            // other goroutines of the runtime
+	UseSession            // what runs cells
+	uses       = iota
+)
+
+// use is what the processor does for a goroutine.
+func (p *processor) use(g *goroutine) Use {
+	if p.state == Syscall && !g.system() {
+		return UseSyscall
+	}
+	switch g.kind() {
+	case kindGC:
+		return UseGC
+	case kindRuntime:
+		return UseRuntime
+	case kindSession:
+		return UseSession
+	}
+	return UseProgram
 }
 
 // Names of what processors do besides the program's functions.

@@ -31,6 +31,8 @@ type row struct {
 	rank   int64    // rows with more are preferred
 	order  int64    // of the rows that are shown
 	g      trace.GoID
+	kinds  func(depth int, kind int32) int // places of its items' kinds
+	label  func(depth int, it item) string // what an item shows
 }
 
 func (t *timeline) note(format string, args ...any) {
@@ -84,6 +86,26 @@ func (t *timeline) busiest(rows []row, all int, what string) []row {
 // draw adds the rows, after making columns wider until there are no more spans
 // than are drawn, or columns would be seen.
 func (t *timeline) draw(rows []row, kinds kindTable, name func(item) string) {
+	for i := range rows {
+		rows[i].kinds, rows[i].label = func(_ int, kind int32) int { return kinds.place(kind) }, func(_ int, it item) string { return name(it) }
+	}
+	t.drawRows(rows)
+	for i := range rows {
+		for _, s := range rows[i].strips {
+			t.sum(i, s, kinds.place)
+		}
+	}
+}
+
+// sum adds the times of a strip to those of a row.
+func (t *timeline) sum(row int, s *strip, place func(int32) int) {
+	for _, it := range s.items {
+		it.each(func(kind int32, ns int64) { t.out.Totals[row][place(kind)] += seconds(ns) })
+	}
+}
+
+// drawRows is draw for rows that have kinds and labels of their own.
+func (t *timeline) drawRows(rows []row) {
 	strips := []*strip{&t.gc.marks, &t.gc.halts}
 	for _, row := range rows {
 		strips = append(strips, row.strips...)
@@ -104,14 +126,10 @@ func (t *timeline) draw(rows []row, kinds kindTable, name func(item) string) {
 	for i, row := range rows {
 		t.out.Rows = append(t.out.Rows, row.name)
 		t.out.Cells = append(t.out.Cells, row.cell)
-		totals := make(plots.Numbers, len(t.out.Kinds))
+		t.out.Totals = append(t.out.Totals, make(plots.Numbers, len(t.out.Kinds)))
 		for depth, s := range row.strips {
-			t.addStrip(i, depth, s, kinds.place, name)
-			for _, it := range s.items {
-				it.each(func(kind int32, ns int64) { totals[kinds.place(kind)] += seconds(ns) })
-			}
+			t.addStrip(i, depth, s, func(kind int32) int { return row.kinds(depth, kind) }, func(it item) string { return row.label(depth, it) })
 		}
-		t.out.Totals = append(t.out.Totals, totals)
 	}
 }
 

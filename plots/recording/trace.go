@@ -41,6 +41,7 @@ type Goroutine struct {
 type Processor struct {
 	ID   int64
 	Busy time.Duration
+	Uses [uses]time.Duration // what it was busy with, by Use
 }
 
 // ReadTrace adds up an execution trace, as runtime/trace or its flight recorder
@@ -51,7 +52,12 @@ func ReadTrace(in io.Reader) (e Execution, err error) {
 	if err := r.read(in); err != nil {
 		return Execution{}, fmt.Errorf("read trace: %w", err)
 	}
-	e = Execution{Duration: time.Duration(r.endOfAxis()), Cycles: r.gc.cycles, Marking: r.gc.mark,
+	return r.execution(), nil
+}
+
+// execution adds up what has been read.
+func (r *reader) execution() Execution {
+	e := Execution{Duration: time.Duration(r.endOfAxis()), Cycles: r.gc.cycles, Marking: r.gc.mark,
 		Stops: r.gc.count, Stopped: r.gc.stopped, Longest: r.gc.longest}
 	if r.broke != nil {
 		e.Broken = firstLine(r.broke)
@@ -62,10 +68,10 @@ func ReadTrace(in io.Reader) (e Execution, err error) {
 	}
 	slices.SortFunc(e.Goroutines, func(a, b Goroutine) int { return cmp.Compare(a.ID, b.ID) })
 	for _, p := range r.procs {
-		e.Processors = append(e.Processors, Processor{ID: int64(p.id), Busy: p.busy})
+		e.Processors = append(e.Processors, Processor{ID: int64(p.id), Busy: p.busy, Uses: p.uses})
 	}
 	slices.SortFunc(e.Processors, func(a, b Processor) int { return cmp.Compare(a.ID, b.ID) })
-	return e, nil
+	return e
 }
 
 // recovered turns a panic of the reader into an error: a damaged trace may lead

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"runtime"
 	"runtime/trace"
@@ -440,5 +441,9 @@ func FuzzTrace(f *testing.F) {
 		if err == nil {
 			sound(t, d)
 		}
+		if s, err := ReadStudy(bytes.NewReader(raw), 10); err == nil {
+			sound(t, s.Lanes)
+		}
+		_ = WriteChrome(bytes.NewReader(raw), io.Discard) // must not panic
 	})
 }

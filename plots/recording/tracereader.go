@@ -17,10 +17,11 @@ import (
 type view uint8
 
 const (
-	viewNone view = iota // only the times are added up
-	viewGoroutines
+	viewGoroutines view = 1 << iota
 	viewProcs
 	viewRegions
+	viewNone = view(0) // only the times are added up
+	viewAll  = viewGoroutines | viewProcs | viewRegions
 )
 
 // reader follows a trace from event to event. It holds what is needed to draw
@@ -47,6 +48,10 @@ type reader struct {
 	procs map[trace.ProcID]*processor
 	gc    collector
 	user  annotations
+	study *study // nil: nobody asks for more than the rows
+	over  bool   // the marked part is over
+
+	chrome *chrome // where spans are written to as they end; nil: nowhere
 }
 
 func newReader(v view) *reader {
@@ -84,7 +89,9 @@ func (r *reader) read(in io.Reader) error {
 		if ev.Kind() != trace.EventSync {
 			events++
 		}
-		r.event(ev)
+		if r.event(ev); r.over {
+			break
+		}
 	}
 	if events == 0 {
 		if r.broke != nil {
@@ -194,6 +201,9 @@ func (r *reader) endOfAxis() int64 {
 func (r *reader) finish() {
 	for _, id := range slices.Sorted(maps.Keys(r.gs)) {
 		g := r.gs[id]
+		if r.study != nil {
+			r.studyOpen(g)
+		}
 		r.leave(g, r.now)
 		r.release(g, r.now)
 		r.end(g, r.now)
