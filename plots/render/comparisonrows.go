@@ -193,7 +193,8 @@ func (c *comparison) foot(col column, label string) {
 			long /= 2
 		}
 		c.canvas.StrokeLine2(sty, x, y, x, y-long)
-		c.canvas.FillText(text, vg.Point{X: x, Y: y - tickMark - 1}, t.Label)
+		half := text.Width(t.Label) / 2
+		c.canvas.FillText(text, vg.Point{X: min(max(x, c.area.Min.X+half), c.area.Max.X-half), Y: y - tickMark - 1}, t.Label)
 	}
 	name := textStyle(labelSize, c.theme.ink)
 	name.XAlign = draw.XCenter
