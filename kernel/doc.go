@@ -39,6 +39,8 @@
 //	kernel/repl            a session in a terminal or a pipe: line editor, output as text
 //	internal/skip          how tests skip, and are counted
 //	magics                 %lines and %%cells, one table
+//	magics/assembly        machine code of Go functions, read out of object files
+//	magics/diagnostics     what the compiler says of the code it compiles, by place
 //	magics/group           programs with all that they start
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
@@ -78,6 +80,7 @@
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
 //	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, magics/quantity, magics/report, magics/result, plots, plots/recording, plots/render, magics/stats
+//	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/interpreted -> magics/harness
 //	magics/python -> kernel/display, magics/group
@@ -100,6 +103,7 @@
 //	kernel/gonb owns github.com/janpfeifer/gonb
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
 //	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
+//	magics/assembly owns golang.org/x/arch
 //	magics/stats owns golang.org/x/perf
 //	magics/interpreted owns github.com/traefik/yaegi
 //	plots/recording owns github.com/google/pprof, golang.org/x/exp
