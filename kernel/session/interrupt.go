@@ -136,7 +136,7 @@ func stoppedNotes(st *worker.Stopped, held []string) []string {
 		notes = append(notes, fmt.Sprintf("%d goroutines that it had started were stopped with it", st.Goroutines))
 	}
 	if st.Waiting != "" {
-		notes = append(notes, "its goroutine is left behind: it ends when what it waits for comes")
+		notes = append(notes, "its goroutine is left behind: it ends when what it waits for comes, or with %restart")
 	}
 	return []string{ansiDim + strings.Join(notes, "; ") + ansiReset}
 }

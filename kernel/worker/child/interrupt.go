@@ -26,8 +26,10 @@ const (
 	// deepest is how many functions may recover, one inside of the other, before
 	// the innermost is tried again.
 	deepest = 8
-	// looked is the time between two looks at a cell that was left behind.
-	looked = 20 * time.Millisecond
+	// looked is the time between two looks at a cell that was left behind, rarely
+	// that where a breakpoint waits for it: measurements of later cells see the
+	// looks.
+	looked, rarely = 20 * time.Millisecond, 500 * time.Millisecond
 	// others is how long the goroutines that the cell started are hunted, when
 	// the cell itself has ended.
 	others = 100 * time.Millisecond
@@ -242,6 +244,13 @@ func (w *worker) stay(r *running) {
 	}
 }
 
+// staysFor reports whether a breakpoint waits for a cell.
+func (w *worker) staysFor(r *running) bool {
+	w.hunting.Lock()
+	defer w.hunting.Unlock()
+	return r.release != nil
+}
+
 // unstay ends that, and reports whether the cell came by. The caller holds
 // hunting.
 func (r *running) unstay() (hit bool) {
@@ -276,19 +285,26 @@ func (w *worker) leave(r *running) bool {
 }
 
 // watch waits for the end of a cell that was left behind, and hits it when it
-// runs again.
+// runs again. While that waits, it allocates nothing: that would be counted as
+// what later cells allocate.
 func (w *worker) watch(r *running) {
 	defer func() {
 		w.hunting.Lock()
 		defer w.hunting.Unlock()
 		r.unstay()
 	}()
+	every := looked
+	if w.staysFor(r) {
+		every = rarely
+	}
+	look := time.NewTicker(every)
+	defer look.Stop()
 	var lastHit time.Time
 	for {
 		select {
 		case <-r.done:
 			return
-		case <-time.After(looked):
+		case <-look.C:
 		}
 		if w.trap.Waiting(r.self) {
 			continue
