@@ -13,6 +13,7 @@ type Body struct {
 	Declares []string // names declared at the outermost level, in order
 	Assigns  []string // other names that it assigns, increments, or may change by &name, sorted
 	Parts    []string // those of which it does so with a field or an element, sorted
+	Calls    []string // names in none of these of which, or of whose parts, it calls a method, sorted
 	Expr     ast.Expr // when the text is a lone expression
 	Empty    bool     // there is nothing but white space and comments
 	// Leaves tells what would leave the loop, which Go that is run many times in
@@ -29,7 +30,7 @@ func ReadBody(original, text string, at int) (*Body, Errors) {
 		return nil, errs
 	}
 	b := &Body{Empty: len(c.Items) == 0 && len(c.Magics) == 0}
-	w := &bodyWalker{cell: c, body: b, declared: map[string]bool{}, assigned: map[string]bool{}}
+	w := &bodyWalker{cell: c, body: b, declared: map[string]bool{}, assigned: map[string]bool{}, called: map[string]bool{}}
 	for i, it := range c.Items {
 		w.item = it
 		w.top(it, len(c.Items) == 1 && i == 0)
@@ -48,6 +49,12 @@ func ReadBody(original, text string, at int) (*Body, Errors) {
 	}
 	slices.Sort(b.Assigns)
 	slices.Sort(b.Parts)
+	for name := range w.called {
+		if _, assigned := w.assigned[name]; !assigned && !w.declared[name] {
+			b.Calls = append(b.Calls, name)
+		}
+	}
+	slices.Sort(b.Calls)
 	return b, nil
 }
 
@@ -58,6 +65,7 @@ type bodyWalker struct {
 	body     *Body
 	declared map[string]bool
 	assigned map[string]bool // true: as a whole
+	called   map[string]bool
 }
 
 // top looks at one item of the body.
@@ -179,7 +187,7 @@ func (w *bodyWalker) changes(n ast.Node) {
 	})
 }
 
-// change notes what one node assigns.
+// change notes what one node assigns, or may by a method.
 func (w *bodyWalker) change(n ast.Node) {
 	note := func(x ast.Expr) {
 		if name, part := baseName(x); name != "" && name != "_" {
@@ -203,6 +211,10 @@ func (w *bodyWalker) change(n ast.Node) {
 	case *ast.UnaryExpr:
 		if n.Op == token.AND {
 			note(n.X)
+		}
+	case *ast.CallExpr:
+		if name, part := baseName(n.Fun); part && name != "_" {
+			w.called[name] = true
 		}
 	}
 }

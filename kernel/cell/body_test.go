@@ -10,7 +10,7 @@ func TestReadBody(t *testing.T) {
 	tests := []struct {
 		text     string
 		declares string
-		assigns  string // whole|parts
+		assigns  string // whole|parts|receivers of calls
 		form     string // expr, empty
 		leaves   string // line:col word
 	}{
@@ -25,6 +25,9 @@ func TestReadBody(t *testing.T) {
 		{"p.x = 1; p = q; a[0].x++", "", "p|a", "", ""},
 		{"var a, b int\na, c = 1, 2", "a b", "c", "", ""},
 		{"use(&v)", "", "v", "expr", ""},
+		{"s.Push(1)", "", "||s", "expr", ""},
+		{"for range 3 { go func() { s.all[i].list.Add(fmt.Sprint(m.Len())) }() }", "", "||fmt m s", "", ""},
+		{"s.n++; s.Push(1); t = t.Next(); u := v; u.Push(2); list[0](1); (f)(2); f().Go()", "u", "t|s|list", "", ""},
 		{"return", "", "", "", "1:1 return"},
 		{"if x {\n  return 3\n}", "", "", "", "2:3 return"},
 		{"defer f()", "", "", "", "1:1 defer"},
@@ -54,7 +57,7 @@ func TestReadBody(t *testing.T) {
 		if got := strings.Join(b.Declares, " "); got != tt.declares {
 			t.Errorf("%q declares %q, want %q", tt.text, got, tt.declares)
 		}
-		if got := strings.TrimSuffix(strings.Join(b.Assigns, " ")+"|"+strings.Join(b.Parts, " "), "|"); got != tt.assigns {
+		if got := strings.TrimRight(strings.Join(b.Assigns, " ")+"|"+strings.Join(b.Parts, " ")+"|"+strings.Join(b.Calls, " "), "|"); got != tt.assigns {
 			t.Errorf("%q assigns %q, want %q", tt.text, got, tt.assigns)
 		}
 		if form != tt.form {

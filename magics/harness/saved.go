@@ -10,7 +10,7 @@ import (
 const RecordRestored = "restored"
 
 // saved holds values of the session's variables while measured code may change
-// them: pointers to copies. There is one set for the process, as there is one
+// them: pointers to copies, or what SaveCalled keeps. There is one set for the process, as there is one
 // session.
 var saved struct {
 	sync.Mutex
@@ -27,13 +27,21 @@ func Save[T any](name string, value T) {
 	saved.values[name] = &value
 }
 
-// Restore gives a variable the value that Save kept last, which it forgets, and
-// reports the name if the variable held another. Without a copy nothing is done.
+// Restore gives a variable the value that Save or SaveCalled kept last, which it
+// forgets, and reports the name if the variable held another. Without a copy nothing
+// is done.
 func Restore[T any](name string, variable *T) {
 	saved.Lock()
 	defer saved.Unlock()
-	value, ok := saved.values[name].(*T)
+	was := saved.values[name]
 	delete(saved.values, name)
+	if k, called := was.(*keptValue); called {
+		if kind := k.restore(); kind != "" {
+			Report(kind, name)
+		}
+		return
+	}
+	value, ok := was.(*T)
 	if !ok || bytes.Equal(memory(variable), memory(value)) {
 		return
 	}
