@@ -96,6 +96,18 @@ func (d *dispatcher) Use(ctx context.Context, dir string) (magics.ModuleChange, 
 	return magics.ModuleChange{Path: path, New: dir, Loaded: d.loadedModules(ctx)(path)}, nil
 }
 
+// CheckFlags implements magics.Modules.
+func (d *dispatcher) CheckFlags(ctx context.Context, flags []string) error {
+	if err := d.waitWarm(ctx); err != nil {
+		return err
+	}
+	dir := d.programDir()
+	if !build.Keep() {
+		defer os.RemoveAll(dir)
+	}
+	return d.mod.CheckFlags(ctx, flags, d.toolEnv(), dir)
+}
+
 // Restart implements magics.Modules.
 func (d *dispatcher) Restart(ctx context.Context) error {
 	d.mu.Lock()
