@@ -196,7 +196,7 @@ func (s *Session) workerOptions(exe string) worker.Options {
 	opts := worker.Options{Exe: exe, Args: []string{"hpgo-cell"}, Dir: s.dir, Env: s.workerEnv(), Package: s.trapPackage(), Libraries: userCode(s.mod), MemoryLimit: s.opt.MemoryLimit, Log: s.opt.Log,
 		Comm: s.fromWorker, Want: s.want}
 	if background := s.background(); background != nil {
-		opts.Background = &callSink{sink: background, session: s}
+		opts.Background = &callSink{sink: background, session: s, background: true}
 	}
 	return opts
 }

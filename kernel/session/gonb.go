@@ -88,7 +88,7 @@ func (s *Session) afterCell() *callSink {
 	if after == nil {
 		return nil
 	}
-	return &callSink{sink: after, session: s}
+	return &callSink{sink: after, session: s, background: true}
 }
 
 // begin makes a cell the one that messages go to; those that come later go to

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
@@ -23,6 +22,9 @@ type callSink struct {
 	drafts  []display.Event  // the newest update of each ID that was shown as a draft
 	into    []string         // widgets' areas that outputs go to, the innermost last
 	pages   []display.Bundle // for the pager
+	panics  []panicPlace     // of goroutines
+	// background: it serves what runs between the cells, and is never finished.
+	background bool
 }
 
 var _ worker.Sink = (*callSink)(nil)
@@ -159,16 +161,14 @@ func (c *callSink) show(e display.Event) {
 	c.sink.Display(e)
 }
 
-// finish draws what was shown as drafts in full.
+// finish draws what was shown as drafts in full, and tells of panics that weren't
+// shown.
 func (c *callSink) finish() {
+	for i := range c.panics {
+		c.tellMore(&c.panics[i])
+	}
 	for _, e := range c.drafts {
 		c.show(e)
 	}
 	c.drafts = nil
-}
-
-// Panic implements worker.Sink.
-func (c *callSink) Panic(p *worker.Panic) {
-	e := c.session.panicError(p)
-	c.Stream("stderr", strings.Join(e.Traceback, "\n")+"\n")
 }
