@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"hpgo/magics/harness/perfevent"
 )
 
 // perf samples with the kernel's software event cpu-clock, which needs no
@@ -99,13 +101,13 @@ func (p *perf) read(opened chan<- error) {
 // meanwhile, so it looks until there is no new one; a thread that inherited events
 // and gets its own as well is told apart by their ids (take).
 func (p *perf) openAll() error {
-	cpus, err := onlineCPUs()
+	cpus, err := perfevent.OnlineCPUs()
 	if err != nil {
 		return explainRead(err, len(p.events))
 	}
 	attr := p.attr()
 	for {
-		threads, err := threadIDs()
+		threads, err := perfevent.Threads()
 		if err != nil {
 			return explainRead(err, len(p.events))
 		}
@@ -127,7 +129,7 @@ func (p *perf) openAll() error {
 }
 
 // openThread makes the events of one thread.
-func (p *perf) openThread(attr *perfAttr, tid uint32, cpus []int) error {
+func (p *perf) openThread(attr *perfevent.Attr, tid uint32, cpus []int) error {
 	for i, cpu := range cpus {
 		fd, err := openEvent(attr, tid, cpu)
 		if err == syscall.ESRCH || err == syscall.ENODEV {
@@ -137,9 +139,9 @@ func (p *perf) openThread(attr *perfAttr, tid uint32, cpus []int) error {
 			return explain(err, len(p.events))
 		}
 		p.events = append(p.events, fd)
-		p.user = attr.flags&flagExcludeKernel != 0
+		p.user = attr.Flags&perfevent.ExcludeKernel != 0
 		var id uint64
-		if err := ioctl(fd, ioctlID, uintptr(unsafe.Pointer(&id))); err != nil {
+		if err := perfevent.Control(fd, perfevent.ID, uintptr(unsafe.Pointer(&id))); err != nil {
 			return fmt.Errorf("perf event: ask for its id: %w", err)
 		}
 		p.owner[id] = tid
@@ -163,18 +165,18 @@ func (p *perf) share(fd, i, n int) error {
 		p.rings[i] = r
 		return nil
 	}
-	if err := ioctl(fd, ioctlSetOutput, uintptr(p.rings[i].fd)); err != nil {
+	if err := perfevent.Control(fd, perfevent.SetOutput, uintptr(p.rings[i].fd)); err != nil {
 		return fmt.Errorf("perf event: share a ring: %w", err)
 	}
 	return nil
 }
 
 // enable begins the sampling.
-func (p *perf) enable() error { return p.control(ioctlEnable) }
+func (p *perf) enable() error { return p.control(perfevent.Enable) }
 
 func (p *perf) control(request uintptr) error {
 	for _, fd := range p.events {
-		if err := ioctl(fd, request, 0); err != nil {
+		if err := perfevent.Control(fd, request, 0); err != nil {
 			return fmt.Errorf("perf event: enable or disable: %w", err)
 		}
 	}
@@ -219,7 +221,7 @@ func (p *perf) take(kind uint32, body []byte) {
 // sampled.
 func (p *perf) pause(yes bool) bool {
 	if yes {
-		if p.control(ioctlDisable) != nil {
+		if p.control(perfevent.Disable) != nil {
 			_ = p.enable() // as before, as far as may be
 			return false
 		}
@@ -234,7 +236,7 @@ func (p *perf) tally() *tally { return p.stacks }
 func (p *perf) spent() used   { return *p.own.Load() }
 
 func (p *perf) stop() error {
-	err := p.control(ioctlDisable)
+	err := p.control(perfevent.Disable)
 	close(p.end)
 	<-p.done
 	p.close()
@@ -256,13 +258,13 @@ func (p *perf) close() {
 func (p *perf) describe(s *Samples) {
 	s.Source, s.Lost, s.UserOnly = "perf cpu-clock", p.lost.Load(), p.user
 	if p.user {
-		s.Warnings = append(s.Warnings, "time in the kernel is not sampled, and left out: perf_event_paranoid is "+paranoid()+"; at 1 it would be")
+		s.Warnings = append(s.Warnings, "time in the kernel is not sampled, and left out: perf_event_paranoid is "+perfevent.Paranoid()+"; at 1 it would be")
 	}
 	if p.full.Load() || s.Lost > 0 {
 		s.Warnings = append(s.Warnings, fmt.Sprintf("at least %d samples were lost: the machine was too busy to read them in time", s.Lost))
 	}
 	if n := p.slowed.Load(); n > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %d times (perf_event_max_sample_rate is %s)", n, sysctl("perf_event_max_sample_rate")))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %d times (perf_event_max_sample_rate is %s)", n, perfevent.Sysctl("perf_event_max_sample_rate")))
 	}
 	if p.callers.blind {
 		s.Warnings = append(s.Warnings, "callers of inlined functions, and of functions without a frame, are missing: the runtime's tables are not those of Go 1.26 on amd64")

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"unsafe"
+
+	"hpgo/magics/harness/perfevent"
 )
 
 // ring is what the kernel writes samples to, for the events of one CPU.
@@ -42,7 +44,7 @@ func mapRing(fd int) (*ring, error) {
 				head: (*uint64)(unsafe.Pointer(&memory[offsetHead])), tail: (*uint64)(unsafe.Pointer(&memory[offsetTail]))}, nil
 		}
 		if pages <= leastPages {
-			return nil, fmt.Errorf("perf event: map %d pages to read it: %w (perf_event_mlock_kb is %s)", 1+pages, err, sysctl("perf_event_mlock_kb"))
+			return nil, fmt.Errorf("perf event: map %d pages to read it: %w (perf_event_mlock_kb is %s)", 1+pages, err, perfevent.Sysctl("perf_event_mlock_kb"))
 		}
 	}
 }
