@@ -50,6 +50,7 @@
 //	magics/report          a measured result as text, HTML, picture and data
 //	magics/result          linked into cells: measured results as Go values
 //	magics/interpreted     a program of its own: Go run by an interpreter, round by round
+//	magics/simulated       counters of a model of the CPU: valgrind, its files
 //	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
@@ -86,6 +87,7 @@
 //	magics/python -> kernel/display, magics/group
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
+//	magics/simulated -> magics/harness
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //
