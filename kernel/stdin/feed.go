@@ -67,6 +67,8 @@ type end interface {
 	// write writes a text; it may wait for the program to read.
 	write(ctx context.Context, text string) error
 	End()
+	// endFor is End for somebody who waits, as long as waits says so.
+	endFor(waits func() bool)
 }
 
 // feeder asks for the lines of an input.
@@ -110,7 +112,7 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 			asked, err := f.answer(ctx, pid, who, ask)
 			if err != nil || ctx.Err() != nil {
 				if ctx.Err() == nil {
-					f.end.End()
+					f.endOf(pid, who)
 				}
 				return nil
 			}
@@ -120,6 +122,18 @@ func (f *feeder) Feed(ctx context.Context, pid int, ask Ask) error {
 		}
 		due = time.Now().Add(max(min(time.Since(last)/ageShare, longPause), shortPause, costShare*cost))
 	}
+}
+
+// endOf ends an input that somebody waits for.
+func (f *feeder) endOf(pid int, who wait) {
+	if who == unseenWait {
+		f.end.End()
+		return
+	}
+	f.end.endFor(func() bool {
+		again, _, _ := waiting(pid, f.end.name())
+		return again == who
+	})
 }
 
 // Ended waits until nobody of a program waits any more for an input that has
@@ -160,7 +174,7 @@ func (f *feeder) waiting(pid int) (wait, error) {
 	who, unseen, err := waiting(pid, f.end.name())
 	if unseen && f.end.hidden() {
 		// sudo may not be looked at, but it turns the echo off for a password.
-		return wait{thread: "unseen"}, nil
+		return unseenWait, nil
 	}
 	return who, err
 }

@@ -89,6 +89,9 @@ func (p *pipe) End() {
 	}
 }
 
+// endFor implements end: who waits finds the end of a pipe when it is one.
+func (p *pipe) endFor(func() bool) { p.End() }
+
 // Discard throws away what was written and not read.
 func (p *pipe) Discard() {
 	p.mu.Lock()

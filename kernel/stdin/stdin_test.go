@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -132,6 +133,30 @@ func TestFeed(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestLateReader: a terminal whose input ends stays until who waits for it has run
+// and taken the end.
+func TestLateReader(t *testing.T) {
+	tt := need(t, "terminal").(*Terminal)
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		tt.endFor(func() bool { return true })
+	}()
+	select {
+	case <-gone:
+		t.Error("the terminal is gone before the end was taken")
+	case <-time.After(100 * time.Millisecond):
+	}
+	n, err := tt.Theirs().Read(make([]byte, 10))
+	if n != 0 || err != io.EOF {
+		t.Errorf("read %d, %v, want the end of the input", n, err)
+	}
+	<-gone
+	if _, err := tt.Theirs().Read(make([]byte, 10)); err == nil {
+		t.Error("the input goes on")
 	}
 }
 

@@ -41,9 +41,15 @@ const (
 	// mostInLine is how much of a line is written at a time: the system cuts
 	// lines of more than 4095 bytes off.
 	mostInLine = 4000
-	// endGrace is how long a program that waits has to notice the end of its
-	// input, before the terminal is gone.
-	endGrace = 30 * time.Millisecond
+	// endGrace is how long a program that waits has at most to notice the end of
+	// its input, before the terminal is gone: on a loaded machine it takes a while
+	// until it runs.
+	endGrace = 2 * time.Second
+	// arrival is what the end takes to get through a terminal, if it isn't known
+	// who waits.
+	arrival = 30 * time.Millisecond
+	// endPause is the time between two looks whether it was taken.
+	endPause = 2 * time.Millisecond
 )
 
 // NewTerminal makes a Terminal. It fails where the system has none to give.
@@ -114,9 +120,16 @@ func drain(master *os.File) {
 	}
 }
 
-// End implements Input. Who waits at this moment is told first: it would take the
-// end of the terminal for a failed read.
+// End implements Input.
 func (t *terminal) End() {
+	began := time.Now()
+	t.endFor(func() bool { return time.Since(began) < arrival })
+}
+
+// endFor implements end. Who waits takes the end of the terminal for a failed read,
+// so it is told first of the end of the input, and the terminal stays until it has
+// taken that: woken up alone, it would find nothing.
+func (t *terminal) endFor(waits func() bool) {
 	t.mu.Lock()
 	master := t.master
 	t.master = nil
@@ -124,10 +137,34 @@ func (t *terminal) End() {
 	if master == nil {
 		return
 	}
-	_ = master.SetWriteDeadline(time.Now().Add(endGrace))
+	until := time.Now().Add(endGrace)
+	_ = master.SetWriteDeadline(until)
 	_, _ = master.Write([]byte{endOfFile})
-	time.Sleep(endGrace)
+	for arrived := false; time.Now().Before(until); time.Sleep(endPause) {
+		woken := !waits()
+		pending := t.pending()
+		if arrived = arrived || woken || pending; arrived && !pending {
+			break
+		}
+	}
 	master.Close()
+}
+
+// pending reports whether something waits to be read, be it the end of the input.
+func (t *terminal) pending() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.slave < 0 {
+		return false
+	}
+	const pollIn = 1
+	var zero syscall.Timespec
+	list := struct {
+		fd             int32
+		events, revent int16
+	}{fd: int32(t.slave), events: pollIn}
+	n, _, errno := syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&list)), 1, uintptr(unsafe.Pointer(&zero)), 0, 0, 0)
+	return errno == 0 && n == 1
 }
 
 // Close implements Input.

@@ -22,6 +22,9 @@ var readers = map[uint64]int{
 // it is, for whatever. Two equal ones are the same wait. Empty, nobody waits.
 type wait struct{ thread, number string }
 
+// unseenWait is that of a thread that may not be looked at.
+var unseenWait = wait{thread: "unseen"}
+
 // waiting finds a thread of a process or of its descendants that waits to read
 // from the file that entries of /proc/PID/fd call target. A process that is gone
 // doesn't wait. Descendants that may not be looked at are passed over; the error
