@@ -7,45 +7,7 @@ import (
 	"time"
 
 	"hpgo/kernel/cell"
-)
-
-// Value says what a flag's value must look like.
-type Value int
-
-// The kinds of flag values.
-const (
-	Text     Value = iota // anything
-	Int                   // a whole number
-	Float                 // a number
-	Duration              // as time.ParseDuration reads it; a plain number is seconds
-)
-
-// Flag is one option of a magic.
-type Flag struct {
-	Name  string  // without dashes; one letter or a word
-	Long  string  // a second name, "" for none
-	Takes Subject // what its value is about, for completion
-	Arg   string  // name of its value in the usage, "" for a switch
-	Value Value   // what the value must be
-	Min   float64
-	// Optional is for a flag that may stand without a value: how many bytes at the
-	// start of the text behind it are one. 0: none are, and its value is "". A value
-	// that is glued on or in quotes is taken as with other flags.
-	Optional func(text string) int
-	// Bounded says that a value below Min is an error.
-	Bounded bool
-	Doc     string
-}
-
-// Syntax says how a magic's arguments are read.
-type Syntax int
-
-// The ways to read arguments.
-const (
-	Words    Syntax = iota // flags, then words split as a shell does
-	Go                     // flags, then text as typed
-	RawWords               // no flags of our own: all words belong to the magic's object
-	Verbatim               // text as typed
+	"hpgo/magics/quantity"
 )
 
 // Args are the arguments of one magic line.
@@ -106,20 +68,6 @@ func parseDuration(s string) (time.Duration, error) {
 	return time.ParseDuration(s)
 }
 
-// UsageError is a magic that was called in a way it doesn't understand.
-type UsageError struct {
-	Problem string // what is wrong, naming flag and value
-	Usage   string // the usage line of the magic; "" when there is none
-}
-
-// Error returns one line with the problem and the usage.
-func (e *UsageError) Error() string {
-	if e.Usage == "" {
-		return e.Problem
-	}
-	return e.Problem + "; usage: " + e.Usage
-}
-
 // parseArgs reads the arguments of a magic line as its row says.
 func parseArgs(m *Magic, text string) (Args, error) {
 	a := Args{Rest: text, flags: map[string][]string{}}
@@ -153,7 +101,7 @@ func (m *Magic) checkCount(words []string) error {
 	case m.Max == 0 && len(words) > 0:
 		return m.usageError("%s takes no argument, got %q", m.title(), words[0])
 	case m.Max >= 0 && len(words) > m.Max:
-		return m.usageError("%s takes at most %s, got %d: %q", m.title(), count(m.Max, "argument"), len(words), words[m.Max])
+		return m.usageError("%s takes at most %s, got %d: %q", m.title(), quantity.Counted(m.Max, "argument"), len(words), words[m.Max])
 	}
 	return nil
 }
@@ -300,5 +248,5 @@ found:
 	return words[0], end, nil
 }
 
-// set gives a switch.
-func (a Args) set(name string) { a.flags[name] = append(a.flags[name], "true") }
+// Set gives a switch, as if the user had.
+func (a Args) Set(name string) { a.flags[name] = append(a.flags[name], "true") }

@@ -16,11 +16,6 @@ import (
 )
 
 const (
-	// killAfter is what a command has to end after an interrupt.
-	killAfter = 500 * time.Millisecond
-	// letGo is how long output is awaited after a command ended while others
-	// that it started keep its output open, as `!server &` does.
-	letGo = 700 * time.Millisecond
 	// outputLimit bounds what one command may show, as the worker's does for
 	// cells: more than this stops front ends.
 	outputLimit = 16 << 20
@@ -72,10 +67,10 @@ func (c command) run(ctx context.Context) error {
 	g := group.New(cmd)
 	var reaper *time.Timer
 	cmd.Cancel = func() error {
-		reaper = time.AfterFunc(killAfter, g.Kill)
+		reaper = time.AfterFunc(group.KillAfter, g.Kill)
 		return g.Interrupt()
 	}
-	cmd.WaitDelay = letGo
+	cmd.WaitDelay = group.LetGo
 	err := g.Start()
 	if err == nil {
 		stop := c.feed(ctx, in, cmd.Process.Pid)

@@ -18,7 +18,7 @@ const compareTarget = 0.1
 // compareRows are the magics that compare.
 func compareRows() []Magic {
 	return []Magic{
-		measuring(Magic{Name: "compare", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runCompare,
+		measuring(Magic{Name: "compare", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo,
 			Usage: "%compare [-r R] [flags] STATEMENT ; STATEMENT ..., %compare LABEL LABEL ..., %%compare [flags] [SETUP] and a cell of blocks that begin with --- NAME",
 			Flags: []Flag{
 				{Name: "r", Long: "rounds", Arg: "R", Value: Int, Min: 1, Bounded: true, Doc: "rounds, 10 without it; in each every variant runs once and the base, which is the first, twice"},
@@ -28,29 +28,29 @@ func compareRows() []Magic {
 				{Name: "alpha", Arg: "P", Value: Float, Doc: "p below which a difference counts, 0.05 without it"},
 				{Name: "mde", Arg: "PERCENT", Doc: "smallest difference that counts, 2% without it"},
 				{Name: "t", Doc: "time by the wall clock, also where it is too noisy to tell a difference that the CPU clock tells"},
-				{Name: "c", Doc: "time by the CPU clock of the process: all threads, user and system"},
+				cpuFlag(),
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
 				{Name: "tol", Arg: "T", Value: Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
 				{Name: "engines", Arg: "[LIST]", Optional: engineList, Doc: "run one statement under several builds: some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi; all that there are without a list"},
-				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "measure in K fresh processes: other addresses, other seeds of maps"},
-				{Name: "fresh", Doc: "measure in an ordinary program, built by the go command"},
-				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "make runs so short that all takes about this time, and begin none after it"},
+				procsFlag(),
+				freshFlag(""),
+				budgetFlag(", and make runs so short that all take about that"),
 				{Name: "save", Arg: "NAME", Takes: AboutFiles, Doc: "write the runs to NAME.txt, which benchstat reads, and all with the source to NAME.json"},
 				{Name: "base", Arg: "NAME", Takes: AboutFiles, Doc: "compare one statement with what --save has written, or with a file NAME.txt of go test -bench"},
 				{Name: "rerun", Doc: "with --base: build the saved source again and run it in turns with today's"},
 				{Name: "fail", Arg: "PERCENT", Doc: "with --base: an error when the statement is slower by more, and again when measured once more"},
-				{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
+				keepFlag(),
 			},
 			Doc: "compare Go by running it alternately\nThe variants stand in one program and take turns, the first one twice in a round. A variant is faster or slower when the exact Mann-Whitney U test says so (after Holm where there are several) " +
 				"and the medians differ by more than the least effect and by more than the two runs of the base among themselves, in a direction that the interval leaves no doubt about. " +
-				"The session's own variables have their values back afterwards. With labels of results that --name has kept, those are compared, which were not measured alternately."}),
+				"The session's own variables have their values back afterwards. With labels of results that --name has kept, those are compared, which were not measured alternately."}, runCompare),
 	}
 }
 
 // comparison is one use of the magic.
 type comparison struct {
 	timing
-	in    *Input
+	in    *Measured
 	rules result.Compare // alpha, least effect, confidence, order, seed
 	check bool
 	tol   float64
@@ -63,7 +63,7 @@ type comparison struct {
 }
 
 // runCompare implements %compare and %%compare.
-func runCompare(ctx context.Context, h Host, in *Input) (Result, error) {
+func runCompare(ctx context.Context, h Host, in *Measured) (Result, error) {
 	c := &comparison{in: in}
 	if err := c.readFlags(); err != nil {
 		return Result{}, err
@@ -145,7 +145,7 @@ func (c *comparison) measure(ctx context.Context, h Host) (Result, error) {
 	}
 	var bad error
 	res, warnings := c.evaluate(got)
-	out := c.output(res, warnings, restoredNotes(names))
+	out := c.output(res, warnings, restoredNote(names))
 	out.Samples, out.Partial, out.Env = compareSamples(got), got.partial(), c.in.record(ctx, h)
 	if c.in.Args.Has("D") {
 		if out.Raw, bad = benchmarkLines(res, out.Env); bad != nil {

@@ -120,7 +120,7 @@ func (a *against) measureNow(ctx context.Context, h Host) (report.Output, error)
 	old.Name = a.name
 	res, more := judge(rules, []series{{variant: old, times: old.Times, again: old.Again}, now})
 	res.Clock = clockName(got.cpu)
-	out := a.output(res, append(warnings, more...), restoredNotes(names))
+	out := a.output(res, append(warnings, more...), restoredNote(names))
 	out.Samples, out.Partial = compareSamples(got), got.partial()
 	return out, err
 }

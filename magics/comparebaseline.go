@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"hpgo/kernel/cell"
-	"hpgo/magics/report"
 	"hpgo/magics/result"
 	"hpgo/magics/stats"
 )
@@ -235,10 +234,4 @@ func (b *baseline) variant(name string) (*result.Variant, error) {
 		names = append(names, v.Name)
 	}
 	return nil, fmt.Errorf("it has no %q: it has %s", name, strings.Join(names, ", "))
-}
-
-// record is the environment of a measurement that ends now.
-func (in *Input) record(ctx context.Context, h Host) result.Env {
-	s := h.Status(ctx)
-	return in.clock.Env("/", report.Settings{Go: s.Go, Experiment: s.Experiment, Flags: s.Flags, Environ: h.Environ(), PIDs: []int{os.Getpid(), s.PID}})
 }

@@ -3,7 +3,6 @@ package magics
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/scanner"
 	"go/token"
 	"maps"
@@ -93,38 +92,6 @@ func readVariant(h Host, setup Piece, p part) (timedLoop, error) {
 	return v, err
 }
 
-// splitLast takes the last statement off a piece if that is an expression, which
-// is then the result. Of a piece that is one expression nothing is taken off; nor
-// of one that is no Go, which is found out later.
-func splitLast(p Piece) (rest, last Piece) {
-	list, _ := statementsOf(p.Text)
-	if len(list) < 2 {
-		return p, Piece{}
-	}
-	x, ok := list[len(list)-1].(*ast.ExprStmt)
-	if !ok {
-		return p, Piece{}
-	}
-	from := int(x.Pos()) - 1 - len(bodyHead)
-	return Piece{Text: p.Text[:from], At: p.At}, Piece{Text: p.Text[from:], At: p.At + from, Expr: true}
-}
-
-// bodyHead makes a file of a function's body.
-const bodyHead = "package p; func _() {\n"
-
-// statementsOf parses a function's body. Offsets in it are positions less 1 and
-// the length of bodyHead.
-func statementsOf(text string) ([]ast.Stmt, error) {
-	file, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+text+"\n}", parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	if len(file.Decls) != 1 {
-		return nil, fmt.Errorf("there are %d functions in it", len(file.Decls))
-	}
-	return file.Decls[0].(*ast.FuncDecl).Body.List, nil
-}
-
 // resultOf is the expression that gives a variant's result, without comments
 // behind it; false when its last statement is none.
 func resultOf(v *timedLoop) (Piece, bool) {
@@ -132,7 +99,7 @@ func resultOf(v *timedLoop) (Piece, bool) {
 	if p.Text == "" {
 		p = v.body
 	}
-	list, err := statementsOf(p.Text)
+	list, offset, err := cell.Statements(p.Text)
 	if err != nil || len(list) != 1 {
 		return Piece{}, false
 	}
@@ -140,7 +107,7 @@ func resultOf(v *timedLoop) (Piece, bool) {
 	if !ok {
 		return Piece{}, false
 	}
-	from, to := int(x.Pos())-1-len(bodyHead), int(x.End())-1-len(bodyHead)
+	from, to := offset(x.Pos()), offset(x.End())
 	return Piece{Text: p.Text[from:to], At: p.At + from}, true
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
 	"hpgo/magics/result"
 	"hpgo/magics/stats"
@@ -189,7 +190,7 @@ func (c *comparison) codeCautions() []string {
 // loopAssigns reports whether a loop in a text assigns to variables, outside of
 // function literals.
 func loopAssigns(text string) bool {
-	list, err := statementsOf(text)
+	list, _, err := cell.Statements(text)
 	if err != nil {
 		return false
 	}

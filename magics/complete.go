@@ -26,7 +26,7 @@ func Complete(line string) (from int, found []Candidate) {
 		return first, completeName(line[first:])
 	}
 	name := strings.TrimLeft(line[first:first+strings.IndexAny(line[first:], " \t")], "%")
-	m, ok := Lookup(name)
+	m, ok := AllMagics().Lookup(name)
 	if !ok {
 		return len(line), nil
 	}
@@ -42,7 +42,7 @@ func Complete(line string) (from int, found []Candidate) {
 	if !strings.HasPrefix(text, "-") {
 		return len(line), nil
 	}
-	return word, m.completeFlag(text)
+	return word, completeFlag(m, text)
 }
 
 // Wants says what the word at the end of a magic line is about, and where it
@@ -50,7 +50,7 @@ func Complete(line string) (from int, found []Candidate) {
 // takes.
 func Wants(line string) (Subject, int) {
 	name, _, hasArgs := strings.Cut(strings.TrimLeft(line, "%"), " ")
-	m, ok := Lookup(name)
+	m, ok := AllMagics().Lookup(name)
 	if !ok || !hasArgs {
 		return AboutAnything, len(line)
 	}
@@ -89,7 +89,7 @@ func completeName(text string) []Candidate {
 		form = Cell
 	}
 	var found []Candidate
-	for _, m := range rows() {
+	for _, m := range AllMagics() {
 		for _, n := range append([]string{m.Name}, m.Aliases...) {
 			full := "%" + n
 			if form == Cell {
@@ -104,7 +104,7 @@ func completeName(text string) []Candidate {
 }
 
 // completeFlag returns the flags that begin so, with one dash or two.
-func (m *Magic) completeFlag(text string) []Candidate {
+func completeFlag(m *Magic, text string) []Candidate {
 	var found []Candidate
 	for i := range m.Flags {
 		f := &m.Flags[i]

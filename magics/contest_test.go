@@ -169,7 +169,7 @@ func TestEngineList(t *testing.T) {
 		`--engines "gc,-N -l" f(x)`: "gc,-N -l|f(x)", "--engines PGO f(x)": "PGO|f(x)", "--engines gc(xs)": "|gc(xs)", "--engines all f": "all|f",
 		"--engines gc,tcc f(x)": "gc,tcc|f(x)", "--engines tcc,gc f(x)": "tcc,gc|f(x)", "--engines a[i, j]": "|a[i, j]", "--engines yaegi": "yaegi|", "--engines": "|",
 	} {
-		m, _ := Lookup("compare")
+		m, _ := AllMagics().Lookup("compare")
 		a, err := parseArgs(m, text)
 		if got := a.Text("engines", "none") + "|" + a.Rest; err != nil || got != want {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
@@ -179,7 +179,7 @@ func TestEngineList(t *testing.T) {
 
 // TestWaited: processes that had to wait for a processor are judged by their CPU time.
 func TestWaited(t *testing.T) {
-	c := &comparison{in: &Input{}, processes: true, rules: result.Compare{Alpha: 0.05, MinEffect: 0.02, Confidence: 0.95, Interleaved: true}}
+	c := &comparison{in: &Measured{Input: &Input{}}, processes: true, rules: result.Compare{Alpha: 0.05, MinEffect: 0.02, Confidence: 0.95, Interleaved: true}}
 	got := newTimings(harness.TimingPlan{Points: []harness.TimingPoint{{}, {Variant: 1}, {}}})
 	for p, wall := range []float64{1, 2, 1} {
 		for i := range 10 {

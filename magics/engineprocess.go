@@ -55,7 +55,7 @@ func startEngine(ctx context.Context, h Host, argv, env []string) (*engineProces
 	e.cmd.Dir, e.cmd.Env = h.Dir(), append(h.Environ(), env...)
 	e.cmd.ExtraFiles = []*os.File{commands, answers}
 	e.cmd.Stdout, e.cmd.Stderr = io.Discard, e.printed
-	e.cmd.WaitDelay = letGo
+	e.cmd.WaitDelay = group.LetGo
 	e.group = group.New(e.cmd)
 	if err := e.group.Start(); err != nil {
 		to.Close()
@@ -111,7 +111,7 @@ func (e *engineProcess) finish() {
 	}
 	e.ended = true
 	e.to.Close()
-	reaper := time.AfterFunc(killAfter, e.group.Kill)
+	reaper := time.AfterFunc(group.KillAfter, e.group.Kill)
 	_ = e.cmd.Wait() // its state is in cmd
 	reaper.Stop()
 	e.from.Close()

@@ -238,7 +238,7 @@ func (h *fakeHost) run(ctx context.Context, text string) (Result, error) {
 	}
 	var res Result
 	for _, l := range lines {
-		in, err := Resolve(l)
+		in, err := AllMagics().Resolve(l)
 		if err != nil {
 			return res, err
 		}

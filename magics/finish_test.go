@@ -16,8 +16,8 @@ import (
 
 // measured runs a line of a magic that measures nothing and finishes with o.
 func measured(h *fakeHost, line string, o report.Output) (Result, error) {
-	m := measuring(Magic{Name: "gauge", Kind: Both, Usage: "%gauge STATEMENT", Syntax: Go,
-		Run: func(ctx context.Context, h Host, in *Input) (Result, error) { return finish(ctx, h, in, o) }})
+	m := measuring(Magic{Name: "gauge", Kind: Both, Usage: "%gauge STATEMENT", Syntax: Go},
+		func(ctx context.Context, h Host, in *Measured) (Result, error) { return finish(ctx, h, in, o) })
 	in := &Input{Magic: &m, Form: Line}
 	if name, rest, ok := strings.Cut(line, " := "); ok {
 		in.Line.Assign, in.Line.Define, line = name, true, rest

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"hpgo/kernel/display"
+	"hpgo/magics/quantity"
 )
 
 // helpRows are the magics about magics and the session.
@@ -37,9 +38,9 @@ func runHelp(_ context.Context, h Host, in *Input) (Result, error) {
 	if strings.HasPrefix(name, "!") {
 		name = strings.TrimSpace(name)
 	}
-	m, ok := Lookup(name)
+	m, ok := AllMagics().Lookup(name)
 	if !ok {
-		return Result{}, unknown(name, Line|Cell|Shell)
+		return Result{}, AllMagics().Unknown(name, Line|Cell|Shell)
 	}
 	text := m.Help()
 	h.Display(display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{
@@ -55,9 +56,9 @@ func runPinfo(ctx context.Context, h Host, in *Input) (Result, error) {
 		detail = 1
 	}
 	if bare := strings.TrimLeft(name, "%"); bare != name || strings.HasPrefix(name, "!") {
-		m, ok := Lookup(bare)
+		m, ok := AllMagics().Lookup(bare)
 		if !ok {
-			return Result{}, unknown(bare, Line|Cell|Shell)
+			return Result{}, AllMagics().Unknown(bare, Line|Cell|Shell)
 		}
 		h.Page(display.Bundle{Data: map[string]any{"text/plain": m.Help()}})
 		return Result{}, nil
@@ -70,40 +71,9 @@ func runPinfo(ctx context.Context, h Host, in *Input) (Result, error) {
 	return Result{}, nil
 }
 
-// Help is all that is known of a magic, as text.
-func (m *Magic) Help() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "usage: %s\n\n%s\n", m.Usage, m.Doc)
-	if len(m.Aliases) > 0 {
-		percent := strings.TrimSuffix(m.title(), m.Name)
-		fmt.Fprintf(&b, "\nalso: %s%s\n", percent, strings.Join(m.Aliases, ", "+percent))
-	}
-	if len(m.Flags) > 0 {
-		t := make([][2]string, 0, len(m.Flags))
-		width := 0
-		for i := range m.Flags {
-			f := &m.Flags[i]
-			left := f.title()
-			if f.Long != "" {
-				left += ", --" + f.Long
-			}
-			if f.Arg != "" {
-				left += " " + f.Arg
-			}
-			width = max(width, len(left))
-			t = append(t, [2]string{left, f.Doc})
-		}
-		b.WriteString("\nflags:\n")
-		for _, r := range t {
-			fmt.Fprintf(&b, "  %-*s  %s\n", width, r[0], r[1])
-		}
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
 // overviewText lists all magics with their summaries.
 func overviewText() string {
-	t := Table()
+	t := AllMagics()
 	width := 0
 	for i := range t {
 		width = max(width, len(names(&t[i])))
@@ -124,26 +94,10 @@ func names(m *Magic) string {
 	return m.title()
 }
 
-// TableMarkdown is the table of all magics as Markdown, for %help and the README.
-func TableMarkdown() string {
-	var b strings.Builder
-	b.WriteString("| magic | does |\n| --- | --- |\n")
-	for _, m := range Table() {
-		usage := strings.ReplaceAll(m.Usage, "|", `\|`)
-		fmt.Fprintf(&b, "| `%s` | %s |\n", usage, strings.ReplaceAll(m.Summary(), "|", `\|`))
-	}
-	return b.String()
-}
-
-// markdown is a display event with text and Markdown.
-func markdown(text, md string) display.Event {
-	return display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{"text/plain": text, "text/markdown": md}}}
-}
-
 // runLsMagic implements %lsmagic, in IPython's form.
 func runLsMagic(_ context.Context, h Host, _ *Input) (Result, error) {
 	var line, cells, shells []string
-	for _, m := range Table() {
+	for _, m := range AllMagics() {
 		for _, n := range append([]string{m.Name}, m.Aliases...) {
 			if m.Kind&Line != 0 {
 				line = append(line, "%"+n)
@@ -181,7 +135,7 @@ func runStatus(ctx context.Context, h Host, _ *Input) (Result, error) {
 	worker := "none: one starts with the next cell"
 	if s.PID != 0 {
 		worker = fmt.Sprintf("process %d, %s resident (peak %s), %s loaded, %s",
-			s.PID, Bytes(s.RSS), Bytes(s.Peak), count(s.Loaded, "cell"), count(s.Goroutines, "goroutine"))
+			s.PID, Bytes(s.RSS), Bytes(s.Peak), quantity.Counted(s.Loaded, "cell"), quantity.Counted(s.Goroutines, "goroutine"))
 	}
 	t := table{head: []string{"Item", "Value"}, rows: [][]string{
 		{"hpgo", s.Version}, {"engine", engine}, {"Go", s.Go}, {"GOEXPERIMENT", orNone(s.Experiment)},

@@ -3,6 +3,7 @@ package magics
 import (
 	"context"
 	"fmt"
+	"hpgo/magics/quantity"
 	"regexp"
 	"strconv"
 	"strings"
@@ -66,7 +67,7 @@ func writeHistory(h Host, name, text string, cells int) error {
 	if err := writeOutput(path, text, false); err != nil {
 		return err
 	}
-	h.Stream("stderr", fmt.Sprintf("%s written to %q.\n", count(cells, "cell"), name))
+	h.Stream("stderr", fmt.Sprintf("%s written to %q.\n", quantity.Counted(cells, "cell"), name))
 	return nil
 }
 

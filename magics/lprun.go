@@ -15,12 +15,6 @@ import (
 	"hpgo/magics/harness/sampler"
 )
 
-// samplerName and samplerPath are how generated Go imports the sampler.
-const (
-	samplerName = "hpgo__sampler"
-	samplerPath = "hpgo/magics/harness/sampler"
-)
-
 // Defaults of %lprun.
 const (
 	lprunSamples = 2000 // in the named functions
@@ -33,12 +27,12 @@ func lprunRows() []Magic {
 	flags := []Flag{
 		{Name: "s", Doc: "leave out functions that never ran"},
 		{Name: "z", Doc: "the same as -s"},
-		{Name: "r", Doc: "make the result the value of the cell, as -o does"},
+		valueFlag(),
 		{Name: "u", Arg: "SECONDS", Value: Float, Doc: "unit of the times: 1e-3 for ms (1e-9)"},
-		{Name: "wall", Doc: "time of goroutines, running and waiting, in place of CPU time: for code that sleeps, reads or waits for locks"},
+		wallFlag(),
 		{Name: "sort", Doc: "functions with the most time first"},
 		{Name: "min", Arg: "PERCENT", Value: Float, Bounded: true, Doc: "leave out lines with less of their function's time"},
-		{Name: "budget", Arg: "SECONDS", Value: Duration, Doc: "repeat the statement no longer than this (5s)"},
+		budgetFlag(" (5s)"),
 		{Name: "rate", Arg: "HZ", Value: Float, Min: 1, Bounded: true, Doc: "samples per second, at most 20000 (4000 of CPU time, 1000 of wall time)"},
 		{Name: "n", Arg: "RUNS", Value: Int, Min: 1, Bounded: true, Doc: "run the statement so often, whatever the number of samples; every other run is without sampling"},
 	}
@@ -47,30 +41,30 @@ func lprunRows() []Magic {
 		{Name: "m", Arg: "PACKAGE", Takes: AboutPackages, Doc: "all functions of a package, may be repeated; those that never ran are left out"},
 		{Name: "all", Doc: "all functions of the session; those that never ran are left out"},
 		{Name: "alloc", Doc: "bytes and objects that each line allocates, from one more run in which every allocation is recorded"},
-		{Name: "fresh", Doc: "count and time in an ordinary program of its own, where the session's variables are initialised again: calls from packages to packages are counted, too"},
-		{Name: "keep", Doc: "variables that the statement assigns keep their new values"},
+		freshFlag("; there calls from packages to packages are counted, too"),
+		keepFlag(),
 	}, flags)
 	all := slices.Concat([]Flag{
 		{Name: "p", Doc: "the statements of the cell only, without its functions"},
 		{Name: "t", Doc: "declare the variable _total_time_taken with the seconds that the sampled run took"},
 	}, slices.DeleteFunc(slices.Clone(flags), func(f Flag) bool { return f.Name == "budget" || f.Name == "n" || f.Name == "rate" }))
 	return []Magic{
-		measuring(Magic{Name: "lprun", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Flags: run, Run: runLprun,
+		measuring(Magic{Name: "lprun", Kind: Both, Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Flags: run,
 			Usage: "%lprun [-f FUNC]... [-m PACKAGE] STATEMENT, or %%lprun [-f FUNC]... [PREPARATION] and a cell",
 			Doc: "profile functions line by line\nHits are exact: the statement runs once in a build with counters. Times are those of the plain build: " +
 				"the statement is repeated, every other time while it is sampled, until 2,000 samples fall into the functions or -budget is used up; lines have their shares of what the runs without sampling take. " +
 				"A line's time includes what it calls. " +
-				"Without -f all functions of the session that ran are shown."}),
-		measuring(Magic{Name: "lprun_all", Kind: Cell, Syntax: Go, RunsGo: true, Holds: AboutGo, Flags: all, Run: runLprunAll,
+				"Without -f all functions of the session that ran are shown."}, runLprun),
+		measuring(Magic{Name: "lprun_all", Kind: Cell, Syntax: Go, RunsGo: true, Holds: AboutGo, Flags: all,
 			Usage: "%%lprun_all [flags] and a cell",
-			Doc:   "profile a cell line by line, with the functions that it declares\nThe cell runs twice: with counters, and then, without showing anything, in the plain build while it is sampled. Variables are those of the second run."}),
+			Doc:   "profile a cell line by line, with the functions that it declares\nThe cell runs twice: with counters, and then, without showing anything, in the plain build while it is sampled. Variables are those of the second run."}, runLprunAll),
 	}
 }
 
 // lprun is one use of %lprun.
 type lprun struct {
 	h     Host
-	in    *Input
+	in    *Measured
 	subj  *subject
 	funcs []Function
 	strip bool // functions that never ran are left out
@@ -87,10 +81,10 @@ type lprun struct {
 }
 
 // runLprun implements %lprun and %%lprun.
-func runLprun(ctx context.Context, h Host, in *Input) (Result, error) {
+func runLprun(ctx context.Context, h Host, in *Measured) (Result, error) {
 	l := &lprun{h: h, in: in}
 	if in.Args.Has("r") {
-		in.Args.flags["o"] = in.Args.flags["r"]
+		in.Args.Set("o")
 	}
 	if err := l.readFlags(); err != nil {
 		return Result{}, err
@@ -132,9 +126,6 @@ func (l *lprun) readFlags() error {
 	m := l.in.Magic
 	if !(l.in.Args.Float("u", 1) > 0) {
 		return m.usageError("flag -u of %s: %s is not above zero", m.title(), l.in.Args.Text("u", ""))
-	}
-	if l.budget() <= 0 {
-		return m.usageError("flag --budget of %s: %s is not above zero", m.title(), l.in.Args.Text("budget", ""))
 	}
 	if l.in.Args.Float("rate", 0) > maxLprunRate {
 		return m.usageError("flag --rate of %s: %s is more than %d", m.title(), l.in.Args.Text("rate", ""), maxLprunRate)
@@ -263,11 +254,42 @@ func (l *lprun) noteEnd(ctx context.Context, err error) {
 	}
 }
 
-// linkName is a function's name as the linker has it.
-func linkName(f Function) string {
-	if f.Package == "" {
-		return cell.PackagePath + "." + f.Name
+// allocated is what the lines of a function allocated, with what they call.
+type allocated struct{ bytes, objects int64 }
+
+// recordAllocs runs the statement once while every allocation is recorded.
+func (l *lprun) recordAllocs(ctx context.Context, keep bool) error {
+	params, err := json.Marshal(harness.AllocsParams{Run: time.Now().UnixNano()})
+	if err != nil {
+		return fmt.Errorf("write the parameters: %w", err)
 	}
-	_, own, _ := strings.Cut(f.Name, ".")
-	return f.Package + "." + own
+	s := l.subj
+	p := Program{Imports: map[string]string{harnessName: harnessPath}, Records: l.hear, Fresh: l.in.Args.Has("fresh"),
+		Pieces: []Piece{Ours(fmt.Sprintf("hpgo__m := %s.NewAllocs(%q)", harnessName, params)), s.setup, Ours(uses(s.setupInfo) + "hpgo__m.Start()"),
+			s.body, Ours(uses(s.bodyInfo) + "hpgo__m.End()")}}
+	if p.Fresh {
+		p.Env = []string{"GODEBUG=memprofilerate=1"}
+	}
+	_, _, err = measureKept(ctx, l.h, s, p, keep)
+	l.noteEnd(ctx, err)
+	return err
+}
+
+// allocsOf gives each recorded stack with a function on it to the line where the
+// innermost of the function's frames is.
+func (l *lprun) allocsOf(f Function) map[int]allocated {
+	lines := map[int]allocated{}
+	if l.allocs == nil {
+		return lines
+	}
+	for _, s := range l.allocs.Stacks {
+		at := slices.IndexFunc(s.Frames, func(i int) bool { return within(l.allocs.Frames[i], f) })
+		if at < 0 {
+			continue
+		}
+		line := l.allocs.Frames[s.Frames[at]].Line
+		sum := lines[line]
+		lines[line] = allocated{sum.bytes + s.Bytes, sum.objects + s.Objects}
+	}
+	return lines
 }

@@ -18,7 +18,7 @@ const cellName = "<cell>"
 
 // runLprunAll implements %%lprun_all: the cell runs with counters, as it would
 // without the magic, and then once more in the plain build while it is sampled.
-func runLprunAll(ctx context.Context, h Host, in *Input) (Result, error) {
+func runLprunAll(ctx context.Context, h Host, in *Measured) (Result, error) {
 	l := &lprun{h: h, in: in, strip: in.Args.Has("s") || in.Args.Has("z")}
 	if err := l.readFlags(); err != nil {
 		return Result{}, err

@@ -181,23 +181,6 @@ func (l *lprun) inAny() (seconds float64, samples int64) {
 	return seconds, samples
 }
 
-// shortName is a linker name as a reader of Go knows it.
-func shortName(name string) string {
-	if name == "" {
-		return "code that isn't Go"
-	}
-	name = strings.TrimPrefix(name, cell.PackagePath+".")
-	return cell.PlainName(name[strings.LastIndexByte(name, '/')+1:])
-}
-
-// sourceFile is a file as the table names it: of packages with the import path.
-func sourceFile(f Function) string {
-	if f.Package == "" {
-		return f.File
-	}
-	return f.Package + "/" + filepath.Base(f.File)
-}
-
 // warnings say what the reader must know.
 func (l *lprun) warnings(r result.Lprun) []string {
 	warnings := slices.Clone(l.sampled.Samples.Warnings)
@@ -261,17 +244,4 @@ func (l *lprun) callersOf(f Function) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(callers))
-}
-
-// packageOf is the import path in a linker name.
-func packageOf(name string) string {
-	slash := strings.LastIndexByte(name, '/') + 1
-	if i := strings.IndexAny(name, "[("); i >= 0 && i < slash {
-		slash = strings.LastIndexByte(name[:i], '/') + 1
-	}
-	dot := strings.IndexByte(name[slash:], '.')
-	if dot < 0 {
-		return ""
-	}
-	return strings.ReplaceAll(name[:slash+dot], "%2e", ".")
 }

@@ -380,7 +380,7 @@ F      func   func()                               2`
 
 func TestTable(t *testing.T) {
 	seen := map[string]bool{}
-	for _, m := range Table() {
+	for _, m := range AllMagics() {
 		if m.Usage == "" || m.Doc == "" || m.Kind == 0 {
 			t.Errorf("%s: the row is incomplete", m.Name)
 		}
@@ -410,7 +410,7 @@ func TestTable(t *testing.T) {
 			}
 		}
 	}
-	if md := TableMarkdown(); strings.Count(md, "\n") != len(Table())+2 {
+	if md := TableMarkdown(); strings.Count(md, "\n") != len(AllMagics())+2 {
 		t.Errorf("the Markdown table has another number of rows:\n%s", md)
 	}
 }

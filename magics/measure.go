@@ -30,7 +30,7 @@ func (s *subject) text() string { return strings.TrimSpace(s.body.Text) }
 
 // readSubject takes the Go out of a magic's input. What can't stand in a loop is
 // an error with its place in the cell.
-func readSubject(h Host, in *Input) (*subject, error) {
+func readSubject(h Host, in *Measured) (*subject, error) {
 	line := Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}
 	s := &subject{body: line}
 	if in.Form == Cell {
@@ -177,4 +177,12 @@ func (w *waiting) end() {
 	if w.said {
 		w.h.Busy("")
 	}
+}
+
+// restoredNote tells which variables have their values back, if any.
+func restoredNote(names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{"restored: " + strings.Join(names, ", ") + " (--keep leaves what the measured code assigns)"}
 }

@@ -14,29 +14,29 @@ import (
 // memoryRows are the magics that measure memory.
 func memoryRows() []Magic {
 	return []Magic{
-		measuring(Magic{Name: "memit", Kind: Both, Usage: "%memit [flags] STATEMENT, %%memit [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo, Run: runMemit,
+		measuring(Magic{Name: "memit", Kind: Both, Usage: "%memit [flags] STATEMENT, %%memit [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo,
 			Flags: []Flag{
 				{Name: "r", Long: "repeat", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "run N times (1)"},
 				{Name: "i", Long: "interval", Arg: "SECONDS", Value: Float, Min: 1e-5, Bounded: true, Doc: "time between readings of the timeline (0.001); the peak is not sampled"},
 				{Name: "t", Long: "timeout", Arg: "SECONDS", Value: Float, Min: 0, Bounded: true, Doc: "nothing: memory_profiler runs the statement again until it has samples enough, here one run is enough"},
 				{Name: "c", Long: "children", Doc: "add the memory of programs that the statement starts, as far as it is seen between two readings"},
-				{Name: "fresh", Doc: "measure in an ordinary program of its own, without the session's heap"},
+				freshFlag(", without the session's heap"),
 				{Name: "live", Doc: "run once more and list what that run leaves on the heap, by line"},
 				{Name: "limit", Arg: "SIZE", Doc: "when the resident memory passes SIZE (200MB, 1.5GiB), take down the heap and all goroutines"},
 				{Name: "sizes", Doc: "count the allocated objects by size"},
-				{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
+				keepFlag(),
 			},
 			Doc: "peak memory of a statement, and what it allocates\nThe first line is memory_profiler's: the most resident memory of the process, and how much more that is than before. " +
 				"It comes from the kernel's high-water mark, set back before each run after free memory was returned to the system, so no peak is missed. " +
-				"Bytes and objects are exact counts of the runtime. In %%memit the line is preparation and runs once, before the baseline."}),
-		measuring(mprofRow()),
-		measuring(mprunRow()),
+				"Bytes and objects are exact counts of the runtime. In %%memit the line is preparation and runs once, before the baseline."}, runMemit),
+		measuring(mprofRow(), runMprof),
+		measuring(mprunRow(), runMprun),
 	}
 }
 
 // memit is one use of %memit: its parameters, and what was reported.
 type memit struct {
-	in       *Input
+	in       *Measured
 	subject  *subject
 	params   harness.MemitParams
 	waiting  *waiting
@@ -48,7 +48,7 @@ type memit struct {
 }
 
 // runMemit implements %memit and %%memit.
-func runMemit(ctx context.Context, h Host, in *Input) (Result, error) {
+func runMemit(ctx context.Context, h Host, in *Measured) (Result, error) {
 	m := &memit{in: in, waiting: newWaiting(h)}
 	defer m.waiting.end()
 	var err error
@@ -79,7 +79,7 @@ func runMemit(ctx context.Context, h Host, in *Input) (Result, error) {
 }
 
 // memitParams reads the flags.
-func memitParams(in *Input) (harness.MemitParams, error) {
+func memitParams(in *Measured) (harness.MemitParams, error) {
 	a := in.Args
 	p := harness.MemitParams{Repeat: a.Int("r", 1), Interval: a.Float("i", 0.001), Children: a.Has("c"), Sizes: a.Has("sizes"), Live: a.Has("live"), Own: a.Has("fresh")}
 	var err error

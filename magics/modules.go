@@ -44,13 +44,13 @@ func runGet(ctx context.Context, h Host, in *Input) (Result, error) {
 		h.Stream("stdout", "Nothing to add: the session has it already.\n")
 	}
 	for _, c := range changes {
-		h.Stream("stdout", c.note()+"\n")
+		h.Stream("stdout", changeNote(c)+"\n")
 	}
 	return Result{}, restartFor(ctx, h, changes)
 }
 
-// note says what happened to a module.
-func (c ModuleChange) note() string {
+// changeNote says what happened to a module.
+func changeNote(c ModuleChange) string {
 	switch {
 	case c.Old == "":
 		return fmt.Sprintf("added %s %s", c.Path, c.New)

@@ -15,14 +15,14 @@ import (
 
 // mprofRow is %mprof.
 func mprofRow() Magic {
-	return Magic{Name: "mprof", Kind: Both, Usage: "%mprof [flags] STATEMENT, %%mprof [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo, Run: runMprof,
+	return Magic{Name: "mprof", Kind: Both, Usage: "%mprof [flags] STATEMENT, %%mprof [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo,
 		Flags: []Flag{
 			{Name: "T", Arg: "INTERVAL", Value: Duration, Min: 1e-5, Bounded: true, Doc: "time between readings (1ms); a plain number is seconds"},
 			{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "shade each call of a function of the session; may be repeated"},
 			{Name: "base", Arg: "LABEL", Doc: "draw an earlier result, kept with --name LABEL, beside this one; may be repeated"},
 			{Name: "t", Arg: "TITLE", Doc: "the title of the picture"},
-			{Name: "fresh", Doc: "record in an ordinary program of its own, without the session's heap"},
-			{Name: "keep", Doc: "leave the session's variables as the recorded code has set them"},
+			freshFlag(", without the session's heap"),
+			keepFlag(),
 		},
 		Doc: "memory over the time of a statement\nResident memory, heap and the collector's goal are read every millisecond by a goroutine of the process itself; the peak is the kernel's high-water mark, which no reading can miss. " +
 			"prof.Region(\"name\", func() { ... }) and defer prof.Start(\"name\").End() name parts of the run, and -f names functions without a change of their source. " +
@@ -32,7 +32,7 @@ func mprofRow() Magic {
 
 // mprof is one use of %mprof.
 type mprof struct {
-	in       *Input
+	in       *Measured
 	subject  *subject
 	interval float64
 	regions  []string // functions of the session
@@ -44,7 +44,7 @@ type mprof struct {
 }
 
 // runMprof implements %mprof and %%mprof.
-func runMprof(ctx context.Context, h Host, in *Input) (Result, error) {
+func runMprof(ctx context.Context, h Host, in *Measured) (Result, error) {
 	m := &mprof{in: in, waiting: newWaiting(h), interval: in.Args.Duration("T", 1e6).Seconds()}
 	defer m.waiting.end()
 	var err error
@@ -144,7 +144,7 @@ func (m *mprof) add(part harness.MprofBatch) {
 }
 
 // sessionFunctions are the functions that -f names, as package cell knows them.
-func sessionFunctions(ctx context.Context, h Host, in *Input) ([]string, error) {
+func sessionFunctions(ctx context.Context, h Host, in *Measured) ([]string, error) {
 	var keys []string
 	for _, expr := range in.Args.All("f") {
 		f, err := h.Function(ctx, expr)

@@ -14,15 +14,15 @@ import (
 
 // mprunRow is %mprun.
 func mprunRow() Magic {
-	return Magic{Name: "mprun", Kind: Both, Usage: "%mprun [-f FUNC]... STATEMENT, %%mprun [-f FUNC]... [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo, Run: runMprun,
+	return Magic{Name: "mprun", Kind: Both, Usage: "%mprun [-f FUNC]... STATEMENT, %%mprun [-f FUNC]... [SETUP] and a cell", Syntax: Go, RunsGo: true, Transient: true, Takes: AboutGo, Holds: AboutGo,
 		Flags: []Flag{
 			{Name: "f", Arg: "FUNC", Takes: AboutFunctions, Doc: "a function to look at, may be repeated: f, T.m, (*T).m, bytes.(*Buffer).grow"},
 			{Name: "m", Arg: "PACKAGE", Takes: AboutPackages, Doc: "all functions of a package that allocated, may be repeated"},
 			{Name: "all", Doc: "all functions of the session, also those that allocated nothing"},
 			{Name: "nohits", Doc: "run once: the hits come from a second run, with counters"},
-			{Name: "fresh", Doc: "measure in an ordinary program of its own, where every object since its start is recorded"},
-			{Name: "keep", Doc: "leave the session's variables as the measured code has set them"},
-			{Name: "r", Doc: "make the result the value of the cell, as -o does"},
+			freshFlag("; there every object since its start is recorded"),
+			keepFlag(),
+			valueFlag(),
 			{Name: "c", Doc: "nothing: children have no lines here"},
 		},
 		Doc: "what each line of functions allocates\nBytes and objects are exact: the runtime records every object with its stack, in the live session. A line's figures include what it calls. " +
@@ -33,7 +33,7 @@ func mprunRow() Magic {
 // mprun is one use of %mprun.
 type mprun struct {
 	h        Host
-	in       *Input
+	in       *Measured
 	subject  *subject
 	funcs    []Function
 	strip    bool // functions that allocated nothing are left out
@@ -47,15 +47,12 @@ type mprun struct {
 	wall     time.Duration // of the run that is recorded
 }
 
-// theCell is the name under which the statement's own lines are shown.
-const theCell = "(the cell)"
-
 // runMprun implements %mprun and %%mprun.
-func runMprun(ctx context.Context, h Host, in *Input) (Result, error) {
+func runMprun(ctx context.Context, h Host, in *Measured) (Result, error) {
 	m := &mprun{h: h, in: in, waiting: newWaiting(h)}
 	defer m.waiting.end()
 	if in.Args.Has("r") {
-		in.Args.flags["o"] = in.Args.flags["r"]
+		in.Args.Set("o")
 	}
 	var err error
 	if m.subject, err = readSubject(h, in); err != nil {

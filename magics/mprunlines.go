@@ -2,14 +2,12 @@ package magics
 
 import (
 	"cmp"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"hpgo/kernel/cell"
-	"hpgo/magics/harness"
 	"hpgo/magics/result"
 )
 
@@ -105,17 +103,6 @@ func (m *mprun) function(f Function) result.MprunFunction {
 // that the line itself allocates.
 func (m *mprun) isInnermost(called []int) bool {
 	return !slices.ContainsFunc(called, func(i int) bool { return !strings.HasPrefix(m.allocs.Frames[i].Function, "runtime.") })
-}
-
-// within reports whether a frame lies in a function's source: so do its closures.
-func within(fr harness.AllocFrame, f Function) bool {
-	if fr.Line < f.First || fr.Line >= f.First+len(f.Lines) {
-		return false
-	}
-	if f.Package == "" {
-		return fr.File == f.File
-	}
-	return strings.HasPrefix(fr.Function, f.Package+".") && filepath.Base(fr.File) == filepath.Base(f.File)
 }
 
 // rss is the most resident memory that was read while a line of a function ran.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hpgo/kernel/display"
+	"hpgo/magics/quantity"
 )
 
 // nameRows are the magics about what the session knows.
@@ -206,14 +207,6 @@ func runReplay(ctx context.Context, h Host, in *Input) (Result, error) {
 		h.Stream("stdout", "There is nothing to replay.\n")
 		return Result{}, nil
 	}
-	h.Stream("stdout", fmt.Sprintf("Replayed %s.\n", count(ran, "cell")))
+	h.Stream("stdout", fmt.Sprintf("Replayed %s.\n", quantity.Counted(ran, "cell")))
 	return Result{}, nil
-}
-
-// count writes a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

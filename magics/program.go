@@ -2,6 +2,7 @@ package magics
 
 import (
 	"context"
+	"go/ast"
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness"
@@ -91,4 +92,20 @@ type Program struct {
 	Fresh bool
 	Flags []string // of go build, for a fresh program
 	Env   []string // NAME=value, for its build and its run
+}
+
+// splitLast takes the last statement off a piece if that is an expression, which
+// is then the result. Of a piece that is one expression nothing is taken off; nor
+// of one that is no Go, which is found out later.
+func splitLast(p Piece) (rest, last Piece) {
+	list, offset, _ := cell.Statements(p.Text)
+	if len(list) < 2 {
+		return p, Piece{}
+	}
+	x, ok := list[len(list)-1].(*ast.ExprStmt)
+	if !ok {
+		return p, Piece{}
+	}
+	from := offset(x.Pos())
+	return Piece{Text: p.Text[:from], At: p.At}, Piece{Text: p.Text[from:], At: p.At + from, Expr: true}
 }

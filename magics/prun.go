@@ -21,13 +21,13 @@ const prunBudget = 5
 func prunRows() []Magic {
 	return []Magic{
 		measuring(Magic{Name: "prun", Aliases: []string{"flame"}, Kind: Both, Usage: "%prun [flags] STATEMENT, %%prun [flags] [SETUP] and a cell, %prun peek|list|callers|callees F, %prun tree|traces", Syntax: Go, RunsGo: true, Transient: true,
-			Takes: AboutGo, Holds: AboutGo, Run: runPrun,
+			Takes: AboutGo, Holds: AboutGo,
 			Flags: []Flag{
 				{Name: "s", Long: "sort", Arg: "KEY", Doc: "order of the functions: time, cumulative, calls, pcalls, name, file, line, nfl, module, stdname, alloc, or the beginning of one of them"},
 				{Name: "l", Long: "limit", Arg: "LIMIT", Doc: "show fewer functions: a number of rows, a part of them such as 0.1, or those whose place holds this text; several apply in turn"},
-				{Name: "r", Doc: "make the result the value of the cell, as -o"},
+				valueFlag(),
 				{Name: "cpu", Doc: "CPU time, as without it"},
-				{Name: "wall", Doc: "time of goroutines, running and waiting: for code that sleeps or waits"},
+				wallFlag(),
 				{Name: "mem", Doc: "bytes allocated, every object counted"},
 				{Name: "block", Doc: "time that goroutines wait for channels, locks and conditions"},
 				{Name: "mutex", Doc: "time that holders of locks make others wait, at their Unlock"},
@@ -39,23 +39,23 @@ func prunRows() []Magic {
 				{Name: "tree", Doc: "show the calls as an indented tree"},
 				{Name: "pprof", Doc: "add pprof's own pages"},
 				{Name: "base", Arg: "NAME", Takes: AboutFiles, Doc: "compare with a profile: the label of one that --name kept, or a file that -D or pprof wrote"},
-				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "begin no run after this time (5s)"},
+				budgetFlag(" (5s)"),
 				{Name: "n", Long: "runs", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "run exactly N times, every other time without sampling; without it until there are 2,000 samples"},
 				{Name: "rate", Arg: "HZ", Value: Float, Min: 1, Bounded: true, Doc: "samples per second (4,000 of CPU time, 1,000 with --wall)"},
-				{Name: "fresh", Doc: "profile an ordinary program, built by the go command"},
+				freshFlag(""),
 				{Name: "plain", Doc: "only sample: no runs of their own for calls and bytes"},
-				{Name: "keep", Doc: "leave the session's variables as the profiled code has set them"},
+				keepFlag(),
 			},
 			Doc: "profile Go by function\nThe table has cProfile's columns. tottime and cumtime come from samples of the code as it is built for every cell, repeated until there are enough, for one run; every other run isn't sampled, and its time is what the functions share; " +
 				"ncalls are counted in another run with counters in it, bytes in a third. Callees that the compiler inlined have rows of their own. The flame graph shows who called whom. " +
 				"In %%prun the line is preparation and runs once, before. " +
-				"Without a statement the last profile is looked at: %prun peek F (callers, F, callees), list F (its lines), callers F, callees F, tree, traces."}),
+				"Without a statement the last profile is looked at: %prun peek F (callers, F, callees), list F (its lines), callers F, callees F, tree, traces."}, runPrun),
 	}
 }
 
 // prun is one use of %prun.
 type prun struct {
-	in      *Input
+	in      *Measured
 	kind    string
 	subject *subject
 	order   rowOrder
@@ -72,7 +72,7 @@ type prun struct {
 }
 
 // runPrun implements %prun and %%prun.
-func runPrun(ctx context.Context, h Host, in *Input) (Result, error) {
+func runPrun(ctx context.Context, h Host, in *Measured) (Result, error) {
 	p := &prun{in: in, waiting: newWaiting(h)}
 	defer p.waiting.end()
 	if err := p.readFlags(h); err != nil {
@@ -143,10 +143,10 @@ func (p *prun) readFlags(h Host) error {
 		p.limits = append(p.limits, l)
 	}
 	if a.Has("r") {
-		p.in.Args.set("o")
+		p.in.Args.Set("o")
 	}
 	if p.in.Line.Name == "flame" {
-		p.in.Args.set("flame")
+		p.in.Args.Set("flame")
 	}
 	return p.readBase(h)
 }

@@ -22,7 +22,7 @@ func prunKept(h Host) map[string]*storedPrun {
 	return h.Keep("profiles", func() any { return map[string]*storedPrun{} }).(map[string]*storedPrun)
 }
 
-func keepPrun(h Host, in *Input, st *storedPrun) {
+func keepPrun(h Host, in *Measured, st *storedPrun) {
 	prunKept(h)[""] = st
 	if in.common("name") {
 		prunKept(h)[in.Args.Text("name", "")] = st

@@ -97,7 +97,7 @@ func (s *pythonState) start(ctx context.Context, h Host, in *Input) error {
 
 // runPython implements %%python and %python.
 func runPython(ctx context.Context, h Host, in *Input) (Result, error) {
-	ins, outs, err := in.transfers()
+	ins, outs, err := transfers(in)
 	if err != nil {
 		return Result{}, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"hpgo/magics/handover"
 	"hpgo/magics/python"
+	"hpgo/magics/quantity"
 )
 
 // transfer is one name of -i or -o.
@@ -27,7 +28,7 @@ var pythonWords = []string{"False", "None", "True", "and", "as", "assert", "asyn
 	"from", "global", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "try", "while", "with", "yield"}
 
 // transfers reads -i and -o.
-func (in *Input) transfers() (ins, outs []transfer, err error) {
+func transfers(in *Input) (ins, outs []transfer, err error) {
 	for _, list := range in.Args.All("i") {
 		for _, item := range splitList(list) {
 			t := cutTransfer(item)
@@ -173,7 +174,7 @@ func checkNames(ctx context.Context, h Host, ins []transfer) error {
 // handOut declares Go variables with what Python wrote to a file.
 func (s *pythonState) handOut(ctx context.Context, h Host, outs []transfer, done python.Done) error {
 	if len(done.Types) != len(outs) {
-		return fmt.Errorf("hand variables to Go: Python gave %s for %s", count(len(done.Types), "value"), count(len(outs), "name"))
+		return fmt.Errorf("hand variables to Go: Python gave %s for %s", quantity.Counted(len(done.Types), "value"), quantity.Counted(len(outs), "name"))
 	}
 	if h.Status(ctx).KeepsState {
 		defer os.Remove(done.File) // where it fails the file is in the folder of temporary files

@@ -6,49 +6,9 @@ import (
 	"strings"
 
 	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/magics/quantity"
 )
-
-// Resolve finds the row of a line and its form, and reads its arguments.
-// Nothing is run.
-func Resolve(line cell.Magic) (*Input, error) {
-	in := &Input{Line: line, Form: Line, Body: line.Body}
-	name := line.Name
-	switch line.Kind {
-	case cell.MagicCell:
-		in.Form = Cell
-	case cell.MagicShell:
-		in.Form, name = Shell, "!"
-	case cell.MagicShellTmp:
-		in.Form, name = Shell, "!*"
-	}
-	args := line.Args
-	if asked := strings.TrimRight(name, "?"); asked != name && in.Form != Shell {
-		// `%time?` asks for help, whatever follows.
-		name, args, in.Form = "help", asked, Line
-	}
-	m, ok := Lookup(name)
-	if !ok {
-		return nil, unknown(name, in.Form)
-	}
-	in.Magic = m
-	if m.Kind&in.Form == 0 {
-		return nil, wrongForm(m, in.Form)
-	}
-	a, err := parseArgs(m, args)
-	if err != nil {
-		return nil, err
-	}
-	in.Args = a
-	return in, nil
-}
-
-// wrongForm is the error for %name where there is only %%name, and the reverse.
-func wrongForm(m *Magic, form Kind) error {
-	if form == Cell {
-		return m.usageError("%s has no cell form: write %s", m.Spell(Cell), m.Spell(Line))
-	}
-	return m.usageError("%s works on a whole cell: write %s on its first line", m.Spell(Line), m.Spell(Cell))
-}
 
 // Run runs a resolved magic.
 func Run(ctx context.Context, h Host, in *Input) (Result, error) {
@@ -93,7 +53,7 @@ func assign(ctx context.Context, h Host, in *Input, value any) error {
 		return fmt.Errorf("%s: can't assign a %T", in.Magic.Spell(in.Form), value)
 	}
 	if len(exprs) != len(names) {
-		return in.Magic.usageError("%s gave %s for %s", in.Magic.Spell(in.Form), count(len(exprs), "value"), count(len(names), "variable"))
+		return in.Magic.usageError("%s gave %s for %s", in.Magic.Spell(in.Form), quantity.Counted(len(exprs), "value"), quantity.Counted(len(names), "variable"))
 	}
 	return h.Define(ctx, in.Line.Assign, strings.Join(exprs, ", "), imports)
 }
@@ -106,4 +66,37 @@ func linesExpr(lines []string, imports map[string]string) string {
 	}
 	imports["hpgo__strings"] = "strings"
 	return fmt.Sprintf("hpgo__strings.Split(%q, \"\\n\")", strings.Join(lines, "\n"))
+}
+
+// Input is one use of a magic.
+type Input struct {
+	Magic *Magic
+	Form  Kind   // Line, Cell or Shell
+	Args  Args   // read as the row says
+	Body  string // of a cell magic
+	Line  cell.Magic
+}
+
+// Result is what a magic gives besides its output.
+type Result struct {
+	Show  *display.Bundle // the value of the cell: that of the Go that the magic ran
+	Value any             // what `x := %magic` assigns: a string or a []string; nil: nothing
+	// Assigned says that the magic itself has declared the variable.
+	Assigned bool
+}
+
+// insistKey is the key of a context's value for WithInsist.
+type insistKey struct{}
+
+// WithInsist returns a context that also has a channel which is closed when the
+// user interrupts the cell again: a magic that can't end gently then should end
+// by force.
+func WithInsist(ctx context.Context, again <-chan struct{}) context.Context {
+	return context.WithValue(ctx, insistKey{}, again)
+}
+
+// insisted returns that channel; nil without one.
+func insisted(ctx context.Context) <-chan struct{} {
+	again, _ := ctx.Value(insistKey{}).(<-chan struct{})
+	return again
 }

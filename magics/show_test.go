@@ -42,7 +42,7 @@ func TestShowCells(t *testing.T) {
 // TestHelpNamesAliases: an alias is written as its magic is.
 func TestHelpNamesAliases(t *testing.T) {
 	for name, want := range map[string]string{"writefile": "\nalso: %%file\n", "markdown": "\nalso: %%md", "rm": "\nalso: %remove"} {
-		m, ok := Lookup(name)
+		m, ok := AllMagics().Lookup(name)
 		if !ok || !strings.Contains(m.Help(), want) {
 			t.Errorf("the help of %s lacks %q", name, want)
 		}

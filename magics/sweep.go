@@ -23,24 +23,24 @@ const (
 // sweepRows are the magics that time against a parameter.
 func sweepRows() []Magic {
 	return []Magic{
-		measuring(Magic{Name: "sweep", Kind: Both, Usage: "%sweep [flags] n=1e3..1e6 STATEMENT [; STATEMENT], %%sweep [flags] n=1e3..1e6 [SETUP] and a cell, or blocks of it that begin with --- NAME", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runSweep,
+		measuring(Magic{Name: "sweep", Kind: Both, Usage: "%sweep [flags] n=1e3..1e6 STATEMENT [; STATEMENT], %%sweep [flags] n=1e3..1e6 [SETUP] and a cell, or blocks of it that begin with --- NAME", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo,
 			Flags: []Flag{
 				{Name: "per", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "values in each factor of ten of a range, 3 without it"},
 				{Name: "r", Long: "repeat", Arg: "R", Value: Int, Min: 1, Bounded: true, Doc: "runs for each value, 5 without it"},
 				{Name: "n", Long: "loops", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "operations in a run; without it as many as take 20 ms"},
-				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "begin nothing that would end after this time, 10s without it"},
-				{Name: "gc", Arg: "on|off", Doc: "off: the garbage collector rests while a run is timed, up to a limit of memory"},
-				{Name: "fresh", Doc: "time in an ordinary program, built by the go command"},
-				{Name: "keep", Doc: "leave the session's variables as the timed code has set them"},
+				budgetFlag(", nor one that would end after it (10s)"),
+				gcFlag(),
+				freshFlag(""),
+				keepFlag(),
 			},
 			Doc: "time Go for many values of a parameter and tell how the time grows\nThe parameter is an int variable, or a float64 where a value isn't whole; its values are ranges such as 1e3..1e6, or lists such as 100,200,1_000. " +
 				"Time and bytes are shown against it on logarithmic axes, with the power law and the curves from O(1) to O(n³) that fit best. What %%sweep has on its line prepares each run, untimed, and sees the parameter. " +
-				"The budget is divided among the values; those that would exceed it are left out, which is said."}),
+				"The budget is divided among the values; those that would exceed it are left out, which is said."}, runSweep),
 	}
 }
 
 // runSweep implements %sweep and %%sweep.
-func runSweep(ctx context.Context, h Host, in *Input) (Result, error) {
+func runSweep(ctx context.Context, h Host, in *Measured) (Result, error) {
 	o, err := readSweep(h, in)
 	if err != nil {
 		return Result{}, err
@@ -49,7 +49,7 @@ func runSweep(ctx context.Context, h Host, in *Input) (Result, error) {
 	if got.made() == 0 {
 		return Result{}, noRun(in, got, err)
 	}
-	out, bad := o.seriesOutput(got, restoredNotes(names))
+	out, bad := o.seriesOutput(got, restoredNote(names))
 	if bad == nil && in.Args.Has("D") {
 		out.Raw, bad = benchmarkText(got, o.benchmarkNames(h, in))
 	}
@@ -64,7 +64,7 @@ func runSweep(ctx context.Context, h Host, in *Input) (Result, error) {
 }
 
 // readSweep reads flags, parameter and Go of a use of the magic.
-func readSweep(h Host, in *Input) (*timeitOptions, error) {
+func readSweep(h Host, in *Measured) (*timeitOptions, error) {
 	a := in.Args
 	o := &timeitOptions{digits: 3}
 	o.fresh = a.Has("fresh")
@@ -107,7 +107,7 @@ func readSweep(h Host, in *Input) (*timeitOptions, error) {
 
 // readLoops reads the statements: the line's, or the cell's with the line as
 // preparation of all.
-func readLoops(h Host, in *Input, line Piece) ([]timedLoop, error) {
+func readLoops(h Host, in *Measured, line Piece) ([]timedLoop, error) {
 	parts, setup := statements(line), Piece{At: cell.Generated}
 	if in.Form == Cell {
 		parts, setup = []part{{Piece: Piece{Text: in.Body, At: in.Line.BodyAt}}}, line

@@ -16,20 +16,20 @@ import (
 // timeRows are the magics that time once.
 func timeRows() []Magic {
 	return []Magic{
-		measuring(Magic{Name: "time", Kind: Both, Usage: "%time [-v] [flags] STATEMENT, %%time [flags] and a cell", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runTime,
+		measuring(Magic{Name: "time", Kind: Both, Usage: "%time [-v] [flags] STATEMENT, %%time [flags] and a cell", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo,
 			Flags: []Flag{
 				{Name: "v", Doc: "tell all that /usr/bin/time -v tells"},
 				{Name: "no-raise-error", Doc: "don't let an error end the cell; it is told on stderr"},
 			},
 			Doc: "run Go once and show CPU and wall time\nVariables last and the value of the last expression is shown, as without %time. " +
 				"All figures are those of the worker process by its own account, from the first statement to the last: its goroutines and the garbage collector count, build and load don't. " +
-				"They are shown also when the Go fails."}),
+				"They are shown also when the Go fails."}, runTime),
 	}
 }
 
 // runTime implements %time and %%time. As in IPython the times are shown also
 // when the Go fails.
-func runTime(ctx context.Context, h Host, in *Input) (Result, error) {
+func runTime(ctx context.Context, h Host, in *Measured) (Result, error) {
 	var out Outcome
 	var err error
 	switch {
@@ -62,7 +62,7 @@ func runTime(ctx context.Context, h Host, in *Input) (Result, error) {
 
 // showTime shows the times: as text among the output of the Go, as IPython does,
 // unless a flag wants more.
-func showTime(ctx context.Context, h Host, in *Input, out Outcome, failed bool) (Result, error) {
+func showTime(ctx context.Context, h Host, in *Measured, out Outcome, failed bool) (Result, error) {
 	t := timeOf(out)
 	text := timeText(t)
 	if in.Args.Has("v") {

@@ -20,29 +20,29 @@ const runTarget = 0.2
 // timeitRows are the magics that time many runs.
 func timeitRows() []Magic {
 	return []Magic{
-		measuring(Magic{Name: "timeit", Kind: Both, Usage: "%timeit [-n N] [-r R] [flags] STATEMENT, %%timeit [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo, Run: runTimeit,
+		measuring(Magic{Name: "timeit", Kind: Both, Usage: "%timeit [-n N] [-r R] [flags] STATEMENT, %%timeit [flags] [SETUP] and a cell", Syntax: Go, RunsGo: true, Takes: AboutGo, Holds: AboutGo,
 			Flags: []Flag{
 				{Name: "n", Long: "loops", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "operations in a run; without it as many as take 0.2 s"},
 				{Name: "r", Long: "repeat", Arg: "R", Value: Int, Min: 1, Bounded: true, Doc: "runs, 7 without it"},
 				{Name: "p", Long: "precision", Arg: "P", Value: Int, Min: 1, Bounded: true, Doc: "significant digits of the first line, 3 without it"},
 				{Name: "t", Doc: "time by the wall clock, as without it"},
-				{Name: "c", Doc: "time by the CPU clock of the process: all threads, user and system"},
-				{Name: "budget", Arg: "TIME", Value: Duration, Min: 1e-3, Bounded: true, Doc: "begin no run after this time, and make runs short enough for it"},
-				{Name: "gc", Arg: "on|off", Doc: "off: the garbage collector rests while a run is timed, up to a limit of memory"},
+				cpuFlag(),
+				budgetFlag(", and make runs short enough for it"),
+				gcFlag(),
 				{Name: "cpu", Arg: "LIST", Doc: "time with GOMAXPROCS of each of the numbers, as 1,2,4"},
-				{Name: "procs", Arg: "K", Value: Int, Min: 1, Bounded: true, Doc: "time in K fresh processes: other addresses, other seeds of maps"},
-				{Name: "fresh", Doc: "time in an ordinary program, built by the go command"},
+				procsFlag(),
+				freshFlag(""),
 				{Name: "each", Arg: "STATEMENT", Takes: AboutGo, Doc: "run this before each operation, untimed"},
 				{Name: "escape", Doc: "keep what the results refer to on the heap, as a program that stores them does"},
 				{Name: "opaque", Doc: "hide literal arguments from the compiler, which may otherwise compute the call once and for all"},
 				{Name: "cold", Doc: "report the very first operation, too"},
 				{Name: "hist", Doc: "time operations one by one and show how they are distributed"},
 				{Name: "param", Arg: "NAME=LIST", Doc: "time for each value of a variable, as n=1e3,1e4,1e5 or n=1e3..1e6"},
-				{Name: "keep", Doc: "leave the session's variables as the timed code has set them"},
+				keepFlag(),
 			},
 			Doc: "time Go by running it many times\nThe statement, or the cell, is the body of a loop over testing.B.Loop in a function that sees all of the session; what stands behind %%timeit prepares each run, untimed. " +
 				"The first line is IPython's: mean and standard deviation over the runs. The second has the median with its confidence interval, the best run, bytes and objects allocated and the garbage collector's part. " +
-				"What it declares is gone afterwards, and variables of the session that it assigns have their values back."}),
+				"What it declares is gone afterwards, and variables of the session that it assigns have their values back."}, runTimeit),
 	}
 }
 
@@ -58,7 +58,7 @@ type timeitOptions struct {
 }
 
 // runTimeit implements %timeit and %%timeit.
-func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
+func runTimeit(ctx context.Context, h Host, in *Measured) (Result, error) {
 	o, err := readTimeit(h, in)
 	if err != nil {
 		return Result{}, err
@@ -82,7 +82,7 @@ func runTimeit(ctx context.Context, h Host, in *Input) (Result, error) {
 }
 
 // noRun says why there is nothing to show.
-func noRun(in *Input, got *timings, err error) error {
+func noRun(in *Measured, got *timings, err error) error {
 	switch {
 	case err != nil:
 		return err
@@ -93,7 +93,7 @@ func noRun(in *Input, got *timings, err error) error {
 }
 
 // shown is what is shown of the runs, with the data of -D.
-func (o *timeitOptions) shown(ctx context.Context, h Host, in *Input, got *timings, notes []string) (report.Output, error) {
+func (o *timeitOptions) shown(ctx context.Context, h Host, in *Measured, got *timings, notes []string) (report.Output, error) {
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
 		notes = append(notes, fmt.Sprintf("stopped by --budget %s after %d of %s", in.Args.Text("budget", ""), got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
 	}
@@ -118,7 +118,7 @@ func (o *timeitOptions) shown(ctx context.Context, h Host, in *Input, got *timin
 }
 
 // benchmarkNames name the points as benchmarks: by the label or the cell.
-func (o *timeitOptions) benchmarkNames(h Host, in *Input) func(point int) string {
+func (o *timeitOptions) benchmarkNames(h Host, in *Measured) func(point int) string {
 	n, _ := h.At()
 	name := stats.BenchName(in.Args.Text("name", fmt.Sprintf("In%d", n)))
 	return func(point int) string {
@@ -139,7 +139,7 @@ func (o *timeitOptions) benchmarkNames(h Host, in *Input) func(point int) string
 func carryOutAll(ctx context.Context, h Host, o *timeitOptions, keep bool) (*timings, []string, error) {
 	if o.procs == 0 {
 		got, names, err := carryOut(ctx, h, &o.timing, keep)
-		return got, restoredNotes(names), err
+		return got, restoredNote(names), err
 	}
 	var medians []float64
 	all := newTimings(o.plan)
@@ -181,12 +181,12 @@ func (t *timings) join(o *timings) {
 }
 
 // readTimeit reads flags and Go of a use of the magic.
-func readTimeit(h Host, in *Input) (*timeitOptions, error) {
+func readTimeit(h Host, in *Measured) (*timeitOptions, error) {
 	a := in.Args
 	o := &timeitOptions{digits: a.Int("p", 3), cpu: a.Has("c"), procs: a.Int("procs", 0), hist: a.Has("hist"), opaque: a.Has("opaque")}
 	o.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", 7), Target: runTarget, Budget: a.Duration("budget", 0).Seconds(), Cold: a.Has("cold"), Singly: o.hist}
 	o.escape, o.fresh = a.Has("escape"), a.Has("fresh") || o.procs > 0
-	for _, check := range []func(*Input) error{o.readGC, o.readPoints, o.checkClocks} {
+	for _, check := range []func(*Measured) error{o.readGC, o.readPoints, o.checkClocks} {
 		if err := check(in); err != nil {
 			return nil, err
 		}
@@ -209,7 +209,7 @@ func readTimeit(h Host, in *Input) (*timeitOptions, error) {
 	return o, nil
 }
 
-func (o *timeitOptions) readGC(in *Input) error {
+func (o *timeitOptions) readGC(in *Measured) error {
 	switch v := in.Args.Text("gc", "on"); v {
 	case "on":
 	case "off":
@@ -221,7 +221,7 @@ func (o *timeitOptions) readGC(in *Input) error {
 }
 
 // readPoints reads -cpu and -param.
-func (o *timeitOptions) readPoints(in *Input) error {
+func (o *timeitOptions) readPoints(in *Measured) error {
 	o.plan.Points = []harness.TimingPoint{{}}
 	cpu, param := in.Args.Has("cpu"), in.Args.Has("param")
 	switch {
@@ -251,7 +251,7 @@ func (o *timeitOptions) readPoints(in *Input) error {
 const maxProcs = 4096
 
 // checkClocks refuses what can't be timed together.
-func (o *timeitOptions) checkClocks(in *Input) error {
+func (o *timeitOptions) checkClocks(in *Measured) error {
 	title := in.Magic.title()
 	switch {
 	case o.digits > 15:
@@ -265,7 +265,7 @@ func (o *timeitOptions) checkClocks(in *Input) error {
 }
 
 // readEach reads the preparation of each operation.
-func (o *timeitOptions) readEach(h Host, in *Input, v *timedLoop) error {
+func (o *timeitOptions) readEach(h Host, in *Measured, v *timedLoop) error {
 	text := in.Args.Text("each", "")
 	v.each = Piece{Text: text, At: cell.Generated}
 	if at := strings.Index(in.Line.Args[:min(in.Args.RestAt, len(in.Line.Args))], text); at >= 0 {

@@ -33,7 +33,7 @@ func timedCell(t *testing.T, h *fakeHost, text string, runs ...harness.TimingRun
 	if line == nil {
 		line = &c.Magics[0]
 	}
-	in, err := Resolve(*line)
+	in, err := AllMagics().Resolve(*line)
 	if err != nil {
 		return Result{}, err
 	}

@@ -3,9 +3,9 @@ package magics
 import (
 	"context"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
+	"hpgo/kernel/cell"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,7 +35,7 @@ const loopStores = "a loop in the timed code itself stores what it assigns in ev
 // literals, whose results are dropped or given to variables. What is called is
 // constant, too: no variable, and no method of one.
 func onlyConstants(text string, variables []string) bool {
-	list, err := statementsOf(text)
+	list, _, err := cell.Statements(text)
 	if err != nil || len(list) != 1 {
 		return false
 	}
@@ -92,13 +92,13 @@ var makesThings = regexp.MustCompile(`\b(make|new|append)\(|&\w+\{|\[\]\w+\{|map
 // makesValues reports whether Go, or a function of the session that it calls,
 // has something in it that makes a value.
 func makesValues(ctx context.Context, h Host, text string) bool {
-	f, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+text+"\n}", 0)
+	list, _, err := cell.Statements(text)
 	if err != nil {
 		return false
 	}
 	found := false
 	var called []string
-	ast.Inspect(f, func(n ast.Node) bool {
+	ast.Inspect(&ast.BlockStmt{List: list}, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CompositeLit:
 			switch n.Type.(type) {

@@ -1,12 +1,14 @@
 package magics
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
+	"hpgo/kernel/cell"
 	"slices"
 	"strings"
 )
@@ -16,22 +18,21 @@ import (
 // loop with the types of the functions' parameters. Arguments whose parameter has
 // no basic type stay. It returns how many it replaced.
 func hideLiterals(ctx context.Context, h Host, v *timedLoop) int {
-	f, err := parser.ParseFile(token.NewFileSet(), "", bodyHead+v.body.Text+"\n}", 0)
+	list, offset, err := cell.Statements(v.body.Text)
 	if err != nil {
 		return 0 // it was parsed before, so this is out of reach
 	}
 	var found []hidden
-	ast.Inspect(f, func(n ast.Node) bool {
+	ast.Inspect(&ast.BlockStmt{List: list}, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {
 			found = append(found, literalArguments(ctx, h, call)...)
 		}
 		return true
 	})
-	slices.SortFunc(found, func(a, b hidden) int { return b.from - a.from })
-	base := int(f.FileStart) + len(bodyHead)
+	slices.SortFunc(found, func(a, b hidden) int { return cmp.Compare(b.from, a.from) })
 	for i, lit := range found {
 		name := fmt.Sprintf("hpgo__o%d", i)
-		from, to := lit.from-base, lit.to-base
+		from, to := offset(lit.from), offset(lit.to)
 		v.hidden += fmt.Sprintf("%s := %s.Hide[%s](%s)\n", name, harnessName, lit.typ, v.body.Text[from:to])
 		v.body.Text = v.body.Text[:from] + name + v.body.Text[to:]
 	}
@@ -40,7 +41,7 @@ func hideLiterals(ctx context.Context, h Host, v *timedLoop) int {
 
 // hidden is a literal argument: its place and the type of its parameter.
 type hidden struct {
-	from, to int
+	from, to token.Pos
 	typ      string
 }
 
@@ -59,7 +60,7 @@ func literalArguments(ctx context.Context, h Host, call *ast.CallExpr) []hidden 
 	var out []hidden
 	for i, arg := range call.Args {
 		if i < len(params) && isLiteral(arg) && isBasic(params[i]) {
-			out = append(out, hidden{from: int(arg.Pos()), to: int(arg.End()), typ: params[i]})
+			out = append(out, hidden{from: arg.Pos(), to: arg.End(), typ: params[i]})
 		}
 	}
 	return out

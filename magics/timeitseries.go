@@ -14,21 +14,6 @@ import (
 	"hpgo/plots"
 )
 
-// restoredNotes tell which variables have their values back.
-func restoredNotes(names []string) []string {
-	if len(names) == 0 {
-		return nil
-	}
-	text := ""
-	for i, name := range names {
-		if i > 0 {
-			text += ", "
-		}
-		text += name
-	}
-	return []string{"restored: " + text + " (--keep leaves what the timed code assigns)"}
-}
-
 // sweepOf is what the runs of all points come to. Points without runs are left out.
 func (o *timeitOptions) sweepOf(t *timings) (result.Sweep, []string, error) {
 	sweep := result.Sweep{Param: o.series, Series: make([]result.SweepSeries, len(o.variants))}

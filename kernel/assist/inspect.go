@@ -31,7 +31,7 @@ func (a *Assistant) Inspect(ctx context.Context, q Query, detail int) (d Doc, ok
 // inspect answers for a normalised text.
 func (a *Assistant) inspect(ctx context.Context, q Query, t text, detail int) (Doc, bool) {
 	if m := t.cell.CellMagic; m != nil && t.cursor > m.End {
-		if row, ok := magics.Lookup(m.Name); ok && row.Holds == magics.AboutGo {
+		if row, ok := magics.AllMagics().Lookup(m.Name); ok && row.Holds == magics.AboutGo {
 			return a.inspect(ctx, q, newText(blanked(t.all[:m.BodyAt])+t.all[m.BodyAt:], t.cursor), detail)
 		}
 		return Doc{}, false
@@ -56,7 +56,7 @@ func (a *Assistant) inspectSpecial(ctx context.Context, q Query, t text, start, 
 	if line[0] == '!' {
 		name = "!"
 	}
-	row, ok := magics.Lookup(name)
+	row, ok := magics.AllMagics().Lookup(name)
 	if !ok {
 		return Doc{}, false
 	}

@@ -62,7 +62,7 @@ func (t text) withAsked(start, end int) string {
 
 // completeBody completes in the cell of a cell magic.
 func (a *Assistant) completeBody(ctx context.Context, q Query, t text, m *cell.Magic) Completion {
-	row, ok := magics.Lookup(m.Name)
+	row, ok := magics.AllMagics().Lookup(m.Name)
 	switch {
 	case !ok:
 	case row.Holds == magics.AboutGo:

@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"slices"
 )
@@ -56,6 +57,21 @@ func ReadBody(original, text string, at int) (*Body, Errors) {
 	}
 	slices.Sort(b.Calls)
 	return b, nil
+}
+
+// Statements parses the statements in text, as the body of a function. offset tells
+// where in text a position is.
+func Statements(text string) (list []ast.Stmt, offset func(token.Pos) int, err error) {
+	const head = "package p; func _() {\n"
+	file, err := parser.ParseFile(token.NewFileSet(), "", head+text+"\n}", parser.SkipObjectResolution)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(file.Decls) != 1 {
+		return nil, nil, fmt.Errorf("there are %d functions in it", len(file.Decls))
+	}
+	offset = func(p token.Pos) int { return int(p-file.FileStart) - len(head) }
+	return file.Decls[0].(*ast.FuncDecl).Body.List, offset, nil
 }
 
 // bodyWalker collects what a Body says.

@@ -92,7 +92,7 @@ func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, sink *call
 func (d *dispatcher) resolve(ctx context.Context, lines []cell.Magic) ([]*magics.Input, *Error) {
 	inputs := make([]*magics.Input, 0, len(lines))
 	for _, l := range lines {
-		in, err := magics.Resolve(l)
+		in, err := magics.AllMagics().Resolve(l)
 		if err != nil {
 			return nil, d.magicError(ctx, d.n, &l, err)
 		}

@@ -341,7 +341,7 @@ func worthReplay(text string) bool {
 		return true
 	}
 	for _, l := range c.Magics {
-		if in, err := magics.Resolve(l); err == nil && !in.Magic.Transient {
+		if in, err := magics.AllMagics().Resolve(l); err == nil && !in.Magic.Transient {
 			return true
 		}
 	}

@@ -1,0 +1,29 @@
+package magics
+
+import (
+	"fmt"
+	"hpgo/kernel/display"
+	"strings"
+)
+
+// AllMagics returns the whole table. It is a function, not a variable, because the
+// rows of %help and %lsmagic read the table.
+func AllMagics() Table {
+	return NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), TimingRows(), ProfilingRows(), pythonRows(), helpRows())
+}
+
+// TableMarkdown is the table of all magics as Markdown, for %help and the README.
+func TableMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| magic | does |\n| --- | --- |\n")
+	for _, m := range AllMagics() {
+		usage := strings.ReplaceAll(m.Usage, "|", `\|`)
+		fmt.Fprintf(&b, "| `%s` | %s |\n", usage, strings.ReplaceAll(m.Summary(), "|", `\|`))
+	}
+	return b.String()
+}
+
+// markdown is a display event with text and Markdown.
+func markdown(text, md string) display.Event {
+	return display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{"text/plain": text, "text/markdown": md}}}
+}
