@@ -97,7 +97,7 @@ hpgo_generated.go:1:1: x escapes to heap
 
 func TestMprunText(t *testing.T) {
 	hits := int64(1_000_000)
-	got := result.Mprun{Bytes: 88_036_544, Objects: 37, Live: 17_752_064, Functions: []result.MprunFunction{{Name: "zsOf", File: "cell 1", Line: 2, Lines: []result.MprunLine{
+	got := result.Mprun{Bytes: 88_036_544, Objects: 37, Live: 17_752_064, Functions: []result.MprunFunction{{Name: "zsOf", File: "cell 1", First: 2, Lines: []result.MprunLine{
 		{Line: 2, Text: "func zsOf(n int) []complex128 {"},
 		{Line: 3, Text: "\tzs = append(zs, 0)", Bytes: 88_036_544, Objects: 37, Live: 17_752_064, LiveMax: true, Hits: &hits, RSS: 64 << 20, Why: "returned"},
 		{Line: 4, Text: "\tb := make([]byte, 8)", Hits: &hits, Stack: true}}}}}.String()

@@ -57,7 +57,7 @@ func withoutWrapper(all []result.MprunFunction) []result.MprunFunction {
 // function is the figures of one function: what a stack allocated goes to the line
 // where the innermost of the function's frames is.
 func (m *mprun) function(f Function) result.MprunFunction {
-	out := result.MprunFunction{Name: f.Name, File: sourceFile(f), Line: f.First}
+	out := result.MprunFunction{Name: f.Name, File: sourceFile(f), First: f.First}
 	sums, direct := map[int]*result.MprunLine{}, map[int]bool{}
 	for _, s := range m.allocs.Stacks {
 		at := slices.IndexFunc(s.Frames, func(i int) bool { return within(m.allocs.Frames[i], f) })

@@ -26,7 +26,7 @@ func (m *mprun) output(fail error) report.Output {
 	}
 	o.HTML = append(o.HTML, report.Headline{Figure: quantity.Count(r.Bytes) + " B", Label: fmt.Sprintf("allocated in %s · %s live after", quantity.Counted(r.Objects, "object"), quantity.Bytes(float64(r.Live)))})
 	for _, f := range r.Functions {
-		o.HTML = append(o.HTML, report.Heading(fmt.Sprintf("`%s` · %s:%d · %s in %s", f.Name, f.File, f.Line, quantity.Bytes(float64(f.Bytes)), quantity.Counted(f.Objects, "object"))), mprunTable(f))
+		o.HTML = append(o.HTML, report.Heading(fmt.Sprintf("`%s` · %s:%d · %s in %s", f.Name, f.File, f.First, quantity.Bytes(float64(f.Bytes)), quantity.Counted(f.Objects, "object"))), mprunTable(f))
 	}
 	for _, note := range m.remarks(r) {
 		o.Text += "\n" + note
@@ -124,6 +124,6 @@ func mprunFigure(f result.MprunFunction) plots.Picture {
 			alloc[l.Line], objects[l.Line] = l.Bytes, l.Objects
 		}
 	}
-	return plots.Source{Title: fmt.Sprintf("%s, %s:%d", f.Name, f.File, f.Line), Code: strings.Join(code, "\n"), First: f.Line, Heat: "Alloc",
+	return plots.Source{Title: fmt.Sprintf("%s, %s:%d", f.Name, f.File, f.First), Code: strings.Join(code, "\n"), First: f.First, Heat: "Alloc",
 		Columns: []plots.Column{{Label: "Alloc", Values: alloc, Unit: "B"}, {Label: "Objects", Values: objects}}}
 }

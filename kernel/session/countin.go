@@ -19,18 +19,17 @@ import (
 func (d *dispatcher) RunCounted(ctx context.Context, count *cell.Count, hear func(harness.Record)) (magics.Outcome, error) {
 	stop := d.Record(records{hear})
 	defer stop() // records are never in the way of an error of their own
-	set := func(c *cell.Count) {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.magic.count = c
-	}
-	set(count)
-	out, err := d.RunBody(ctx)
-	set(nil)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	out.Counters, d.magic.counters = d.magic.counters, nil
+	c := &counting{what: count}
+	out, err := d.runBody(ctx, c)
+	out.Counters = c.counters
 	return out, err
+}
+
+// counting is what is to be counted in the cell's Go as it runs, and with which
+// counters that was done in the Go that ran last.
+type counting struct {
+	what     *cell.Count
+	counters []cell.Counter
 }
 
 // countIn puts counters into the packages that a program wants to be counted, and

@@ -22,13 +22,14 @@ type dispatcher struct {
 	cell *cell.Cell
 	sink *callSink
 
-	line  *magics.Input // the magic that runs now
-	done  int           // the cell's Go before this offset has run
-	value *display.Bundle
-	later []laterCall
-	tests []testRun
-	wasm  bool // the cell's Go is for the page
-	recs  []*recorded
+	counting *counting     // in the cell's Go; nil: not asked for
+	line     *magics.Input // the magic that runs now
+	done     int           // the cell's Go before this offset has run
+	value    *display.Bundle
+	later    []laterCall
+	tests    []testRun
+	wasm     bool // the cell's Go is for the page
+	recs     []*recorded
 }
 
 var _ magics.Host = (*dispatcher)(nil)
@@ -39,9 +40,9 @@ type laterCall struct {
 	fn, args string
 }
 
-// runMagics runs a cell that has magics, with its Go.
-func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, sink *callSink) (_ *display.Bundle, fail *Error) {
-	d := &dispatcher{Session: s, n: n, cell: c, sink: sink}
+// runMagics runs a cell that has magics, with its Go, in which count counts.
+func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, count *counting, sink *callSink) (_ *display.Bundle, fail *Error) {
+	d := &dispatcher{Session: s, n: n, cell: c, counting: count, sink: sink}
 	s.mu.Lock()
 	args := s.args
 	s.mu.Unlock()
@@ -133,7 +134,7 @@ func (d *dispatcher) goUpTo(ctx context.Context, end int) *Error {
 		if d.wasm {
 			return d.runWasm(ctx)
 		}
-		value, fail := d.runGo(ctx, d.n, d.cell, d.sink)
+		value, fail := d.runGo(ctx, d.n, d.cell, d.counting, d.sink)
 		d.value = value
 		return fail
 	}
@@ -142,7 +143,7 @@ func (d *dispatcher) goUpTo(ctx context.Context, end int) *Error {
 		return nil
 	}
 	d.value = nil
-	out, err := d.runText(ctx, blank(d.cell.Go[:from])+d.cell.Go[from:end], d.cell.Main, d.cell.MainArgs)
+	out, err := d.runText(ctx, blank(d.cell.Go[:from])+d.cell.Go[from:end], d.cell.Main, d.cell.MainArgs, d.counting)
 	if err != nil {
 		return d.magicError(ctx, d.n, nil, err)
 	}
@@ -153,7 +154,7 @@ func (d *dispatcher) goUpTo(ctx context.Context, end int) *Error {
 // call does what %exec asked for.
 func (d *dispatcher) call(ctx context.Context, l laterCall) *Error {
 	// The semicolon hides a result, as a call in func main would.
-	_, err := d.runText(ctx, blank(d.cell.Text[:l.in.Line.ArgsAt])+l.fn+"();", true, l.args)
+	_, err := d.runText(ctx, blank(d.cell.Text[:l.in.Line.ArgsAt])+l.fn+"();", true, l.args, d.counting)
 	if err != nil {
 		return d.magicError(ctx, d.n, &l.in.Line, err)
 	}
@@ -161,8 +162,9 @@ func (d *dispatcher) call(ctx context.Context, l laterCall) *Error {
 }
 
 // runText runs text as Go of this cell: what it says keeps the place that it
-// has in the text. main says that flag.Parse is to be called, with args.
-func (d *dispatcher) runText(ctx context.Context, text string, main bool, args string) (magics.Outcome, error) {
+// has in the text. main says that flag.Parse is to be called, with args; count counts
+// in it.
+func (d *dispatcher) runText(ctx context.Context, text string, main bool, args string, count *counting) (magics.Outcome, error) {
 	d.mu.Lock()
 	scope := d.scope
 	d.mu.Unlock()
@@ -179,9 +181,9 @@ func (d *dispatcher) runText(ctx context.Context, text string, main bool, args s
 	var fail *Error
 	switch {
 	case c.CellMagic != nil || len(c.Magics) > 0:
-		value, fail = d.runMagics(ctx, d.n, c, d.sink)
+		value, fail = d.runMagics(ctx, d.n, c, count, d.sink)
 	case len(c.Items) > 0 || c.Main:
-		value, fail = d.runGo(ctx, d.n, c, d.sink)
+		value, fail = d.runGo(ctx, d.n, c, count, d.sink)
 	}
 	out := d.timing()
 	out.Value = value

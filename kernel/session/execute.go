@@ -28,12 +28,12 @@ func (s *Session) execute(ctx context.Context, n int, code string, sink *callSin
 		return nil, s.compileError(numbered(errs, n))
 	}
 	if c.CellMagic != nil || len(c.Magics) > 0 {
-		return s.runMagics(ctx, n, c, sink)
+		return s.runMagics(ctx, n, c, nil, sink)
 	}
 	if len(c.Items) == 0 && !c.Main {
 		return nil, nil
 	}
-	return s.runGo(ctx, n, c, sink)
+	return s.runGo(ctx, n, c, nil, sink)
 }
 
 // remember keeps a cell's text for tracebacks.
@@ -53,8 +53,9 @@ func numbered(errs cell.Errors, n int) cell.Errors {
 }
 
 // runGo compiles a cell's Go and runs it in the worker. The scope is kept only
-// when the cell was loaded; a cell of declarations only isn't loaded at all.
-func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink) (*display.Bundle, *Error) {
+// when the cell was loaded; a cell of declarations only isn't loaded at all. count
+// counts in it.
+func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, count *counting, sink *callSink) (*display.Bundle, *Error) {
 	if flags := s.buildFlags(); len(flags) > 0 {
 		return s.runBuilt(ctx, n, c, flags, sink)
 	}
@@ -65,7 +66,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, sink *callSink
 	if err := s.ensureWorker(ctx); err != nil {
 		return nil, s.plainError(ctx, err)
 	}
-	u, rerr := s.rewrite(ctx, n, c)
+	u, rerr := s.rewrite(ctx, n, c, count)
 	if len(rerr) > 0 {
 		return nil, s.compileError(rerr)
 	}
@@ -199,20 +200,19 @@ func (s *Session) noteLoaded(u *cell.Unit, o *live.Object, err error) {
 	}
 }
 
-// rewrite turns the cell into a unit, over the importer of this session.
-func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell) (*cell.Unit, cell.Errors) {
+// rewrite turns the cell into a unit, over the importer of this session, with what
+// counts in it.
+func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell, count *counting) (*cell.Unit, cell.Errors) {
 	s.mu.Lock()
 	scope := s.scope
 	s.mu.Unlock()
 	env := s.cellEnv(ctx)
-	s.mu.Lock()
-	env.Count = s.magic.count
-	s.mu.Unlock()
+	if count != nil {
+		env.Count = count.what
+	}
 	u, errs := cell.Rewrite(env, scope, n, c)
-	if env.Count != nil && u != nil {
-		s.mu.Lock()
-		s.magic.counters = u.Counters
-		s.mu.Unlock()
+	if count != nil && u != nil {
+		count.counters = u.Counters
 	}
 	return u, errs
 }

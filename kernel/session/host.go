@@ -11,7 +11,6 @@ import (
 	"sort"
 	"strings"
 
-	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
 	"hpgo/magics"
@@ -26,8 +25,6 @@ type magicState struct {
 	settings  map[string][]string
 	replaying bool
 	clock     stopwatch
-	count     *cell.Count    // what is counted in the cell's Go
-	counters  []cell.Counter // of the Go that ran last
 }
 
 // recorded is a recorder at work.
@@ -258,15 +255,20 @@ func (s *Session) timing() magics.Outcome {
 
 // RunBody implements magics.Runner.
 func (d *dispatcher) RunBody(ctx context.Context) (magics.Outcome, error) {
+	return d.runBody(ctx, d.counting)
+}
+
+// runBody runs the body of the cell magic; count counts in it.
+func (d *dispatcher) runBody(ctx context.Context, count *counting) (magics.Outcome, error) {
 	at := d.line.Line.BodyAt
-	return d.runText(ctx, blank(d.cell.Text[:at])+d.cell.Text[at:], false, "")
+	return d.runText(ctx, blank(d.cell.Text[:at])+d.cell.Text[at:], false, "", count)
 }
 
 // RunArgs implements magics.Runner.
 func (d *dispatcher) RunArgs(ctx context.Context, at int) (magics.Outcome, error) {
 	m := d.line.Line
 	start := min(m.ArgsAt+at, len(d.cell.Text))
-	return d.runText(ctx, blank(d.cell.Text[:start])+m.Args[min(at, len(m.Args)):], false, "")
+	return d.runText(ctx, blank(d.cell.Text[:start])+m.Args[min(at, len(m.Args)):], false, "", d.counting)
 }
 
 // Define implements magics.Runner.
@@ -280,7 +282,7 @@ func (d *dispatcher) Define(ctx context.Context, name, expr string, imports map[
 	for _, alias := range slices.Sorted(maps.Keys(imports)) {
 		text += fmt.Sprintf("; import %s %q", alias, imports[alias])
 	}
-	_, err := d.runText(ctx, text, false, "")
+	_, err := d.runText(ctx, text, false, "", nil)
 	return err
 }
 
@@ -293,7 +295,7 @@ func (d *dispatcher) Eval(ctx context.Context, expr string, imports map[string]s
 	for _, alias := range slices.Sorted(maps.Keys(imports)) {
 		text += fmt.Sprintf("import %s %q; ", alias, imports[alias])
 	}
-	out, err := d.runText(ctx, text+expr, false, "")
+	out, err := d.runText(ctx, text+expr, false, "", nil)
 	return out.Value, err
 }
 

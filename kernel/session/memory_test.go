@@ -259,11 +259,11 @@ var zs []complex128`)
 		if err != nil || len(m.Functions) != 1 {
 			t.Fatalf("%s: %v %s", flags, err, text)
 		}
-		l := m.Functions[0].At(5)
+		l := m.Functions[0].Line(5)
 		if l.Bytes != 88_036_544 || l.Objects != 37 || l.Live != 16*1_109_504 || l.LiveMax || m.Bytes != l.Bytes {
 			t.Errorf("%s: %+v\n%s", flags, l, text)
 		}
-		if flags == "" && (l.Why != "returned" || l.Hits == nil || *l.Hits != 1_000_000 || *m.Functions[0].At(4).Hits != 1_000_001 || !strings.Contains(text, "   88,036,544        37   2,379,366   17,752,064   1,000,000")) {
+		if flags == "" && (l.Why != "returned" || l.Hits == nil || *l.Hits != 1_000_000 || *m.Functions[0].Line(4).Hits != 1_000_001 || !strings.Contains(text, "   88,036,544        37   2,379,366   17,752,064   1,000,000")) {
 			t.Errorf("%+v\n%s", l, text)
 		}
 	}
@@ -278,7 +278,7 @@ var zs []complex128`)
 		}
 	}
 	m, _, text, err := measured[result.Mprun](t, s, "%mprun -all -f bytes.(*Buffer).grow var b bytes.Buffer; for range 1000 { b.WriteString(\"hello, world\") }; onStack()")
-	if f := m.Function("bytes.(*Buffer).grow"); err != nil || f == nil || f.Bytes != 32_704 || f.Objects != 9 || f.Lines[1].Hits == nil || *f.Lines[1].Hits == 0 || !m.Function("onStack").At(10).Stack {
+	if f := m.Function("bytes.(*Buffer).grow"); err != nil || f == nil || f.Bytes != 32_704 || f.Objects != 9 || f.Lines[1].Hits == nil || *f.Lines[1].Hits == 0 || !m.Function("onStack").Line(10).Stack {
 		t.Errorf("%v\n%s", err, text)
 	}
 	m, e, text, err := measured[result.Mprun](t, s, "%mprun -f coordinates coordinates(1000); panic(1)")

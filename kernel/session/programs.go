@@ -153,7 +153,7 @@ func (s *Session) commitDeclarations(ctx context.Context, n int, c *cell.Cell, u
 		s.commit(u.Next)
 		return
 	}
-	live, errs := s.rewrite(ctx, n, c)
+	live, errs := s.rewrite(ctx, n, c, nil)
 	if len(errs) > 0 {
 		return // it needs variables that only programs have
 	}

@@ -23,7 +23,7 @@ type Mprun struct {
 type MprunFunction struct {
 	Name    string      `json:"name"` // "(the cell)" is the statement itself
 	File    string      `json:"file"` // "cell 3" or a path
-	Line    int         `json:"line"` // of its declaration
+	First   int         `json:"first"` // its first line
 	Lines   []MprunLine `json:"lines"`
 	Bytes   int64       `json:"bytes"` // sums of its lines
 	Objects int64       `json:"objects"`
@@ -72,8 +72,8 @@ func (m Mprun) Function(name string) *MprunFunction {
 	return nil
 }
 
-// At returns a line by its number; a line that the function hasn't is empty.
-func (f MprunFunction) At(number int) MprunLine {
+// Line returns a line by its number; a line that the function hasn't is empty.
+func (f MprunFunction) Line(number int) MprunLine {
 	for _, l := range f.Lines {
 		if l.Line == number {
 			return l
@@ -104,7 +104,7 @@ func (m Mprun) String() string {
 	var b strings.Builder
 	b.WriteString(m.Total() + "\n")
 	for _, f := range m.Functions {
-		fmt.Fprintf(&b, "\nFile: %s\nFunction: %s at line %d\n\n%s", f.File, f.Name, f.Line, f.table())
+		fmt.Fprintf(&b, "\nFile: %s\nFunction: %s at line %d\n\n%s", f.File, f.Name, f.First, f.table())
 	}
 	return b.String()
 }
