@@ -38,13 +38,18 @@
 //	kernel/history         inputs on disk, over the lives of kernels
 //	kernel/repl            a session in a terminal or a pipe: line editor, output as text
 //	internal/skip          how tests skip, and are counted
-//	magics                 %lines and %%cells, one table
+//	magics                 %lines and %%cells: their table, help and completion, and those
+//	                       about the session itself
 //	magics/assembly        machine code of Go functions, read out of object files
 //	magics/diagnostics     what the compiler says of the code it compiles, by place
 //	magics/group           programs with all that they start
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
+//	magics/magic           what a magic is, and what it may ask of the session; magictest/
+//	                       is a session for tests
+//	magics/measuring       what all magics that measure have in common
 //	magics/prof            what programs import to name their parts for profiles
+//	magics/profiling       %lprun, %prun, %memit, %mprof, %mprun: where time and memory go
 //	magics/python          the Python beside a session, and what it prints in order
 //	magics/quantity        times, bytes, counts and shares as text
 //	magics/report          a measured result as text, HTML, picture and data
@@ -52,6 +57,7 @@
 //	magics/interpreted     a program of its own: Go run by an interpreter, round by round
 //	magics/simulated       counters of a model of the CPU: valgrind, its files
 //	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
+//	magics/timing          %time, %timeit, %sweep, %compare: how long code takes
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
@@ -74,20 +80,24 @@
 //	kernel/worker/child -> kernel/display, kernel/worker/frame, kernel/worker/guard
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/gonb -> kernel/display
-//	kernel/assist -> kernel/build, kernel/cell, magics
-//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/harness, plots, plots/render
+//	kernel/assist -> kernel/build, kernel/cell, magics, magics/magic
+//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/harness, plots, plots/render
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
-//	magics -> kernel/cell, kernel/build, kernel/stdin, kernel/worker, kernel/display, magics/group, magics/handover, magics/harness, magics/python, magics/quantity, magics/report, magics/result, plots, plots/recording, plots/render, magics/stats
+//	magics -> kernel/stdin, kernel/display, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/interpreted -> magics/harness
+//	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity
+//	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result
+//	magics/profiling -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	magics/python -> kernel/display, magics/group
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
 //	magics/simulated -> magics/harness
+//	magics/timing -> kernel/cell, magics/group, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/stats, plots
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //
@@ -171,8 +181,9 @@
 //
 // # Measuring
 //
-//  1. A measuring magic composes one function body out of pieces: its own (the
-//     harness's calls and loops) and the user's, which keep their places in the cell
+//  1. A measuring magic (magics/timing, magics/profiling, over magics/measuring)
+//     composes one function body (magic.Program) out of pieces: its own (the harness's
+//     calls and loops) and the user's, which keep their places in the cell
 //     (cell.Compose). Host.Measure compiles it like a cell's statements, in one block,
 //     so that it sees the session and declares nothing in it. Measured Go stands in the
 //     entry function itself, not in a closure: top-level variables get their local
@@ -184,7 +195,7 @@
 //     an interrupt or the worker's end is there to be shown.
 //     The engines of %compare, and sources that it runs again, are plain programs of
 //     the session (Host.Plain, Host.Build) that wait between their runs, so that
-//     processes can take turns (magics/contest.go, harness.Engine).
+//     processes can take turns (magics/timing/contest.go, harness.Engine).
 //     Where time goes is sampled in the plain build (magics/harness/sampler): the
 //     kernel's cpu-clock with call chains, or what the machine allows instead.
 //     Hits of lines and calls of functions are counted in builds of their own (cell.Count):
@@ -193,7 +204,7 @@
 //     one unit has for itself (kernel/build/counted.go, kernel/live/plugin/symbols.go).
 //     Calls through interfaces reach the counted code while it runs (methods.Lend).
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
-//     (magics/measure.go).
+//     (measuring.Measure).
 //  4. The magic makes a typed result of the records (magics/result, magics/stats), and
 //     magics/report makes text, HTML, a picture and data of that.
 //

@@ -13,6 +13,7 @@ import (
 
 	"hpgo/kernel/stdin"
 	"hpgo/magics/group"
+	"hpgo/magics/magic"
 )
 
 const (
@@ -47,7 +48,7 @@ type command struct {
 
 // RunProgram runs a program in the cells' directory and shows its output by out,
 // one call at a time.
-func RunProgram(ctx context.Context, h Host, argv, env []string, out func(stream, text string)) error {
+func RunProgram(ctx context.Context, h magic.Host, argv, env []string, out func(stream, text string)) error {
 	c := hostCommand(h, argv[0], argv...)
 	c.env, c.out = env, out
 	return c.run(ctx)

@@ -3,6 +3,8 @@ package magics
 import (
 	"sort"
 	"strings"
+
+	"hpgo/magics/magic"
 )
 
 // Candidate is one completion of a magic line.
@@ -18,7 +20,7 @@ type Candidate struct {
 // no candidates.
 func Complete(line string) (from int, found []Candidate) {
 	word := strings.LastIndexAny(line, " \t") + 1
-	first := leadingSpace(line)
+	first := magic.LeadingSpace(line)
 	if !strings.HasPrefix(line[first:], "%") {
 		return len(line), nil
 	}
@@ -26,7 +28,7 @@ func Complete(line string) (from int, found []Candidate) {
 		return first, completeName(line[first:])
 	}
 	name := strings.TrimLeft(line[first:first+strings.IndexAny(line[first:], " \t")], "%")
-	m, ok := AllMagics().Lookup(name)
+	m, ok := Table().Lookup(name)
 	if !ok {
 		return len(line), nil
 	}
@@ -48,15 +50,15 @@ func Complete(line string) (from int, found []Candidate) {
 // Wants says what the word at the end of a magic line is about, and where it
 // begins; for Go, where that begins. The value of a flag is about what the flag
 // takes.
-func Wants(line string) (Subject, int) {
+func Wants(line string) (magic.Subject, int) {
 	name, _, hasArgs := strings.Cut(strings.TrimLeft(line, "%"), " ")
-	m, ok := AllMagics().Lookup(name)
+	m, ok := Table().Lookup(name)
 	if !ok || !hasArgs {
-		return AboutAnything, len(line)
+		return magic.AboutAnything, len(line)
 	}
 	at := strings.IndexByte(line, ' ')
 	for {
-		at += leadingSpace(line[at:])
+		at += magic.LeadingSpace(line[at:])
 		if !strings.HasPrefix(line[at:], "-") {
 			break
 		}
@@ -65,18 +67,18 @@ func Wants(line string) (Subject, int) {
 			word = word[:i]
 		}
 		at += len(word)
-		f := m.flag(strings.TrimLeft(word, "-"))
+		f := m.Flag(strings.TrimLeft(word, "-"))
 		if f == nil || f.Arg == "" {
 			continue
 		}
-		at += leadingSpace(line[at:])
+		at += magic.LeadingSpace(line[at:])
 		end := strings.IndexByte(line[at:], ' ')
 		if end < 0 {
 			return f.Takes, at
 		}
 		at += end
 	}
-	if m.Takes == AboutGo || m.Takes == AboutShell {
+	if m.Takes == magic.AboutGo || m.Takes == magic.AboutShell {
 		return m.Takes, at
 	}
 	return m.Takes, max(at, strings.LastIndexAny(line, " \t")+1)
@@ -84,15 +86,15 @@ func Wants(line string) (Subject, int) {
 
 // completeName returns the magics of a form whose names begin so.
 func completeName(text string) []Candidate {
-	form := Line
+	form := magic.Line
 	if strings.HasPrefix(text, "%%") {
-		form = Cell
+		form = magic.Cell
 	}
 	var found []Candidate
-	for _, m := range AllMagics() {
+	for _, m := range Table() {
 		for _, n := range append([]string{m.Name}, m.Aliases...) {
 			full := "%" + n
-			if form == Cell {
+			if form == magic.Cell {
 				full = "%%" + n
 			}
 			if m.Kind&form != 0 && strings.HasPrefix(full, text) {
@@ -104,7 +106,7 @@ func completeName(text string) []Candidate {
 }
 
 // completeFlag returns the flags that begin so, with one dash or two.
-func completeFlag(m *Magic, text string) []Candidate {
+func completeFlag(m *magic.Magic, text string) []Candidate {
 	var found []Candidate
 	for i := range m.Flags {
 		f := &m.Flags[i]
@@ -112,7 +114,7 @@ func completeFlag(m *Magic, text string) []Candidate {
 			if n == "" {
 				continue
 			}
-			full := (&Flag{Name: n}).title()
+			full := (&magic.Flag{Name: n}).Title()
 			if strings.HasPrefix(full, text) || strings.HasPrefix("-"+n, text) {
 				found = append(found, Candidate{full, "flag", f.Doc})
 			}

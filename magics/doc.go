@@ -1,20 +1,11 @@
 // Package magics holds the lines of a cell that aren't Go: %name and %%name,
-// and the shell lines !command. One table (table.go and the rows functions of
-// each family) describes all of them; %lsmagic, %help, `%name?`, completion and
-// the README are made from it.
+// and the shell lines !command. One table (Table) describes all of them; %lsmagic,
+// %help, `%name?`, completion and the README are made from it.
 //
-// # Rules of the room
-//
-// A magic reaches the session only through Host, which package session
-// implements and the tests fake. It takes its arguments from Args, already
-// checked against the flags of its row, so that a wrong flag or value is one
-// line (UsageError) before anything happened. An error ends the cell: later
-// magics and the cell's Go don't run.
-//
-// Flags are written with one dash or two, their values glued or apart
-// (-n5, -n 5, -n=5, --loops 5); one-letter switches can be clustered (-qv).
-// They end at the first word that isn't a flag, or at --; what follows is kept
-// as typed for magics that take Go.
+// What a magic is, and what it may ask of the session, says package magic. The
+// families that time and profile have rooms of their own (timing, profiling, over
+// measuring); here are the table, help and completion, and the session's own
+// magics: shell, scripts, files, names, history, modules, directories, Python.
 //
 // # Goroutines
 //

@@ -14,20 +14,21 @@ import (
 	"unicode"
 
 	"hpgo/kernel/display"
+	"hpgo/magics/magic"
 )
 
 // fileRows are the magics that write files.
-func fileRows() []Magic {
-	appendFlag := Flag{Name: "a", Long: "append", Doc: "add to the file instead of replacing it"}
-	return []Magic{
-		{Name: "writefile", Aliases: []string{"file"}, Kind: Cell, Usage: "%%writefile [-a] FILE", Flags: []Flag{appendFlag}, Takes: AboutFiles, Min: 1, Max: 1, Run: runWriteFile,
+func fileRows() []magic.Magic {
+	appendFlag := magic.Flag{Name: "a", Long: "append", Doc: "add to the file instead of replacing it"}
+	return []magic.Magic{
+		{Name: "writefile", Aliases: []string{"file"}, Kind: magic.Cell, Usage: "%%writefile [-a] FILE", Flags: []magic.Flag{appendFlag}, Takes: magic.AboutFiles, Min: 1, Max: 1, Run: runWriteFile,
 			Doc: "write the cell to a file\n~ and $NAME in the path are expanded; a relative path starts at the cells' directory."},
-		{Name: "capture", Kind: Both, Usage: "%capture [-a] FILE, %%capture [-a] [FILE | VAR] [--no-stdout] [--no-stderr] [--no-display]",
-			Flags: []Flag{appendFlag,
+		{Name: "capture", Kind: magic.Both, Usage: "%capture [-a] FILE, %%capture [-a] [FILE | VAR] [--no-stdout] [--no-stderr] [--no-display]",
+			Flags: []magic.Flag{appendFlag,
 				{Name: "no-stdout", Doc: "let standard output through (%%capture)"},
 				{Name: "no-stderr", Doc: "let standard error through (%%capture)"},
 				{Name: "no-display", Doc: "let rich output through (%%capture)"}},
-			Takes: AboutFiles, Holds: AboutGo, Max: 1, Run: runCapture,
+			Takes: magic.AboutFiles, Holds: magic.AboutGo, Max: 1, Run: runCapture,
 			Doc: "keep a cell's output\n" +
 				"%capture FILE also writes what the cell prints and displays to a file; everything is shown as usual.\n" +
 				"%%capture shows nothing. With a Go identifier the output becomes a variable with the fields Stdout, Stderr and Outputs; " +
@@ -36,24 +37,24 @@ func fileRows() []Magic {
 }
 
 // runWriteFile implements %%writefile.
-func runWriteFile(_ context.Context, h Host, in *Input) (Result, error) {
-	path, err := hostPath(h, in.Args.Words[0])
+func runWriteFile(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
+	path, err := magic.Path(h, in.Args.Words[0])
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	if err := writeOutput(path, withNewline(in.Body), in.Args.Has("a")); err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	verb := "written"
 	if in.Args.Has("a") {
 		verb = "appended"
 	}
-	shown, err := expand(h, in.Args.Words[0])
+	shown, err := magic.Expand(h, in.Args.Words[0])
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	h.Stream("stderr", fmt.Sprintf("Cell contents %s to %q.\n", verb, shown))
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // writeOutput writes a text to a file, or adds it to the file.
@@ -83,33 +84,33 @@ func openOutput(path string, add bool) (*os.File, error) {
 }
 
 // runCapture implements %capture and %%capture.
-func runCapture(ctx context.Context, h Host, in *Input) (Result, error) {
+func runCapture(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	name := ""
 	if len(in.Args.Words) > 0 {
 		name = in.Args.Words[0]
 	}
-	toVar := in.Form == Cell && isIdentifier(name) && !in.Args.Has("a")
+	toVar := in.Form == magic.Cell && isIdentifier(name) && !in.Args.Has("a")
 	if toVar && token.IsKeyword(name) {
-		return Result{}, in.Magic.usageError("%s can't be the name of a variable; ./%s is a file", name, name)
+		return magic.Result{}, in.Magic.Usagef("%s can't be the name of a variable; ./%s is a file", name, name)
 	}
-	var rec Recorder = &recording{} // with neither file nor variable it is dropped
+	var rec magic.Recorder = &recording{} // with neither file nor variable it is dropped
 	if name != "" && !toVar {
-		path, err := hostPath(h, name)
+		path, err := magic.Path(h, name)
 		if err != nil {
-			return Result{}, err
+			return magic.Result{}, err
 		}
 		f, err := openOutput(path, in.Args.Has("a"))
 		if err != nil {
-			return Result{}, err
+			return magic.Result{}, err
 		}
 		rec = &fileRecorder{file: f}
 	}
-	if in.Form == Line {
+	if in.Form == magic.Line {
 		if name == "" {
-			return Result{}, in.Magic.usageError("%%capture needs the name of a file")
+			return magic.Result{}, in.Magic.Usagef("%%capture needs the name of a file")
 		}
 		h.Record(through{rec})
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	stop := h.Record(filter{rec, in.Args})
 	out, err := h.RunBody(ctx)
@@ -127,7 +128,7 @@ func runCapture(ctx context.Context, h Host, in *Input) (Result, error) {
 	if ok && err != nil {
 		kept.show(h) // it may say why
 	}
-	return Result{}, err
+	return magic.Result{}, err
 }
 
 // isIdentifier reports whether a capture goes to a variable.
@@ -142,8 +143,8 @@ func isIdentifier(s string) bool {
 
 // filter leaves what --no-stdout and its like exclude to the screen.
 type filter struct {
-	Recorder
-	args Args
+	magic.Recorder
+	args magic.Args
 }
 
 // Stream implements Recorder.
@@ -157,7 +158,7 @@ func (f filter) Display(e display.Event) bool {
 }
 
 // through shows what it records.
-type through struct{ Recorder }
+type through struct{ magic.Recorder }
 
 // Stream implements Recorder.
 func (t through) Stream(name, text string) bool {
@@ -240,7 +241,7 @@ func (r *recording) Display(e display.Event) bool {
 func (r *recording) Close() error { return nil }
 
 // show shows what was written.
-func (r *recording) show(h Host) {
+func (r *recording) show(h magic.Host) {
 	for _, s := range []struct{ name, text string }{{"stdout", r.stdout.String()}, {"stderr", r.stderr.String()}} {
 		if s.text != "" {
 			h.Stream(s.name, s.text)

@@ -3,21 +3,23 @@ package magics
 import (
 	"context"
 	"fmt"
-	"hpgo/magics/quantity"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"hpgo/magics/magic"
+	"hpgo/magics/quantity"
 )
 
 // historyRows are the magics about earlier cells.
-func historyRows() []Magic {
-	return []Magic{
-		{Name: "history", Aliases: []string{"hist"}, Kind: Line, Usage: "%history [-n] [-l N] [-g PATTERN] [-f FILE] [CELL | FROM-TO]...",
-			Flags: []Flag{
+func historyRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "history", Aliases: []string{"hist"}, Kind: magic.Line, Usage: "%history [-n] [-l N] [-g PATTERN] [-f FILE] [CELL | FROM-TO]...",
+			Flags: []magic.Flag{
 				{Name: "n", Doc: "with the numbers of the cells"},
-				{Name: "l", Arg: "N", Value: Int, Min: 1, Bounded: true, Doc: "only the last N"},
+				{Name: "l", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "only the last N"},
 				{Name: "g", Arg: "PATTERN", Doc: "only cells with this text; * stands for anything, ? for one character"},
-				{Name: "f", Arg: "FILE", Takes: AboutFiles, Doc: "write them to a file instead"},
+				{Name: "f", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write them to a file instead"},
 			},
 			Max: -1, Transient: true, Run: runHistory,
 			Doc: "show the cells that ran before, failed ones too\nFROM- means all from there on. cells := %history keeps them as a []string."},
@@ -25,13 +27,13 @@ func historyRows() []Magic {
 }
 
 // runHistory implements %history.
-func runHistory(_ context.Context, h Host, in *Input) (Result, error) {
+func runHistory(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	ranges, err := cellRanges(in.Magic, in.Args.Words)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	pattern := globText(in.Args.Text("g", ""))
-	var found []PastInput
+	var found []magic.PastInput
 	for _, c := range h.Inputs() {
 		if ranges.hold(c.Cell) && pattern.MatchString(c.Text) {
 			found = append(found, c)
@@ -50,17 +52,17 @@ func runHistory(_ context.Context, h Host, in *Input) (Result, error) {
 		shown.WriteString(text + "\n")
 	}
 	if file := in.Args.Text("f", ""); file != "" {
-		return Result{Value: texts}, writeHistory(h, file, shown.String(), len(found))
+		return magic.Result{Value: texts}, writeHistory(h, file, shown.String(), len(found))
 	}
 	if in.Line.Assign == "" && len(found) > 0 {
 		h.Stream("stdout", shown.String())
 	}
-	return Result{Value: texts}, nil
+	return magic.Result{Value: texts}, nil
 }
 
 // writeHistory writes cells to a file.
-func writeHistory(h Host, name, text string, cells int) error {
-	path, err := hostPath(h, name)
+func writeHistory(h magic.Host, name, text string, cells int) error {
+	path, err := magic.Path(h, name)
 	if err != nil {
 		return err
 	}
@@ -87,7 +89,7 @@ func (r ranges) hold(cell int) bool {
 }
 
 // cellRanges reads words such as 3, 2-5 and 4-.
-func cellRanges(m *Magic, words []string) (ranges, error) {
+func cellRanges(m *magic.Magic, words []string) (ranges, error) {
 	const lastCell = 1 << 30
 	var all ranges
 	for _, w := range words {
@@ -102,7 +104,7 @@ func cellRanges(m *Magic, words []string) (ranges, error) {
 			to, err = strconv.Atoi(last)
 		}
 		if err != nil || to < from {
-			return nil, m.usageError("%q is no cell and no range of cells such as 2-5", w)
+			return nil, m.Usagef("%q is no cell and no range of cells such as 2-5", w)
 		}
 		all = append(all, cellRange{from, to})
 	}

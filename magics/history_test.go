@@ -3,10 +3,13 @@ package magics
 import (
 	"strings"
 	"testing"
+
+	"hpgo/magics/magic"
+	"hpgo/magics/magic/magictest"
 )
 
 func TestHistory(t *testing.T) {
-	inputs := []PastInput{{1, "x := 1"}, {2, "for {\n\tx++\n}\n"}, {4, "fmt.Println(x)"}, {5, "!ls"}}
+	inputs := []magic.PastInput{{Cell: 1, Text: "x := 1"}, {Cell: 2, Text: "for {\n\tx++\n}\n"}, {Cell: 4, Text: "fmt.Println(x)"}, {Cell: 5, Text: "!ls"}}
 	for _, test := range []struct{ line, out, calls, err string }{
 		{"%history", "[stdout]x := 1\nfor {\n\tx++\n}\nfmt.Println(x)\n!ls\n", "", ""},
 		{"%hist -n 2-4", "[stdout]   2: for {\n      \tx++\n      }\n   4: fmt.Println(x)\n", "", ""},
@@ -22,28 +25,28 @@ func TestHistory(t *testing.T) {
 		{"%history x", "", "", `"x" is no cell`},
 		{"%history -l 0", "", "", `"0" is less than 1`},
 	} {
-		h := newFake(t)
-		h.inputs = inputs
-		_, err := h.run(t.Context(), test.line)
+		h := magictest.New(t)
+		h.Past = inputs
+		_, err := h.Run(t.Context(), Table(), test.line)
 		switch {
 		case err == nil && test.err != "" || err != nil && (test.err == "" || !strings.Contains(err.Error(), test.err)):
 			t.Errorf("%s: error %v, want %q", test.line, err, test.err)
-		case h.out.String() != test.out || strings.Join(h.calls, "; ") != test.calls:
-			t.Errorf("%s: %q, calls %q", test.line, h.out.String(), h.calls)
+		case h.Out.String() != test.out || strings.Join(h.Calls, "; ") != test.calls:
+			t.Errorf("%s: %q, calls %q", test.line, h.Out.String(), h.Calls)
 		}
 	}
 }
 
 func TestHistoryToFile(t *testing.T) {
-	h := newFake(t)
-	h.inputs = []PastInput{{1, "x := 1"}, {2, "y := 2"}}
-	if _, err := h.run(t.Context(), "%history -f out.txt"); err != nil {
+	h := magictest.New(t)
+	h.Past = []magic.PastInput{{Cell: 1, Text: "x := 1"}, {Cell: 2, Text: "y := 2"}}
+	if _, err := h.Run(t.Context(), Table(), "%history -f out.txt"); err != nil {
 		t.Fatal(err)
 	}
-	if got := fileText(t, h.dir+"/out.txt"); got != "x := 1\ny := 2\n" {
+	if got := magictest.FileText(t, h.WorkDir+"/out.txt"); got != "x := 1\ny := 2\n" {
 		t.Errorf("the file holds %q", got)
 	}
-	if got := h.out.String(); got != "[stderr]2 cells written to \"out.txt\".\n" {
+	if got := h.Out.String(); got != "[stderr]2 cells written to \"out.txt\".\n" {
 		t.Errorf("got %q", got)
 	}
 }

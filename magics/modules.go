@@ -7,38 +7,40 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"hpgo/magics/magic"
 )
 
 // moduleRows are the magics about modules and builds. What they change outlives
 // a worker, so a replay leaves them out.
-func moduleRows() []Magic {
-	return []Magic{
-		{Name: "get", Kind: Line, Usage: "%get PATH[@VERSION]...", Syntax: RawWords, Takes: AboutPackages, Min: 1, Max: -1, Transient: true, Run: runGet,
+func moduleRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "get", Kind: magic.Line, Usage: "%get PATH[@VERSION]...", Syntax: magic.RawWords, Takes: magic.AboutPackages, Min: 1, Max: -1, Transient: true, Run: runGet,
 			Doc: "add modules to the session, as go get does\nWhen a package that is loaded changes its version, the worker is restarted and variables are lost; that is said before."},
-		{Name: "use", Kind: Line, Usage: "%use DIR...", Takes: AboutDirs, Min: 1, Max: -1, Transient: true, Run: runUse,
+		{Name: "use", Kind: magic.Line, Usage: "%use DIR...", Takes: magic.AboutDirs, Min: 1, Max: -1, Transient: true, Run: runUse,
 			Doc: "resolve a module from a local directory\nWith a go.work there, all its modules are used. Use it again after editing the module."},
-		{Name: "goflags", Kind: Line, Usage: `%goflags [FLAG... | ""]`, Syntax: RawWords, Max: -1, Transient: true, Run: runGoFlags,
+		{Name: "goflags", Kind: magic.Line, Usage: `%goflags [FLAG... | ""]`, Syntax: magic.RawWords, Max: -1, Transient: true, Run: runGoFlags,
 			Doc: "show or set flags of go build, such as -race or -cover\n" +
 				"While there are any, each cell is a program of its own that is built with them: variables are computed anew by the statements that declared them. " +
 				"\"\" clears the flags and goes back to live cells. %test uses them too."},
-		{Name: "autoget", Kind: Line, Usage: "%autoget", Run: runAutoget,
+		{Name: "autoget", Kind: magic.Line, Usage: "%autoget", Run: runAutoget,
 			Doc: "accepted for gonb's sake\nAn import is looked for in the module cache; downloads happen only by %get."},
-		{Name: "noautoget", Kind: Line, Usage: "%noautoget", Run: runAutoget,
+		{Name: "noautoget", Kind: magic.Line, Usage: "%noautoget", Run: runAutoget,
 			Doc: "accepted for gonb's sake\nhpgo downloads only by %get."},
-		{Name: "track", Kind: Line, Usage: "%track [PATH]", Max: 1, Run: runNothing("%track: nothing to do, completion reads modules where they are"),
+		{Name: "track", Kind: magic.Line, Usage: "%track [PATH]", Max: 1, Run: runNothing("%track: nothing to do, completion reads modules where they are"),
 			Doc: "accepted for gonb's sake\nNothing has to be tracked."},
-		{Name: "untrack", Kind: Line, Usage: "%untrack [PATH]", Max: 1, Run: runNothing("%untrack: nothing to do, no files are tracked"),
+		{Name: "untrack", Kind: magic.Line, Usage: "%untrack [PATH]", Max: 1, Run: runNothing("%untrack: nothing to do, no files are tracked"),
 			Doc: "accepted for gonb's sake\nNothing is tracked."},
-		{Name: "goworkfix", Kind: Line, Usage: "%goworkfix", Transient: true, Run: runGoWorkFix,
+		{Name: "goworkfix", Kind: magic.Line, Usage: "%goworkfix", Transient: true, Run: runGoWorkFix,
 			Doc: "use every module of the go.work in the cells' or the session's module directory\nThe same as %use with that directory."},
 	}
 }
 
 // runGet implements %get.
-func runGet(ctx context.Context, h Host, in *Input) (Result, error) {
+func runGet(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	changes, err := h.Get(ctx, in.Args.Words, func(line string) { h.Stream("stderr", line+"\n") })
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	if len(changes) == 0 {
 		h.Stream("stdout", "Nothing to add: the session has it already.\n")
@@ -46,11 +48,11 @@ func runGet(ctx context.Context, h Host, in *Input) (Result, error) {
 	for _, c := range changes {
 		h.Stream("stdout", changeNote(c)+"\n")
 	}
-	return Result{}, restartFor(ctx, h, changes)
+	return magic.Result{}, restartFor(ctx, h, changes)
 }
 
 // changeNote says what happened to a module.
-func changeNote(c ModuleChange) string {
+func changeNote(c magic.ModuleChange) string {
 	switch {
 	case c.Old == "":
 		return fmt.Sprintf("added %s %s", c.Path, c.New)
@@ -62,7 +64,7 @@ func changeNote(c ModuleChange) string {
 
 // restartFor starts a new worker when a module that may be loaded changed:
 // two versions of a package can't live in one process.
-func restartFor(ctx context.Context, h Host, changes []ModuleChange) error {
+func restartFor(ctx context.Context, h magic.Host, changes []magic.ModuleChange) error {
 	var loaded []string
 	for _, c := range changes {
 		if c.Loaded {
@@ -90,26 +92,26 @@ func shortList(names []string) string {
 }
 
 // runUse implements %use.
-func runUse(ctx context.Context, h Host, in *Input) (Result, error) {
+func runUse(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	var dirs []string
 	for _, w := range in.Args.Words {
-		dir, err := hostPath(h, w)
+		dir, err := magic.Path(h, w)
 		if err != nil {
-			return Result{}, err
+			return magic.Result{}, err
 		}
 		more, err := workDirs(ctx, h, dir)
 		if err != nil {
-			return Result{}, err
+			return magic.Result{}, err
 		}
 		dirs = append(dirs, more...)
 	}
-	return Result{}, useDirs(ctx, h, dirs, "using %s from %s\n")
+	return magic.Result{}, useDirs(ctx, h, dirs, "using %s from %s\n")
 }
 
 // useDirs uses each directory's module and says so: say has places for its path
 // and its directory.
-func useDirs(ctx context.Context, h Host, dirs []string, say string) error {
-	var changes []ModuleChange
+func useDirs(ctx context.Context, h magic.Host, dirs []string, say string) error {
+	var changes []magic.ModuleChange
 	for _, dir := range dirs {
 		c, err := h.Use(ctx, dir)
 		if err != nil {
@@ -123,7 +125,7 @@ func useDirs(ctx context.Context, h Host, dirs []string, say string) error {
 
 // workDirs returns the directories that a directory stands for: those of its
 // go.work, else itself.
-func workDirs(ctx context.Context, h Host, dir string) ([]string, error) {
+func workDirs(ctx context.Context, h magic.Host, dir string) ([]string, error) {
 	if _, err := os.Stat(filepath.Join(dir, "go.work")); err != nil {
 		return []string{dir}, nil
 	}
@@ -161,22 +163,22 @@ func workDirs(ctx context.Context, h Host, dir string) ([]string, error) {
 }
 
 // runGoWorkFix implements %goworkfix.
-func runGoWorkFix(ctx context.Context, h Host, _ *Input) (Result, error) {
+func runGoWorkFix(ctx context.Context, h magic.Host, _ *magic.Input) (magic.Result, error) {
 	for _, dir := range []string{h.ModuleDir(), h.Dir()} {
 		if _, err := os.Stat(filepath.Join(dir, "go.work")); err != nil {
 			continue
 		}
 		dirs, err := workDirs(ctx, h, dir)
 		if err != nil {
-			return Result{}, err
+			return magic.Result{}, err
 		}
-		return Result{}, useDirs(ctx, h, dirs, "\t- Added replace rule for module %q to local directory %q.\n")
+		return magic.Result{}, useDirs(ctx, h, dirs, "\t- Added replace rule for module %q to local directory %q.\n")
 	}
-	return Result{}, fmt.Errorf("%%goworkfix: there is no go.work in %s or %s", h.ModuleDir(), h.Dir())
+	return magic.Result{}, fmt.Errorf("%%goworkfix: there is no go.work in %s or %s", h.ModuleDir(), h.Dir())
 }
 
 // runGoFlags implements %goflags.
-func runGoFlags(_ context.Context, h Host, in *Input) (Result, error) {
+func runGoFlags(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	if len(in.Args.Words) > 0 {
 		flags := []string{}
 		for _, w := range in.Args.Words {
@@ -195,20 +197,20 @@ func runGoFlags(_ context.Context, h Host, in *Input) (Result, error) {
 		flags = []string{}
 	}
 	h.Stream("stdout", fmt.Sprintf("%%goflags=%q\n", flags))
-	return Result{Value: flags}, nil
+	return magic.Result{Value: flags}, nil
 }
 
 // runAutoget implements %autoget and %noautoget.
-func runAutoget(_ context.Context, h Host, in *Input) (Result, error) {
+func runAutoget(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	h.Set("autoget", []string{fmt.Sprint(in.Magic.Name == "autoget")})
 	h.Stream("stderr", "note: imports are looked for in the module cache in either case; hpgo downloads only by %get\n")
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // runNothing makes the Run of a magic that has nothing to do here.
-func runNothing(note string) func(context.Context, Host, *Input) (Result, error) {
-	return func(_ context.Context, h Host, _ *Input) (Result, error) {
+func runNothing(note string) func(context.Context, magic.Host, *magic.Input) (magic.Result, error) {
+	return func(_ context.Context, h magic.Host, _ *magic.Input) (magic.Result, error) {
 		h.Stream("stderr", "note: "+note+"\n")
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 }

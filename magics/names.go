@@ -9,34 +9,35 @@ import (
 	"strings"
 
 	"hpgo/kernel/display"
+	"hpgo/magics/magic"
 	"hpgo/magics/quantity"
 )
 
 // nameRows are the magics about what the session knows.
-func nameRows() []Magic {
-	return []Magic{
-		{Name: "who", Kind: Line, Usage: "%who", Transient: true, Run: runWho,
+func nameRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "who", Kind: magic.Line, Usage: "%who", Transient: true, Run: runWho,
 			Doc: "list the names of the variables\nnames := %who keeps them as a []string."},
-		{Name: "whos", Kind: Line, Usage: "%whos [NAME...]", Takes: AboutNames, Max: -1, Transient: true, Run: runWhos,
+		{Name: "whos", Kind: magic.Line, Usage: "%whos [NAME...]", Takes: magic.AboutNames, Max: -1, Transient: true, Run: runWhos,
 			Doc: "table of all names: kind, type, size, cell and value\nSizes count what a value holds by slices, strings and pointers; a ≥ marks those that were not followed to the end, such as maps."},
-		{Name: "ls", Aliases: []string{"list"}, Kind: Line, Usage: "%ls", Transient: true, Run: runLs,
+		{Name: "ls", Aliases: []string{"list"}, Kind: magic.Line, Usage: "%ls", Transient: true, Run: runLs,
 			Doc: "list all declarations by kind"},
-		{Name: "rm", Aliases: []string{"remove"}, Kind: Line, Usage: "%rm NAME...", Takes: AboutNames, Min: 1, Max: -1, Run: runRm,
+		{Name: "rm", Aliases: []string{"remove"}, Kind: magic.Line, Usage: "%rm NAME...", Takes: magic.AboutNames, Min: 1, Max: -1, Run: runRm,
 			Doc: "forget declarations\nA method is named Type.Method."},
-		{Name: "reset", Kind: Line, Usage: "%reset [-f] [go.mod]", Max: 1, Transient: true, Run: runReset,
-			Flags: []Flag{{Name: "f", Long: "force", Doc: "accepted for IPython's sake: nothing is ever asked"}},
+		{Name: "reset", Kind: magic.Line, Usage: "%reset [-f] [go.mod]", Max: 1, Transient: true, Run: runReset,
+			Flags: []magic.Flag{{Name: "f", Long: "force", Doc: "accepted for IPython's sake: nothing is ever asked"}},
 			Doc:   "forget everything and start a new worker\nWith go.mod also the modules that %get and %use added."},
-		{Name: "replay", Kind: Line, Usage: "%replay [-q]", Transient: true, Run: runReplay,
-			Flags: []Flag{{Name: "q", Long: "quiet", Doc: "show no output of the cells"}},
+		{Name: "replay", Kind: magic.Line, Usage: "%replay [-q]", Transient: true, Run: runReplay,
+			Flags: []magic.Flag{{Name: "q", Long: "quiet", Doc: "show no output of the cells"}},
 			Doc:   "run the session's successful cells again in a fresh worker\nIt restores variables after a crash or a restart."},
 	}
 }
 
 // runWho implements %who.
-func runWho(ctx context.Context, h Host, _ *Input) (Result, error) {
+func runWho(ctx context.Context, h magic.Host, _ *magic.Input) (magic.Result, error) {
 	names, err := h.List(ctx, false)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	vars := []string{}
 	for _, n := range names {
@@ -49,14 +50,14 @@ func runWho(ctx context.Context, h Host, _ *Input) (Result, error) {
 	} else {
 		h.Stream("stdout", strings.Join(vars, "  ")+"\n")
 	}
-	return Result{Value: vars}, nil
+	return magic.Result{Value: vars}, nil
 }
 
 // runWhos implements %whos.
-func runWhos(ctx context.Context, h Host, in *Input) (Result, error) {
+func runWhos(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	names, err := h.List(ctx, true)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	wanted := map[string]bool{}
 	for _, w := range in.Args.Words {
@@ -67,7 +68,7 @@ func runWhos(ctx context.Context, h Host, in *Input) (Result, error) {
 		delete(missing, n.Name)
 	}
 	if len(missing) > 0 {
-		return Result{}, fmt.Errorf("%%whos: not declared: %s", strings.Join(slices.Sorted(maps.Keys(missing)), ", "))
+		return magic.Result{}, fmt.Errorf("%%whos: not declared: %s", strings.Join(slices.Sorted(maps.Keys(missing)), ", "))
 	}
 	t := table{head: []string{"Name", "Kind", "Type", "Size", "Cell", "Value"}, right: map[int]bool{3: true, 4: true}}
 	for _, n := range names {
@@ -78,14 +79,14 @@ func runWhos(ctx context.Context, h Host, in *Input) (Result, error) {
 	}
 	if len(t.rows) == 0 {
 		h.Stream("stdout", "Nothing is declared yet.\n")
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	h.Display(t.event())
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // sizeText writes a variable's size.
-func sizeText(n Name) string {
+func sizeText(n magic.Name) string {
 	switch {
 	case n.Kind != "var":
 		return ""
@@ -114,10 +115,10 @@ func Bytes(n int64) string {
 }
 
 // runLs implements %ls.
-func runLs(ctx context.Context, h Host, _ *Input) (Result, error) {
+func runLs(ctx context.Context, h magic.Host, _ *magic.Input) (magic.Result, error) {
 	names, err := h.List(ctx, false)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	titles := []struct{ title, kinds string }{
 		{"Imports", "import"}, {"Constants", "const"}, {"Types", "type"}, {"Variables", "var"}, {"Functions", "func method"},
@@ -143,10 +144,10 @@ func runLs(ctx context.Context, h Host, _ *Input) (Result, error) {
 	}
 	if text.Len() == 0 {
 		h.Stream("stdout", "Nothing is declared yet.\n")
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	h.Display(shown(strings.TrimSuffix(text.String(), "\n"), page.String()))
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // shown is a display event with text and HTML.
@@ -155,10 +156,10 @@ func shown(text, page string) display.Event {
 }
 
 // runRm implements %rm.
-func runRm(ctx context.Context, h Host, in *Input) (Result, error) {
+func runRm(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	removed, err := h.Remove(ctx, in.Args.Words)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	for _, r := range removed {
 		switch {
@@ -170,43 +171,43 @@ func runRm(ctx context.Context, h Host, in *Input) (Result, error) {
 			h.Stream("stdout", fmt.Sprintf(". removed %s %s\n", r.Kind, r.Name))
 		}
 	}
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // runReset implements %reset.
-func runReset(ctx context.Context, h Host, in *Input) (Result, error) {
+func runReset(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	gomod := len(in.Args.Words) > 0
 	if gomod && in.Args.Words[0] != "go.mod" {
-		return Result{}, in.Magic.usageError("%%reset takes only go.mod, got %q", in.Args.Words[0])
+		return magic.Result{}, in.Magic.Usagef("%%reset takes only go.mod, got %q", in.Args.Words[0])
 	}
 	if err := h.Reset(ctx, gomod); err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	h.Stream("stdout", "* State reset: all memorized declarations discarded.\n")
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // runReplay implements %replay.
-func runReplay(ctx context.Context, h Host, in *Input) (Result, error) {
+func runReplay(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	var ran int
 	var failed []string
 	pythonOf(h).end() // its cells run again as well
-	err := h.Replay(ctx, in.Args.Has("q"), func(r Replayed) {
+	err := h.Replay(ctx, in.Args.Has("q"), func(r magic.Replayed) {
 		ran++
 		if r.Err != nil {
 			failed = append(failed, fmt.Sprintf("cell %d: %v", r.Cell, r.Err))
 		}
 	})
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	if len(failed) > 0 {
-		return Result{}, fmt.Errorf("%d of %d cells failed when run again:\n%s", len(failed), ran, strings.Join(failed, "\n"))
+		return magic.Result{}, fmt.Errorf("%d of %d cells failed when run again:\n%s", len(failed), ran, strings.Join(failed, "\n"))
 	}
 	if ran == 0 {
 		h.Stream("stdout", "There is nothing to replay.\n")
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	h.Stream("stdout", fmt.Sprintf("Replayed %s.\n", quantity.Counted(ran, "cell")))
-	return Result{}, nil
+	return magic.Result{}, nil
 }

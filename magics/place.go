@@ -11,22 +11,24 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"hpgo/magics/magic"
 )
 
 // placeRows are the magics about directories, environment and arguments.
-func placeRows() []Magic {
-	return []Magic{
-		{Name: "env", Kind: Line, Usage: "%env [NAME | NAME=VALUE | NAME VALUE]", Takes: AboutEnv, Max: -1, Run: runEnv,
+func placeRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "env", Kind: magic.Line, Usage: "%env [NAME | NAME=VALUE | NAME VALUE]", Takes: magic.AboutEnv, Max: -1, Run: runEnv,
 			Doc: "show or set environment variables of the cells\nThey hold for cells, shell lines and new workers. $NAME in a value is expanded. In the list values of names like API_KEY, TOKEN or PASSWORD are hidden. v := %env NAME keeps one as a string."},
-		{Name: "cd", Kind: Line, Usage: "%cd [DIR | -]", Takes: AboutDirs, Max: 1, Run: runCd,
+		{Name: "cd", Kind: magic.Line, Usage: "%cd [DIR | -]", Takes: magic.AboutDirs, Max: 1, Run: runCd,
 			Doc: "show or change the cells' directory\n~ and $NAME are expanded; - goes back to the last one."},
-		{Name: "pwd", Kind: Line, Usage: "%pwd", Transient: true, Run: runPwd,
+		{Name: "pwd", Kind: magic.Line, Usage: "%pwd", Transient: true, Run: runPwd,
 			Doc: "show the cells' directory\ndir := %pwd keeps it as a string."},
-		{Name: "args", Kind: Line, Usage: "%args [ARG...]", Syntax: RawWords, Max: -1, Run: runArgs,
+		{Name: "args", Kind: magic.Line, Usage: "%args [ARG...]", Syntax: magic.RawWords, Max: -1, Run: runArgs,
 			Doc: "set os.Args[1:] for this cell's Go"},
-		{Name: "exec", Kind: Line, Usage: "%exec FUNCTION [ARG...]", Syntax: Verbatim, Takes: AboutFunctions, Min: 1, Run: runExec,
+		{Name: "exec", Kind: magic.Line, Usage: "%exec FUNCTION [ARG...]", Syntax: magic.Verbatim, Takes: magic.AboutFunctions, Min: 1, Run: runExec,
 			Doc: "call a function of the session after this cell's Go\nIt is called as from func main: os.Args[1:] are the ARGs and flag.Parse has run."},
-		{Name: "main", Kind: Both, Usage: "%main [ARG...], %% [ARG...]", Syntax: RawWords, Max: -1,
+		{Name: "main", Kind: magic.Both, Usage: "%main [ARG...], %% [ARG...]", Syntax: magic.RawWords, Max: -1,
 			Doc: "run the cell as func main\nIn hpgo statements need no main; the line sets os.Args[1:] and calls flag.Parse, as gonb's notebooks expect."},
 	}
 }
@@ -36,8 +38,8 @@ func placeRows() []Magic {
 var secret = regexp.MustCompile(`(?i)key|token|secret|passw|credential`)
 
 // runEnv implements %env.
-func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
-	env := environ(h)
+func runEnv(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
+	env := magic.Environ(h)
 	words := in.Args.Words
 	if len(words) == 0 {
 		for _, k := range slices.Sorted(maps.Keys(env)) {
@@ -47,11 +49,11 @@ func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
 			}
 			h.Stream("stdout", k+"="+value+"\n")
 		}
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	name, value, set := cutSetting(words)
 	if name == "" || strings.ContainsAny(name, " \t\x00$") {
-		return Result{}, in.Magic.usageError("%q is no name of an environment variable", name)
+		return magic.Result{}, in.Magic.Usagef("%q is no name of an environment variable", name)
 	}
 	if set {
 		value = os.Expand(value, func(n string) string {
@@ -61,20 +63,20 @@ func runEnv(_ context.Context, h Host, in *Input) (Result, error) {
 			return "$" + n
 		})
 		if strings.ContainsRune(value, 0) {
-			return Result{}, in.Magic.usageError("the value of %s contains a zero byte", name)
+			return magic.Result{}, in.Magic.Usagef("the value of %s contains a zero byte", name)
 		}
 		h.Setenv(name, value)
 		h.Stream("stdout", fmt.Sprintf("Set: %s=%q\n", name, value))
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	v, ok := env[name]
 	if !ok {
-		return Result{}, in.Magic.usageError("environment variable %s is not set", name)
+		return magic.Result{}, in.Magic.Usagef("environment variable %s is not set", name)
 	}
 	if in.Line.Assign == "" {
 		h.Stream("stdout", v+"\n")
 	}
-	return Result{Value: v}, nil
+	return magic.Result{Value: v}, nil
 }
 
 // cutSetting splits NAME, NAME=VALUE, NAME VALUE or NAME = VALUE.
@@ -89,68 +91,68 @@ func cutSetting(words []string) (name, value string, set bool) {
 }
 
 // runPwd implements %pwd.
-func runPwd(_ context.Context, h Host, in *Input) (Result, error) {
+func runPwd(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	if in.Line.Assign == "" {
 		h.Stream("stdout", h.Dir()+"\n")
 	}
-	return Result{Value: h.Dir()}, nil
+	return magic.Result{Value: h.Dir()}, nil
 }
 
 // runCd implements %cd.
-func runCd(_ context.Context, h Host, in *Input) (Result, error) {
+func runCd(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	if len(in.Args.Words) == 0 {
 		if in.Line.Assign == "" {
 			h.Stream("stdout", fmt.Sprintf("Current directory: %q\n", h.Dir()))
 		}
-		return Result{Value: h.Dir()}, nil
+		return magic.Result{Value: h.Dir()}, nil
 	}
 	word := in.Args.Words[0]
 	if word == "-" {
-		word = environ(h)["OLDPWD"]
+		word = magic.Environ(h)["OLDPWD"]
 		if word == "" {
-			return Result{}, fmt.Errorf("%%cd -: there is no earlier directory")
+			return magic.Result{}, fmt.Errorf("%%cd -: there is no earlier directory")
 		}
 	}
-	dir, err := hostPath(h, word)
+	dir, err := magic.Path(h, word)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	dir = filepath.Clean(dir)
 	st, err := os.Stat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Result{}, fmt.Errorf("%%cd: there is no directory %s", dir)
+		return magic.Result{}, fmt.Errorf("%%cd: there is no directory %s", dir)
 	}
 	if err != nil {
-		return Result{}, fmt.Errorf("%%cd: %w", err)
+		return magic.Result{}, fmt.Errorf("%%cd: %w", err)
 	}
 	if !st.IsDir() {
-		return Result{}, fmt.Errorf("%%cd: %s is not a directory", dir)
+		return magic.Result{}, fmt.Errorf("%%cd: %s is not a directory", dir)
 	}
 	old := h.Dir()
 	if err := h.Chdir(dir); err != nil {
-		return Result{}, fmt.Errorf("%%cd: %w", err)
+		return magic.Result{}, fmt.Errorf("%%cd: %w", err)
 	}
 	h.Setenv("OLDPWD", old)
 	h.Stream("stdout", fmt.Sprintf("Changed directory to %q\n", dir))
-	return Result{Value: dir}, nil
+	return magic.Result{Value: dir}, nil
 }
 
 // runArgs implements %args.
-func runArgs(_ context.Context, h Host, in *Input) (Result, error) {
+func runArgs(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	h.SetArgs(in.Args.Words)
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // runExec implements %exec.
-func runExec(_ context.Context, h Host, in *Input) (Result, error) {
-	fn, end, err := nextWord(in.Args.Rest, 0)
+func runExec(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
+	fn, end, err := magic.NextWord(in.Args.Rest, 0)
 	if err != nil {
-		return Result{}, in.Magic.usageError("%%exec: %v", err)
+		return magic.Result{}, in.Magic.Usagef("%%exec: %v", err)
 	}
 	fn = strings.TrimSuffix(fn, "()")
 	if !isIdentifier(fn) {
-		return Result{}, in.Magic.usageError("%q is no name of a function", fn)
+		return magic.Result{}, in.Magic.Usagef("%q is no name of a function", fn)
 	}
 	h.CallLater(fn, strings.TrimSpace(in.Args.Rest[end:]))
-	return Result{}, nil
+	return magic.Result{}, nil
 }

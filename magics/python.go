@@ -7,17 +7,18 @@ import (
 	"os"
 	"strings"
 
+	"hpgo/magics/magic"
 	"hpgo/magics/python"
 )
 
 // pythonRows is the magic that runs Python.
-func pythonRows() []Magic {
-	return []Magic{
-		{Name: "python", Aliases: []string{"python3"}, Kind: Both, Syntax: Go, RunsGo: true, Run: runPython,
+func pythonRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "python", Aliases: []string{"python3"}, Kind: magic.Both, Syntax: magic.Go, RunsGo: true, Run: runPython,
 			Usage: "%python [EXPRESSION], %%python [-i NAMES] [-o NAMES] [-t] [--needs MODULES] [--optional]",
-			Flags: []Flag{
-				{Name: "i", Long: "in", Takes: AboutVariables, Arg: "NAMES", Doc: "hand Go variables to Python before: NAME or NAME=GO, with commas between"},
-				{Name: "o", Long: "out", Takes: AboutVariables, Arg: "NAMES", Doc: "make Go variables of Python's after: NAME, NAME:TYPE, NAME=PYTHON or NAME:TYPE=PYTHON, with commas between"},
+			Flags: []magic.Flag{
+				{Name: "i", Long: "in", Takes: magic.AboutVariables, Arg: "NAMES", Doc: "hand Go variables to Python before: NAME or NAME=GO, with commas between"},
+				{Name: "o", Long: "out", Takes: magic.AboutVariables, Arg: "NAMES", Doc: "make Go variables of Python's after: NAME, NAME:TYPE, NAME=PYTHON or NAME:TYPE=PYTHON, with commas between"},
 				{Name: "t", Long: "time", Doc: "print the wall time of the cell, measured in Python; _wall is that in seconds"},
 				{Name: "frames", Doc: "slices of structs come as DataFrames of pandas instead of lists of dicts"},
 				{Name: "needs", Arg: "MODULES", Doc: "modules that must be installed, with commas between"},
@@ -51,7 +52,7 @@ type pythonState struct {
 }
 
 // pythonOf returns the session's Python.
-func pythonOf(h Host) *pythonState {
+func pythonOf(h magic.Host) *pythonState {
 	return h.Keep("python", func() any { return &pythonState{} }).(*pythonState)
 }
 
@@ -66,7 +67,7 @@ func (s *pythonState) end() {
 }
 
 // start makes sure that a Python runs, and that it is the one asked for.
-func (s *pythonState) start(ctx context.Context, h Host, in *Input) error {
+func (s *pythonState) start(ctx context.Context, h magic.Host, in *magic.Input) error {
 	asked := in.Args.Text("python", "")
 	if in.Args.Has("restart") {
 		s.end()
@@ -77,7 +78,7 @@ func (s *pythonState) start(ctx context.Context, h Host, in *Input) error {
 			h.Stream("stderr", (&python.Died{Reason: p.Reason()}).Error()+"\n")
 			s.end()
 		case asked != "" && asked != s.asked:
-			return in.Magic.usageError("%s runs already; add --restart to start %s", p.Exe, asked)
+			return in.Magic.Usagef("%s runs already; add --restart to start %s", p.Exe, asked)
 		default:
 			return nil
 		}
@@ -96,54 +97,54 @@ func (s *pythonState) start(ctx context.Context, h Host, in *Input) error {
 }
 
 // runPython implements %%python and %python.
-func runPython(ctx context.Context, h Host, in *Input) (Result, error) {
+func runPython(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	ins, outs, err := transfers(in)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	code := in.Body
-	if in.Form == Line {
+	if in.Form == magic.Line {
 		code = in.Args.Rest
 	} else if in.Args.Rest != "" {
-		return Result{}, in.Magic.usageError("%%%%python takes no argument, got %q (an expression with spaces needs quotes: -o 'n=a + b')", in.Args.Rest)
+		return magic.Result{}, in.Magic.Usagef("%%%%python takes no argument, got %q (an expression with spaces needs quotes: -o 'n=a + b')", in.Args.Rest)
 	}
 	s := pythonOf(h)
-	if strings.TrimSpace(code) == "" && in.Form == Line && !in.Args.Has("restart") && in.Line.Assign == "" && len(ins)+len(outs) == 0 {
+	if strings.TrimSpace(code) == "" && in.Form == magic.Line && !in.Args.Has("restart") && in.Line.Assign == "" && len(ins)+len(outs) == 0 {
 		h.Stream("stdout", s.describe())
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
 	if why, err := s.prepare(ctx, h, in); err != nil || why != "" {
 		if err == nil {
 			h.Stream("stderr", "the Python cell was skipped: "+why+"\n")
 		}
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	cell := python.Cell{Code: code, Dir: h.Dir(), Env: h.Environ(), Frames: in.Args.Has("frames"), Time: in.Args.Has("t"),
-		Out: pythonSide(outs), Insist: insisted(ctx)}
+		Out: pythonSide(outs), Insist: magic.Insisted(ctx)}
 	cell.Number, cell.Line = h.At()
-	if in.Form == Line {
+	if in.Form == magic.Line {
 		cell.Line = in.Line.Line
 	}
 	if in.Line.Assign != "" {
 		if len(outs) > 0 {
-			return Result{}, in.Magic.usageError("%s: an assignment and -o don't go together", in.Magic.Spell(in.Form))
+			return magic.Result{}, in.Magic.Usagef("%s: an assignment and -o don't go together", in.Magic.Spell(in.Form))
 		}
 		cell.Value, outs = assigned(in.Line.Assign)
 	}
 	if len(ins) > 0 {
 		if cell.Load, err = s.handIn(ctx, h, ins); err != nil {
-			return Result{}, err
+			return magic.Result{}, err
 		}
 		defer os.Remove(cell.Load) // Python has done so, unless the cell didn't compile
 	}
 	done, err := s.process.Run(ctx, cell, h)
 	if err != nil {
-		return Result{}, s.failure(err)
+		return magic.Result{}, s.failure(err)
 	}
 	if len(outs) > 0 {
-		return Result{Show: done.Value, Assigned: true}, s.handOut(ctx, h, outs, done)
+		return magic.Result{Show: done.Value, Assigned: true}, s.handOut(ctx, h, outs, done)
 	}
-	return Result{Show: done.Value}, nil
+	return magic.Result{Show: done.Value}, nil
 }
 
 // assigned are the variables of `a, b := %python EXPRESSION`.
@@ -165,7 +166,7 @@ func (s *pythonState) describe() string {
 
 // prepare starts Python and checks that what the cell needs is there. With
 // --optional, what is missing is told in skip instead of an error.
-func (s *pythonState) prepare(ctx context.Context, h Host, in *Input) (skip string, err error) {
+func (s *pythonState) prepare(ctx context.Context, h magic.Host, in *magic.Input) (skip string, err error) {
 	err = s.start(ctx, h, in)
 	if errors.Is(err, python.ErrNotFound) && in.Args.Has("optional") {
 		return err.Error(), nil

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"hpgo/magics/handover"
+	"hpgo/magics/magic"
 	"hpgo/magics/python"
 	"hpgo/magics/quantity"
 )
@@ -28,15 +29,15 @@ var pythonWords = []string{"False", "None", "True", "and", "as", "assert", "asyn
 	"from", "global", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "try", "while", "with", "yield"}
 
 // transfers reads -i and -o.
-func transfers(in *Input) (ins, outs []transfer, err error) {
+func transfers(in *magic.Input) (ins, outs []transfer, err error) {
 	for _, list := range in.Args.All("i") {
 		for _, item := range splitList(list) {
 			t := cutTransfer(item)
 			switch _, err := parser.ParseExpr(t.from); {
 			case !isIdentifier(t.name) || err != nil:
-				return nil, nil, in.Magic.usageError("-i %s: write NAME or NAME=GO", item)
+				return nil, nil, in.Magic.Usagef("-i %s: write NAME or NAME=GO", item)
 			case slices.Contains(pythonWords, t.name):
-				return nil, nil, in.Magic.usageError("-i %s: %s can't be a name in Python; write another, as in my_%s=%s", item, t.name, t.name, t.from)
+				return nil, nil, in.Magic.Usagef("-i %s: %s can't be a name in Python; write another, as in my_%s=%s", item, t.name, t.name, t.from)
 			}
 			ins = append(ins, t)
 		}
@@ -53,11 +54,11 @@ func transfers(in *Input) (ins, outs []transfer, err error) {
 			_, err := parser.ParseExpr(t.typ)
 			switch {
 			case !isIdentifier(t.name) || t.from == "" || t.typ != "" && err != nil:
-				return nil, nil, in.Magic.usageError("-o %s: write NAME, NAME:TYPE or NAME=PYTHON", item)
+				return nil, nil, in.Magic.Usagef("-o %s: write NAME, NAME:TYPE or NAME=PYTHON", item)
 			case token.IsKeyword(t.name) || t.name == "_":
-				return nil, nil, in.Magic.usageError("-o %s: %s can't be a name in Go; write another, as in my_%s=%s", item, t.name, t.name, t.from)
+				return nil, nil, in.Magic.Usagef("-o %s: %s can't be a name in Go; write another, as in my_%s=%s", item, t.name, t.name, t.from)
 			case slices.ContainsFunc(outs, func(o transfer) bool { return o.name == t.name }):
-				return nil, nil, in.Magic.usageError("-o names %s twice", t.name)
+				return nil, nil, in.Magic.Usagef("-o names %s twice", t.name)
 			}
 			outs = append(outs, t)
 		}
@@ -108,7 +109,7 @@ func pythonSide(outs []transfer) [][2]string {
 }
 
 // handIn writes Go variables to a file for Python and returns that.
-func (s *pythonState) handIn(ctx context.Context, h Host, ins []transfer) (string, error) {
+func (s *pythonState) handIn(ctx context.Context, h magic.Host, ins []transfer) (string, error) {
 	if err := checkNames(ctx, h, ins); err != nil {
 		return "", err
 	}
@@ -141,7 +142,7 @@ func (s *pythonState) handIn(ctx context.Context, h Host, ins []transfer) (strin
 const handoverPath = "hpgo/magics/handover"
 
 // checkNames tells which plain names of -i don't exist, or are no values.
-func checkNames(ctx context.Context, h Host, ins []transfer) error {
+func checkNames(ctx context.Context, h magic.Host, ins []transfer) error {
 	known, err := h.List(ctx, false)
 	if err != nil {
 		return err
@@ -150,7 +151,7 @@ func checkNames(ctx context.Context, h Host, ins []transfer) error {
 		if !isIdentifier(t.from) || t.from == "true" || t.from == "false" || t.from == "nil" {
 			continue
 		}
-		i := slices.IndexFunc(known, func(n Name) bool { return n.Name == t.from })
+		i := slices.IndexFunc(known, func(n magic.Name) bool { return n.Name == t.from })
 		switch {
 		case i < 0:
 			var names []string
@@ -160,7 +161,7 @@ func checkNames(ctx context.Context, h Host, ins []transfer) error {
 				}
 			}
 			hint := "declare it in a Go cell first"
-			if near := Nearest(t.from, names); near != "" {
+			if near := magic.Nearest(t.from, names); near != "" {
 				hint = "did you mean " + near + "?"
 			}
 			return fmt.Errorf("-i %s: the session has no variable %s; %s", t.name, t.from, hint)
@@ -172,7 +173,7 @@ func checkNames(ctx context.Context, h Host, ins []transfer) error {
 }
 
 // handOut declares Go variables with what Python wrote to a file.
-func (s *pythonState) handOut(ctx context.Context, h Host, outs []transfer, done python.Done) error {
+func (s *pythonState) handOut(ctx context.Context, h magic.Host, outs []transfer, done python.Done) error {
 	if len(done.Types) != len(outs) {
 		return fmt.Errorf("hand variables to Go: Python gave %s for %s", quantity.Counted(len(done.Types), "value"), quantity.Counted(len(outs), "name"))
 	}
@@ -199,7 +200,7 @@ func (s *pythonState) handOut(ctx context.Context, h Host, outs []transfer, done
 
 // keepFile gives the file of a hand-over a name of its own until the session
 // ends: where cells are programs of their own, each reads its variables again.
-func (s *pythonState) keepFile(h Host, done *python.Done) error {
+func (s *pythonState) keepFile(h magic.Host, done *python.Done) error {
 	s.spare++
 	kept := fmt.Sprintf("%s-%d", done.File, s.spare)
 	if err := os.Rename(done.File, kept); err != nil {

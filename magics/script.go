@@ -4,24 +4,26 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"hpgo/magics/magic"
 )
 
 // scriptRows are the cells that are scripts. Words that aren't flags of ours
 // belong to the program.
-func scriptRows() []Magic {
-	flags := []Flag{
+func scriptRows() []magic.Magic {
+	flags := []magic.Flag{
 		{Name: "out", Arg: "NAME", Doc: "keep standard output as the string variable NAME instead of showing it"},
 		{Name: "err", Arg: "NAME", Doc: "keep standard error as the string variable NAME instead of showing it"},
 		{Name: "no-raise-error", Doc: "go on after a failure"},
 	}
 	shellDoc := "\nARGs are its options, and after -s the script's arguments. What the script reads, the user is asked for. " +
 		"With a file as ARG the cell is standard input, as it is in %%script."
-	return []Magic{
-		{Name: "bash", Kind: Cell, Usage: "%%bash [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Holds: AboutShell, Run: runScript,
+	return []magic.Magic{
+		{Name: "bash", Kind: magic.Cell, Usage: "%%bash [FLAG...] [ARG...]", Flags: flags, Syntax: magic.RawWords, Max: -1, Holds: magic.AboutShell, Run: runScript,
 			Doc: "run the cell with bash" + shellDoc},
-		{Name: "sh", Kind: Cell, Usage: "%%sh [FLAG...] [ARG...]", Flags: flags, Syntax: RawWords, Max: -1, Holds: AboutShell, Run: runScript,
+		{Name: "sh", Kind: magic.Cell, Usage: "%%sh [FLAG...] [ARG...]", Flags: flags, Syntax: magic.RawWords, Max: -1, Holds: magic.AboutShell, Run: runScript,
 			Doc: "run the cell with sh" + shellDoc},
-		{Name: "script", Kind: Cell, Usage: "%%script [FLAG...] PROGRAM [ARG...]", Flags: flags, Syntax: RawWords, Takes: AboutShell, Min: 1, Max: -1, Holds: AboutShell, Run: runScript,
+		{Name: "script", Kind: magic.Cell, Usage: "%%script [FLAG...] PROGRAM [ARG...]", Flags: flags, Syntax: magic.RawWords, Takes: magic.AboutShell, Min: 1, Max: -1, Holds: magic.AboutShell, Run: runScript,
 			Doc: "run a program with the cell as its standard input"},
 	}
 }
@@ -33,7 +35,7 @@ type scriptFlags struct {
 }
 
 // takeScriptFlags cuts our flags off the beginning of the words.
-func takeScriptFlags(m *Magic, words []string) (scriptFlags, []string, error) {
+func takeScriptFlags(m *magic.Magic, words []string) (scriptFlags, []string, error) {
 	f := scriptFlags{kept: map[string]string{}}
 	streams := map[string]string{"out": "stdout", "err": "stderr"}
 	for len(words) > 0 {
@@ -44,7 +46,7 @@ func takeScriptFlags(m *Magic, words []string) (scriptFlags, []string, error) {
 		case words[0] == "--no-raise-error":
 			f.goesOn, words = true, words[1:]
 		case stream == "" && m.Name == "script":
-			return f, nil, m.unknownFlag(words[0]) // no program begins so
+			return f, nil, m.UnknownFlag(words[0]) // no program begins so
 		case stream == "":
 			return f, words, nil
 		default:
@@ -52,8 +54,8 @@ func takeScriptFlags(m *Magic, words []string) (scriptFlags, []string, error) {
 			if !glued && len(words) > 0 {
 				value, words = words[0], words[1:]
 			}
-			if !isVariable(value) {
-				return f, nil, m.usageError("--%s needs the name of a variable, got %q", name, value)
+			if !magic.IsVariable(value) {
+				return f, nil, m.Usagef("--%s needs the name of a variable, got %q", name, value)
 			}
 			f.kept[stream] = value
 		}
@@ -62,14 +64,14 @@ func takeScriptFlags(m *Magic, words []string) (scriptFlags, []string, error) {
 }
 
 // runScript runs a program over the cell's body.
-func runScript(ctx context.Context, h Host, in *Input) (Result, error) {
+func runScript(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	flags, words, err := takeScriptFlags(in.Magic, in.Args.Words)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	c, err := scriptCommand(h, in, words)
 	if err != nil {
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	kept := map[string]*strings.Builder{}
 	for stream := range flags.kept {
@@ -87,24 +89,24 @@ func runScript(ctx context.Context, h Host, in *Input) (Result, error) {
 		for _, stream := range []string{"stdout", "stderr"} {
 			if name := flags.kept[stream]; name != "" {
 				if err := h.Define(ctx, name, fmt.Sprintf("%q", kept[stream]), nil); err != nil {
-					return Result{}, err
+					return magic.Result{}, err
 				}
 			}
 		}
 	}
 	if shell, ok := failed.(*ShellError); ok && flags.goesOn && ctx.Err() == nil {
 		h.Stream("stderr", shell.Reason+"\n")
-		return Result{}, nil
+		return magic.Result{}, nil
 	}
-	return Result{}, failed
+	return magic.Result{}, failed
 }
 
 // scriptCommand is the command of a script cell. A shell gets the cell as an
 // argument where it can, which leaves its standard input to the user.
-func scriptCommand(h Host, in *Input, words []string) (command, error) {
+func scriptCommand(h magic.Host, in *magic.Input, words []string) (command, error) {
 	if in.Magic.Name == "script" {
 		if len(words) == 0 {
-			return command{}, in.Magic.usageError("%%%%script needs a program")
+			return command{}, in.Magic.Usagef("%%%%script needs a program")
 		}
 		c := hostCommand(h, strings.Join(words, " "), words...)
 		c.stdin = withNewline(in.Body)

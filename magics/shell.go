@@ -6,25 +6,26 @@ import (
 	"strings"
 
 	"hpgo/kernel/stdin"
+	"hpgo/magics/magic"
 )
 
 // shellRows are the lines and cells that run programs.
-func shellRows() []Magic {
-	return []Magic{
-		{Name: "!", Kind: Shell, Usage: "!COMMAND", Syntax: Verbatim, Min: 1, Run: runShell,
+func shellRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "!", Kind: magic.Shell, Usage: "!COMMAND", Syntax: magic.Verbatim, Min: 1, Run: runShell,
 			Doc: "run a shell command in the cells' directory\nA failing command ends the cell. lines := !COMMAND keeps its output as a []string."},
-		{Name: "!*", Kind: Shell, Usage: "!*COMMAND", Syntax: Verbatim, Min: 1, Run: runShell,
+		{Name: "!*", Kind: magic.Shell, Usage: "!*COMMAND", Syntax: magic.Verbatim, Min: 1, Run: runShell,
 			Doc: "run a shell command in the directory of the session's go.mod"},
-		{Name: "with_inputs", Kind: Line, Usage: "%with_inputs", Run: runWithInputs,
+		{Name: "with_inputs", Kind: magic.Line, Usage: "%with_inputs", Run: runWithInputs,
 			Doc: "accepted for gonb's sake\nA command that reads its standard input asks the user in any case."},
-		{Name: "with_password", Kind: Line, Usage: "%with_password", Run: runWithPassword,
+		{Name: "with_password", Kind: magic.Line, Usage: "%with_password", Run: runWithPassword,
 			Doc: "hide what is typed for the next shell command\nCommands that turn off the echo, as read -s does, hide it by themselves."},
 	}
 }
 
 // runShell runs one line with the shell; when it is assigned, its standard
 // output becomes the value instead of being shown.
-func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
+func runShell(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	c := hostCommand(h, in.Args.Rest, shell(), "-c", in.Args.Rest)
 	c.ask = askOf(h)
 	if ask := c.ask; len(h.Setting(hideInput)) > 0 {
@@ -41,7 +42,7 @@ func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
 		if err == nil {
 			noteLoss(h, in.Args.Rest)
 		}
-		return Result{}, err
+		return magic.Result{}, err
 	}
 	var text strings.Builder
 	c.out = func(stream, s string) {
@@ -53,13 +54,13 @@ func runShell(ctx context.Context, h Host, in *Input) (Result, error) {
 	}
 	if err := c.run(ctx); err != nil {
 		h.Stream("stdout", text.String()) // it may say why
-		return Result{}, err
+		return magic.Result{}, err
 	}
-	return Result{Value: splitLines(text.String())}, nil
+	return magic.Result{Value: splitLines(text.String())}, nil
 }
 
 // noteLoss tells of a command that changes nothing but its own shell.
-func noteLoss(h Host, line string) {
+func noteLoss(h magic.Host, line string) {
 	words := strings.Fields(line)
 	if len(words) < 2 || strings.ContainsAny(line, ";&|\n") {
 		return
@@ -85,21 +86,23 @@ func splitLines(text string) []string {
 const hideInput = "hide-input"
 
 // runWithInputs implements %with_inputs: there is nothing to switch on.
-func runWithInputs(context.Context, Host, *Input) (Result, error) { return Result{}, nil }
+func runWithInputs(context.Context, magic.Host, *magic.Input) (magic.Result, error) {
+	return magic.Result{}, nil
+}
 
 // runWithPassword implements %with_password.
-func runWithPassword(_ context.Context, h Host, _ *Input) (Result, error) {
+func runWithPassword(_ context.Context, h magic.Host, _ *magic.Input) (magic.Result, error) {
 	h.Set(hideInput, []string{"next"})
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // hostCommand is a command in the cells' directory and environment.
-func hostCommand(h Host, title string, argv ...string) command {
+func hostCommand(h magic.Host, title string, argv ...string) command {
 	return command{title: title, argv: argv, dir: h.Dir(), env: h.Environ(), out: h.Stream, atEnd: h.AtEnd}
 }
 
 // askOf is how a command reaches the user; nil when nobody can be asked.
-func askOf(h Host) stdin.Ask {
+func askOf(h magic.Host) stdin.Ask {
 	if !h.CanAsk() {
 		return nil
 	}

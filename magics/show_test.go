@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"hpgo/magics/magic/magictest"
 )
 
 func TestShowCells(t *testing.T) {
@@ -18,22 +20,22 @@ func TestShowCells(t *testing.T) {
 		{"%%javascript\nelement.textContent = 1", "application/javascript", "element.textContent = 1"},
 		{"%%js\n1", "application/javascript", "1"},
 	} {
-		h := newFake(t)
-		if _, err := h.run(t.Context(), test.text); err != nil {
+		h := magictest.New(t)
+		if _, err := h.Run(t.Context(), Table(), test.text); err != nil {
 			t.Errorf("%s: %v", test.text, err)
 			continue
 		}
-		if len(h.shown) != 1 {
-			t.Errorf("%s: %d displays", test.text, len(h.shown))
+		if len(h.Shown) != 1 {
+			t.Errorf("%s: %d displays", test.text, len(h.Shown))
 			continue
 		}
-		data := h.shown[0].Bundle.Data
+		data := h.Shown[0].Bundle.Data
 		if data[test.mime] != test.want || data["text/plain"] == "" || len(data) != 2 {
 			t.Errorf("%s: %q, kinds %q", test.text, data[test.mime], slices.Sorted(maps.Keys(data)))
 		}
 	}
 	for _, bad := range []string{"%%html\n", "%%markdown x\ny", "%html x"} {
-		if _, err := newFake(t).run(t.Context(), bad); err == nil || !strings.Contains(err.Error(), "usage: %%") && !strings.Contains(err.Error(), "%%html") {
+		if _, err := magictest.New(t).Run(t.Context(), Table(), bad); err == nil || !strings.Contains(err.Error(), "usage: %%") && !strings.Contains(err.Error(), "%%html") {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}
@@ -42,7 +44,7 @@ func TestShowCells(t *testing.T) {
 // TestHelpNamesAliases: an alias is written as its magic is.
 func TestHelpNamesAliases(t *testing.T) {
 	for name, want := range map[string]string{"writefile": "\nalso: %%file\n", "markdown": "\nalso: %%md", "rm": "\nalso: %remove"} {
-		m, ok := AllMagics().Lookup(name)
+		m, ok := Table().Lookup(name)
 		if !ok || !strings.Contains(m.Help(), want) {
 			t.Errorf("the help of %s lacks %q", name, want)
 		}

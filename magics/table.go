@@ -2,89 +2,32 @@ package magics
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/magics/magic"
+	"hpgo/magics/profiling"
+	"hpgo/magics/timing"
 )
 
-// Table is a set of magics, sorted by name.
-type Table []Magic
-
-// NewTable makes a table of rows.
-func NewTable(rows ...[]Magic) Table {
-	t := slices.Concat(rows...)
-	slices.SortFunc(t, func(a, b Magic) int { return strings.Compare(a.Name, b.Name) })
-	return t
+// Table returns all magics. It is a function, not a variable, because the rows of
+// %help and %lsmagic read the table.
+func Table() magic.Table {
+	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), pythonRows(), helpRows())
 }
 
-// Lookup finds a magic by its name or an alias, without percent signs.
-func (t Table) Lookup(name string) (*Magic, bool) {
-	for i := range t {
-		if t[i].Name == name || slices.Contains(t[i].Aliases, name) {
-			return &t[i], true
-		}
+// TableMarkdown is the table of all magics as Markdown, for %help and the README.
+func TableMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| magic | does |\n| --- | --- |\n")
+	for _, m := range Table() {
+		usage := strings.ReplaceAll(m.Usage, "|", `\|`)
+		fmt.Fprintf(&b, "| `%s` | %s |\n", usage, strings.ReplaceAll(m.Summary(), "|", `\|`))
 	}
-	return nil, false
+	return b.String()
 }
 
-// Unknown is the error for a name that no magic has.
-func (t Table) Unknown(name string, form Kind) error {
-	percent := "%"
-	if form == Cell {
-		percent = "%%"
-	}
-	var names []string
-	for _, m := range t {
-		if m.Kind&form != 0 {
-			names = append(append(names, m.Name), m.Aliases...)
-		}
-	}
-	hint := "; %lsmagic lists them all"
-	if near := Nearest(name, names); near != "" {
-		hint = fmt.Sprintf("; did you mean %s%s?", percent, near)
-	}
-	return &UsageError{Problem: fmt.Sprintf("magic %s%s is unknown%s", percent, name, hint)}
-}
-
-// Resolve finds the row of a line and its form, and reads its arguments. The row
-// of a line such as %time? is that of help. Nothing is run.
-func (t Table) Resolve(line cell.Magic) (*Input, error) {
-	in := &Input{Line: line, Form: Line, Body: line.Body}
-	name := line.Name
-	switch line.Kind {
-	case cell.MagicCell:
-		in.Form = Cell
-	case cell.MagicShell:
-		in.Form, name = Shell, "!"
-	case cell.MagicShellTmp:
-		in.Form, name = Shell, "!*"
-	}
-	args := line.Args
-	if asked := strings.TrimRight(name, "?"); asked != name && in.Form != Shell {
-		// `%time?` asks for help, whatever follows.
-		name, args, in.Form = "help", asked, Line
-	}
-	m, ok := t.Lookup(name)
-	if !ok {
-		return nil, t.Unknown(name, in.Form)
-	}
-	in.Magic = m
-	if m.Kind&in.Form == 0 {
-		return nil, wrongForm(m, in.Form)
-	}
-	a, err := parseArgs(m, args)
-	if err != nil {
-		return nil, err
-	}
-	in.Args = a
-	return in, nil
-}
-
-// wrongForm is the error for %name where there is only %%name, and the reverse.
-func wrongForm(m *Magic, form Kind) error {
-	if form == Cell {
-		return m.usageError("%s has no cell form: write %s", m.Spell(Cell), m.Spell(Line))
-	}
-	return m.usageError("%s works on a whole cell: write %s on its first line", m.Spell(Line), m.Spell(Cell))
+// markdown is a display event with text and Markdown.
+func markdown(text, md string) display.Event {
+	return display.Event{Op: display.OpDisplay, Bundle: display.Bundle{Data: map[string]any{"text/plain": text, "text/markdown": md}}}
 }

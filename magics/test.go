@@ -4,12 +4,14 @@ import (
 	"context"
 	"regexp"
 	"strings"
+
+	"hpgo/magics/magic"
 )
 
 // testRows are the magics that run tests.
-func testRows() []Magic {
-	return []Magic{
-		{Name: "test", Kind: Line, Usage: `%test [FLAG... | ""]`, Syntax: RawWords, Max: -1, RunsGo: false, Run: runTest,
+func testRows() []magic.Magic {
+	return []magic.Magic{
+		{Name: "test", Kind: magic.Line, Usage: `%test [FLAG... | ""]`, Syntax: magic.RawWords, Max: -1, RunsGo: false, Run: runTest,
 			Doc: "run the session's tests and benchmarks as go test does\n" +
 				"They are built apart from the live session, as plain code, so benchmarks give true figures. " +
 				"By default the tests and benchmarks of the cell run, with -test.v; in a cell without any, all tests do. " +
@@ -22,7 +24,7 @@ var testFlags = regexp.MustCompile(`^--?(bench|benchmem|benchtime|blockprofile|b
 	`list|memprofile|memprofilerate|mutexprofile|mutexprofilefraction|outputdir|parallel|run|short|shuffle|skip|timeout|trace|v)(=|$)`)
 
 // runTest implements %test.
-func runTest(_ context.Context, h Host, in *Input) (Result, error) {
+func runTest(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	words := in.Args.Words
 	h.TestLater(func(tests, benchmarks []string) []string {
 		if len(words) == 0 {
@@ -39,7 +41,7 @@ func runTest(_ context.Context, h Host, in *Input) (Result, error) {
 		}
 		return flags
 	})
-	return Result{}, nil
+	return magic.Result{}, nil
 }
 
 // ownTests are the flags that run what a cell declares.

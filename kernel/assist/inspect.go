@@ -10,6 +10,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // Inspect describes the name at the cursor, or right before it; inside the
@@ -31,7 +32,7 @@ func (a *Assistant) Inspect(ctx context.Context, q Query, detail int) (d Doc, ok
 // inspect answers for a normalised text.
 func (a *Assistant) inspect(ctx context.Context, q Query, t text, detail int) (Doc, bool) {
 	if m := t.cell.CellMagic; m != nil && t.cursor > m.End {
-		if row, ok := magics.AllMagics().Lookup(m.Name); ok && row.Holds == magics.AboutGo {
+		if row, ok := magics.Table().Lookup(m.Name); ok && row.Holds == magic.AboutGo {
 			return a.inspect(ctx, q, newText(blanked(t.all[:m.BodyAt])+t.all[m.BodyAt:], t.cursor), detail)
 		}
 		return Doc{}, false
@@ -56,11 +57,11 @@ func (a *Assistant) inspectSpecial(ctx context.Context, q Query, t text, start, 
 	if line[0] == '!' {
 		name = "!"
 	}
-	row, ok := magics.AllMagics().Lookup(name)
+	row, ok := magics.Table().Lookup(name)
 	if !ok {
 		return Doc{}, false
 	}
-	if row.Takes == magics.AboutGo {
+	if row.Takes == magic.AboutGo {
 		if _, at := magics.Wants(line); t.cursor >= start+at && start+at < end {
 			from := start + at
 			return a.inspectGo(ctx, q, t.goText[:from]+t.all[from:end]+t.goText[end:], t.cursor, detail)

@@ -7,6 +7,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // completeSpecial completes lines that belong to the kernel and the cells of
@@ -62,15 +63,15 @@ func (t text) withAsked(start, end int) string {
 
 // completeBody completes in the cell of a cell magic.
 func (a *Assistant) completeBody(ctx context.Context, q Query, t text, m *cell.Magic) Completion {
-	row, ok := magics.AllMagics().Lookup(m.Name)
+	row, ok := magics.Table().Lookup(m.Name)
 	switch {
 	case !ok:
-	case row.Holds == magics.AboutGo:
+	case row.Holds == magic.AboutGo:
 		inner := newText(blanked(t.all[:m.BodyAt])+t.all[m.BodyAt:], t.cursor)
 		return a.complete(ctx, q, inner)
-	case row.Holds == magics.AboutShell:
+	case row.Holds == magic.AboutShell:
 		start := max(m.BodyAt, strings.LastIndexByte(t.all[:t.cursor], '\n')+1)
-		if row.Takes == magics.AboutShell { // a program of the user's choice, which needn't be a shell
+		if row.Takes == magic.AboutShell { // a program of the user's choice, which needn't be a shell
 			return completeFile(q, t.all[start:t.cursor], start, false)
 		}
 		return completeShell(q, t.all[start:t.cursor], start)
@@ -99,25 +100,25 @@ func (a *Assistant) completeArgs(ctx context.Context, q Query, t text, line stri
 		return slices.DeleteFunc(sessionNames(q.Scope), func(m Match) bool { return m.Kind != kind })
 	}
 	switch subject {
-	case magics.AboutNames:
+	case magic.AboutNames:
 		c.Matches = keepPrefix(sessionNames(q.Scope), word)
-	case magics.AboutFunctions:
+	case magic.AboutFunctions:
 		c.Matches = keepPrefix(ofKind(KindFunction), word)
-	case magics.AboutVariables:
+	case magic.AboutVariables:
 		comma := strings.LastIndexByte(word, ',') + 1
 		c.Start += comma
 		c.Matches = keepPrefix(ofKind(KindVariable), word[comma:])
-	case magics.AboutEnv:
+	case magic.AboutEnv:
 		c.Matches = keepPrefix(variableNames(q.Environ), word)
-	case magics.AboutPackages:
+	case magic.AboutPackages:
 		for _, p := range q.Library.ImportPaths(word) {
 			c.Matches = append(c.Matches, Match{p, KindPackage, strings.TrimSuffix(p, "/")})
 		}
-	case magics.AboutFiles, magics.AboutDirs:
-		return completeFile(q, line, start, subject == magics.AboutDirs)
-	case magics.AboutShell:
+	case magic.AboutFiles, magic.AboutDirs:
+		return completeFile(q, line, start, subject == magic.AboutDirs)
+	case magic.AboutShell:
 		return completeShell(q, word, start+at)
-	case magics.AboutGo:
+	case magic.AboutGo:
 		from := start + at
 		return a.completeGo(ctx, q, t.goText[:from]+t.all[from:end]+t.goText[end:], t.cursor)
 	default:

@@ -63,12 +63,12 @@ func joinPages(pages []display.Bundle) *display.Bundle {
 	return &joined
 }
 
-// Describe implements magics.Names.
+// Describe implements magic.Names.
 func (d *dispatcher) Describe(ctx context.Context, name string, detail int) *display.Bundle {
 	return d.Inspect(ctx, name, len(name), detail)
 }
 
-// Page implements magics.Screen.
+// Page implements magic.Screen.
 func (d *dispatcher) Page(b display.Bundle) { d.sink.pages = append(d.sink.pages, b) }
 
 // Evaluated is the outcome of one expression.

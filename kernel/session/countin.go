@@ -11,12 +11,12 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/live"
-	"hpgo/magics"
 	"hpgo/magics/harness"
+	"hpgo/magics/magic"
 )
 
-// RunCounted implements magics.Meter.
-func (d *dispatcher) RunCounted(ctx context.Context, count *cell.Count, hear func(harness.Record)) (magics.Outcome, error) {
+// RunCounted implements magic.Meter.
+func (d *dispatcher) RunCounted(ctx context.Context, count *cell.Count, hear func(harness.Record)) (magic.Outcome, error) {
 	stop := d.Record(records{hear})
 	defer stop() // records are never in the way of an error of their own
 	c := &counting{what: count}
@@ -34,7 +34,7 @@ type counting struct {
 
 // countIn puts counters into the packages that a program wants to be counted, and
 // says why it can't be done in some.
-func (d *dispatcher) countIn(ctx context.Context, p magics.Program) (*cell.Count, map[string]string) {
+func (d *dispatcher) countIn(ctx context.Context, p magic.Program) (*cell.Count, map[string]string) {
 	if len(p.CountIn) == 0 {
 		return p.Count, nil
 	}
@@ -64,7 +64,7 @@ type madeProgram struct {
 
 // buildCounted builds a program with what it wants to be counted. Where copies of
 // packages with counters can't be compiled or linked it goes without, and says so.
-func (d *dispatcher) buildCounted(ctx context.Context, p magics.Program, rewrite func(*cell.Count) (*cell.Cell, *cell.Unit, cell.Errors)) (madeProgram, *Error) {
+func (d *dispatcher) buildCounted(ctx context.Context, p magic.Program, rewrite func(*cell.Count) (*cell.Cell, *cell.Unit, cell.Errors)) (madeProgram, *Error) {
 	count, why := d.countIn(ctx, p)
 	build := func(count *cell.Count) (madeProgram, error) {
 		c, u, errs := rewrite(count)

@@ -9,6 +9,7 @@ import (
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
 	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // dispatcher runs the magics of one cell. It is the magics' Host (host.go).
@@ -22,9 +23,9 @@ type dispatcher struct {
 	cell *cell.Cell
 	sink *callSink
 
-	counting *counting     // in the cell's Go; nil: not asked for
-	line     *magics.Input // the magic that runs now
-	done     int           // the cell's Go before this offset has run
+	counting *counting    // in the cell's Go; nil: not asked for
+	line     *magic.Input // the magic that runs now
+	done     int          // the cell's Go before this offset has run
 	value    *display.Bundle
 	later    []laterCall
 	tests    []testRun
@@ -32,11 +33,11 @@ type dispatcher struct {
 	recs     []*recorded
 }
 
-var _ magics.Host = (*dispatcher)(nil)
+var _ magic.Host = (*dispatcher)(nil)
 
 // laterCall is a function to call after the cell's Go.
 type laterCall struct {
-	in       *magics.Input
+	in       *magic.Input
 	fn, args string
 }
 
@@ -90,10 +91,11 @@ func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, count *cou
 }
 
 // resolve checks all lines of the cell.
-func (d *dispatcher) resolve(ctx context.Context, lines []cell.Magic) ([]*magics.Input, *Error) {
-	inputs := make([]*magics.Input, 0, len(lines))
+func (d *dispatcher) resolve(ctx context.Context, lines []cell.Magic) ([]*magic.Input, *Error) {
+	table := magics.Table()
+	inputs := make([]*magic.Input, 0, len(lines))
 	for _, l := range lines {
-		in, err := magics.AllMagics().Resolve(l)
+		in, err := table.Resolve(l)
 		if err != nil {
 			return nil, d.magicError(ctx, d.n, &l, err)
 		}
@@ -103,8 +105,8 @@ func (d *dispatcher) resolve(ctx context.Context, lines []cell.Magic) ([]*magics
 }
 
 // runMagic runs one magic.
-func (d *dispatcher) runMagic(ctx context.Context, in *magics.Input) *Error {
-	if in.Magic.RunsGo && in.Form == magics.Line {
+func (d *dispatcher) runMagic(ctx context.Context, in *magic.Input) *Error {
+	if in.Magic.RunsGo && in.Form == magic.Line {
 		if fail := d.goUpTo(ctx, in.Line.Start); fail != nil {
 			return fail
 		}
@@ -115,7 +117,7 @@ func (d *dispatcher) runMagic(ctx context.Context, in *magics.Input) *Error {
 			return d.magicError(ctx, d.n, &in.Line, err)
 		}
 	}
-	res, err := magics.Run(ctx, d, in)
+	res, err := magic.Run(ctx, d, in)
 	if err != nil {
 		return d.magicError(ctx, d.n, &in.Line, err)
 	}
@@ -164,13 +166,13 @@ func (d *dispatcher) call(ctx context.Context, l laterCall) *Error {
 // runText runs text as Go of this cell: what it says keeps the place that it
 // has in the text. main says that flag.Parse is to be called, with args; count counts
 // in it.
-func (d *dispatcher) runText(ctx context.Context, text string, main bool, args string, count *counting) (magics.Outcome, error) {
+func (d *dispatcher) runText(ctx context.Context, text string, main bool, args string, count *counting) (magic.Outcome, error) {
 	d.mu.Lock()
 	scope := d.scope
 	d.mu.Unlock()
 	c, errs := cell.ParseIn(scope, text)
 	if len(errs) > 0 {
-		return magics.Outcome{}, d.compileError(numbered(errs, d.n))
+		return magic.Outcome{}, d.compileError(numbered(errs, d.n))
 	}
 	if main {
 		c.Main, c.MainArgs = true, args
@@ -282,7 +284,7 @@ func (s *Session) magicError(ctx context.Context, n int, line *cell.Magic, err e
 		}
 		return e
 	}
-	var usage *magics.UsageError
+	var usage *magic.UsageError
 	var shell *magics.ShellError
 	e := &Error{Name: "MagicError", Value: strings.TrimSpace(err.Error())}
 	switch {

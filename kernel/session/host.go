@@ -13,7 +13,7 @@ import (
 
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // magicState is what magics keep in a session.
@@ -29,7 +29,7 @@ type magicState struct {
 
 // recorded is a recorder at work.
 type recorded struct {
-	magics.Recorder
+	magic.Recorder
 	outer Sink
 }
 
@@ -47,25 +47,25 @@ func (r *recorded) Display(e display.Event) {
 	}
 }
 
-// Stream implements magics.Screen.
+// Stream implements magic.Screen.
 func (d *dispatcher) Stream(name, text string) { d.sink.Stream(name, text) }
 
-// Display implements magics.Screen.
+// Display implements magic.Screen.
 func (d *dispatcher) Display(e display.Event) { d.sink.Display(e) }
 
-// Busy implements magics.Screen.
+// Busy implements magic.Screen.
 func (d *dispatcher) Busy(text string) { d.opt.Progress(text) }
 
-// CanAsk implements magics.Screen.
+// CanAsk implements magic.Screen.
 func (d *dispatcher) CanAsk() bool { return d.sink.canAsk() }
 
-// Ask implements magics.Screen.
+// Ask implements magic.Screen.
 func (d *dispatcher) Ask(ctx context.Context, prompt string, password bool) (string, error) {
 	return d.sink.ask(ctx, prompt, password)
 }
 
-// Record implements magics.Screen.
-func (d *dispatcher) Record(r magics.Recorder) (stop func() error) {
+// Record implements magic.Screen.
+func (d *dispatcher) Record(r magic.Recorder) (stop func() error) {
 	rec := &recorded{Recorder: r, outer: d.sink.sink}
 	d.recs = append(d.recs, rec)
 	d.sink.sink = rec
@@ -85,14 +85,14 @@ func (d *dispatcher) stopRecording(depth int) error {
 	return errors.Join(errs...)
 }
 
-// Dir implements magics.Place.
+// Dir implements magic.Place.
 func (d *dispatcher) Dir() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.dir
 }
 
-// Chdir implements magics.Place.
+// Chdir implements magic.Place.
 func (d *dispatcher) Chdir(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -105,7 +105,7 @@ func (d *dispatcher) Chdir(dir string) error {
 	return nil
 }
 
-// AtEnd implements magics.Place.
+// AtEnd implements magic.Place.
 func (d *dispatcher) AtEnd(f func()) (forget func()) {
 	s := d.Session
 	s.mu.Lock()
@@ -123,7 +123,7 @@ func (d *dispatcher) AtEnd(f func()) (forget func()) {
 	}
 }
 
-// Keep implements magics.Place.
+// Keep implements magic.Place.
 func (d *dispatcher) Keep(name string, make func() any) any {
 	s := d.Session
 	s.mu.Lock()
@@ -139,14 +139,14 @@ func (d *dispatcher) Keep(name string, make func() any) any {
 	return v
 }
 
-// ModuleDir implements magics.Place.
+// ModuleDir implements magic.Place.
 func (d *dispatcher) ModuleDir() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.mod.Dir
 }
 
-// Environ implements magics.Place.
+// Environ implements magic.Place.
 func (d *dispatcher) Environ() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -162,7 +162,7 @@ func (d *dispatcher) Environ() []string {
 	return env
 }
 
-// Setenv implements magics.Place.
+// Setenv implements magic.Place.
 func (d *dispatcher) Setenv(name, value string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -246,32 +246,32 @@ func (s *Session) resetTiming() {
 }
 
 // timing returns the times of the calls since resetTiming.
-func (s *Session) timing() magics.Outcome {
+func (s *Session) timing() magic.Outcome {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.magic.clock.asked = false
 	return s.magic.clock.sum
 }
 
-// RunBody implements magics.Runner.
-func (d *dispatcher) RunBody(ctx context.Context) (magics.Outcome, error) {
+// RunBody implements magic.Runner.
+func (d *dispatcher) RunBody(ctx context.Context) (magic.Outcome, error) {
 	return d.runBody(ctx, d.counting)
 }
 
 // runBody runs the body of the cell magic; count counts in it.
-func (d *dispatcher) runBody(ctx context.Context, count *counting) (magics.Outcome, error) {
+func (d *dispatcher) runBody(ctx context.Context, count *counting) (magic.Outcome, error) {
 	at := d.line.Line.BodyAt
 	return d.runText(ctx, blank(d.cell.Text[:at])+d.cell.Text[at:], false, "", count)
 }
 
-// RunArgs implements magics.Runner.
-func (d *dispatcher) RunArgs(ctx context.Context, at int) (magics.Outcome, error) {
+// RunArgs implements magic.Runner.
+func (d *dispatcher) RunArgs(ctx context.Context, at int) (magic.Outcome, error) {
 	m := d.line.Line
 	start := min(m.ArgsAt+at, len(d.cell.Text))
 	return d.runText(ctx, blank(d.cell.Text[:start])+m.Args[min(at, len(m.Args)):], false, "", d.counting)
 }
 
-// Define implements magics.Runner.
+// Define implements magic.Runner.
 func (d *dispatcher) Define(ctx context.Context, name, expr string, imports map[string]string) error {
 	m := d.line.Line
 	op := ":="
@@ -286,7 +286,7 @@ func (d *dispatcher) Define(ctx context.Context, name, expr string, imports map[
 	return err
 }
 
-// Eval implements magics.Runner.
+// Eval implements magic.Runner.
 func (d *dispatcher) Eval(ctx context.Context, expr string, imports map[string]string) (*display.Bundle, error) {
 	sink := d.sink
 	d.sink = &callSink{sink: discard{}, session: d.Session}
@@ -299,24 +299,24 @@ func (d *dispatcher) Eval(ctx context.Context, expr string, imports map[string]s
 	return out.Value, err
 }
 
-// At implements magics.Runner.
+// At implements magic.Runner.
 func (d *dispatcher) At() (cell, line int) {
 	return d.n, 1 + strings.Count(d.cell.Text[:d.line.Line.BodyAt], "\n")
 }
 
-// CallLater implements magics.Runner.
+// CallLater implements magic.Runner.
 func (d *dispatcher) CallLater(fn, args string) {
 	d.later = append(d.later, laterCall{in: d.line, fn: fn, args: args})
 }
 
-// SetArgs implements magics.Runner.
+// SetArgs implements magic.Runner.
 func (d *dispatcher) SetArgs(args []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.args = args
 }
 
-// Setting implements magics.Modules.
+// Setting implements magic.Modules.
 func (d *dispatcher) Setting(name string) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -324,7 +324,7 @@ func (d *dispatcher) Setting(name string) []string {
 	return d.magic.settings[name]
 }
 
-// Set implements magics.Modules.
+// Set implements magic.Modules.
 func (d *dispatcher) Set(name string, values []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -332,7 +332,7 @@ func (d *dispatcher) Set(name string, values []string) {
 	d.magic.settings[name] = values
 }
 
-// Variables implements magics.Modules.
+// Variables implements magic.Modules.
 func (d *dispatcher) Variables() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"hpgo/kernel/cell"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // funcWord is a name, or a type in parentheses, perhaps with type arguments.
@@ -24,11 +24,11 @@ const funcWord = `(?:[\pL_][\pL\pN_]*(?:\[[^\]]*\])?|\(\s*\*?\s*[\pL_][\pL\pN_]*
 // a type in parentheses or without, the name.
 var funcExpr = regexp.MustCompile(strings.ReplaceAll(`^((?:[\w.~-]+/)*)(WORD(?:\.WORD){0,2})$`, "WORD", funcWord))
 
-// Function implements magics.Sources.
-func (d *dispatcher) Function(ctx context.Context, expr string) (magics.Function, error) {
+// Function implements magic.Sources.
+func (d *dispatcher) Function(ctx context.Context, expr string) (magic.Function, error) {
 	m := funcExpr.FindStringSubmatch(strings.TrimSpace(expr))
 	if m == nil {
-		return magics.Function{}, fmt.Errorf("%q names no function: write f, T.m, (*T).m, math.Hypot or gonum/mat.(*Dense).Mul", expr)
+		return magic.Function{}, fmt.Errorf("%q names no function: write f, T.m, (*T).m, math.Hypot or gonum/mat.(*Dense).Mul", expr)
 	}
 	parts := strings.Split(m[2], ".")
 	for i, p := range parts {
@@ -42,19 +42,19 @@ func (d *dispatcher) Function(ctx context.Context, expr string) (magics.Function
 			return ofSession(f), nil
 		}
 		if v, ok := scope.Lookup(parts[0]); ok && v.Kind == cell.KindVar && len(parts) == 1 {
-			return magics.Function{}, fmt.Errorf("%s is a variable: name a function, such as the one in which its value was made", expr)
+			return magic.Function{}, fmt.Errorf("%s is a variable: name a function, such as the one in which its value was made", expr)
 		}
 		if len(parts) == 1 || isDeclared(scope, parts[0]) {
-			return magics.Function{}, fmt.Errorf("the session has no function %s%s", expr, near(strings.Join(parts, "."), names(d.sessionFunctions())))
+			return magic.Function{}, fmt.Errorf("the session has no function %s%s", expr, near(strings.Join(parts, "."), names(d.sessionFunctions())))
 		}
 	}
 	path, err := d.packagePath(scope, m[1], parts[0])
 	if err != nil {
-		return magics.Function{}, err
+		return magic.Function{}, err
 	}
 	all, err := d.Functions(ctx, path)
 	if err != nil {
-		return magics.Function{}, err
+		return magic.Function{}, err
 	}
 	want := strings.Join(parts, ".")
 	for _, f := range all {
@@ -62,7 +62,7 @@ func (d *dispatcher) Function(ctx context.Context, expr string) (magics.Function
 			return f, nil
 		}
 	}
-	return magics.Function{}, fmt.Errorf("package %s has no function %s%s", path, strings.Join(parts[1:], "."), near(want, names(all)))
+	return magic.Function{}, fmt.Errorf("package %s has no function %s%s", path, strings.Join(parts[1:], "."), near(want, names(all)))
 }
 
 // sessionParts puts the type of a variable in its place.
@@ -80,19 +80,19 @@ func isDeclared(scope *cell.Scope, name string) bool {
 }
 
 // sessionFunctions returns the functions of the session.
-func (d *dispatcher) sessionFunctions() []magics.Function {
+func (d *dispatcher) sessionFunctions() []magic.Function {
 	d.mu.Lock()
 	scope := d.scope
 	d.mu.Unlock()
-	var all []magics.Function
+	var all []magic.Function
 	for _, f := range scope.Functions() {
 		all = append(all, ofSession(f))
 	}
 	return all
 }
 
-func ofSession(f cell.Function) magics.Function {
-	return magics.Function{Key: f.Key, Name: f.Name, Cell: f.Cell, File: fmt.Sprintf("cell %d", f.Cell), First: f.First, Lines: f.Lines}
+func ofSession(f cell.Function) magic.Function {
+	return magic.Function{Key: f.Key, Name: f.Name, Cell: f.Cell, File: fmt.Sprintf("cell %d", f.Cell), First: f.First, Lines: f.Lines}
 }
 
 // packagePath finds the import path that a name stands for, or the end of a path.
@@ -127,8 +127,8 @@ func (d *dispatcher) packagePath(scope *cell.Scope, dir, name string) (string, e
 	return "", fmt.Errorf("there is no package %s in the session's modules or the standard library", path)
 }
 
-// Functions implements magics.Sources.
-func (d *dispatcher) Functions(_ context.Context, path string) ([]magics.Function, error) {
+// Functions implements magic.Sources.
+func (d *dispatcher) Functions(_ context.Context, path string) ([]magic.Function, error) {
 	if path == "" {
 		return d.sessionFunctions(), nil
 	}
@@ -139,7 +139,7 @@ func (d *dispatcher) Functions(_ context.Context, path string) ([]magics.Functio
 	case !known:
 		return nil, fmt.Errorf("there is no package %s in the session's modules or the standard library", path)
 	}
-	var all []magics.Function
+	var all []magic.Function
 	for _, file := range files {
 		fs, err := functionsIn(path, file)
 		if err != nil {
@@ -173,7 +173,7 @@ func (s *Session) sourceFiles(path string) (files []string, known bool, err erro
 }
 
 // functionsIn reads the functions of a file.
-func functionsIn(path, file string) ([]magics.Function, error) {
+func functionsIn(path, file string) ([]magic.Function, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the source of %s: %w", path, err)
@@ -184,13 +184,13 @@ func functionsIn(path, file string) ([]magics.Function, error) {
 		return nil, fmt.Errorf("read the source of %s: %w", path, err)
 	}
 	lines := strings.Split(string(data), "\n")
-	var all []magics.Function
+	var all []magic.Function
 	for _, decl := range parsed.Decls {
 		fn, ok := decl.(*ast.FuncDecl)
 		if !ok {
 			continue
 		}
-		f := magics.Function{Key: fn.Name.Name, Name: parsed.Name.Name + "." + fn.Name.Name, Package: path, File: file, First: fset.Position(fn.Pos()).Line}
+		f := magic.Function{Key: fn.Name.Name, Name: parsed.Name.Name + "." + fn.Name.Name, Package: path, File: file, First: fset.Position(fn.Pos()).Line}
 		if t := cell.ReceiverName(fn); t != "" {
 			if _, ptr := ast.Unparen(fn.Recv.List[0].Type).(*ast.StarExpr); ptr {
 				t = "(*" + t + ")"
@@ -217,7 +217,7 @@ var intrinsics = map[string][]string{
 	"math/bits": {"Add", "Div", "LeadingZeros", "Len", "Mul", "OnesCount", "ReverseBytes", "RotateLeft", "Sub", "TrailingZeros"},
 }
 
-func names(all []magics.Function) []string {
+func names(all []magic.Function) []string {
 	var out []string
 	for _, f := range all {
 		out = append(out, f.Name)
@@ -233,7 +233,7 @@ func near(name string, names []string) string {
 	for _, n := range names {
 		p := plain.Replace(n)
 		own := p[strings.LastIndexByte(p, '.')+1:]
-		if strings.EqualFold(own, last) || magics.Nearest(name, []string{p}) != "" || magics.Nearest(last, []string{own}) != "" {
+		if strings.EqualFold(own, last) || magic.Nearest(name, []string{p}) != "" || magic.Nearest(last, []string{own}) != "" {
 			like = append(like, n)
 		}
 	}

@@ -9,11 +9,11 @@ import (
 	"strings"
 
 	"hpgo/kernel/build"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
-// Get implements magics.Modules.
-func (d *dispatcher) Get(ctx context.Context, args []string, progress func(line string)) ([]magics.ModuleChange, error) {
+// Get implements magic.Modules.
+func (d *dispatcher) Get(ctx context.Context, args []string, progress func(line string)) ([]magic.ModuleChange, error) {
 	if err := d.waitWarm(ctx); err != nil {
 		return nil, err
 	}
@@ -35,9 +35,9 @@ func (d *dispatcher) Get(ctx context.Context, args []string, progress func(line 
 		return nil, err
 	}
 	loaded := d.loadedModules(ctx)
-	out := make([]magics.ModuleChange, 0, len(changes))
+	out := make([]magic.ModuleChange, 0, len(changes))
 	for _, c := range changes {
-		out = append(out, magics.ModuleChange{Path: c.Path, Old: c.Old, New: c.New, Loaded: c.Old != "" && loaded(c.Path)})
+		out = append(out, magic.ModuleChange{Path: c.Path, Old: c.Old, New: c.New, Loaded: c.Old != "" && loaded(c.Path)})
 	}
 	return out, nil
 }
@@ -79,24 +79,24 @@ func (d *dispatcher) loadedModules(ctx context.Context) func(module string) bool
 	return func(module string) bool { return found[module] }
 }
 
-// Use implements magics.Modules.
-func (d *dispatcher) Use(ctx context.Context, dir string) (magics.ModuleChange, error) {
+// Use implements magic.Modules.
+func (d *dispatcher) Use(ctx context.Context, dir string) (magic.ModuleChange, error) {
 	if err := d.waitWarm(ctx); err != nil {
-		return magics.ModuleChange{}, err
+		return magic.ModuleChange{}, err
 	}
 	if _, err := os.Stat(dir); err != nil {
-		return magics.ModuleChange{}, fmt.Errorf("use a local module: %w", err)
+		return magic.ModuleChange{}, fmt.Errorf("use a local module: %w", err)
 	}
 	path, err := d.mod.Use(ctx, dir)
 	if err != nil {
-		return magics.ModuleChange{}, err
+		return magic.ModuleChange{}, err
 	}
 	d.mod.Forget(path)
 	d.importer.Reset()
-	return magics.ModuleChange{Path: path, New: dir, Loaded: d.loadedModules(ctx)(path)}, nil
+	return magic.ModuleChange{Path: path, New: dir, Loaded: d.loadedModules(ctx)(path)}, nil
 }
 
-// CheckFlags implements magics.Modules.
+// CheckFlags implements magic.Modules.
 func (d *dispatcher) CheckFlags(ctx context.Context, flags []string) error {
 	if err := d.waitWarm(ctx); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (d *dispatcher) CheckFlags(ctx context.Context, flags []string) error {
 	return d.mod.CheckFlags(ctx, flags, d.toolEnv(), dir)
 }
 
-// Restart implements magics.Modules.
+// Restart implements magic.Modules.
 func (d *dispatcher) Restart(ctx context.Context) error {
 	d.mu.Lock()
 	w := d.worker
@@ -122,10 +122,10 @@ func (d *dispatcher) Restart(ctx context.Context) error {
 	return d.ensureWorker(ctx)
 }
 
-// Status implements magics.Modules.
-func (d *dispatcher) Status(ctx context.Context) magics.Status {
+// Status implements magic.Modules.
+func (d *dispatcher) Status(ctx context.Context) magic.Status {
 	d.mu.Lock()
-	s := magics.Status{Version: version(), Engine: d.engine.Name(), KeepsState: d.engine.KeepsValues(), Go: d.tc.Version,
+	s := magic.Status{Version: version(), Engine: d.engine.Name(), KeepsState: d.engine.KeepsValues(), Go: d.tc.Version,
 		Experiment: os.Getenv("GOEXPERIMENT"), Cells: d.count, Dir: d.dir, ModuleDir: d.mod.Dir, Flags: d.magic.settings["goflags"]}
 	w := d.worker
 	d.mu.Unlock()

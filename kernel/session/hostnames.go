@@ -17,17 +17,18 @@ import (
 	"hpgo/kernel/display"
 	"hpgo/magics"
 	"hpgo/magics/harness"
+	"hpgo/magics/magic"
 )
 
-// List implements magics.Names.
-func (d *dispatcher) List(ctx context.Context, values bool) ([]magics.Name, error) {
+// List implements magic.Names.
+func (d *dispatcher) List(ctx context.Context, values bool) ([]magic.Name, error) {
 	d.mu.Lock()
 	scope := d.scope
 	d.mu.Unlock()
-	var names []magics.Name
+	var names []magic.Name
 	for _, im := range scope.Imports() {
 		if !strings.HasPrefix(im.Name, generatedName) {
-			names = append(names, magics.Name{Name: im.Name, Kind: "import", Type: fmt.Sprintf("%q", im.Path), Size: -1})
+			names = append(names, magic.Name{Name: im.Name, Kind: "import", Type: fmt.Sprintf("%q", im.Path), Size: -1})
 		}
 	}
 	sigs := signatures{session: d.Session, cells: map[int]*cell.Cell{}}
@@ -42,14 +43,14 @@ func (d *dispatcher) List(ctx context.Context, values bool) ([]magics.Name, erro
 	return names, nil
 }
 
-// Inputs implements magics.Names.
-func (d *dispatcher) Inputs() []magics.PastInput {
+// Inputs implements magic.Names.
+func (d *dispatcher) Inputs() []magic.PastInput {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var past []magics.PastInput
+	var past []magic.PastInput
 	for _, n := range slices.Sorted(maps.Keys(d.sources)) {
 		if n < d.n && n < firstUncounted {
-			past = append(past, magics.PastInput{Cell: n, Text: d.sources[n].Text})
+			past = append(past, magic.PastInput{Cell: n, Text: d.sources[n].Text})
 		}
 	}
 	return past
@@ -60,8 +61,8 @@ const generatedName = "hpgo__"
 
 // describe asks the worker for the sizes and values of variables, by a cell
 // that is not the user's.
-func (d *dispatcher) describe(ctx context.Context, names []magics.Name) error {
-	at := map[string]*magics.Name{}
+func (d *dispatcher) describe(ctx context.Context, names []magic.Name) error {
+	at := map[string]*magic.Name{}
 	var args strings.Builder
 	for i := range names {
 		if n := &names[i]; n.Kind == "var" {
@@ -111,13 +112,13 @@ type signatures struct {
 }
 
 // names returns the entries of one declaration: several for a const group.
-func (s *signatures) names(d *cell.Decl) []magics.Name {
-	n := magics.Name{Name: d.Name, Kind: d.Kind.String(), Cell: d.Cell, Size: -1}
+func (s *signatures) names(d *cell.Decl) []magic.Name {
+	n := magic.Name{Name: d.Name, Kind: d.Kind.String(), Cell: d.Cell, Size: -1}
 	switch d.Kind {
 	case cell.KindVar:
 		n.Type = plainType(d.Type)
 	case cell.KindConst:
-		var all []magics.Name
+		var all []magic.Name
 		for i, name := range d.Names {
 			c := n
 			c.Name = name
@@ -133,7 +134,7 @@ func (s *signatures) names(d *cell.Decl) []magics.Name {
 	default:
 		n.Type = s.of(d)
 	}
-	return []magics.Name{n}
+	return []magic.Name{n}
 }
 
 // of returns the signature of a function or the kind of a type; "" when its
@@ -231,7 +232,7 @@ func plainType(t string) string {
 	return cell.PlainName(t)
 }
 
-// Reset implements magics.Names.
+// Reset implements magic.Names.
 func (d *dispatcher) Reset(ctx context.Context, gomod bool) error {
 	if err := d.waitWarm(ctx); err != nil {
 		return err
@@ -263,9 +264,9 @@ func (d *dispatcher) forgetAll() {
 	}
 }
 
-// Replay implements magics.Names. The cells keep their numbers, so that their
+// Replay implements magic.Names. The cells keep their numbers, so that their
 // tracebacks name what the notebook shows.
-func (d *dispatcher) Replay(ctx context.Context, quiet bool, report func(magics.Replayed)) error {
+func (d *dispatcher) Replay(ctx context.Context, quiet bool, report func(magic.Replayed)) error {
 	if d.magic.replaying {
 		return nil
 	}
@@ -297,7 +298,7 @@ func (d *dispatcher) Replay(ctx context.Context, quiet bool, report func(magics.
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := magics.Replayed{Cell: c.n}
+		r := magic.Replayed{Cell: c.n}
 		if fail != nil {
 			r.Err = fail
 		}
@@ -341,7 +342,7 @@ func worthReplay(text string) bool {
 		return true
 	}
 	for _, l := range c.Magics {
-		if in, err := magics.AllMagics().Resolve(l); err == nil && !in.Magic.Transient {
+		if in, err := magics.Table().Resolve(l); err == nil && !in.Magic.Transient {
 			return true
 		}
 	}

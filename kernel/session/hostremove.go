@@ -7,19 +7,19 @@ import (
 	"strings"
 
 	"hpgo/kernel/cell"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
-// Remove implements magics.Names. Functions that need what was removed are set
+// Remove implements magic.Names. Functions that need what was removed are set
 // aside by the next cell, with a note; types and variables must go now, since a
 // variable without its type would keep every later cell from compiling.
-func (d *dispatcher) Remove(_ context.Context, names []string) ([]magics.Removed, error) {
+func (d *dispatcher) Remove(_ context.Context, names []string) ([]magic.Removed, error) {
 	sigs := signatures{session: d.Session, cells: map[int]*cell.Cell{}}
-	var removed []magics.Removed
+	var removed []magic.Removed
 	var types []string
 	for _, name := range names {
 		key := strings.Replace(name, "~", ".", 1) // gonb's way to write a method
-		r := magics.Removed{Name: name}
+		r := magic.Removed{Name: name}
 		if decl := d.remove(key); decl != nil {
 			r.Kind = decl.Kind.String()
 			if decl.Kind == cell.KindType {
@@ -31,7 +31,7 @@ func (d *dispatcher) Remove(_ context.Context, names []string) ([]magics.Removed
 	for i := 0; i < len(types); i++ {
 		for _, decl := range d.dependents(&sigs, types[i]) {
 			d.remove(decl.Name)
-			removed = append(removed, magics.Removed{Name: decl.Name, Kind: decl.Kind.String(), Because: types[i]})
+			removed = append(removed, magic.Removed{Name: decl.Name, Kind: decl.Kind.String(), Because: types[i]})
 			if decl.Kind == cell.KindType {
 				types = append(types, decl.Name)
 			}

@@ -10,7 +10,7 @@ import (
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/worker"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // insistWithin is how soon a second interrupt must follow the first to end the
@@ -66,7 +66,7 @@ func (s *Session) Interrupt() {
 func (s *Session) attend(ctx context.Context) (_ context.Context, end func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	again := make(chan struct{})
-	ctx = magics.WithInsist(ctx, again)
+	ctx = magic.WithInsist(ctx, again)
 	s.mu.Lock()
 	s.attention.cancel, s.attention.first, s.attention.again = cancel, time.Time{}, again
 	s.mu.Unlock()

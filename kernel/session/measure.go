@@ -11,17 +11,17 @@ import (
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
-	"hpgo/magics"
 	"hpgo/magics/harness"
+	"hpgo/magics/magic"
 )
 
 // records takes what the harness reports out of a program's output.
 type records struct{ hear func(harness.Record) }
 
-// Stream implements magics.Recorder.
+// Stream implements magic.Recorder.
 func (r records) Stream(string, string) bool { return true }
 
-// Display implements magics.Recorder.
+// Display implements magic.Recorder.
 func (r records) Display(e display.Event) bool {
 	rec, ok := harness.ReadRecord(e.Bundle)
 	if ok && r.hear != nil {
@@ -30,15 +30,15 @@ func (r records) Display(e display.Event) bool {
 	return !ok
 }
 
-// Close implements magics.Recorder.
+// Close implements magic.Recorder.
 func (r records) Close() error { return nil }
 
-// Measure implements magics.Meter.
-func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outcome, error) {
+// Measure implements magic.Meter.
+func (d *dispatcher) Measure(ctx context.Context, p magic.Program) (magic.Outcome, error) {
 	stop := d.Record(records{p.Records})
 	defer stop() // records are never in the way of an error of their own
 	if err := d.waitWarm(ctx); err != nil {
-		return magics.Outcome{}, d.plainError(ctx, err)
+		return magic.Outcome{}, d.plainError(ctx, err)
 	}
 	flags := d.buildFlags()
 	d.resetTiming()
@@ -58,7 +58,7 @@ func (d *dispatcher) Measure(ctx context.Context, p magics.Program) (magics.Outc
 	return out, nil
 }
 
-// CellText implements magics.Meter.
+// CellText implements magic.Meter.
 func (d *dispatcher) CellText() string { return d.cell.Text }
 
 // compiled is what the compilation of a program tells about it.
@@ -70,7 +70,7 @@ type compiled struct {
 }
 
 // measureLive runs a program in the worker.
-func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) (compiled, *Error) {
+func (d *dispatcher) measureLive(ctx context.Context, p magic.Program) (compiled, *Error) {
 	if err := d.ensureWorker(ctx); err != nil {
 		return compiled{}, d.plainError(ctx, err)
 	}
@@ -92,7 +92,7 @@ func (d *dispatcher) measureLive(ctx context.Context, p magics.Program) (compile
 }
 
 // measureFresh runs a program in a process of its own.
-func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compiled, *Error) {
+func (d *dispatcher) measureFresh(ctx context.Context, p magic.Program) (compiled, *Error) {
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.NoPlain)
 	count, why := d.countIn(ctx, p)
@@ -115,13 +115,13 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magics.Program) (compil
 		return compiled{}, d.compileError(numbered(errs, d.n))
 	}
 	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
-	return compiled{counters: u.Counters, uncounted: why, from: []string{magics.CountedEverywhere}}, fail
+	return compiled{counters: u.Counters, uncounted: why, from: []string{magic.CountedEverywhere}}, fail
 }
 
 // composed parses and rewrites a program. Whether an expression that stands alone
 // or ends a piece is a statement only its type tells, so those that aren't are
 // given to _ when the compiler asks for it.
-func (d *dispatcher) composed(scope *cell.Scope, p magics.Program, rewrite func(*cell.Cell) (*cell.Unit, cell.Errors)) (*cell.Cell, *cell.Unit, cell.Errors) {
+func (d *dispatcher) composed(scope *cell.Scope, p magic.Program, rewrite func(*cell.Cell) (*cell.Unit, cell.Errors)) (*cell.Cell, *cell.Unit, cell.Errors) {
 	p = p.Split()
 	dropped := map[int]bool{}
 	for {
@@ -140,7 +140,7 @@ func (d *dispatcher) composed(scope *cell.Scope, p magics.Program, rewrite func(
 }
 
 // dropUnused marks the pieces whose values must be dropped; false: there are none.
-func dropUnused(c *cell.Cell, p magics.Program, errs cell.Errors, dropped map[int]bool) bool {
+func dropUnused(c *cell.Cell, p magic.Program, errs cell.Errors, dropped map[int]bool) bool {
 	found := false
 	for _, e := range errs {
 		if !strings.HasSuffix(e.Msg, "is not used") && !strings.Contains(e.Msg, "is not used (") {
@@ -159,7 +159,7 @@ func dropUnused(c *cell.Cell, p magics.Program, errs cell.Errors, dropped map[in
 }
 
 // covers reports whether a message is about a piece.
-func covers(c *cell.Cell, p magics.Piece, e cell.Diagnostic) bool {
+func covers(c *cell.Cell, p magic.Piece, e cell.Diagnostic) bool {
 	line, col := c.Original(p.At)
 	last, end := c.Original(p.At + len(p.Text))
 	return (line < e.Line || line == e.Line && col <= e.Col) && (e.Line < last || e.Line == last && e.Col < end)
@@ -167,7 +167,7 @@ func covers(c *cell.Cell, p magics.Piece, e cell.Diagnostic) bool {
 
 // patches is the text of a program: a block, so that it declares nothing in the
 // session.
-func patches(p magics.Program, dropped map[int]bool) []cell.Patch {
+func patches(p magic.Program, dropped map[int]bool) []cell.Patch {
 	ours := func(text string) cell.Patch { return cell.Patch{Text: text, At: cell.Generated} }
 	var out []cell.Patch
 	for _, name := range slices.Sorted(maps.Keys(p.Imports)) {

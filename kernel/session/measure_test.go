@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"hpgo/kernel/cell"
-	"hpgo/magics"
 	"hpgo/magics/harness"
+	"hpgo/magics/magic"
 )
 
 // TestMeasure: programs composed of ours and the user's see the session, declare
@@ -30,34 +30,34 @@ func TestMeasure(t *testing.T) {
 	run("xs := []int{1, 2, 3}\nfunc sum(xs []int) (n int) {\n\tfor _, x := range xs {\n\t\tn += x\n\t}\n\treturn n\n}\nfunc at(i int) int { return xs[i] }")
 	text := "%%measure t := 10\nt += sum(xs)\nat(t)"
 	imports := map[string]string{"hpgo__h": "hpgo/magics/harness"}
-	measure := func(pieces []magics.Piece, fresh bool) ([]string, error) {
+	measure := func(pieces []magic.Piece, fresh bool) ([]string, error) {
 		d := &dispatcher{Session: s, n: 7, cell: &cell.Cell{Text: text}, sink: &callSink{sink: heard, session: s}}
 		s.remember(7, (&cell.Source{Text: text}))
 		var got []string
-		_, err := d.Measure(context.Background(), magics.Program{Pieces: pieces, Imports: imports, Fresh: fresh,
+		_, err := d.Measure(context.Background(), magic.Program{Pieces: pieces, Imports: imports, Fresh: fresh,
 			Records: func(r harness.Record) { got = append(got, r.Kind+string(r.Data)) }})
 		d.rejoin()
 		return got, err
 	}
-	at := func(piece string) magics.Piece { return magics.Piece{Text: piece, At: strings.Index(text, piece)} }
+	at := func(piece string) magic.Piece { return magic.Piece{Text: piece, At: strings.Index(text, piece)} }
 	value := func(name string) string { return "hpgo__h.Report(\"" + name + "\", " + name + ")" }
 	for _, fresh := range []bool{false, true} {
-		got, err := measure([]magics.Piece{at("t := 10"), magics.Ours("for range 2 {"), at("t += sum(xs)"), magics.Ours(value("t") + "\n}")}, fresh)
+		got, err := measure([]magic.Piece{at("t := 10"), magic.Ours("for range 2 {"), at("t += sum(xs)"), magic.Ours(value("t") + "\n}")}, fresh)
 		if want := "t16 t22"; err != nil || strings.Join(got, " ") != want {
 			t.Fatalf("fresh %v: got %q, %v, want %s", fresh, got, err, want)
 		}
 	}
 	unused := at("t := 10")
 	unused.Text, unused.At, unused.Expr = "sum(xs) + 1", strings.Index(text, "sum(xs)"), true
-	if _, err := measure([]magics.Piece{unused}, false); err != nil {
+	if _, err := measure([]magic.Piece{unused}, false); err != nil {
 		t.Errorf("an expression: %v", err)
 	}
 	ends := at("t := 10")
 	ends.Text = "t := 10; t + 1 // it is measured\n"
-	if _, err := measure([]magics.Piece{ends}, false); err != nil {
+	if _, err := measure([]magic.Piece{ends}, false); err != nil {
 		t.Errorf("an expression behind a statement: %v", err)
 	}
-	got, err := measure([]magics.Piece{at("t := 10"), magics.Ours(value("t")), at("at(t)")}, false)
+	got, err := measure([]magic.Piece{at("t := 10"), magic.Ours(value("t")), at("at(t)")}, false)
 	fail, ok := err.(*Error)
 	if !ok || fail.Name != "Panic" || !strings.Contains(strings.Join(fail.Traceback, "\n"), "cell 7:3") || len(got) != 1 {
 		t.Errorf("a panic: %q, %v", got, err)
@@ -67,7 +67,7 @@ func TestMeasure(t *testing.T) {
 			t.Errorf("generated names: %s", trace)
 		}
 	}
-	_, err = measure([]magics.Piece{magics.Ours("for {"), at("at(t)"), magics.Ours("}")}, false)
+	_, err = measure([]magic.Piece{magic.Ours("for {"), at("at(t)"), magic.Ours("}")}, false)
 	if fail, ok = err.(*Error); !ok || fail.Name != "CompileError" || !strings.Contains(fail.Value, "cell 7:3:4: undefined: t") {
 		t.Errorf("an undefined name: %v", err)
 	}
@@ -97,7 +97,7 @@ func checkCounts(t *testing.T, s *Session, fresh bool) {
 	if !fresh { // there the go command would build all that uses the package
 		countIn["strings"], inStrings = []string{"Repeat"}, "strings.Repeat:1 "
 	}
-	out, err := d.Measure(context.Background(), magics.Program{Pieces: []magics.Piece{{Text: text[body:], At: body}}, Fresh: fresh,
+	out, err := d.Measure(context.Background(), magic.Program{Pieces: []magic.Piece{{Text: text[body:], At: body}}, Fresh: fresh,
 		Count:   &cell.Count{Lines: cell.Counted{Keys: []string{"sum"}, Entry: true}, Calls: cell.Counted{All: true}},
 		CountIn: countIn,
 		Records: func(r harness.Record) {

@@ -6,11 +6,11 @@ import (
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
-// Plain implements magics.Builder.
-func (d *dispatcher) Plain(ctx context.Context, p magics.Program) ([]cell.File, error) {
+// Plain implements magic.Builder.
+func (d *dispatcher) Plain(ctx context.Context, p magic.Program) ([]cell.File, error) {
 	if err := d.waitWarm(ctx); err != nil {
 		return nil, d.plainError(ctx, err)
 	}
@@ -23,8 +23,8 @@ func (d *dispatcher) Plain(ctx context.Context, p magics.Program) ([]cell.File, 
 	return u.Plain, nil
 }
 
-// Build implements magics.Builder.
-func (d *dispatcher) Build(ctx context.Context, w magics.Work) (exe string, release func(), err error) {
+// Build implements magic.Builder.
+func (d *dispatcher) Build(ctx context.Context, w magic.Work) (exe string, release func(), err error) {
 	dir := d.programDir()
 	release = func() { os.RemoveAll(dir) }
 	if build.Keep() {

@@ -14,6 +14,7 @@ import (
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
 	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // programMain is the main function around a cell that is a program of its own.
@@ -169,11 +170,11 @@ func (s *Session) commitDeclarations(ctx context.Context, n int, c *cell.Cell, u
 
 // testRun is a %test of the cell.
 type testRun struct {
-	in   *magics.Input
+	in   *magic.Input
 	args func(tests, benchmarks []string) []string
 }
 
-// TestLater implements magics.Runner.
+// TestLater implements magic.Runner.
 func (d *dispatcher) TestLater(args func(tests, benchmarks []string) []string) {
 	d.tests = append(d.tests, testRun{d.line, args})
 }

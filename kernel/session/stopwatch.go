@@ -4,12 +4,12 @@ import (
 	"time"
 
 	"hpgo/kernel/worker"
-	"hpgo/magics"
+	"hpgo/magics/magic"
 )
 
 // stopwatch adds up the times of calls to the worker.
 type stopwatch struct {
-	sum    magics.Outcome
+	sum    magic.Outcome
 	since  time.Time // of reset or the end of the last call: what follows is building
 	asked  bool      // reset was called: somebody reads the sum
 	pid    int
@@ -22,7 +22,7 @@ type cpuTimes struct {
 	user, sys int64         // in clock ticks, for their proportion
 }
 
-func (w *stopwatch) reset() { w.sum, w.since, w.asked = magics.Outcome{}, time.Now(), true }
+func (w *stopwatch) reset() { w.sum, w.since, w.asked = magic.Outcome{}, time.Now(), true }
 
 func (w *stopwatch) begin(pid int) {
 	w.sum.Build += time.Since(w.since)

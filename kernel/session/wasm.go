@@ -20,15 +20,15 @@ const (
 	wasmProgram = "gonb_cell.wasm"
 )
 
-// ConnectPage implements magics.Page.
+// ConnectPage implements magic.Page.
 func (d *dispatcher) ConnectPage(ctx context.Context) error {
 	return d.page.Start(ctx, d.sink.Display, true)
 }
 
-// PageAnswers implements magics.Page.
+// PageAnswers implements magic.Page.
 func (d *dispatcher) PageAnswers(ctx context.Context) bool { return d.page.Alive(ctx) }
 
-// BuildWasm implements magics.Page.
+// BuildWasm implements magic.Page.
 func (d *dispatcher) BuildWasm(context.Context) error {
 	d.mu.Lock()
 	have := d.wasmDir

@@ -21,8 +21,8 @@ type Mprun struct {
 
 // MprunFunction is one function with its lines.
 type MprunFunction struct {
-	Name    string      `json:"name"` // "(the cell)" is the statement itself
-	File    string      `json:"file"` // "cell 3" or a path
+	Name    string      `json:"name"`  // "(the cell)" is the statement itself
+	File    string      `json:"file"`  // "cell 3" or a path
 	First   int         `json:"first"` // its first line
 	Lines   []MprunLine `json:"lines"`
 	Bytes   int64       `json:"bytes"` // sums of its lines

@@ -1,0 +1,136 @@
+package profiling
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness/sampler"
+	"hpgo/magics/result"
+)
+
+// exampleRows are functions that differ in everything.
+func exampleRows() []result.PrunRow {
+	n := func(v int64) *int64 { return &v }
+	return []result.PrunRow{
+		{Name: "b", File: "cell 2", Line: 9, Self: 2, Total: 7, Calls: n(10), Primitive: n(1)},
+		{Name: "a", File: "/go/src/math/abs.go", Line: 30, Self: 5, Total: 5, Inlined: "inline"},
+		{Name: "c", File: "cell 1", Line: 4, Self: 0, Total: 9, Calls: n(3), Primitive: n(3)},
+	}
+}
+
+func rowNames(rows []result.PrunRow) string {
+	var s []string
+	for _, r := range rows {
+		s = append(s, r.Name)
+	}
+	return strings.Join(s, "")
+}
+
+func TestPrunOrder(t *testing.T) {
+	for key, want := range map[string]string{"time": "abc", "tottime": "abc", "t": "abc", "cumulative": "cba", "cum": "cba", "calls": "bca", "n": "", "nc": "bca", "p": "cba",
+		"name": "abc", "file": "acb", "fil": "acb", "module": "acb", "line": "cba", "nfl": "abc", "stdname": "acb", "": "", "x": "", "c": "", "alloc": "abc"} {
+		o, err := readOrder(key)
+		rows := exampleRows()
+		if err == nil {
+			o.sort(rows)
+		}
+		if got := rowNames(rows); (err != nil) != (want == "") || err == nil && got != want {
+			t.Errorf("%q: %q, %v, want %q", key, got, err, want)
+		}
+	}
+}
+
+func TestPrunLimits(t *testing.T) {
+	for text, want := range map[string]string{"1": "b", "5": "bac", "0.5": "ba", "1.0": "bac", "math": "", "abs.go": "a", "cell": "bc", "(c)": "c", "0": "error", "-1": "error", "2.5": "error", " ": "error", "NaN": "error"} {
+		l, err := readRowLimit(text)
+		got := "error"
+		if err == nil {
+			got = rowNames(l.apply(exampleRows()))
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	rows, said := restrict(exampleRows(), []rowLimit{{text: "cell"}, {text: "1", rows: 1}})
+	if rowNames(rows) != "b" || !slices.Equal(said, []string{"List reduced from 3 to 2 due to restriction <'cell'>", "List reduced from 2 to 1 due to restriction <1>"}) {
+		t.Errorf("%q %q", rowNames(rows), said)
+	}
+}
+
+// The text is cProfile's.
+func TestPrunText(t *testing.T) {
+	all, primitive := int64(13), int64(4)
+	r := result.Prun{Kind: "cpu", Unit: "s", Calls: &all, Primitive: &primitive, Elapsed: 0.0123456, Order: "internal time", Rows: exampleRows()}
+	want := `         13 function calls (4 primitive calls) in 0.0123 seconds
+
+   Ordered by: internal time
+
+   ncalls  tottime  percall  cumtime  percall        % filename:lineno(function)
+     10/1      2 s   200 ms      7 s      7 s      0.0 cell 2:9(b)
+               5 s               5 s               0.0 abs.go:30(a) (inline)
+        3     0 ns     0 ns      9 s      3 s      0.0 cell 1:4(c)
+`
+	if got := prunText(r, r.Rows, nil); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Recursion counts once in the total; calls come from the counters.
+func TestPrunResult(t *testing.T) {
+	s := sampler.Samples{Source: "perf cpu-clock", Rate: 4000, Count: 10, User: 1,
+		Funcs:  []sampler.Func{{Name: cell.PackagePath + ".f", File: "cell 1", Line: 2}, {Name: cell.PackagePath + "." + cell.EntryName, File: "cell 3", Line: 77}, {Name: "math.Sqrt", File: "sqrt.go", Line: 9}},
+		Frames: []sampler.Frame{{Func: 0, Line: 3}, {Func: 1, Line: 5}, {Func: 2, Line: 10, Inlined: true}},
+		Stacks: []sampler.Stack{{Frames: []int{0, 0, 0, 1}, Count: 6, Seconds: 0.6}, {Frames: []int{2, 0, 1}, Count: 4, Seconds: 0.4}}}
+	r := prunResult(sampledProfile("cpu", s), 1, 1e-9)
+	addErrors(&r)
+	addCalls(&r, []cell.Counter{{Func: "f", Kind: cell.CountCalls, Cell: 1, Plus: []int{0}}, {Func: "f", Kind: cell.CountPrimitive, Cell: 1, Plus: []int{1}},
+		{Func: "g", Kind: cell.CountCalls, Cell: 2, Line: 8, Plus: []int{1}}, {Func: "h", Kind: cell.CountCalls, Cell: 2, Plus: []int{2}}}, []uint64{30, 2, 0})
+	o, _ := readOrder("time")
+	o.sort(r.Rows)
+	var got []string
+	r.Unit = "s"
+	want := []string{"cell 1:2(f) 30/2 600 ms 1 s", "sqrt.go:9(math.Sqrt) (inline)  400 ms 400 ms", "cell 3:5(cell 3)  0 ns 1 s", "cell 2:8(g) 2 0 ns 0 ns"}
+	for _, row := range r.Rows {
+		got = append(got, strings.Join([]string{row.Place(), row.Ncalls(), r.Amount(row.Self), r.Amount(row.Total)}, " "))
+	}
+	if !slices.Equal(got, want) || *r.Calls != 32 || *r.Primitive != 4 {
+		t.Errorf("%v of %v calls\n got %q\nwant %q", *r.Primitive, *r.Calls, got, want)
+	}
+	if e := r.Rows[0].Err; e < 0.15 || e > 0.16 { // sqrt(0.6*0.4/10)
+		t.Errorf("standard error %v", e)
+	}
+}
+
+// Counters name generic functions without their types, profiles with dots for them:
+// they are one row.
+func TestPrunCallsOfGenerics(t *testing.T) {
+	r := result.Prun{Rows: []result.PrunRow{{Name: "Sum[...]", File: "cell 1", Line: 2}, {Name: "(*List[...]).Push", File: "cell 1", Line: 5}, {Name: "slices.Sort[...]", File: "/go/src/slices/sort.go", Line: 16}}}
+	addCalls(&r, []cell.Counter{{Func: "Sum", Kind: cell.CountCalls, Cell: 1, Line: 2, Plus: []int{0}}, {Func: "List.Push", Kind: cell.CountCalls, Cell: 1, Line: 5, Plus: []int{1}},
+		{Func: "Sort", Kind: cell.CountCalls, File: "/elsewhere/slices/sort.go", Line: 16, Plus: []int{2}}}, []uint64{3, 4, 5})
+	var got []string
+	for _, row := range r.Rows {
+		got = append(got, row.Name+" "+row.Ncalls())
+	}
+	if want := []string{"Sum[...] 3", "(*List[...]).Push 4", "slices.Sort[...] 5"}; !slices.Equal(got, want) || *r.Calls != 12 {
+		t.Errorf("%d calls: %q, want %q", *r.Calls, got, want)
+	}
+}
+
+// Calls of a function literal count also where the compiler inlined all of it, so
+// that no sample has it.
+func TestPrunCallsOfLiterals(t *testing.T) {
+	r := result.Prun{Rows: []result.PrunRow{{Name: "cell 2", File: "cell 2", Line: 1}, {Name: "f.func1", File: "cell 1", Line: 3}}}
+	lit := func(in string, number, line, slot int) cell.Counter {
+		return cell.Counter{Func: in, Lit: true, Kind: cell.CountCalls, Cell: number, Line: line, Plus: []int{slot}}
+	}
+	addCalls(&r, []cell.Counter{lit("f", 1, 3, 0), lit("g", 1, 8, 1), lit("", 2, 1, 2), lit("h", 1, 20, 3), lit("g", 1, 8, 0)}, []uint64{3, 4, 5, 0})
+	var got []string
+	for _, row := range r.Rows {
+		got = append(got, row.Place()+" "+row.Ncalls())
+	}
+	if want := []string{"cell 2:1(cell 2) ", "cell 1:3(f.func1) 3", "cell 1:8(g.func) 7", "cell 2:1(cell 2.func) 5"}; !slices.Equal(got, want) || *r.Calls != 15 || *r.Primitive != 15 {
+		t.Errorf("%d calls, %d primitive: %q, want %q", *r.Calls, *r.Primitive, got, want)
+	}
+}
