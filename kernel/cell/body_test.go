@@ -81,3 +81,22 @@ func TestComposeErrors(t *testing.T) {
 		t.Errorf("got %+v", errs)
 	}
 }
+
+// TestStatements: the places of statements are those in the text.
+func TestStatements(t *testing.T) {
+	for text, want := range map[string]string{
+		"x := 1\nf(x)": "x := 1|f(x)", " g( ) ; μ() // end": "g( )|μ()", "": "", "}; func _() {": "error", "for {": "error",
+	} {
+		list, offset, err := Statements(text)
+		var got []string
+		for _, s := range list {
+			got = append(got, text[offset(s.Pos()):offset(s.End())])
+		}
+		if err != nil {
+			got = []string{"error"}
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
