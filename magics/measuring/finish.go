@@ -60,6 +60,7 @@ func completeOutput(ctx context.Context, h magic.Host, in *Input, o *report.Outp
 	if o.Env.Go == "" {
 		o.Env = in.Env(ctx, h)
 	}
+	in.noteScale(o)
 	if !o.Untimed {
 		o.Warnings = append(slices.Clone(o.Warnings), report.Noise(o.Env)...)
 	}

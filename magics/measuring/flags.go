@@ -14,7 +14,9 @@ import (
 // Input is one use of a magic that measures.
 type Input struct {
 	*magic.Input
-	clock report.Clock // the machine before it ran
+	clock     report.Clock // the machine before it ran
+	smoke     bool         // the session's scale
+	shortened bool         // a usual length was shortened for that
 }
 
 // commonFlags are those of all measuring magics.
@@ -58,7 +60,7 @@ func Row(m magic.Magic, run func(ctx context.Context, h magic.Host, in *Input) (
 		}
 	}
 	m.Run = func(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
-		use := &Input{Input: in}
+		use := &Input{Input: in, smoke: smokes(h)}
 		if err := checkFinish(h, use); err != nil {
 			return magic.Result{}, err
 		}
