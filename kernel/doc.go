@@ -58,6 +58,8 @@
 //	magics/simulated       counters of a model of the CPU: valgrind, its files
 //	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
 //	magics/timing          %time, %timeit, %sweep, %compare: how long code takes
+//	magics/tracing         %trace, %block, %mutex, %goroutines, %race, %cpuplot: what
+//	                       goroutines do, and what keeps them
 //	kernels                numeric and container kernels of the notebooks
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
@@ -86,7 +88,7 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
-//	magics -> kernel/stdin, kernel/display, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing
+//	magics -> kernel/stdin, kernel/display, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/interpreted -> magics/harness
@@ -98,6 +100,7 @@
 //	magics/result -> magics/quantity
 //	magics/simulated -> magics/harness
 //	magics/timing -> kernel/cell, magics/group, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/stats, plots
+//	magics/tracing -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //

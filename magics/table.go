@@ -8,12 +8,13 @@ import (
 	"hpgo/magics/magic"
 	"hpgo/magics/profiling"
 	"hpgo/magics/timing"
+	"hpgo/magics/tracing"
 )
 
 // Table returns all magics. It is a function, not a variable, because the rows of
 // %help and %lsmagic read the table.
 func Table() magic.Table {
-	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), pythonRows(), helpRows())
+	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), tracing.Rows(), pythonRows(), helpRows())
 }
 
 // TableMarkdown is the table of all magics as Markdown, for %help and the README.

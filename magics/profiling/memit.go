@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"hpgo/magics/harness"
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
+	"hpgo/magics/quantity"
 	"hpgo/magics/result"
 )
 
@@ -86,24 +85,11 @@ func memitParams(in *measuring.Input) (harness.MemitParams, error) {
 	p := harness.MemitParams{Repeat: a.Int("r", 1), Interval: a.Float("i", 0.001), Children: a.Has("c"), Sizes: a.Has("sizes"), Live: a.Has("live"), Own: a.Has("fresh")}
 	var err error
 	if a.Has("limit") {
-		if p.Limit, err = parseSize(a.Text("limit", "")); err != nil {
+		if p.Limit, err = quantity.ParseBytes(a.Text("limit", "")); err != nil {
 			return p, in.Magic.Usagef("flag --limit of %s: %v", in.Magic.Title(), err)
 		}
 	}
 	return p, nil
-}
-
-// parseSize reads an amount of memory: 200MB, 1.5GiB, or a number of bytes.
-func parseSize(text string) (int64, error) {
-	number := strings.TrimRightFunc(text, func(r rune) bool { return r >= 'A' && r <= 'z' || r == ' ' })
-	units := map[string]float64{"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30,
-		"kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40}
-	unit, ok := units[strings.ToLower(strings.TrimSpace(text[len(number):]))]
-	n, err := strconv.ParseFloat(number, 64)
-	if !ok || err != nil || !(n > 0) || n*unit >= 1<<62 {
-		return 0, fmt.Errorf("%q is not a size such as 200MB, 1.5GiB or 4096", text)
-	}
-	return int64(n * unit), nil
 }
 
 // measure runs the program.

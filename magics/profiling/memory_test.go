@@ -8,16 +8,6 @@ import (
 	"hpgo/magics/result"
 )
 
-func TestParseSize(t *testing.T) {
-	for text, want := range map[string]int64{"200MB": 200e6, "1.5GiB": 3 << 29, "4096": 4096, "64 kb": 64000, "2m": 2 << 20, "1K": 1024,
-		"": 0, "MB": 0, "-1MB": 0, "0": 0, "1XB": 0, "1e30GB": 0, "NaN": 0, "infb": 0} {
-		got, err := parseSize(text)
-		if got != want || (err == nil) != (want > 0) {
-			t.Errorf("%q: %d, %v", text, got, err)
-		}
-	}
-}
-
 func TestSparkline(t *testing.T) {
 	line := result.MemoryTimeline{Samples: []result.MemorySample{{Time: 0, RSS: 1 << 20}, {Time: 0.4, RSS: 8 << 20}, {Time: 1, RSS: 4 << 20}}}
 	if got := sparkline(line, 5); got != "▁▁██▄ 8.00 MiB" {

@@ -12,6 +12,7 @@ import (
 const (
 	noteworthy = 0.10 // of goroutine time, or of the processors' busy time
 	full       = 0.85 // of the processors' time: they are the limit
+	idle       = 0.30 // of the processors' time: below, waiting is what took the time
 )
 
 // verdict says in sentences what was limiting. The first is about the processors;
@@ -33,11 +34,14 @@ func verdict(r result.Trace) []string {
 	}
 	part := func(t float64) string { return quantity.Percent(t / goroutine) }
 	if runnable >= noteworthy*goroutine {
-		text := fmt.Sprintf("%s of goroutine time waits for a processor: median %s, 99 %% within %s.", part(runnable), quantity.Seconds(r.Latency.P50, 2), quantity.Seconds(r.Latency.P99, 2))
-		if r.Busy() < full {
-			text = strings.TrimSuffix(text, ".") + "; the processors weren't all busy meanwhile, so the goroutines came in bursts or the machine gave no time."
+		text := fmt.Sprintf("%s of goroutine time waits for a processor", part(runnable))
+		if r.Latency.Count > 0 {
+			text += fmt.Sprintf(": median %s, 99 %% within %s", quantity.Seconds(r.Latency.P50, 3), quantity.Seconds(r.Latency.P99, 3))
 		}
-		out = append(out, text)
+		if r.Busy() < full {
+			text += "; the processors weren't all busy meanwhile, so the goroutines came in bursts or the machine gave no time"
+		}
+		out = append(out, text+".")
 	}
 	if syscalls >= noteworthy*goroutine {
 		out = append(out, fmt.Sprintf("%s of goroutine time is spent in system calls.", part(syscalls)))
@@ -66,7 +70,7 @@ func processorsBusy(r result.Trace) string {
 		return text + ": they are the limit."
 	case r.GOMAXPROCS > 1 && most > 0.9*all && most > 0.7*r.Seconds:
 		return text + fmt.Sprintf(": one goroutine, %s, did %s of the running, and more processors wouldn't help.", name, quantity.Percent(most/all))
-	case all < noteworthy*r.Seconds:
+	case busy < idle:
 		return text + ": the program mostly waited."
 	}
 	return text + "."

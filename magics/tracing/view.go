@@ -167,7 +167,7 @@ func latencyLine(l result.TraceLatency) string {
 		return "no goroutine waited for a processor"
 	}
 	return fmt.Sprintf("scheduling latency of %s: median %s, 90 %% %s, 99 %% %s, longest %s", quantity.Counted(l.Count, "start"),
-		quantity.Seconds(l.P50, 2), quantity.Seconds(l.P90, 2), quantity.Seconds(l.P99, 2), quantity.Seconds(l.Max, 3))
+		quantity.Seconds(l.P50, 3), quantity.Seconds(l.P90, 3), quantity.Seconds(l.P99, 3), quantity.Seconds(l.Max, 3))
 }
 
 // collectorLine says what the collector did.

@@ -28,7 +28,7 @@ const (
 
 // laneLooks are how those are drawn, and what they are called.
 var laneLooks = map[int]plots.GanttKind{
-	laneRuntime: {Name: "runtime", Series: 6}, laneSession: {Name: "hpgo", Series: 7},
+	laneRuntime: {Name: "runtime", Series: 7, Look: plots.LookOutline}, laneSession: {Name: "hpgo", Series: 7},
 	laneRegion: {Name: "region", Series: 2, Look: plots.LookOutline}, laneTask: {Name: "task", Series: 5, Look: plots.LookOutline},
 }
 
@@ -129,10 +129,21 @@ func (l *lanes) processors() []row {
 		rows = append(rows, row{name: fmt.Sprintf("P%d", p.id), strips: []*strip{&p.strip}, order: int64(p.id),
 			cell:  plots.Percent(p.busy.Seconds(), l.whole().Seconds()),
 			kinds: func(_ int, kind int32) int { return l.place(kinds[kind]) },
-			label: func(_ int, it item) string { return fmt.Sprintf("G%d %s", it.id, words[it.kind]) }})
+			label: func(_ int, it item) string { return processorLabel(it.id, words[it.kind]) }})
 	}
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.order, b.order) })
 	return rows
+}
+
+// processorLabel says what a processor ran.
+func processorLabel(g int64, word string) string {
+	switch word {
+	case kindSyscall:
+		return fmt.Sprintf("G%d", g)
+	case kindSession:
+		word = laneLooks[laneSession].Name
+	}
+	return fmt.Sprintf("G%d %s", g, word)
 }
 
 // goroutineLane holds goroutines of one function, one after the other.

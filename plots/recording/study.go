@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/exp/trace"
@@ -14,7 +15,8 @@ import (
 )
 
 // Logs of runtime/trace with this category mark the part of a trace that a Study is
-// of. What records a trace of measured code writes them (magics/harness/tracer).
+// of. Behind the word for its beginning stands what the goroutine is to be called that
+// does it. What records a trace of measured code writes them (magics/harness/tracer).
 const (
 	MarkCategory = "hpgo"
 	markBegin    = "begin"
@@ -147,7 +149,10 @@ func newStudy() *study {
 // mark begins the part of the trace that counts, or ends it.
 func (r *reader) mark(message string, ev trace.Event) {
 	switch {
-	case message == markBegin && !r.study.begun:
+	case strings.HasPrefix(message, markBegin) && !r.study.begun:
+		if g, name := r.gs[ev.Goroutine()], strings.TrimSpace(message[len(markBegin):]); g != nil && name != "" {
+			g.name, g.short, g.around, g.started, g.literal = name, name, false, false, call{}
+		}
 		r.restart(ev.Time())
 		r.study.begun = true
 	case message == markEnd && r.study.begun:

@@ -43,6 +43,10 @@ func (r *reader) studyTransition(g *goroutine, from, to trace.GoState, ev trace.
 			waker = r.study.places.of(ev.Stack())
 			if g := r.gs[by]; g != nil {
 				w.ByName = g.short
+				if waker.Where == "" || starters[waker.Function] {
+					// It ended what it had to do: its function says more.
+					waker = r.study.places.intern(stackPlace{Place: Place{Function: g.short}})
+				}
 			}
 		}
 		r.study.waited(w, r.study.places.of(g.wait), waker)
@@ -146,11 +150,15 @@ func (p places) of(s trace.Stack) *stackPlace {
 	if len(p.known) >= mostPlaces {
 		clear(p.known)
 	}
-	at := placeOf(s)
+	p.known[s] = p.intern(placeOf(s))
+	return p.known[s]
+}
+
+// intern is the one address of a place.
+func (p places) intern(at stackPlace) *stackPlace {
 	if p.all[at] == nil {
 		p.all[at] = &at
 	}
-	p.known[s] = p.all[at]
 	return p.all[at]
 }
 

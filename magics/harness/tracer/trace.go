@@ -19,7 +19,8 @@ import (
 // RecordKind is the kind of the record with a Recording.
 const RecordKind = "trace"
 
-// The marks of measured code: logs of runtime/trace with this category.
+// The marks of measured code: logs of runtime/trace with this category. Behind
+// MarkBegin stands Params.Name.
 const (
 	MarkCategory = "hpgo"
 	MarkBegin    = "begin"
@@ -29,6 +30,7 @@ const (
 // Params are the parameters of NewTrace, as JSON.
 type Params struct {
 	File  string `json:"file"`            // to write the trace to
+	Name  string `json:"name,omitempty"`  // what the goroutine of Start is called in the trace
 	Limit int64  `json:"limit,omitempty"` // bytes after which the recording ends; 0: none
 }
 
@@ -89,10 +91,11 @@ func (t *Trace) Start() {
 		t.result.Refused = err.Error()
 		t.stop = func() {}
 	} else if t.params.Limit > 0 {
-		t.over.Go(t.guard)
+		t.over.Add(1)
+		go t.guard() // by its name the trace tells it from the measured code's
 	}
 	t.began, t.cpu = time.Now(), processTime()
-	trace.Log(context.Background(), MarkCategory, MarkBegin)
+	trace.Log(context.Background(), MarkCategory, MarkBegin+" "+t.params.Name)
 }
 
 // End ends the recording and reports.
@@ -123,6 +126,7 @@ func (t *Trace) finish(whole bool) {
 
 // guard ends the recording when its file is full.
 func (t *Trace) guard() {
+	defer t.over.Done()
 	select {
 	case <-t.out.full:
 		t.result.Cut = time.Since(t.opened).Seconds()

@@ -1,0 +1,236 @@
+package tracing
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"hpgo/magics/harness"
+	"hpgo/magics/harness/tracer"
+	"hpgo/magics/magic"
+	"hpgo/magics/measuring"
+	"hpgo/magics/quantity"
+	"hpgo/magics/report"
+	"hpgo/magics/result"
+	"hpgo/plots"
+	"hpgo/plots/recording"
+)
+
+// traceLimit is how large a trace may get without --limit: it is read in some three
+// seconds.
+const traceLimit = 64 << 20
+
+// traceRows is how many lanes of goroutines a picture has without --rows.
+const traceRows = 20
+
+// traceRow is %trace.
+func traceRow() magic.Magic {
+	return magic.Magic{Name: "trace", Kind: magic.Both, Usage: "%trace [flags] STATEMENT, %%trace [flags] [SETUP] and a cell", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
+		Flags: []magic.Flag{
+			{Name: "regions", Doc: "draw tasks, regions and logs of runtime/trace and package prof in a picture of their own"},
+			{Name: "rows", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "lanes of goroutines in the picture, at most (20)"},
+			{Name: "limit", Arg: "SIZE", Doc: "end the recording when the trace is so large (64MiB); the statement goes on"},
+			{Name: "chrome", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write trace events in JSON, which ui.perfetto.dev and chrome://tracing open"},
+			measuring.FreshFlag(""),
+			measuring.KeepFlag(),
+		},
+		Doc: "what goroutines and processors did during a statement\nThe execution trace of runtime/trace: each moment at which a goroutine began to run, waited, was woken, with its place; processors (Ps), the collector, regions. " +
+			"The picture shows what each P ran, then goroutines by the function they began with, with regions below them. Sentences say what was limiting, tables where goroutines waited and who ended that. " +
+			"-D FILE writes the trace itself, for go tool trace. Recording costs the statement some percent, more if goroutines change often."}
+}
+
+// traced is one use of %trace.
+type traced struct {
+	in       *measuring.Input
+	subject  *measuring.Subject
+	limit    int64
+	dir      string // of the trace's file
+	waiting  *measuring.Progress
+	recorded *tracer.Recording // nil: the process ended before it could say
+	restored []string
+}
+
+// file is where the trace is.
+func (t *traced) file() string { return filepath.Join(t.dir, "trace.out") }
+
+// runTrace implements %trace and %%trace.
+func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
+	t := &traced{in: in, limit: traceLimit, waiting: measuring.NewProgress(h)}
+	defer t.waiting.End()
+	err := t.readFlags(h)
+	if err != nil {
+		return magic.Result{}, err
+	}
+	if t.subject, err = measuring.ReadSubject(h, in); err != nil {
+		return magic.Result{}, err
+	}
+	if t.dir, err = os.MkdirTemp(h.ModuleDir(), "trace"); err != nil {
+		return magic.Result{}, fmt.Errorf("%s: a place for the trace: %w", in.Magic.Title(), err)
+	}
+	defer os.RemoveAll(t.dir)
+	fail := t.record(ctx, h)
+	if r := t.recorded; fail == nil && r != nil && r.Refused != "" {
+		return magic.Result{}, fmt.Errorf("%s: nothing was recorded: %s", in.Magic.Title(), r.Refused)
+	}
+	out, err := t.output(fail)
+	if err != nil {
+		if fail != nil {
+			return magic.Result{}, fail // before there was anything to show
+		}
+		return magic.Result{}, fmt.Errorf("%s: %w", in.Magic.Title(), err)
+	}
+	res, err := measuring.Finish(context.WithoutCancel(ctx), h, in, out)
+	if fail != nil {
+		return res, fail
+	}
+	return res, errors.Join(err, t.writeChrome(h))
+}
+
+// readFlags reads the flags.
+func (t *traced) readFlags(h magic.Host) error {
+	a, m := t.in.Args, t.in.Magic
+	if a.Has("limit") {
+		var err error
+		if t.limit, err = quantity.ParseBytes(a.Text("limit", "")); err != nil {
+			return m.Usagef("flag --limit of %s: %v", m.Title(), err)
+		}
+	}
+	if a.Has("chrome") {
+		path, err := magic.Path(h, a.Text("chrome", ""))
+		if err != nil {
+			return m.Usagef("flag --chrome of %s: %v", m.Title(), err)
+		}
+		if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
+			return m.Usagef("flag --chrome of %s: there is no directory %s", m.Title(), filepath.Dir(path))
+		}
+	}
+	return nil
+}
+
+// record runs the statement while it is traced.
+func (t *traced) record(ctx context.Context, h magic.Host) error {
+	n, _ := h.At()
+	params, err := json.Marshal(tracer.Params{File: t.file(), Limit: t.limit, Name: fmt.Sprintf("cell %d", n)})
+	if err != nil {
+		return fmt.Errorf("parameters: %w", err)
+	}
+	prog := program(t.subject, fmt.Sprintf("hpgo__t := %s.NewTrace(%q)", tracerName, params), "hpgo__t.Start()\n{", "}\nhpgo__t.End()")
+	prog.Fresh = t.in.Args.Has("fresh")
+	prog.Records = func(r harness.Record) {
+		var got tracer.Recording
+		if r.Kind == tracer.RecordKind && json.Unmarshal(r.Data, &got) == nil {
+			t.recorded = &got
+		}
+	}
+	_, t.restored, err = measuring.Measure(ctx, h, t.subject, prog, t.in.Args.Has("keep"))
+	return err
+}
+
+// output is what %trace shows; fail is what ended the statement.
+func (t *traced) output(fail error) (report.Output, error) {
+	raw, err := os.ReadFile(t.file())
+	if err != nil {
+		return report.Output{}, err
+	}
+	t.waiting.Say("reading a trace of %s", quantity.Bytes(float64(len(raw))))
+	s, err := recording.ReadStudy(bytes.NewReader(raw), t.in.Args.Int("rows", traceRows))
+	if err != nil {
+		return report.Output{}, err
+	}
+	r := resultOf(s)
+	r.Bytes = int64(len(raw))
+	if rec := t.recorded; rec != nil {
+		r.CPU, r.GOMAXPROCS, r.Cut = rec.CPU, rec.GOMAXPROCS, rec.Cut
+	}
+	r.Summary = verdict(r)
+	o := report.Output{Result: r, Raw: raw, Params: map[string]any{"limit": t.limit, "fresh": t.in.Args.Has("fresh")}}
+	switch {
+	case fail != nil:
+		o.Partial = "the first " + quantity.Seconds(r.Seconds, 3)
+	case r.Cut > 0:
+		o.Warnings = append(o.Warnings, fmt.Sprintf("the trace reached %s after %s, where it ends: the figures are of that part; --limit allows for more", quantity.Bytes(float64(t.limit)), quantity.Seconds(r.Cut, 3)))
+	}
+	if s.Broken != "" && fail == nil {
+		o.Warnings = append(o.Warnings, "the trace breaks off: "+s.Broken)
+	}
+	show(&o, r, s.Lanes, measuring.RestoredNote(t.restored))
+	if t.in.Args.Has("regions") {
+		o.HTML = append(o.HTML, regionPicture(raw))
+	}
+	return o, nil
+}
+
+// show fills in texts and blocks of a trace.
+func show(o *report.Output, r result.Trace, lanes plots.Data, notes []string) {
+	text, blocks := tables(r)
+	lines := append([]string{latencyLine(r.Latency), collectorLine(r.GC)}, notes...)
+	for _, s := range r.Summary {
+		o.Text += s + "\n"
+	}
+	head := fmt.Sprintf("of %s, %s", quantity.Seconds(r.Seconds, 3), quantity.Counted(r.Count, "goroutine"))
+	if r.CPU > 0 {
+		head += fmt.Sprintf("; CPU %s", quantity.Seconds(r.CPU, 3))
+	}
+	o.Text += "trace " + head + fmt.Sprintf("; %s recorded\n", quantity.Bytes(float64(r.Bytes))) + text
+	o.Figure = drawn(lanes)
+	o.HTML = append(o.HTML, report.Headline{Figure: r.Summary[0], Label: head})
+	for _, s := range r.Summary[1:] {
+		o.HTML = append(o.HTML, report.Note(s))
+	}
+	interactive := lanes
+	interactive.Interactive = true
+	o.HTML = append(o.HTML, report.Figure{Picture: drawn(interactive)})
+	o.HTML = append(o.HTML, blocks...)
+	if p := latencyPicture(r.Latency); p != nil {
+		o.HTML = append(o.HTML, report.Details{Summary: latencyLine(r.Latency), Blocks: []report.Block{report.Figure{Picture: p}}})
+		lines = lines[1:]
+	}
+	o.Text += "\n" + latencyLine(r.Latency) + "\n"
+	for _, l := range lines {
+		if l != latencyLine(r.Latency) {
+			o.Text += l + "\n"
+		}
+		o.HTML = append(o.HTML, report.Note(l))
+	}
+}
+
+// regionPicture draws tasks, regions and logs.
+func regionPicture(raw []byte) report.Block {
+	d, err := recording.Trace(raw, map[string]string{"view": "regions"})
+	if err != nil {
+		return report.Note(err.Error())
+	}
+	d.Interactive = true
+	return report.Figure{Picture: drawn(d)}
+}
+
+// writeChrome writes the file of --chrome.
+func (t *traced) writeChrome(h magic.Host) error {
+	if !t.in.Args.Has("chrome") {
+		return nil
+	}
+	path, err := magic.Path(h, t.in.Args.Text("chrome", ""))
+	if err != nil {
+		return err
+	}
+	in, err := os.Open(t.file())
+	if err != nil {
+		return fmt.Errorf("write trace events: %w", err)
+	}
+	defer in.Close()
+	out, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write trace events: %w", err)
+	}
+	if err := errors.Join(recording.WriteChrome(in, out), out.Close()); err != nil {
+		return err
+	}
+	if !t.in.Args.Has("q") {
+		h.Stream("stdout", "Wrote trace events to "+path+"\n")
+	}
+	return nil
+}
