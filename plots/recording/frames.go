@@ -123,7 +123,13 @@ var (
 // Cells are a package of the session; profiles that were written to be read
 // elsewhere have it as main (package profiles).
 func (c call) inCell() bool {
-	return (strings.HasPrefix(c.fn, sessionPrefix) || strings.HasPrefix(c.fn, mainPrefix)) && cellFile.MatchString(c.file) || c.isWrapper()
+	return (strings.HasPrefix(c.fn, sessionPrefix) || strings.HasPrefix(c.fn, mainPrefix)) && cellFile.MatchString(c.file) || c.isWrapper() || c.isPlaceless()
+}
+
+// isPlaceless reports whether it is a function of a cell at an instruction for which
+// the compiler has written no place, as a trace may have it of a goroutine's begin.
+func (c call) isPlaceless() bool {
+	return strings.HasPrefix(c.fn, sessionPrefix) && (c.file == "?" || c.file == "")
 }
 
 // isWrapper reports whether the compiler wrote the function, by which an interface
@@ -208,7 +214,7 @@ func (c call) group() string {
 func (c call) cellName(anyCell bool) string {
 	name := version.ReplaceAllString(strings.TrimPrefix(strings.TrimPrefix(c.fn, sessionPrefix), mainPrefix), "")
 	entry := c.file // "cell 2"
-	if anyCell {
+	if anyCell || c.isPlaceless() {
 		entry = "cell"
 	}
 	if rest, ok := strings.CutPrefix(name, entryName); ok {
@@ -226,7 +232,7 @@ func (c call) cellName(anyCell bool) string {
 // where is the place of the call: "cell 2:10", or a file with as much of its
 // path as tells it from others.
 func (c call) where() string {
-	if c.file == "" {
+	if c.file == "" || c.file == "?" {
 		return ""
 	}
 	file := c.file

@@ -1,0 +1,172 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"hpgo/magics/result"
+)
+
+// traceSession has goroutines that wait for each other.
+func traceSession(t *testing.T) *Session {
+	t.Helper()
+	s := New(Options{Dir: t.TempDir()})
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	run(t, s, `import ("os"; "sync"; "time"; "hpgo/magics/prof")
+var mu sync.Mutex
+func locked(d time.Duration) {
+	mu.Lock()
+	time.Sleep(d)
+	mu.Unlock()
+}
+func three(d time.Duration) {
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() { prof.Region("step", func() { locked(d) }) })
+	}
+	wg.Wait()
+}
+func spin(d time.Duration) (n int) {
+	for end := time.Now().Add(d); time.Now().Before(end); n++ {
+	}
+	return n
+}
+func leak(n int) {
+	for range n {
+		go waits(make(chan int))
+	}
+}
+func waits(c chan int) { <-c }
+n := 1`)
+	return s
+}
+
+// TestTraceFamily runs the magics of the trace in one session.
+func TestTraceFamily(t *testing.T) {
+	s := traceSession(t)
+	t.Run("waits", func(t *testing.T) { traceWaits(t, s) })
+	t.Run("flags", func(t *testing.T) { traceFlags(t, s) })
+	t.Run("refusals", func(t *testing.T) { traceRefusals(t, s) })
+	t.Run("faults", func(t *testing.T) { traceFaults(t, s) })
+}
+
+func waitOf(r result.Trace, state string) result.TraceWait {
+	for _, w := range r.Waits {
+		if w.State == state {
+			return w
+		}
+	}
+	return result.TraceWait{}
+}
+
+// traceWaits: where goroutines waited, and for whom.
+func traceWaits(t *testing.T, s *Session) {
+	r, e, text, fail := measured[result.Trace](t, s, "%%trace n++\nthree(10 * time.Millisecond)\nn = 7")
+	if fail != nil {
+		t.Fatal(fail)
+	}
+	mutex, sleep := waitOf(r, "mutex"), waitOf(r, "sleep")
+	if mutex.Function != "locked" || mutex.Where != "cell 1:4" || mutex.Call != "sync.(*Mutex).Lock" || mutex.By.Where != "cell 1:6" || mutex.Seconds < 0.025 {
+		t.Errorf("%+v", mutex)
+	}
+	if sleep.Where != "cell 1:5" || sleep.Count != 3 || sleep.Seconds < 0.03 {
+		t.Errorf("%+v", sleep)
+	}
+	if len(r.Regions) != 1 || r.Regions[0].Name != "step" || r.Regions[0].Count != 3 || r.Regions[0].Seconds < 0.06 {
+		t.Errorf("%+v", r.Regions)
+	}
+	if r.Seconds < 0.03 || r.GOMAXPROCS < 1 || r.CPU <= 0 || r.Bytes == 0 || r.Latency.Count == 0 || r.Count != 4 {
+		t.Errorf("%+v", r)
+	}
+	if !strings.HasPrefix(text, r.String()+"\n") || !strings.Contains(text, "waits for a mutex at locked (cell 1:4), mostly until locked (cell 1:6) unlocks it.") || e.Schema != "hpgo.trace.v1" {
+		t.Errorf("%s", text)
+	}
+	for _, f := range r.Functions {
+		if !f.System && f.Name != "cell 2" && f.Name != "three.func1" {
+			t.Errorf("a goroutine of %q is the program's", f.Name)
+		}
+	}
+	run(t, s, "if n != 1 { panic(n) }") // its values are back
+	r, _, _, fail = measured[result.Trace](t, s, "%trace -fresh three(time.Millisecond)")
+	if mutex := waitOf(r, "mutex"); fail != nil || mutex.Where != "cell 1:4" || r.Count != 4 {
+		t.Errorf("a program of its own: %v, %+v, %d goroutines", fail, mutex, r.Count)
+	}
+}
+
+// traceFlags: files, limits, the value.
+func traceFlags(t *testing.T, s *Session) {
+	r, _, text, fail := measured[result.Trace](t, s, "%trace -D t.out -chrome t.json -rows 2 -regions three(time.Millisecond)")
+	raw, err := os.ReadFile(filepath.Join(s.opt.Dir, "t.out"))
+	if fail != nil || err != nil || int64(len(raw)) != r.Bytes || !bytes.HasPrefix(raw, []byte("go 1.")) {
+		t.Errorf("-D: %d bytes, %v, %v\n%s", len(raw), err, fail, text)
+	}
+	events, err := os.ReadFile(filepath.Join(s.opt.Dir, "t.json"))
+	var file struct{ TraceEvents []struct{ Name string } }
+	if err != nil || json.Unmarshal(events, &file) != nil || !bytes.Contains(events, []byte(`"name":"step"`)) {
+		t.Errorf("-chrome: %d bytes, %v", len(events), err)
+	}
+	r, e, _, fail := measured[result.Trace](t, s, "%%trace -limit 20KB\nfor i := range 40_000 {\n\tc := make(chan int)\n\tgo func() { c <- i }()\n\t<-c\n}")
+	if fail != nil || r.Cut <= 0 || r.Seconds > r.Cut+1 || len(e.Warnings) == 0 || !strings.Contains(strings.Join(e.Warnings, "\n"), "the trace reached 19.5 KiB after") {
+		t.Errorf("-limit: %v, %v s of %v, %q", fail, r.Cut, r.Seconds, e.Warnings)
+	}
+	run(t, s, "tr := %trace -q -o spin(time.Millisecond)")
+	run(t, s, "if tr.Seconds < 0.001 || len(tr.Summary) == 0 { panic(tr.Seconds) }")
+}
+
+func traceRefusals(t *testing.T, s *Session) {
+	for _, tt := range []struct{ code, want string }{
+		{"%trace", "needs a statement"},
+		{"%trace -rows 0 three(1)", "-rows of %trace"},
+		{"%trace -limit many three(1)", `"many" is not a size`},
+		{"%trace -chrome /nonexistent/dir/t.json three(1)", "there is no directory"},
+		{"%trace return", "return would leave the measured code"},
+		{"%trace thre(1)", "undefined: thre"},
+		{"import \"runtime/trace\"\ntrace.Start(os.Stderr)\n%trace -q three(1)\ntrace.Stop()", "nothing was recorded: execution tracer already enabled"},
+	} {
+		if _, _, _, fail := measured[result.Trace](t, s, tt.code); fail == nil || !strings.Contains(fail.Value, tt.want) {
+			t.Errorf("%s: %v, want %q", tt.code, fail, tt.want)
+		}
+	}
+	run(t, s, "trace.Stop()")
+}
+
+// traceFaults: whatever ends the code, what was recorded is shown, and the next cell
+// works.
+func traceFaults(t *testing.T, s *Session) {
+	r, e, text, fail := measured[result.Trace](t, s, "%trace func() { three(time.Millisecond); panic(\"at last\") }()")
+	if fail == nil || fail.Name != "Panic" || waitOf(r, "mutex").Where != "cell 1:4" || e.Partial == "" || !strings.Contains(text, "(partial: the first ") {
+		t.Errorf("a panic: %v, %q\n%s", fail, e.Partial, text)
+	}
+	sink := &bundleSink{}
+	ctx, stop := context.WithTimeout(context.Background(), 400*time.Millisecond)
+	defer stop()
+	res := s.Execute(ctx, "%trace for { spin(time.Millisecond) }", sink)
+	if res.Err == nil || len(sink.bundles) == 0 || !strings.Contains(sink.bundles[len(sink.bundles)-1].Data["text/plain"].(string), "(partial: ") {
+		t.Errorf("an interrupt: %v, %d bundles", res.Err, len(sink.bundles))
+	}
+	run(t, s, "if n != 1 { panic(n) }")
+	_, _, _, fail = measured[result.Trace](t, s, "%trace func() { spin(2 * time.Millisecond); os.Exit(3) }()")
+	if fail == nil || fail.Name != "WorkerDied" {
+		t.Errorf("os.Exit: %v", fail)
+	}
+	run(t, s, "var mu sync.Mutex") // which was lost with the worker
+	r, e, _, fail = measured[result.Trace](t, s, "%trace func() { for range 150 { locked(10 * time.Millisecond) }; os.Exit(3) }()")
+	if fail == nil || fail.Name != "WorkerDied" || r.Seconds < 0.5 || e.Partial == "" {
+		t.Errorf("os.Exit after a while: %v, %v s, %q", fail, r.Seconds, e.Partial)
+	}
+	run(t, s, "var mu sync.Mutex")
+	run(t, s, "three(time.Millisecond)")
+	left, err := filepath.Glob(filepath.Join(s.mod.Dir, "trace*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left over: %q, %v", left, err)
+	}
+}
