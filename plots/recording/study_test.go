@@ -38,8 +38,8 @@ func TestReadStudy(t *testing.T) {
 		by             string
 		least          int
 	}{
-		{Mutex, "recording.locker", "sync.(*Mutex).Lock", "recording.program", 20},
-		{Select, "recording.chooser", "runtime.selectgo", "recording.program", 20},
+		{Mutex, "recording.locker", "sync.(*Mutex).Lock", "recording.program", 15},
+		{Select, "recording.chooser", "runtime.selectgo", "recording.program", 15},
 		{Sleep, "recording.sleeper", "time.Sleep", "", 24},
 		{Channel, "recording.receiver", "runtime.chanrecv2", "recording.worker", 0},
 	} {
@@ -54,7 +54,7 @@ func TestReadStudy(t *testing.T) {
 			t.Errorf("%+v", w)
 		}
 	}
-	if w := s.Longest[0]; w.To-w.From < 20*time.Millisecond {
+	if w := s.Longest[0]; w.To-w.From < 15*time.Millisecond {
 		t.Errorf("longest %+v", w)
 	}
 	names := map[string]Region{}
