@@ -52,6 +52,7 @@
 //	magics/profiling       %lprun, %prun, %memit, %mprof, %mprun: where time and memory go
 //	magics/python          the Python beside a session, and what it prints in order
 //	magics/quantity        times, bytes, counts and shares as text
+//	magics/remote          other programs: profiles by their pages or by sampling a process
 //	magics/report          a measured result as text, HTML, picture and data
 //	magics/result          linked into cells: measured results as Go values
 //	magics/interpreted     a program of its own: Go run by an interpreter, round by round
@@ -96,6 +97,7 @@
 //	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result
 //	magics/profiling -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	magics/python -> kernel/display, magics/group
+//	magics/remote -> magics/assembly, magics/harness, plots/recording
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
 //	magics/simulated -> magics/harness

@@ -38,8 +38,11 @@ func Sysctl(name string) string {
 }
 
 // Threads lists the threads of the process.
-func Threads() ([]uint32, error) {
-	dir, err := os.ReadDir("/proc/self/task")
+func Threads() ([]uint32, error) { return ThreadsOf(os.Getpid()) }
+
+// ThreadsOf lists the threads of a process.
+func ThreadsOf(pid int) ([]uint32, error) {
+	dir, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
 	if err != nil {
 		return nil, fmt.Errorf("list the threads: %w", err)
 	}

@@ -208,7 +208,7 @@ func TestRing(t *testing.T) {
 
 // A ring that nobody reads for a while overflows, and the kernel says by how much.
 func TestOverflow(t *testing.T) {
-	p, err := openPerf(maxRate)
+	p, err := openPerf(maxRate, os.Getpid(), newLeafCallers())
 	if err != nil {
 		t.Skip(err)
 	}

@@ -12,15 +12,19 @@ import (
 type leafCallers struct {
 	known map[uintptr]int // by instruction: where on the stack the missing return address is, or whole
 	blind bool            // the tables can't be read
+	// missing finds what known remembers, and isCode tells code from what else may lie
+	// on a stack.
+	missing func(pc uintptr) int
+	isCode  func(pc uintptr) bool
 }
 
 // whole says that the walk misses nothing.
 const whole = -1
 
+// newLeafCallers is for this process.
 func newLeafCallers() leafCallers {
-	c := leafCallers{known: map[uintptr]int{}}
-	c.blind = !tablesAsExpected()
-	return c
+	isGo := func(pc uintptr) bool { return findfunc(pc).record != nil }
+	return leafCallers{known: map[uintptr]int{}, blind: !tablesAsExpected(), missing: missingAt, isCode: isGo}
 }
 
 // repair returns the chain with the caller of its innermost function. top is the
@@ -31,14 +35,14 @@ func (c *leafCallers) repair(chain []uintptr, top []byte) []uintptr {
 	}
 	at, ok := c.known[chain[0]]
 	if !ok {
-		at = missingAt(chain[0])
+		at = c.missing(chain[0])
 		c.known[chain[0]] = at
 	}
 	if at == whole || at+8 > len(top) {
 		return chain
 	}
 	caller := uintptr(binary.NativeEndian.Uint64(top[at:]))
-	if findfunc(caller-1).record == nil {
+	if !c.isCode(caller - 1) {
 		return chain
 	}
 	chain = append(chain, 0)

@@ -2,7 +2,6 @@ package sampler
 
 import (
 	"fmt"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -27,8 +26,8 @@ type perf struct {
 	reader  uint32            // the thread that reads
 	stacks  *tally
 	callers leafCallers
-	chain   []uintptr // of the record at hand
-	pid     uint32
+	chain   []uintptr            // of the record at hand
+	pid     uint32               // whose threads they are
 	own     atomic.Pointer[used] // CPU time of the thread that reads
 	seen    atomic.Int64
 	lost    atomic.Int64
@@ -46,10 +45,10 @@ type perf struct {
 // room for more than four times that.
 const readEvery = 10 * time.Millisecond
 
-// openPerf makes the events, not yet enabled, and starts to read them.
-func openPerf(rate float64) (*perf, error) {
+// openPerf makes the events of a process, not yet enabled, and starts to read them.
+func openPerf(rate float64, pid int, callers leafCallers) (*perf, error) {
 	p := &perf{rate: rate, stacks: newTally(), owner: map[uint64]uint32{}, direct: map[uint32]bool{},
-		pid: uint32(os.Getpid()), callers: newLeafCallers(), turns: make(chan bool), turned: make(chan struct{}), end: make(chan struct{}), done: make(chan struct{})}
+		pid: uint32(pid), callers: callers, turns: make(chan bool), turned: make(chan struct{}), end: make(chan struct{}), done: make(chan struct{})}
 	opened := make(chan error)
 	go p.read(opened)
 	if err := <-opened; err != nil {
@@ -107,7 +106,7 @@ func (p *perf) openAll() error {
 	}
 	attr := p.attr()
 	for {
-		threads, err := perfevent.Threads()
+		threads, err := perfevent.ThreadsOf(int(p.pid))
 		if err != nil {
 			return explainRead(err, len(p.events))
 		}

@@ -3,6 +3,7 @@ package sampler
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 )
@@ -71,7 +72,7 @@ func Start(o Options) (*Sampler, error) {
 	}
 	var refused error
 	if o.Source != "sigprof" {
-		p, err := openPerf(orDefault(o.Rate, perfRate))
+		p, err := openPerf(orDefault(o.Rate, perfRate), os.Getpid(), newLeafCallers())
 		if err == nil {
 			s.source, s.rate = p, p.rate
 			s.begin = s.now()

@@ -1,0 +1,152 @@
+package remote
+
+import (
+	"context"
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"hpgo/magics/harness/sampler"
+	"hpgo/plots/recording/profiles"
+)
+
+// Process is a program on this machine.
+type Process struct {
+	PID     int
+	Command string // its arguments, with blanks between
+	Go      string // its version of Go; "": it is no Go program, or can't be read
+}
+
+// Find looks at a process.
+func Find(pid int) (Process, error) {
+	dir := fmt.Sprintf("/proc/%d", pid)
+	args, err := os.ReadFile(dir + "/cmdline")
+	if errors.Is(err, fs.ErrNotExist) {
+		return Process{}, fmt.Errorf("there is no process %d", pid)
+	}
+	if err != nil {
+		return Process{}, fmt.Errorf("look at process %d: %w", pid, err)
+	}
+	p := Process{PID: pid, Command: strings.ReplaceAll(strings.Trim(string(args), "\x00"), "\x00", " ")}
+	if len(args) == 0 {
+		return Process{}, fmt.Errorf("process %d is part of the kernel, or has ended", pid)
+	}
+	if info, err := buildinfo.ReadFile(dir + "/exe"); err == nil {
+		p.Go = info.GoVersion
+	}
+	return p, nil
+}
+
+// Sampling is a sampling of a process that goes on.
+//
+// The sampler has a goroutine that reads what the kernel writes and looks addresses
+// up in symbols; Stop ends it.
+type Sampling struct {
+	process Process
+	symbols *symbols
+	follow  *sampler.Following
+	began   time.Time
+	took    time.Duration // 0: it goes on
+}
+
+// Sample begins to sample a process, so many times per second of CPU time (0: 4,000).
+func Sample(p Process, rate float64) (*Sampling, error) {
+	s := &Sampling{process: p}
+	var err error
+	if s.symbols, err = openSymbols(p.PID); err != nil {
+		return nil, explain(err, p)
+	}
+	s.began = time.Now()
+	s.follow, err = sampler.Follow(sampler.Target{PID: p.PID, Rate: rate, Missing: s.symbols.missing, IsCode: s.symbols.isCode})
+	if err != nil {
+		s.symbols.close()
+		return nil, explain(err, p)
+	}
+	return s, nil
+}
+
+// explain says what a refusal means.
+func explain(err error, p Process) error {
+	switch {
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+		return fmt.Errorf("%w (it takes the user of process %d, or root)", err, p.PID)
+	case errors.Is(err, syscall.ESRCH), errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("process %d has ended: %w", p.PID, err)
+	}
+	return err
+}
+
+// Count is about how many samples there are so far.
+func (s *Sampling) Count() int64 { return s.follow.Count() }
+
+// Wait waits until the time is over, ctx is, or the process.
+func (s *Sampling) Wait(ctx context.Context, d time.Duration) {
+	end := time.NewTimer(d)
+	defer end.Stop()
+	look := time.NewTicker(100 * time.Millisecond)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-end.C:
+			return
+		case <-look.C:
+			if syscall.Kill(s.process.PID, 0) == syscall.ESRCH {
+				return
+			}
+		}
+	}
+}
+
+// Stop ends the sampling. Profile still tells what was seen.
+func (s *Sampling) Stop() error {
+	s.took = time.Since(s.began)
+	if err := s.follow.Stop(); err != nil {
+		return fmt.Errorf("stop sampling process %d: %w", s.process.PID, err)
+	}
+	return nil
+}
+
+// Close ends the use of the process's files, after Stop and the last Profile.
+func (s *Sampling) Close() { s.symbols.close() }
+
+// Profile is what was seen so far, samples and CPU time, with what is to be said of
+// it. It may be called while samples are taken.
+func (s *Sampling) Profile() (profiles.Profile, []string) {
+	stacks, about := s.follow.Seen()
+	p := profiles.Profile{Types: []profiles.Type{{Name: "samples", Unit: "count"}, {Name: "cpu", Unit: "nanoseconds"}},
+		Period: int64(1e9 / about.Rate), At: s.began, Duration: s.took}
+	for _, st := range stacks {
+		out := profiles.Stack{Values: []int64{st.Count, int64(math.Round(float64(st.Count) * 1e9 / about.Rate))}}
+		for i, pc := range st.PCs {
+			at := uint64(pc)
+			if i > 0 {
+				at-- // a return address: the call is before it
+			}
+			frames, err := s.symbols.frames(at)
+			if err != nil && i > 0 {
+				continue // no return address: the code has no frame pointers
+			}
+			out.Frames = append(out.Frames, frames...)
+		}
+		if len(out.Frames) == 0 {
+			out.Frames = []profiles.Frame{{Func: "(kernel or unknown)"}}
+		}
+		p.Stacks = append(p.Stacks, out)
+	}
+	notes := about.Warnings
+	if s.took == 0 {
+		p.Duration = time.Since(s.began)
+	}
+	if s.symbols.olderGo() {
+		notes = append(notes, "the program isn't built by Go 1.26: calls that were inlined stand with their callers")
+	}
+	return p, notes
+}
