@@ -7,7 +7,6 @@ import (
 	"github.com/alecthomas/chroma/v2"
 	chromahtml "github.com/alecthomas/chroma/v2/formatters/html"
 	"github.com/alecthomas/chroma/v2/lexers"
-	"github.com/alecthomas/chroma/v2/styles"
 )
 
 // cellLanguages are the cell magics whose body is not Go.
@@ -157,7 +156,13 @@ func highlight(lexer chroma.Lexer, source string) string {
 	}
 	var b strings.Builder
 	format := chromahtml.New(chromahtml.WithClasses(true), chromahtml.PreventSurroundingPre(true))
-	if err := format.Format(&b, styles.Fallback, tokens); err != nil {
+	// Classes need no style; the package of chroma's styles reads all of them, and
+	// each kernel would at its start.
+	style, err := chroma.NewStyle("none", chroma.StyleEntries{})
+	if err != nil {
+		return plain
+	}
+	if err := format.Format(&b, style, tokens); err != nil {
 		return plain
 	}
 	return b.String()
