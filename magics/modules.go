@@ -178,13 +178,16 @@ func runGoWorkFix(ctx context.Context, h magic.Host, _ *magic.Input) (magic.Resu
 }
 
 // runGoFlags implements %goflags.
-func runGoFlags(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
+func runGoFlags(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result, error) {
 	if len(in.Args.Words) > 0 {
 		flags := []string{}
 		for _, w := range in.Args.Words {
 			if w != "" {
 				flags = append(flags, w)
 			}
+		}
+		if err := checkGoFlags(ctx, h, in, flags); err != nil {
+			return magic.Result{}, err
 		}
 		if told := h.Setting("goflags said"); len(flags) > 0 && len(told) == 0 {
 			h.Set("goflags said", []string{"yes"})
@@ -198,6 +201,22 @@ func runGoFlags(_ context.Context, h magic.Host, in *magic.Input) (magic.Result,
 	}
 	h.Stream("stdout", fmt.Sprintf("%%goflags=%q\n", flags))
 	return magic.Result{Value: flags}, nil
+}
+
+// checkGoFlags refuses flags that go build doesn't take: each later cell would fail.
+func checkGoFlags(ctx context.Context, h magic.Host, in *magic.Input, flags []string) error {
+	if len(flags) == 0 {
+		return nil
+	}
+	refused, err := h.RefusedFlags(ctx, flags)
+	if err != nil || refused == "" {
+		return err
+	}
+	kept := "there are no flags, as before"
+	if old := h.Setting("goflags"); len(old) > 0 {
+		kept = fmt.Sprintf("the flags stay %s; %%goflags \"\" clears them", strings.Join(old, " "))
+	}
+	return in.Magic.Usagef("%%goflags: %s; %s", refused, kept)
 }
 
 // runAutoget implements %autoget and %noautoget.

@@ -96,16 +96,21 @@ func (d *dispatcher) Use(ctx context.Context, dir string) (magic.ModuleChange, e
 	return magic.ModuleChange{Path: path, New: dir, Loaded: d.loadedModules(ctx)(path)}, nil
 }
 
-// CheckFlags implements magic.Modules.
-func (d *dispatcher) CheckFlags(ctx context.Context, flags []string) error {
+// RefusedFlags implements magic.Modules.
+func (d *dispatcher) RefusedFlags(ctx context.Context, flags []string) (string, error) {
 	if err := d.waitWarm(ctx); err != nil {
-		return err
+		return "", err
 	}
 	dir := d.programDir()
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	return d.mod.CheckFlags(ctx, flags, d.toolEnv(), dir)
+	err := d.mod.CheckFlags(ctx, flags, d.toolEnv(), dir)
+	var refused *build.RefusedFlags
+	if errors.As(err, &refused) {
+		return refused.Error(), nil
+	}
+	return "", err
 }
 
 // Restart implements magic.Modules.

@@ -196,6 +196,9 @@ type Modules interface {
 	Setting(name string) []string
 	// Set changes one.
 	Set(name string, values []string)
+	// RefusedFlags tries flags of go build and tells why no program comes of them,
+	// in one line; "" when one does.
+	RefusedFlags(ctx context.Context, flags []string) (string, error)
 	// Status describes the session.
 	Status(ctx context.Context) Status
 }

@@ -197,9 +197,19 @@ func (h *Host) Inputs() []magic.PastInput                        { return h.Past
 func (h *Host) Variables() []string                              { return h.Vars }
 func (h *Host) Setting(name string) []string                     { return h.settings[name] }
 func (h *Host) Set(name string, v []string)                      { h.settings[name] = v }
-func (h *Host) Status(context.Context) magic.Status              { return h.State }
-func (h *Host) Restart(context.Context) error                    { h.note("restart"); return nil }
-func (h *Host) Reset(_ context.Context, gomod bool) error        { h.note("reset %v", gomod); return nil }
+
+// RefusedFlags refuses what begins with two dashes.
+func (h *Host) RefusedFlags(_ context.Context, flags []string) (string, error) {
+	for _, f := range flags {
+		if strings.HasPrefix(f, "--") {
+			return "no flag " + f, nil
+		}
+	}
+	return "", nil
+}
+func (h *Host) Status(context.Context) magic.Status       { return h.State }
+func (h *Host) Restart(context.Context) error             { h.note("restart"); return nil }
+func (h *Host) Reset(_ context.Context, gomod bool) error { h.note("reset %v", gomod); return nil }
 func (h *Host) Use(_ context.Context, d string) (magic.ModuleChange, error) {
 	h.note("use %s", d)
 	return magic.ModuleChange{Path: "example.com/m", New: d}, nil
