@@ -209,7 +209,8 @@
 //     one unit has for itself (kernel/build/counted.go, kernel/live/plugin/symbols.go).
 //     Calls through interfaces reach the counted code while it runs (methods.Lend).
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
-//     (measuring.Measure).
+//     (magics/measuring). Those whose methods it calls get a whole one, of what holds
+//     neither maps nor pointers nor locks (harness.SaveCalled).
 //  4. The magic makes a typed result of the records (magics/result, magics/stats), and
 //     magics/report makes text, HTML, a picture and data of that.
 //

@@ -14,7 +14,7 @@ type Body struct {
 	Declares []string // names declared at the outermost level, in order
 	Assigns  []string // other names that it assigns, increments, or may change by &name, sorted
 	Parts    []string // those of which it does so with a field or an element, sorted
-	Calls    []string // names in none of these of which, or of whose parts, it calls a method, sorted
+	Calls    []string // other names of which, or of whose parts, it may call a method, sorted
 	Expr     ast.Expr // when the text is a lone expression
 	Empty    bool     // there is nothing but white space and comments
 	// Leaves tells what would leave the loop, which Go that is run many times in
@@ -51,7 +51,7 @@ func ReadBody(original, text string, at int) (*Body, Errors) {
 	slices.Sort(b.Assigns)
 	slices.Sort(b.Parts)
 	for name := range w.called {
-		if _, assigned := w.assigned[name]; !assigned && !w.declared[name] {
+		if !w.declared[name] {
 			b.Calls = append(b.Calls, name)
 		}
 	}

@@ -27,7 +27,7 @@ func TestReadBody(t *testing.T) {
 		{"use(&v)", "", "v", "expr", ""},
 		{"s.Push(1)", "", "||s", "expr", ""},
 		{"for range 3 { go func() { s.all[i].list.Add(fmt.Sprint(m.Len())) }() }", "", "||fmt m s", "", ""},
-		{"s.n++; s.Push(1); t = t.Next(); u := v; u.Push(2); list[0](1); (f)(2); f().Go()", "u", "t|s|list", "", ""},
+		{"s.n++; s.Push(1); t = t.Next(); u := v; u.Push(2); list[0](1); (f)(2); f().Go()", "u", "t|s|list s t", "", ""},
 		{"return", "", "", "", "1:1 return"},
 		{"if x {\n  return 3\n}", "", "", "", "2:3 return"},
 		{"defer f()", "", "", "", "1:1 defer"},

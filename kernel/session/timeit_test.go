@@ -50,6 +50,10 @@ func TestTimeit(t *testing.T) {
 		{"%timeit -r 2 -n 20 --gc off --cold --opaque divide(9, 3)", `\[display\]` + timedLines("2 runs", "20 loops") + `.*`},
 		{"%sweep -r 2 -n 1 k=1..100 make([]byte, k) ; divide(k, 3)", `\[display\]make\(\[\]byte, k\)\ntime .*divide\(k, 3\)\ntime .*`},
 		{"y := 5\n%timeit -n 3 -r 2 --fresh count(&n)", `\[display\]` + timedLines("2 runs", "3 loops") + `.*`},
+		// What methods change is given back, or said to be changed.
+		{"import \"sync\"\ntype pile struct{ all []int }\nfunc (p *pile) push(n int) { p.all = append(p.all, n) }\ntype shared struct {\n\tsync.Mutex\n\tpile\n}\nown, theirs := &pile{}, shared{}", ``},
+		{"%timeit -n 5 -r 2 own.push(1); theirs.push(1)", `\[stderr\]note: methods have changed theirs for good.*restored: own .*`},
+		{"len(own.all), len(theirs.all)", `\[out\]\(0, 10\)`},
 		// The end of the worker.
 		{"import \"os\"", ``},
 		{"%%timeit -n 2 -r 3\nif count(&n) == 22 {\n\tos.Exit(3)\n}", `\[display\]` + timedLines("1 run", "2 loops") + `.*\(partial: 1 of 3 runs\).*\[error\]WorkerDied: exit status 3.*`},

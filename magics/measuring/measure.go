@@ -76,26 +76,52 @@ func Uses(b *cell.Body) string {
 	return text.String()
 }
 
+// changing names the session's variables that measured Go may change.
+type changing struct {
+	assigned []string // by assignments
+	called   []string // by methods
+}
+
+// all are both.
+func (c changing) all() []string { return slices.Concat(c.assigned, c.called) }
+
 // changed returns the session's variables that the measured Go may change.
-func (s *Subject) changed(ctx context.Context, h magic.Host) ([]string, error) {
-	parts := slices.Concat(s.SetupInfo.Parts, s.BodyInfo.Parts)
-	if len(parts) > 0 {
-		known, err := h.List(ctx, false)
-		if err != nil {
-			return nil, fmt.Errorf("list the session's variables: %w", err)
-		}
-		parts = slices.DeleteFunc(parts, func(name string) bool {
-			return slices.ContainsFunc(known, func(n magic.Name) bool { return n.Name == name && n.Kind == "var" && refers(n.Type) })
-		})
-	}
+func (s *Subject) changed(ctx context.Context, h magic.Host) (changing, error) {
+	var found changing
 	variables := h.Variables()
-	var names []string
-	for _, name := range slices.Concat(s.SetupInfo.Assigns, s.BodyInfo.Assigns, parts) {
-		if slices.Contains(variables, name) && !slices.Contains(s.SetupInfo.Declares, name) && !slices.Contains(names, name) {
-			names = append(names, name)
+	fresh := func(name string) bool {
+		return slices.Contains(variables, name) && !slices.Contains(s.SetupInfo.Declares, name) && !slices.Contains(found.all(), name)
+	}
+	for _, name := range slices.Concat(s.SetupInfo.Assigns, s.BodyInfo.Assigns) {
+		if fresh(name) {
+			found.assigned = append(found.assigned, name)
 		}
 	}
-	return names, nil
+	parts, calls := slices.Concat(s.SetupInfo.Parts, s.BodyInfo.Parts), slices.Concat(s.SetupInfo.Calls, s.BodyInfo.Calls)
+	if !slices.ContainsFunc(slices.Concat(parts, calls), fresh) {
+		return found, nil
+	}
+	known, err := h.List(ctx, false)
+	if err != nil {
+		return found, fmt.Errorf("list the session's variables: %w", err)
+	}
+	types := map[string]string{}
+	for _, n := range known {
+		if n.Kind == "var" {
+			types[n.Name] = n.Type
+		}
+	}
+	for _, name := range parts {
+		if fresh(name) && !refers(types[name]) {
+			found.assigned = append(found.assigned, name)
+		}
+	}
+	for _, name := range calls {
+		if fresh(name) && changedByMethods(ctx, h, types[name]) {
+			found.called = append(found.called, name)
+		}
+	}
+	return found, nil
 }
 
 // refers reports whether the fields and elements of a variable are outside of it.
@@ -103,34 +129,43 @@ func refers(typ string) bool {
 	return strings.HasPrefix(typ, "*") || strings.HasPrefix(typ, "[]") || strings.HasPrefix(typ, "map[")
 }
 
+// changedByMethods reports whether a copy should be kept of a variable whose
+// methods are called: of the session's own types, if any has methods of pointers,
+// which structs may have from those that they embed; and of values of other
+// packages' types. What their pointers lead to is theirs.
+func changedByMethods(ctx context.Context, h magic.Host, typ string) bool {
+	own, pointer := strings.CutPrefix(typ, "*")
+	own, _, _ = strings.Cut(own, "[")
+	if own == "" || strings.Contains(own, ".") {
+		return !pointer && own != "" && !strings.HasPrefix(own, "time.") // times have methods of values
+	}
+	functions, err := h.Functions(ctx, "")
+	return err == nil && slices.ContainsFunc(functions, func(f magic.Function) bool { return strings.HasPrefix(f.Name, "(*") })
+}
+
 // RestoreTime is how long giving variables their values back may take after an
 // interrupt.
 const RestoreTime = 10 * time.Second
 
-// Measure runs a program and then gives the session's variables that it
-// assigns the values they had: a shallow copy, so that what a slice or a pointer
-// leads to stays changed. It returns the names of those that had other values. With
-// keep nothing is given back.
+// Measure runs a program and then gives the session's variables that it changes
+// the values they had: those that it assigns a shallow copy, so that what a slice or
+// a pointer leads to stays changed; those whose methods it calls a whole one, if they
+// can have one (harness.SaveCalled). It returns the names of those that had other
+// values. With keep nothing is given back.
 func Measure(ctx context.Context, h magic.Host, s *Subject, p magic.Program, keep bool) (magic.Outcome, []string, error) {
-	var names []string
+	var names changing
 	if !keep && !p.Fresh {
 		var err error
 		if names, err = s.changed(ctx, h); err != nil {
 			return magic.Outcome{}, nil, err
 		}
 	}
-	if len(names) == 0 {
+	if len(names.all()) == 0 {
 		out, err := h.Measure(ctx, p)
 		return out, nil, err
 	}
-	imports := map[string]string{HarnessName: HarnessPath}
-	var save, restore strings.Builder
-	for _, name := range names {
-		fmt.Fprintf(&save, "%s.Save(%q, %s)\n", HarnessName, name, name)
-		fmt.Fprintf(&restore, "%s.Restore(%q, &%s)\n", HarnessName, name, name)
-	}
-	if _, err := h.Measure(ctx, magic.Program{Pieces: []magic.Piece{magic.Ours(save.String())}, Imports: imports}); err != nil {
-		return magic.Outcome{}, nil, fmt.Errorf("keep the variables %s: %w", strings.Join(names, ", "), err)
+	if _, err := h.Measure(ctx, names.program("Save(%q, %[1]s)", "SaveCalled(%q, &%[1]s)")); err != nil {
+		return magic.Outcome{}, nil, fmt.Errorf("keep the variables %s: %w", strings.Join(names.all(), ", "), err)
 	}
 	out, err := h.Measure(ctx, p)
 	// Also after an interrupt, which has ended ctx.
@@ -139,17 +174,38 @@ func Measure(ctx context.Context, h magic.Host, s *Subject, p magic.Program, kee
 	if len(h.Variables()) == 0 {
 		return out, nil, err // the worker died, and they with it
 	}
-	var restored []string
-	back := magic.Program{Pieces: []magic.Piece{magic.Ours(restore.String())}, Imports: imports, Records: func(r harness.Record) {
+	var restored, changed []string
+	back := names.program("Restore(%q, &%[1]s)", "Restore(%q, &%[1]s)")
+	back.Records = func(r harness.Record) {
 		var name string
-		if r.Kind == harness.RecordRestored && json.Unmarshal(r.Data, &name) == nil {
+		switch {
+		case json.Unmarshal(r.Data, &name) != nil:
+		case r.Kind == harness.RecordRestored:
 			restored = append(restored, name)
+		case r.Kind == harness.RecordChanged:
+			changed = append(changed, name)
 		}
-	}}
+	}
 	if _, bad := h.Measure(after, back); bad != nil && err == nil {
-		err = fmt.Errorf("give the variables %s their values back: %w", strings.Join(names, ", "), bad)
+		err = fmt.Errorf("give the variables %s their values back: %w", strings.Join(names.all(), ", "), bad)
+	}
+	if len(changed) > 0 {
+		h.Stream("stderr", "note: methods have changed "+strings.Join(changed, ", ")+" for good: no copy is kept of a value with maps, pointers, locks or more than 1 MiB\n")
 	}
 	return out, restored, err
+}
+
+// program is Go that calls the harness for each variable.
+func (c changing) program(assigned, called string) magic.Program {
+	var text strings.Builder
+	write := func(names []string, call string) {
+		for _, name := range names {
+			text.WriteString(HarnessName + "." + fmt.Sprintf(call, name) + "\n")
+		}
+	}
+	write(c.assigned, assigned)
+	write(c.called, called)
+	return magic.Program{Pieces: []magic.Piece{magic.Ours(text.String())}, Imports: map[string]string{HarnessName: HarnessPath}}
 }
 
 // patience is how long a magic works before it says how far it is.

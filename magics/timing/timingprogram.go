@@ -297,6 +297,7 @@ func (t *timing) everything() *measuring.Subject {
 			ours := func(name string) bool { return slices.Contains(declared, name) }
 			all.BodyInfo.Assigns = append(all.BodyInfo.Assigns, slices.DeleteFunc(slices.Clone(info.Assigns), ours)...)
 			all.BodyInfo.Parts = append(all.BodyInfo.Parts, slices.DeleteFunc(slices.Clone(info.Parts), ours)...)
+			all.BodyInfo.Calls = append(all.BodyInfo.Calls, slices.DeleteFunc(slices.Clone(info.Calls), ours)...)
 			declared = append(declared, info.Declares...)
 		}
 	}
