@@ -143,7 +143,20 @@ func (t *Toolchain) Command(ctx context.Context, dir, name string, args ...strin
 	return t.run(ctx, dir, name, args...)
 }
 
+// Said runs the go command in a directory and returns its standard error, where it
+// passes on what the compiler says.
+func (t *Toolchain) Said(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	_, said, err := t.outputs(ctx, dir, t.Go, args...)
+	return said, err
+}
+
 func (t *Toolchain) run(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
+	out, _, err := t.outputs(ctx, dir, name, args...)
+	return out, err
+}
+
+// outputs runs a command and returns its standard output and standard error.
+func (t *Toolchain) outputs(ctx context.Context, dir, name string, args ...string) (out, said []byte, err error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.Env = t.env
@@ -155,9 +168,9 @@ func (t *Toolchain) run(ctx context.Context, dir, name string, args ...string) (
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		}
-		return stdout.Bytes(), &CommandError{Args: append([]string{filepath.Base(name)}, args...), Output: stderr.String() + stdout.String(), Err: err}
+		return stdout.Bytes(), stderr.Bytes(), &CommandError{Args: append([]string{filepath.Base(name)}, args...), Output: stderr.String() + stdout.String(), Err: err}
 	}
-	return stdout.Bytes(), nil
+	return stdout.Bytes(), stderr.Bytes(), nil
 }

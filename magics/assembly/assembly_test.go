@@ -151,7 +151,9 @@ func TestTotals(t *testing.T) {
 				{"main.add", func(t Totals) int { return t.Bounds }, 1}, // that of b[i]
 				{"main.outer", func(t Totals) int { return t.Bounds }, 2},
 				{"main.call", func(t Totals) int { return t.Indirect }, 2},
-				{"main.grow", func(t Totals) int { return t.Runtime["growslice"] }, 1},
+				{"main.call", func(t Totals) int { return t.Interface }, 1},
+				{"main.call", func(t Totals) int { return t.Closure }, 1},
+				{"main.grow", func(t Totals) int { return t.Called["runtime.growslice"] }, 1},
 				{"main.add", func(t Totals) int { return t.Packed }, 0}, // one number at a time
 			}
 			for _, c := range checks {

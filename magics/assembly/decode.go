@@ -2,7 +2,9 @@ package assembly
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -46,6 +48,9 @@ func (p *Program) decode(i int) (*Function, error) {
 		got := p.arch.decode(code[at:], r.entry+uint64(at), p.nameAt)
 		in := Instruction{Offset: at, Size: got.size, Text: got.text, GNU: got.gnu, Target: -1, Conditional: got.conditional, Vector: got.vector, Packed: got.packed}
 		p.link(f, &in, got)
+		if in.Call == Indirect {
+			in.Via = f.via(in.Text)
+		}
 		stack := p.renamed(p.tables.stack(r, uint64(at)))
 		if slices.Equal(stack, last) {
 			stack = last
@@ -113,4 +118,55 @@ func (p *Program) slotName(got raw) string {
 	}
 	name, _ := p.nameAt(got.target)
 	return name
+}
+
+var (
+	indirectCall = regexp.MustCompile(`^CALL (?:\((\w+)\)|(\w+)|(0x[0-9a-f]+|0)\((\w+)\))$`)
+	loadOfCode   = regexp.MustCompile(`^MOV[QD] (0x[0-9a-f]+|\d+)?\((\w+)\), (\w+)$`)
+)
+
+const (
+	// firstMethod is the offset of the first method in a runtime.itab.
+	firstMethod = 24
+	// callDistance is how far before a call its address is looked for.
+	callDistance = 16
+)
+
+// via finds out through what an indirect call goes. The code of a function value
+// stands at its beginning, that of a method at 24 or more in the interface's table.
+func (f *Function) via(call string) Via {
+	m := indirectCall.FindStringSubmatch(call)
+	if m == nil {
+		return ""
+	}
+	if m[4] != "" {
+		return viaOffset(m[3], m[4])
+	}
+	register := m[1] + m[2]
+	for i := len(f.Instructions) - 1; i >= max(0, len(f.Instructions)-callDistance); i-- {
+		in := &f.Instructions[i]
+		if in.Call != "" {
+			break // which may change all registers
+		}
+		if strings.HasSuffix(in.Text, ", "+register) {
+			if load := loadOfCode.FindStringSubmatch(in.Text); load != nil {
+				return viaOffset(load[1], load[2])
+			}
+			break
+		}
+	}
+	return ""
+}
+
+func viaOffset(offset, base string) Via {
+	n, err := strconv.ParseUint(offset, 0, 32)
+	switch {
+	case base == "SP" || base == "RSP" || err != nil && offset != "":
+		return ""
+	case n == 0:
+		return Closure
+	case n >= firstMethod:
+		return Interface
+	}
+	return ""
 }

@@ -29,6 +29,9 @@ type Instruction struct {
 	// Call is the function that it calls, or to which it jumps at its end; ""
 	// where it does neither. Indirect calls have the name Indirect.
 	Call string
+	// Via says through what an indirect call goes, where the instructions before it
+	// tell; "" where they don't.
+	Via Via
 	// Vector is the width in bits of the registers in which it computes with several
 	// elements at once: 128, 256 or 512; 0 if it doesn't.
 	Vector int
@@ -39,6 +42,15 @@ type Instruction struct {
 // Indirect stands for a function that only the running program knows: calls of
 // closures, and through interfaces.
 const Indirect = "(indirect)"
+
+// Via is through what an indirect call goes.
+type Via string
+
+// The ways of indirect calls.
+const (
+	Interface Via = "interface"
+	Closure   Via = "function value"
+)
 
 // Position is a place in the source.
 type Position struct {

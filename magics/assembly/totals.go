@@ -8,7 +8,9 @@ type Totals struct {
 	Bytes        int
 	Calls        int            // calls of all kinds, jumps to other functions included
 	Indirect     int            // calls of closures and through interfaces
-	Runtime      map[string]int // calls of functions of package runtime, by name without it
+	Interface    int            // those of them through interfaces
+	Closure      int            // those of them that are of function values
+	Called       map[string]int // calls of functions with a name, by name
 	Bounds       int            // conditional jumps, one side of which tells the runtime of an index out of range
 	WriteBarrier int            // calls of the write barrier
 	Vector       int            // bits of the widest vector register that is computed in; 0: none
@@ -20,7 +22,7 @@ func (f *Function) Totals() Totals { return f.Count(func(*Instruction) bool { re
 
 // Count counts those of the function's instructions that are chosen.
 func (f *Function) Count(chosen func(*Instruction) bool) Totals {
-	t := Totals{Runtime: map[string]int{}}
+	t := Totals{Called: map[string]int{}}
 	panics := f.boundsBlocks()
 	for i := range f.Instructions {
 		in := &f.Instructions[i]
@@ -29,18 +31,7 @@ func (f *Function) Count(chosen func(*Instruction) bool) Totals {
 		}
 		t.Instructions++
 		t.Bytes += in.Size
-		if in.Call != "" {
-			t.Calls++
-			if in.Call == Indirect {
-				t.Indirect++
-			}
-			if name, ok := strings.CutPrefix(in.Call, "runtime."); ok {
-				t.Runtime[name]++
-				if strings.HasPrefix(name, "gcWriteBarrier") || name == "wbZero" || name == "wbMove" {
-					t.WriteBarrier++
-				}
-			}
-		}
+		t.countCall(in)
 		if in.Conditional && (panics[in.Target] || panics[in.Offset+in.Size]) {
 			t.Bounds++
 		}
@@ -50,6 +41,27 @@ func (f *Function) Count(chosen func(*Instruction) bool) Totals {
 		}
 	}
 	return t
+}
+
+// countCall counts an instruction if it is a call.
+func (t *Totals) countCall(in *Instruction) {
+	switch {
+	case in.Call == "":
+		return
+	case in.Call == Indirect:
+		t.Indirect++
+		if in.Via == Interface {
+			t.Interface++
+		} else if in.Via == Closure {
+			t.Closure++
+		}
+	default:
+		t.Called[in.Call]++
+		if strings.HasPrefix(in.Call, "runtime.gcWriteBarrier") || in.Call == "runtime.wbZero" || in.Call == "runtime.wbMove" {
+			t.WriteBarrier++
+		}
+	}
+	t.Calls++
 }
 
 // IsBoundsCall reports whether a function is one that tells of an index or a

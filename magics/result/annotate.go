@@ -1,0 +1,282 @@
+package result
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"hpgo/magics/quantity"
+)
+
+// Annotate is what the compiler made of functions, line by line: what %annotate,
+// %escape, %bce and %inline show.
+type Annotate struct {
+	Functions []AnnotatedFunction `json:"functions"`
+	About     []string            `json:"about,omitempty"`   // kinds of remarks that were asked for; none: all
+	Hits      bool                `json:"hits,omitempty"`    // lines have their executions, of a run with counters
+	Samples   int64               `json:"samples,omitempty"` // in all lines, of a run of the plain build
+}
+
+// AnnotatedFunction is one function, or the statements of a cell.
+type AnnotatedFunction struct {
+	Name    string          `json:"name"`             // "f", "(*T).m", "math.Hypot", or <cell>
+	Package string          `json:"package"`          // import path; "" for the session
+	File    string          `json:"file"`             // "cell 3", or a path
+	First   int             `json:"first"`            // its first line
+	Inline  string          `json:"inline,omitempty"` // whether calls of it are inlined
+	NoCode  string          `json:"noCode,omitempty"` // why there is no machine code of it
+	Code    Code            `json:"code"`
+	Lines   []AnnotatedLine `json:"lines"`
+}
+
+// AnnotatedLine is one line.
+type AnnotatedLine struct {
+	Line    int      `json:"line"`
+	Text    string   `json:"text"`
+	Remarks []Remark `json:"remarks,omitempty"`
+	Code    Code     `json:"code"`
+	// Score is how much is done for the line beside what it says itself: heap
+	// escapes, calls of the runtime, write barriers, bounds checks, calls that only
+	// the running program knows the target of.
+	Score   int     `json:"score,omitempty"`
+	Hits    uint64  `json:"hits,omitempty"`    // executions
+	Samples int64   `json:"samples,omitempty"` //
+	Share   float64 `json:"share,omitempty"`   // of all samples
+}
+
+// Count adds up the remarks of some kinds on the line.
+func (l AnnotatedLine) Count(kinds ...string) int { return countRemarks(l.Remarks, kinds) }
+
+// Count adds up the remarks of some kinds in the function.
+func (f AnnotatedFunction) Count(kinds ...string) int {
+	n := 0
+	for _, l := range f.Lines {
+		n += countRemarks(l.Remarks, kinds)
+	}
+	return n
+}
+
+func countRemarks(all []Remark, kinds []string) int {
+	n := 0
+	for _, r := range all {
+		if slices.Contains(kinds, r.Kind) {
+			n += r.Count
+		}
+	}
+	return n
+}
+
+// Line returns a line by its number; one that the function hasn't is empty.
+func (f AnnotatedFunction) Line(number int) AnnotatedLine {
+	for _, l := range f.Lines {
+		if l.Line == number {
+			return l
+		}
+	}
+	return AnnotatedLine{Line: number}
+}
+
+// Function returns the function of a name; nil: there is none.
+func (a Annotate) Function(name string) *AnnotatedFunction {
+	for i := range a.Functions {
+		if a.Functions[i].Name == name {
+			return &a.Functions[i]
+		}
+	}
+	return nil
+}
+
+// Label is the remark in a word or two.
+func (r Remark) Label() string {
+	times := ""
+	if r.Count > 1 {
+		times = fmt.Sprintf(" ×%d", r.Count)
+	}
+	switch r.Kind {
+	case RemarkEscape, RemarkMoved:
+		return "heap: " + r.What
+	case RemarkConstant:
+		return "constant: " + r.What
+	case RemarkStack:
+		return "stack: " + r.What
+	case RemarkLeak:
+		return r.What + " leaks"
+	case RemarkBounds:
+		return "bounds check" + times
+	case RemarkSliceBounds:
+		return "slice bounds" + times
+	case RemarkProved:
+		return "no check needed"
+	case RemarkNilCheck:
+		return "nil check" + times
+	case RemarkCanInline:
+		return fmt.Sprintf("can be inlined, cost %d", r.Cost)
+	case RemarkCannotInline:
+		return "can't be inlined"
+	case RemarkInlined:
+		return "inlined " + r.What
+	case RemarkNotInlined:
+		return strings.TrimSpace("not inlined " + r.What)
+	case RemarkDevirtual:
+		return "devirtualized " + r.What
+	case RemarkBarrier:
+		return "write barrier"
+	case RemarkCopy:
+		return "copies " + quantity.Bytes(float64(r.Bytes)) + times
+	}
+	return r.Kind
+}
+
+// Sentence is the whole of the remark.
+func (r Remark) Sentence() string {
+	text := r.Label()
+	switch r.Kind {
+	case RemarkEscape:
+		text = r.What + " is allocated on the heap"
+	case RemarkMoved:
+		text = "the variable " + r.What + " is allocated on the heap"
+	case RemarkConstant:
+		text = r.What + " escapes, but is a constant and needs no memory"
+	case RemarkStack:
+		text = r.What + " stays on the stack"
+	case RemarkLeak:
+		text = "parameter " + r.What + " leaks"
+	case RemarkProved:
+		text = "a bounds check was proved to be needless"
+	case RemarkCanInline:
+		text = fmt.Sprintf("%s can be inlined: its cost is %d", r.Func, r.Cost)
+	case RemarkCannotInline:
+		text = r.Func + " can't be inlined"
+	}
+	if r.Why != "" {
+		text += ": " + r.Why
+	}
+	if r.From != nil {
+		text += fmt.Sprintf(" (inlined from %s:%d)", r.From.File, r.From.Line)
+	}
+	return text
+}
+
+// String is the source with the remarks behind the lines.
+func (a Annotate) String() string {
+	var b strings.Builder
+	for i, f := range a.Functions {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s, %s:%d", f.Name, f.File, f.First)
+		if f.Inline != "" {
+			fmt.Fprintf(&b, ", %s", f.Inline)
+		}
+		if f.NoCode != "" {
+			fmt.Fprintf(&b, "\nno machine code: %s", f.NoCode)
+		} else if f.Code.Instructions > 0 {
+			fmt.Fprintf(&b, "\n%s", f.Code.Summary())
+		}
+		b.WriteString("\n")
+		a.writeLines(&b, f)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// maxRemarkColumn is how far to the right remarks are set for the sake of long lines.
+const maxRemarkColumn = 60
+
+func (a Annotate) writeLines(b *strings.Builder, f AnnotatedFunction) {
+	head := fmt.Sprintf("%5s", "Line")
+	coded := f.Code.Instructions > 0
+	if coded {
+		head += fmt.Sprintf(" %5s", "Instr")
+	}
+	if a.Hits {
+		head += fmt.Sprintf(" %12s", "Hits")
+	}
+	if a.Samples > 0 {
+		head += fmt.Sprintf(" %6s", "% time")
+	}
+	b.WriteString(head + "  Source\n")
+	width := 0
+	for _, l := range f.Lines {
+		if len(l.Labels()) > 0 {
+			width = min(maxRemarkColumn, max(width, utf8.RuneCountInString(untabbed(l.Text))))
+		}
+	}
+	for _, l := range f.Lines {
+		text := fmt.Sprintf("%5d", l.Line)
+		if coded {
+			text += fmt.Sprintf(" %5s", known(l.Code.Instructions))
+		}
+		if a.Hits {
+			text += fmt.Sprintf(" %12s", known(l.Hits))
+		}
+		if a.Samples > 0 {
+			share := ""
+			if l.Samples > 0 {
+				share = fmt.Sprintf("%.1f", 100*l.Share)
+			}
+			text += fmt.Sprintf(" %6s", share)
+		}
+		text += "  " + untabbed(l.Text)
+		if labels := l.Labels(); len(labels) > 0 {
+			gap := max(0, width-utf8.RuneCountInString(untabbed(l.Text)))
+			text += strings.Repeat(" ", gap) + "  ◂ " + strings.Join(labels, ", ")
+		}
+		b.WriteString(strings.TrimRight(text, " ") + "\n")
+	}
+}
+
+func untabbed(line string) string { return strings.ReplaceAll(line, "\t", "    ") }
+
+// known is a count; "" for none.
+func known[N ~int | ~uint64](n N) string {
+	if n == 0 {
+		return ""
+	}
+	return quantity.Count(n)
+}
+
+// Labels are the line's remarks and what its machine code calls, in a word or two
+// each.
+func (l AnnotatedLine) Labels() []string {
+	var out []string
+	for _, r := range l.Remarks {
+		if r.Kind != RemarkBarrier || l.Code.Barriers == 0 {
+			out = append(out, r.Label())
+		}
+	}
+	return append(out, l.Code.labels()...)
+}
+
+// labels are what the code of a line does that no remark of the compiler tells.
+func (c Code) labels() []string {
+	var out []string
+	add := func(n int, what string) {
+		if n > 0 {
+			out = append(out, what+repeated(n))
+		}
+	}
+	add(c.Barriers, "write barrier")
+	add(c.Interface, "interface call")
+	add(c.Closure, "call of a function value")
+	add(c.Dynamic-c.Interface-c.Closure, "indirect call")
+	names := make([]string, 0, len(c.Calls))
+	for name := range c.Calls {
+		if !strings.HasPrefix(name, "runtime.") || OrdinaryRuntime(name) {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, cmp.Compare[string])
+	for _, name := range names {
+		add(c.Calls[name], "calls "+strings.TrimPrefix(name, "main."))
+	}
+	return out
+}
+
+func repeated(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" ×%d", n)
+}
