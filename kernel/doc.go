@@ -41,6 +41,8 @@
 //	magics                 %lines and %%cells: their table, help and completion, and those
 //	                       about the session itself
 //	magics/assembly        machine code of Go functions, read out of object files
+//	magics/compiler        %annotate, %escape, %bce, %inline, %disasm: what the compiler
+//	                       made of Go
 //	magics/diagnostics     what the compiler says of the code it compiles, by place
 //	magics/group           programs with all that they start
 //	magics/harness         linked into cells: what measures, and reports to the magics
@@ -84,16 +86,17 @@
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/gonb -> kernel/display
 //	kernel/assist -> kernel/build, kernel/cell, magics, magics/magic
-//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/harness, plots, plots/render
+//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/diagnostics, magics/harness, plots, plots/render
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
-//	magics -> kernel/stdin, kernel/display, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
+//	magics -> kernel/stdin, kernel/display, magics/compiler, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
+//	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/interpreted -> magics/harness
-//	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity
+//	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity, magics/result
 //	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result
 //	magics/profiling -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	magics/python -> kernel/display, magics/group

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"hpgo/kernel/display"
+	"hpgo/magics/compiler"
 	"hpgo/magics/magic"
 	"hpgo/magics/profiling"
 	"hpgo/magics/timing"
@@ -14,7 +15,7 @@ import (
 // Table returns all magics. It is a function, not a variable, because the rows of
 // %help and %lsmagic read the table.
 func Table() magic.Table {
-	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), tracing.Rows(), pythonRows(), helpRows())
+	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), compiler.Rows(), tracing.Rows(), pythonRows(), helpRows())
 }
 
 // TableMarkdown is the table of all magics as Markdown, for %help and the README.

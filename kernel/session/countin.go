@@ -26,10 +26,28 @@ func (d *dispatcher) RunCounted(ctx context.Context, count *cell.Count, hear fun
 }
 
 // counting is what is to be counted in the cell's Go as it runs, and with which
-// counters that was done in the Go that ran last.
+// counters that was done in the Go that ran last; or how it is compiled, which is to
+// be explained.
 type counting struct {
 	what     *cell.Count
 	counters []cell.Counter
+	explain  *explaining
+}
+
+// flags are more flags of the compiler.
+func (c *counting) flags() []string {
+	if c == nil {
+		return nil
+	}
+	return c.explain.flags()
+}
+
+// take keeps what the compiler explained.
+func (c *counting) take(u *cell.Unit, o *live.Object) error {
+	if c == nil {
+		return nil
+	}
+	return c.explain.take(u, o)
 }
 
 // countIn puts counters into the packages that a program wants to be counted, and

@@ -54,7 +54,7 @@ func numbered(errs cell.Errors, n int) cell.Errors {
 
 // runGo compiles a cell's Go and runs it in the worker. The scope is kept only
 // when the cell was loaded; a cell of declarations only isn't loaded at all. count
-// counts in it.
+// counts or explains it.
 func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, count *counting, sink *callSink) (*display.Bundle, *Error) {
 	if flags := s.buildFlags(); len(flags) > 0 {
 		return s.runBuilt(ctx, n, c, flags, sink)
@@ -74,7 +74,10 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, count *countin
 	for _, note := range u.Notes {
 		sink.Stream("stderr", "note: "+note+"\n")
 	}
-	obj, err := s.object(ctx, u)
+	obj, err := s.object(ctx, u, count.flags()...)
+	if err == nil {
+		err = count.take(u, obj)
+	}
 	if err != nil {
 		var ce cell.Errors
 		if errors.As(err, &ce) {

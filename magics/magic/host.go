@@ -18,6 +18,7 @@ type Host interface {
 	Runner
 	Meter
 	Builder
+	Compiler
 	Sources
 	Names
 	Modules

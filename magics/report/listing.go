@@ -155,3 +155,38 @@ func (s Beside) write(w *writer) {
 	}
 	w.b.WriteString("</div>")
 }
+
+// Stack is blocks one below the other, as one block.
+type Stack []Block
+
+func (s Stack) write(w *writer) {
+	for _, b := range s {
+		b.write(w)
+	}
+}
+
+// Highlighted is text in a fixed pitch, in which some lines stand out.
+type Highlighted []HighlightedLine
+
+// HighlightedLine is a line; Neutral ones don't stand out.
+type HighlightedLine struct {
+	Text  string
+	Tone  Tone
+	Title string // more, where the pointer rests
+}
+
+func (h Highlighted) write(w *writer) {
+	w.b.WriteString(`<pre style="margin:.2em 0;overflow-x:auto;white-space:pre;font-size:.92em;line-height:1.35;background:none">`)
+	for _, l := range h {
+		style := ""
+		if l.Tone != Neutral {
+			style = ` style="background:` + grounds[l.Tone] + `"`
+		}
+		if style == "" && l.Title == "" {
+			w.b.WriteString(html.EscapeString(l.Text) + "\n")
+			continue
+		}
+		w.printf("<span%s%s>%s</span>\n", style, titleOf(l.Title), html.EscapeString(l.Text))
+	}
+	w.b.WriteString("</pre>")
+}

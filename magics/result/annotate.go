@@ -246,11 +246,11 @@ func (l AnnotatedLine) Labels() []string {
 			out = append(out, r.Label())
 		}
 	}
-	return append(out, l.Code.labels()...)
+	return append(out, l.Code.Labels()...)
 }
 
-// labels are what the code of a line does that no remark of the compiler tells.
-func (c Code) labels() []string {
+// Labels are what the code of a line does that no remark of the compiler tells.
+func (c Code) Labels() []string {
 	var out []string
 	add := func(n int, what string) {
 		if n > 0 {

@@ -17,29 +17,30 @@ import (
 
 // Host is a session without Go: it writes down what magics ask of it.
 type Host struct {
-	Out      strings.Builder // streams as [name]text
-	last     string          // the stream written last
-	Shown    []display.Event
-	WorkDir  string // a temporary one, as is ModDir
-	ModDir   string
-	Env      map[string]string
-	Calls    []string // what was asked of the session, in words
-	Recs     []magic.Recorder
-	Outcome  magic.Outcome
-	GoErr    error         // how Go ends
-	DuringGo func(h *Host) // called while it "runs"
-	Names    []magic.Name
-	Changes  []magic.ModuleChange
-	Vars     []string
-	settings map[string][]string
-	Replayed []magic.Replayed
-	State    magic.Status
-	Past     []magic.PastInput
-	Programs []magic.Program  // that were measured
-	Known    []magic.Function // that Function finds
-	Text     string           // of the cell
-	Answers  []string         // of the user; none: nobody can be asked
-	kept     map[string]any
+	Out       strings.Builder // streams as [name]text
+	last      string          // the stream written last
+	Shown     []display.Event
+	WorkDir   string // a temporary one, as is ModDir
+	ModDir    string
+	Env       map[string]string
+	Calls     []string // what was asked of the session, in words
+	Recs      []magic.Recorder
+	Outcome   magic.Outcome
+	GoErr     error         // how Go ends
+	DuringGo  func(h *Host) // called while it "runs"
+	Names     []magic.Name
+	Changes   []magic.ModuleChange
+	Vars      []string
+	settings  map[string][]string
+	Replayed  []magic.Replayed
+	State     magic.Status
+	Past      []magic.PastInput
+	Programs  []magic.Program  // that were measured
+	Known     []magic.Function // that Function finds
+	Explained magic.Explained
+	Text      string   // of the cell
+	Answers   []string // of the user; none: nobody can be asked
+	kept      map[string]any
 }
 
 func (h *Host) CellText() string { return h.Text }
@@ -68,6 +69,22 @@ func (h *Host) Functions(_ context.Context, path string) ([]magic.Function, erro
 	return h.Known, nil
 }
 
+// RunExplained, Explain and ExplainPackage explain what the test gave the fake.
+func (h *Host) RunExplained(ctx context.Context) (magic.Outcome, magic.Explained, error) {
+	out, err := h.RunBody(ctx)
+	return out, h.Explained, err
+}
+
+func (h *Host) Explain(_ context.Context, p magic.Program) (magic.Explained, error) {
+	h.Programs = append(h.Programs, p)
+	return h.Explained, h.GoErr
+}
+
+func (h *Host) ExplainPackage(_ context.Context, path string) (magic.Explained, error) {
+	h.note("explain %s", path)
+	return h.Explained, h.GoErr
+}
+
 // Plain and Build give no programs.
 func (h *Host) Plain(context.Context, magic.Program) ([]cell.File, error) {
 	return nil, errors.New("no program")
@@ -84,7 +101,7 @@ func (h *Host) RunCounted(ctx context.Context, count *cell.Count, _ func(harness
 
 // New returns a session that is empty.
 func New(t *testing.T) *Host {
-	return &Host{WorkDir: t.TempDir(), ModDir: t.TempDir(), Env: map[string]string{"HOME": "/home/gopher", "PATH": "/usr/bin:/bin"}, settings: map[string][]string{}, kept: map[string]any{}}
+	return &Host{WorkDir: t.TempDir(), ModDir: t.TempDir(), Env: map[string]string{"HOME": "/home/gopher", "PATH": "/usr/bin:/bin"}, settings: map[string][]string{}, kept: map[string]any{}, Explained: magic.NothingExplained()}
 }
 
 func (h *Host) note(format string, args ...any) {

@@ -1,0 +1,175 @@
+package compiler
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"hpgo/magics/assembly"
+	"hpgo/magics/quantity"
+	"hpgo/magics/report"
+	"hpgo/magics/result"
+)
+
+// disasmOutput is the code in all its forms.
+func disasmOutput(r result.Disasm, compared bool) report.Output {
+	out := report.Output{Magic: "disasm", Result: r, Text: r.String(), Untimed: true}
+	if compared && len(r.Functions) >= 2 {
+		out.Text += "\n\n" + codeComparison(r).Text()
+		out.HTML = append(out.HTML, codeComparison(r))
+	}
+	var beside report.Beside
+	for _, f := range r.Functions {
+		beside = append(beside, report.Stack(disasmBlocks(f)))
+	}
+	out.HTML = append(out.HTML, beside)
+	return out
+}
+
+// disasmBlocks is one function: its source, a line's code opening with a click,
+// and all of it in the order of addresses.
+func disasmBlocks(f result.DisasmFunction) []report.Block {
+	blocks := []report.Block{report.Heading(fmt.Sprintf("`%s` · %s:%d · %s, %s", f.Name, f.File, f.First, f.Arch, f.Build)), report.Note(f.Code.Summary())}
+	if calls := f.Code.CallList(); calls != "" {
+		blocks = append(blocks, report.Note("calls "+calls))
+	}
+	if f.Note != "" {
+		blocks = append(blocks, report.Note(f.Note))
+	}
+	byLine := map[int][]result.DisasmInstruction{}
+	for _, in := range f.Instructions {
+		byLine[in.Line] = append(byLine[in.Line], in)
+	}
+	lines := report.Listing{Columns: []report.Column{{Name: "Instr", Title: "machine instructions"}}}
+	most := 0
+	for _, ins := range byLine {
+		most = max(most, len(ins))
+	}
+	for _, line := range sortedLines(f.Source, byLine) {
+		ins := byLine[line]
+		x := report.ListingLine{Number: line, Source: f.Source[line], Badges: callBadges(ins)}
+		if len(ins) > 0 {
+			x.Cells = []report.Cell{report.Count(len(ins)).Shared(float64(len(ins)) / float64(most))}
+			x.More = []report.Block{instructions(ins)}
+		}
+		lines.Lines = append(lines.Lines, x)
+	}
+	return append(blocks, lines, report.Details{Summary: "all of it in the order of addresses", Blocks: []report.Block{instructions(f.Instructions)}})
+}
+
+func sortedLines(source map[int]string, code map[int][]result.DisasmInstruction) []int {
+	var all []int
+	for line := range source {
+		all = append(all, line)
+	}
+	for line := range code {
+		if _, ok := source[line]; !ok && line > 0 {
+			all = append(all, line)
+		}
+	}
+	sort.Ints(all)
+	return all
+}
+
+// callBadges name what a line's code calls of the runtime.
+func callBadges(ins []result.DisasmInstruction) []report.Badge {
+	counts := map[string]int{}
+	var names []string
+	for _, in := range ins {
+		if !strings.HasPrefix(in.Call, "runtime.") || strings.HasPrefix(in.Call, "runtime.morestack") {
+			continue
+		}
+		if counts[in.Call]++; counts[in.Call] == 1 {
+			names = append(names, in.Call)
+		}
+	}
+	var badges []report.Badge
+	for _, name := range names {
+		b := report.Badge{Text: name, Tone: report.Costly, Title: "a call of the runtime"}
+		if n := counts[name]; n > 1 {
+			b.Text += fmt.Sprintf(" ×%d", n)
+		}
+		if assembly.IsBoundsCall(name) {
+			b.Tone, b.Title = report.Minor, "runs only when an index is out of range"
+		}
+		badges = append(badges, b)
+	}
+	return badges
+}
+
+// instructions are lines of code, calls of the runtime highlighted.
+func instructions(ins []result.DisasmInstruction) report.Block {
+	lines := make([]report.HighlightedLine, 0, len(ins))
+	last := -1
+	for _, in := range ins {
+		mark, line := "  ", "     "
+		if in.Marked {
+			mark = ">>"
+		}
+		if in.Line != last {
+			line = fmt.Sprintf("%5d", in.Line)
+		}
+		last = in.Line
+		lines = append(lines, report.HighlightedLine{Text: fmt.Sprintf("%s %s %#6x  %s", line, mark, in.Offset, in.Text), Title: in.From, Tone: toneOf(in.Call)})
+	}
+	return report.Highlighted(lines)
+}
+
+// toneOf is the colour of a call.
+func toneOf(call string) report.Tone {
+	switch {
+	case result.OrdinaryRuntime(call) || strings.HasPrefix(call, "runtime.gcWriteBarrier"):
+		return report.Costly
+	case assembly.IsBoundsCall(call) || call == assembly.Indirect:
+		return report.Minor
+	}
+	return report.Neutral
+}
+
+// codeComparison sets the counts of two pieces of code side by side.
+func codeComparison(r result.Disasm) report.Table {
+	a, b := r.Functions[0], r.Functions[1]
+	if a.Name == b.Name && len(r.Functions) > 2 { // literals of the function stand between
+		if i := slices.IndexFunc(r.Functions[1:], func(f result.DisasmFunction) bool { return f.Build != a.Build }); i >= 0 {
+			b = r.Functions[i+1]
+		}
+	}
+	title := func(f result.DisasmFunction) string {
+		if a.Build != b.Build {
+			return f.Build
+		}
+		return f.Name
+	}
+	return codesTable(title(a), title(b), a.Code, b.Code)
+}
+
+// codesTable compares counts.
+func codesTable(first, second string, a, b result.Code) report.Table {
+	t := report.Table{Columns: []report.Column{{Name: "", Align: report.Left}, {Name: first}, {Name: second}, {Name: "change"}}, Unsorted: true}
+	row := func(what string, x, y int) {
+		if x != 0 || y != 0 {
+			t.Rows = append(t.Rows, report.Row{Bold: x != y, Cells: []report.Cell{report.Word(what), report.Count(x), report.Count(y), report.Word(change(x, y))}})
+		}
+	}
+	row("instructions", a.Instructions, b.Instructions)
+	row("bytes", a.Bytes, b.Bytes)
+	row("bounds checks", a.Bounds, b.Bounds)
+	row("write barriers", a.Barriers, b.Barriers)
+	row("runtime calls", a.RuntimeCalls(), b.RuntimeCalls())
+	row("indirect calls", a.Dynamic, b.Dynamic)
+	row("vector instructions", a.Packed, b.Packed)
+	row("bits of the widest vector register", a.Vector, b.Vector)
+	return t
+}
+
+// change is a difference with its sign; "" for none.
+func change(x, y int) string {
+	switch {
+	case y > x:
+		return "+" + quantity.Count(y-x)
+	case y < x:
+		return "-" + quantity.Count(x-y)
+	}
+	return ""
+}

@@ -1,0 +1,340 @@
+package compiler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/kernel/display"
+	"hpgo/magics/assembly"
+	"hpgo/magics/magic"
+	"hpgo/magics/measuring"
+	"hpgo/magics/result"
+)
+
+// page collects what is known of functions, line by line.
+type page struct {
+	result   result.Annotate
+	code     []map[int][]piece          // by function and line
+	summary  []result.AnnotatedFunction // of the functions of a cell
+	warnings []string
+	notes    []string
+	partial  string
+}
+
+// piece is the instructions of a line in one function.
+type piece struct {
+	fn           string
+	instructions []assembly.Instruction
+}
+
+// add adds a function with its remarks, and its machine code where there is some.
+func (p *page) add(t target, remarks []result.Remark, codes []*assembly.Function, why string) {
+	p.addLines(result.AnnotatedFunction{Name: t.Name, Package: t.Package, File: t.File, First: t.First, Inline: inlining(t, remarks), NoCode: why}, t.Lines, t.Name, remarks, codes)
+}
+
+// addLines adds lines of source as one function.
+func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, remarks []result.Remark, codes []*assembly.Function) {
+	byLine := map[int][]result.Remark{}
+	for _, r := range remarks {
+		if r.File == f.File {
+			byLine[r.Line] = append(byLine[r.Line], r)
+		}
+	}
+	pieces := map[int][]piece{}
+	totals := map[int]assembly.Totals{}
+	for _, c := range codes {
+		f.Code = sum(f.Code, code(c.Totals()))
+		for line, pc := range split(c, f.File) {
+			pieces[line] = append(pieces[line], pc)
+			t := c.Count(func(in *assembly.Instruction) bool { return in.At().Line == line && in.At().File == f.File })
+			totals[line] = add(totals[line], t)
+		}
+	}
+	for i, text := range lines {
+		l := result.AnnotatedLine{Line: f.First + i, Text: strings.TrimRight(text, "\r"), Remarks: byLine[f.First+i], Code: code(totals[f.First+i])}
+		l.Score = score(l)
+		f.Lines = append(f.Lines, l)
+	}
+	if f.Code.Instructions > 0 {
+		f.NoCode = ""
+	}
+	p.result.Functions = append(p.result.Functions, f)
+	p.code = append(p.code, pieces)
+}
+
+// split sorts a function's instructions by the line of the source.
+func split(f *assembly.Function, file string) map[int]piece {
+	lines := map[int]piece{}
+	for _, in := range f.Instructions {
+		at := in.At()
+		if at.File != file {
+			continue
+		}
+		pc := lines[at.Line]
+		pc.fn = f.Name
+		pc.instructions = append(pc.instructions, in)
+		lines[at.Line] = pc
+	}
+	return lines
+}
+
+// score counts what is done for a line beside what it says itself.
+func score(l result.AnnotatedLine) int {
+	bounds := l.Count(result.RemarkBounds, result.RemarkSliceBounds)
+	return l.Count(result.RemarkEscape, result.RemarkMoved) + max(bounds, l.Code.Bounds) + l.Code.RuntimeCalls() + max(l.Code.Barriers, l.Count(result.RemarkBarrier)) + l.Code.Dynamic
+}
+
+// inlining says whether calls of a function are inlined.
+func inlining(t target, remarks []result.Remark) string {
+	for _, r := range remarks {
+		if r.File != t.File || r.Line < t.First || r.Line >= t.First+len(t.Lines) || r.Func != t.own() {
+			continue
+		}
+		switch {
+		case r.Kind == result.RemarkCanInline:
+			return fmt.Sprintf("can be inlined, cost %d", r.Cost)
+		case r.Kind == result.RemarkCannotInline:
+			return "can't be inlined: " + r.Why
+		}
+	}
+	return ""
+}
+
+// add and sum add counts.
+func add(a, b assembly.Totals) assembly.Totals {
+	c := assembly.Totals{Instructions: a.Instructions + b.Instructions, Bytes: a.Bytes + b.Bytes, Calls: a.Calls + b.Calls, Indirect: a.Indirect + b.Indirect,
+		Interface: a.Interface + b.Interface, Closure: a.Closure + b.Closure, Bounds: a.Bounds + b.Bounds, WriteBarrier: a.WriteBarrier + b.WriteBarrier,
+		Vector: max(a.Vector, b.Vector), Packed: a.Packed + b.Packed, Called: map[string]int{}}
+	for _, calls := range []map[string]int{a.Called, b.Called} {
+		for name, n := range calls {
+			c.Called[name] += n
+		}
+	}
+	return c
+}
+
+func sum(a, b result.Code) result.Code {
+	c := result.Code{Instructions: a.Instructions + b.Instructions, Bytes: a.Bytes + b.Bytes, Interface: a.Interface + b.Interface, Closure: a.Closure + b.Closure, Dynamic: a.Dynamic + b.Dynamic,
+		Bounds: a.Bounds + b.Bounds, Barriers: a.Barriers + b.Barriers, Packed: a.Packed + b.Packed, Vector: max(a.Vector, b.Vector)}
+	for _, calls := range []map[string]int{a.Calls, b.Calls} {
+		for name, n := range calls {
+			if c.Calls == nil {
+				c.Calls = map[string]int{}
+			}
+			c.Calls[name] += n
+		}
+	}
+	return c
+}
+
+// only leaves the remarks of some kinds, and no machine code.
+func (p *page) only(kinds []string) {
+	p.result.About = kinds
+	strip := func(f *result.AnnotatedFunction) {
+		f.Code, f.NoCode = result.Code{}, ""
+		if !slices.Contains(kinds, result.RemarkCanInline) {
+			f.Inline = ""
+		}
+		for i := range f.Lines {
+			l := &f.Lines[i]
+			l.Remarks = slices.DeleteFunc(slices.Clone(l.Remarks), func(r result.Remark) bool { return !slices.Contains(kinds, r.Kind) })
+			l.Code = result.Code{}
+			l.Score = l.Count(result.RemarkEscape, result.RemarkMoved, result.RemarkBounds, result.RemarkSliceBounds, result.RemarkCannotInline, result.RemarkNotInlined, result.RemarkBarrier, result.RemarkNilCheck)
+		}
+	}
+	for i := range p.result.Functions {
+		strip(&p.result.Functions[i])
+		p.code[i] = nil
+	}
+	for i := range p.summary {
+		strip(&p.summary[i])
+	}
+}
+
+// functionsPage is about functions that are named, or all of the session's.
+func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []string) (*page, error) {
+	targets, err := find(ctx, h, m, exprs)
+	if err != nil {
+		return nil, err
+	}
+	if len(exprs) == 0 {
+		all, err := h.Functions(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range all {
+			targets = append(targets, target{Function: f, expr: f.Name, decl: declaration(f)})
+		}
+		if len(targets) == 0 {
+			return nil, m.Usagef("%s: the session has no functions; name one of a package, such as math.Hypot", m.Title())
+		}
+	}
+	for _, t := range targets {
+		if t.NoGo != "" && t.decl != nil && t.decl.Body == nil {
+			return nil, &magic.UsageError{Problem: fmt.Sprintf("%s: the compiler has nothing to say of %s: %s; %%disasm shows its machine code", m.Title(), t.Name, t.NoGo)}
+		}
+	}
+	e, err := explain(ctx, h, targets)
+	if err != nil {
+		return nil, err
+	}
+	defer e.close()
+	if err := e.addPackages(ctx, h, targets); err != nil {
+		return nil, err
+	}
+	p := &page{}
+	for _, t := range targets {
+		codes, why, err := e.codes(t)
+		if err != nil {
+			return nil, err
+		}
+		p.add(t, e.remarks, codes, why)
+	}
+	return p, nil
+}
+
+// codes is the machine code of a function and its parts, or why there is none.
+func (e *explained) codes(t target) ([]*assembly.Function, string, error) {
+	own, parts, err := e.objects.function(t.symbol())
+	switch {
+	case err == nil || len(parts) > 0:
+		return slices.Concat(own, parts), "", nil
+	case !errors.Is(err, errNoCode):
+		return nil, "", err
+	case t.generic():
+		return nil, "it is generic, and no instance of it has code of its own here", nil
+	}
+	return nil, "it is inlined wherever it is called, or nothing calls it", nil
+}
+
+// statementPage is about a statement, which isn't run, and the functions of the
+// session that it names.
+func statementPage(ctx context.Context, h magic.Host, in *measuring.Input, text string, at int) (*page, error) {
+	piece := magic.Piece{Text: text, At: in.Line.ArgsAt + at}
+	body, err := measuring.ReadPiece(h, &piece)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := find(ctx, h, in.Magic, in.Args.All("f"))
+	if err != nil {
+		return nil, err
+	}
+	called, err := calledFunctions(ctx, h, text)
+	if err != nil {
+		return nil, err
+	}
+	targets = append(targets, called...)
+	prog := keeping(targets)
+	prog.Pieces = append(prog.Pieces, piece, magic.Ours(measuring.Uses(body)))
+	got, err := h.Explain(ctx, prog)
+	if err != nil {
+		return nil, err
+	}
+	defer got.Close()
+	o, err := openObjects(got.Objects)
+	if err != nil {
+		return nil, err
+	}
+	defer o.close()
+	e := &explained{remarks: got.Remarks, objects: o}
+	if err := e.addPackages(ctx, h, targets); err != nil {
+		return nil, err
+	}
+	p := &page{}
+	n, _ := h.At()
+	first := 1 + strings.Count(h.CellText()[:piece.At], "\n")
+	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: first}, strings.Split(strings.TrimRight(text, "\n"), "\n"), "", e.remarks, o.entry())
+	for _, t := range targets {
+		codes, why, err := e.codes(t)
+		if err != nil {
+			return nil, err
+		}
+		p.add(t, e.remarks, codes, why)
+	}
+	return p, nil
+}
+
+// cellPage runs the cell and is about all of it. With an error of the run it still
+// has what was compiled; a nil page: it doesn't compile.
+func cellPage(ctx context.Context, h magic.Host, in *measuring.Input) (*page, magic.Result, error) {
+	if strings.TrimSpace(in.Body) == "" {
+		return nil, magic.Result{}, in.Magic.Usagef("%s needs Go below its line", in.Magic.Spell(in.Form))
+	}
+	if len(h.Setting("goflags")) > 0 {
+		return nil, magic.Result{}, fmt.Errorf("%s explains cells as they are compiled for the live worker: not with %%goflags", in.Magic.Spell(in.Form))
+	}
+	out, got, err := h.RunExplained(ctx)
+	defer got.Close()
+	var faults cell.Errors
+	if err != nil && (errors.As(err, &faults) || len(got.Remarks) == 0) {
+		return nil, magic.Result{}, err
+	}
+	p, failed := readCell(ctx, h, in, got)
+	if failed != nil {
+		return nil, magic.Result{}, errors.Join(err, failed)
+	}
+	return p, show(out.Value), err
+}
+
+func show(b *display.Bundle) magic.Result { return magic.Result{Show: b} }
+
+// readCell makes the page of a cell that has run: all of its lines, and its
+// functions one by one for the table.
+func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.Explained) (*page, error) {
+	n, line := h.At()
+	ctx = context.WithoutCancel(ctx)
+	targets, err := cellFunctions(ctx, h, n)
+	if err != nil {
+		return nil, err
+	}
+	ran, err := openObjects(got.Objects)
+	if err != nil {
+		return nil, err
+	}
+	defer ran.close()
+	e := &explained{remarks: got.Remarks, objects: ran}
+	kept := &explained{objects: &objects{}, close: func() {}}
+	if len(targets) > 0 { // what the statements don't call isn't in what ran
+		if kept, err = explain(ctx, h, targets); err != nil {
+			return nil, err
+		}
+	}
+	defer kept.close()
+	p := &page{}
+	var all []*assembly.Function
+	for _, t := range targets {
+		codes, why, err := e.codes(t)
+		if len(codes) == 0 && err == nil {
+			codes, why, err = kept.codes(t)
+		}
+		if err != nil {
+			return nil, err
+		}
+		one := &page{}
+		one.add(t, e.remarks, codes, why)
+		p.summary = append(p.summary, one.result.Functions...)
+		all = append(all, codes...)
+	}
+	all = append(all, ran.entry()...)
+	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: line}, strings.Split(strings.TrimRight(in.Body, "\n"), "\n"), "", e.remarks, all)
+	return p, nil
+}
+
+// cellFunctions are the functions that a cell declares.
+func cellFunctions(ctx context.Context, h magic.Host, n int) ([]target, error) {
+	all, err := h.Functions(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	var targets []target
+	for _, f := range all {
+		if f.Cell == n {
+			targets = append(targets, target{Function: f, expr: f.Name, decl: declaration(f)})
+		}
+	}
+	return targets, nil
+}

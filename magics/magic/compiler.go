@@ -1,0 +1,35 @@
+package magic
+
+import (
+	"context"
+
+	"hpgo/magics/result"
+)
+
+// Compiler shows how Go is compiled.
+type Compiler interface {
+	// RunExplained is RunBody; the cell is compiled so that the compiler explains what
+	// it does, which doesn't change the code. What was explained before an error comes
+	// with it.
+	RunExplained(ctx context.Context) (Outcome, Explained, error)
+	// Explain compiles a program as Measure does for the session's worker, explained,
+	// and doesn't run it. All of the session's declarations are compiled with it.
+	Explain(ctx context.Context, p Program) (Explained, error)
+	// ExplainPackage compiles a package by path once more, explained. It has no
+	// objects.
+	ExplainPackage(ctx context.Context, path string) (Explained, error)
+}
+
+// Explained is what a compilation said and made.
+type Explained struct {
+	// Remarks are of all of the session's code, with the positions that it has in
+	// its cells.
+	Remarks []result.Remark
+	// Objects are the files with the machine code: those of the code itself, then the
+	// program that it is loaded into, where there is one.
+	Objects []string
+	Close   func() // removes the files
+}
+
+// NothingExplained is what there is where nothing was compiled.
+func NothingExplained() Explained { return Explained{Close: func() {}} }
