@@ -92,7 +92,7 @@
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
 //	magics -> kernel/stdin, kernel/display, magics/compiler, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
-//	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
+//	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/interpreted -> magics/harness

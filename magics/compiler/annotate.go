@@ -11,8 +11,8 @@ import (
 // annotateRows is %annotate and %%annotate.
 func annotateRows() []magic.Magic {
 	flags := []magic.Flag{
-		{Name: "hits", Doc: "shade by how often a line is executed, too; the cell then runs twice, the second time with counters"},
-		{Name: "samples", Doc: "shade by where the time goes; the cell then runs once more, in the plain build, while it is sampled"},
+		{Name: "hits", Doc: "shade by how often a line is executed, too; the cell then runs once more, with counters, showing nothing"},
+		{Name: "samples", Doc: "shade by where the time goes; the cell then runs once more, while it is sampled, showing nothing"},
 	}
 	return []magic.Magic{
 		measuring.Row(magic.Magic{Name: "annotate", Kind: magic.Both, Syntax: magic.Go, RunsGo: true, Takes: magic.AboutFunctions, Holds: magic.AboutGo, Flags: flags,
@@ -33,6 +33,12 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	p, res, err := cellPage(ctx, h, in)
 	if p == nil {
 		return res, err
+	}
+	if err == nil && in.Args.Has("hits") {
+		err = p.countHits(ctx, h)
+	}
+	if err == nil && in.Args.Has("samples") {
+		err = p.sample(ctx, h)
 	}
 	if err != nil {
 		p.partial = "the cell didn't come to its end"
@@ -61,6 +67,9 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 	p, err := functionsPage(ctx, h, in.Magic, names)
 	if err != nil {
 		return magic.Result{}, err
+	}
+	if len(names) == 2 {
+		p.compare()
 	}
 	return measuring.Finish(ctx, h, in, p.output(in.Magic.Name))
 }

@@ -19,6 +19,7 @@ import (
 type page struct {
 	result   result.Annotate
 	code     []map[int][]piece          // by function and line
+	changes  []map[int]rune             // of two functions that are compared, by line
 	summary  []result.AnnotatedFunction // of the functions of a cell
 	warnings []string
 	notes    []string
@@ -47,7 +48,7 @@ func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, 
 	pieces := map[int][]piece{}
 	totals := map[int]assembly.Totals{}
 	for _, c := range codes {
-		f.Code = sum(f.Code, code(c.Totals()))
+		f.Code = sum(f.Code, code(c.Count(func(in *assembly.Instruction) bool { return in.At().File == f.File })))
 		for line, pc := range split(c, f.File) {
 			pieces[line] = append(pieces[line], pc)
 			t := c.Count(func(in *assembly.Instruction) bool { return in.At().Line == line && in.At().File == f.File })

@@ -159,11 +159,12 @@ func withoutInstances(name string) string {
 	return b.String()
 }
 
-// keeping is a program that does nothing but keep functions from being left out by
-// the linker. Those that can't be referred to are left to what else is there.
+// keeping is a program in which functions are values that the compiler can't do
+// without, so that the linker keeps them. It is compiled only, never run. Functions
+// that can't be referred to are left to what else is there.
 func keeping(targets []target) magic.Program {
 	p := magic.Program{Imports: map[string]string{"hpgo__runtime": "runtime"}}
-	text := "hpgo__runtime.KeepAlive(0)\n"
+	text := "hpgo__runtime.Gosched()\n"
 	for i, t := range targets {
 		if !t.reachable() || t.generic() && !instance.MatchString(t.expr) {
 			continue
@@ -172,7 +173,7 @@ func keeping(targets []target) magic.Program {
 		if t.Package != "" {
 			p.Imports[alias] = t.Package
 		}
-		text += fmt.Sprintf("hpgo__runtime.KeepAlive(%s)\n", t.value(alias))
+		text += fmt.Sprintf("hpgo__runtime.SetFinalizer(nil, %s)\n", t.value(alias))
 	}
 	p.Pieces = []magic.Piece{magic.Ours(text)}
 	return p

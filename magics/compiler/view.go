@@ -20,9 +20,17 @@ func (p *page) output(name string) report.Output {
 		out.Text += "\n\n" + table.Text()
 		out.HTML = append(out.HTML, table)
 	}
+	var functions []report.Block
 	for i, f := range p.result.Functions {
-		out.HTML = append(out.HTML, p.function(i, f)...)
+		functions = append(functions, report.Stack(p.function(i, f)))
 	}
+	if p.changes != nil {
+		table := p.comparison()
+		out.Text += "\n\n" + table.Text()
+		out.HTML = append(out.HTML, table)
+		functions = []report.Block{report.Beside(functions)}
+	}
+	out.HTML = append(out.HTML, functions...)
 	for _, note := range p.notes {
 		out.HTML = append(out.HTML, report.Note(note))
 	}
@@ -66,7 +74,8 @@ func (p *page) table() report.Table {
 		cell(p.coded(), report.Count(f.Code.Instructions).Titled(f.NoCode))
 		cell(p.coded(), report.Count(f.Code.Bytes))
 		cell(about(result.RemarkCanInline), costCell(f))
-		cell(about(result.RemarkCanInline), report.Word(f.Inline))
+		inline, _, _ := strings.Cut(f.Inline, ", cost ")
+		cell(about(result.RemarkCanInline), report.Word(inline))
 		t.Rows = append(t.Rows, report.Row{Cells: cells})
 	}
 	return t
@@ -153,6 +162,9 @@ func (p *page) listing(i int, f result.AnnotatedFunction) report.Listing {
 		if p.result.Samples > 0 {
 			line.Cells = append(line.Cells, shareCell(x))
 		}
+		if p.changes != nil {
+			line.Change = p.changes[i][x.Line]
+		}
 		line.More = more(x, p.code[i][x.Line])
 		l.Lines = append(l.Lines, line)
 	}
@@ -213,7 +225,7 @@ var tones = map[string]report.Tone{
 // badges are the line's remarks in a word or two, and what its code calls.
 func badges(l result.AnnotatedLine) []report.Badge {
 	var out []report.Badge
-	for _, r := range l.Remarks {
+	for _, r := range l.Grouped() {
 		if r.Kind == result.RemarkBarrier && l.Code.Barriers > 0 {
 			continue // counted in the code
 		}

@@ -212,9 +212,9 @@ func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("plan the sampling: %w", err)
 	}
-	p := magic.Program{Imports: map[string]string{samplerName: samplerPath}, Records: l.hear, Fresh: l.in.Args.Has("fresh"), Pieces: []magic.Piece{
+	p := magic.Program{Imports: map[string]string{measuring.SamplerName: measuring.SamplerPath}, Records: l.hear, Fresh: l.in.Args.Has("fresh"), Pieces: []magic.Piece{
 		l.subj.Setup,
-		magic.Ours(fmt.Sprintf("%shpgo__l := %s.NewLoop(%s)\nfor hpgo__l.Next() {", measuring.Uses(l.subj.SetupInfo), samplerName, strconv.Quote(string(plan)))),
+		magic.Ours(fmt.Sprintf("%shpgo__l := %s.NewLoop(%s)\nfor hpgo__l.Next() {", measuring.Uses(l.subj.SetupInfo), measuring.SamplerName, strconv.Quote(string(plan)))),
 		l.subj.Body,
 		magic.Ours(measuring.Uses(l.subj.BodyInfo) + "}\nhpgo__l.End()"),
 	}}

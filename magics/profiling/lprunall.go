@@ -81,39 +81,10 @@ func (l *lprun) runCell(ctx context.Context) (*display.Bundle, error) {
 
 // sampleCell runs the cell, unseen, while the worker is sampled.
 func (l *lprun) sampleCell(ctx context.Context) error {
-	sampling := func(ctx context.Context, text string) error {
-		_, err := l.h.Measure(ctx, magic.Program{Imports: map[string]string{samplerName: samplerPath}, Pieces: []magic.Piece{magic.Ours(text)}, Records: l.hear})
-		return err
-	}
-	begin := fmt.Sprintf("if err := %s.Open(`{\"wall\":%v}`); err != nil {\npanic(err)\n}", samplerName, l.in.Args.Has("wall"))
-	if err := sampling(ctx, begin); err != nil {
-		return err
-	}
-	stop := l.h.Record(unseen{})
-	out, err := l.h.RunBody(ctx)
-	if stopped := stop(); err == nil {
-		err = stopped
-	}
-	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), measuring.RestoreTime)
-	defer cancel()
-	if ended := sampling(after, samplerName+".Close()"); err == nil {
-		err = ended
-	}
+	out, err := measuring.SampleBody(ctx, l.h, l.in.Args.Has("wall"), l.hear)
 	l.noteEnd(ctx, err)
 	if err == nil {
 		l.sampled.Finished, l.sampled.Whole, l.sampled.Seen, l.sampled.Sampled = true, 1, 1, sampler.Laps{Runs: 1, User: l.sampled.Samples.User, Sys: l.sampled.Samples.Sys, Wall: out.Wall.Seconds()}
 	}
 	return err
 }
-
-// unseen hides what a cell shows.
-type unseen struct{}
-
-// Stream implements Recorder.
-func (unseen) Stream(string, string) bool { return false }
-
-// Display implements Recorder.
-func (unseen) Display(display.Event) bool { return false }
-
-// Close implements Recorder.
-func (unseen) Close() error { return nil }

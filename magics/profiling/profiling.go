@@ -30,12 +30,6 @@ func wallFlag() magic.Flag {
 	return magic.Flag{Name: "wall", Doc: "time of goroutines, running and waiting, in place of CPU time: for code that sleeps, reads or waits for locks"}
 }
 
-// samplerName and samplerPath are how generated Go imports the sampler.
-const (
-	samplerName = "hpgo__sampler"
-	samplerPath = "hpgo/magics/harness/sampler"
-)
-
 // samplingOf is how the runs of a sampling compare.
 func samplingOf(r sampler.Run) result.Sampling {
 	s := result.Sampling{Plain: r.Plain.Runs, Overhead: r.Overhead}

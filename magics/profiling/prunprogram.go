@@ -73,8 +73,8 @@ func (p *prun) sample(ctx context.Context, h magic.Host) error {
 	if err != nil {
 		return fmt.Errorf("options of the sampling: %w", err)
 	}
-	prog := p.program(fmt.Sprintf("hpgo__l := %s.NewLoop(%q)", samplerName, options), "for hpgo__l.Next() {", "}\nhpgo__l.End()")
-	prog.Imports = map[string]string{samplerName: samplerPath}
+	prog := p.program(fmt.Sprintf("hpgo__l := %s.NewLoop(%q)", measuring.SamplerName, options), "for hpgo__l.Next() {", "}\nhpgo__l.End()")
+	prog.Imports = map[string]string{measuring.SamplerName: measuring.SamplerPath}
 	prog.Records = p.hearRun
 	return p.kept(ctx, h, prog)
 }
@@ -93,8 +93,8 @@ func (p *prun) hearRun(r harness.Record) {
 
 // recordEvents runs the statement once while the runtime notes events.
 func (p *prun) recordEvents(ctx context.Context, h magic.Host) error {
-	prog := p.program(fmt.Sprintf("hpgo__e := %s.NewEvents(%q)", samplerName, p.kind), "hpgo__e.Start()\n{", "}\nhpgo__e.End()")
-	prog.Imports = map[string]string{samplerName: samplerPath}
+	prog := p.program(fmt.Sprintf("hpgo__e := %s.NewEvents(%q)", measuring.SamplerName, p.kind), "hpgo__e.Start()\n{", "}\nhpgo__e.End()")
+	prog.Imports = map[string]string{measuring.SamplerName: measuring.SamplerPath}
 	prog.Records = p.hearRun
 	return p.kept(ctx, h, prog)
 }

@@ -100,7 +100,7 @@ func (l Listing) write(w *writer) {
 
 const (
 	listingCell   = "padding:0 .6em;text-align:right;vertical-align:top;white-space:nowrap;background:none"
-	listingSource = "padding:0 .6em;text-align:left;white-space:pre;font-family:monospace;tab-size:4;line-height:1.5"
+	listingSource = "padding:0 .6em;text-align:left;white-space:normal;font-family:monospace;line-height:1.5"
 )
 
 func (l Listing) writeLine(w *writer, x ListingLine) {
@@ -114,7 +114,9 @@ func (l Listing) writeLine(w *writer, x ListingLine) {
 		w.printf(`<td style="%s;font-weight:bold">%s</td>`, listingCell, changeText(x.Change))
 	}
 	w.printf(`<td style="%s%s">`, listingSource, shade(x.Shade))
-	line := "<code style=\"background:none;padding:0\">" + html.EscapeString(x.Source) + "</code>" + badgesHTML(x.Badges)
+	// Tabs would count from the mark before the line.
+	source := strings.ReplaceAll(x.Source, "\t", "    ")
+	line := `<code style="background:none;padding:0;white-space:pre">` + html.EscapeString(source) + "</code>" + badgesHTML(x.Badges)
 	if len(x.More) == 0 {
 		w.printf(`<div style="padding-left:1.1em;min-height:1.5em">%s</div></td></tr>`+"\n", line)
 		return

@@ -96,11 +96,11 @@ func (r Remark) Label() string {
 	}
 	switch r.Kind {
 	case RemarkEscape, RemarkMoved:
-		return "heap: " + r.What
+		return "heap: " + r.What + times
 	case RemarkConstant:
-		return "constant: " + r.What
+		return "constant: " + r.What + times
 	case RemarkStack:
-		return "stack: " + r.What
+		return "stack: " + r.What + times
 	case RemarkLeak:
 		return r.What + " leaks"
 	case RemarkBounds:
@@ -108,7 +108,7 @@ func (r Remark) Label() string {
 	case RemarkSliceBounds:
 		return "slice bounds" + times
 	case RemarkProved:
-		return "no check needed"
+		return "no check needed" + times
 	case RemarkNilCheck:
 		return "nil check" + times
 	case RemarkCanInline:
@@ -116,11 +116,11 @@ func (r Remark) Label() string {
 	case RemarkCannotInline:
 		return "can't be inlined"
 	case RemarkInlined:
-		return "inlined " + r.What
+		return "inlined " + r.What + times
 	case RemarkNotInlined:
 		return strings.TrimSpace("not inlined " + r.What)
 	case RemarkDevirtual:
-		return "devirtualized " + r.What
+		return "devirtualized " + r.What + times
 	case RemarkBarrier:
 		return "write barrier"
 	case RemarkCopy:
@@ -187,6 +187,7 @@ const maxRemarkColumn = 60
 func (a Annotate) writeLines(b *strings.Builder, f AnnotatedFunction) {
 	head := fmt.Sprintf("%5s", "Line")
 	coded := f.Code.Instructions > 0
+	why := len(a.About) > 0
 	if coded {
 		head += fmt.Sprintf(" %5s", "Instr")
 	}
@@ -199,7 +200,7 @@ func (a Annotate) writeLines(b *strings.Builder, f AnnotatedFunction) {
 	b.WriteString(head + "  Source\n")
 	width := 0
 	for _, l := range f.Lines {
-		if len(l.Labels()) > 0 {
+		if len(l.labels(why)) > 0 {
 			width = min(maxRemarkColumn, max(width, utf8.RuneCountInString(untabbed(l.Text))))
 		}
 	}
@@ -219,7 +220,7 @@ func (a Annotate) writeLines(b *strings.Builder, f AnnotatedFunction) {
 			text += fmt.Sprintf(" %6s", share)
 		}
 		text += "  " + untabbed(l.Text)
-		if labels := l.Labels(); len(labels) > 0 {
+		if labels := l.labels(why); len(labels) > 0 {
 			gap := max(0, width-utf8.RuneCountInString(untabbed(l.Text)))
 			text += strings.Repeat(" ", gap) + "  ◂ " + strings.Join(labels, ", ")
 		}
@@ -237,13 +238,34 @@ func known[N ~int | ~uint64](n N) string {
 	return quantity.Count(n)
 }
 
-// Labels are the line's remarks and what its machine code calls, in a word or two
-// each.
-func (l AnnotatedLine) Labels() []string {
-	var out []string
+// Grouped is the line's remarks with those that say the same of several places on
+// the line in one. It has the column and the flow of the first.
+func (l AnnotatedLine) Grouped() []Remark {
+	var out []Remark
 	for _, r := range l.Remarks {
+		i := slices.IndexFunc(out, func(g Remark) bool {
+			return g.Kind == r.Kind && g.What == r.What && g.Func == r.Func && g.Why == r.Why && g.Bytes == r.Bytes
+		})
+		if i < 0 {
+			out = append(out, r)
+			continue
+		}
+		out[i].Count += r.Count
+	}
+	return out
+}
+
+// labels are the line's remarks and what its machine code calls, in a word or two
+// each; why: with reasons.
+func (l AnnotatedLine) labels(why bool) []string {
+	var out []string
+	for _, r := range l.Grouped() {
+		label := r.Label()
+		if why && r.Why != "" {
+			label += " (" + r.Why + ")"
+		}
 		if r.Kind != RemarkBarrier || l.Code.Barriers == 0 {
-			out = append(out, r.Label())
+			out = append(out, label)
 		}
 	}
 	return append(out, l.Code.Labels()...)

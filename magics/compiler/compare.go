@@ -1,0 +1,83 @@
+package compiler
+
+import (
+	"strings"
+
+	"hpgo/magics/report"
+	"hpgo/magics/result"
+)
+
+// compare marks what differs between two functions.
+func (p *page) compare() {
+	a, b := p.result.Functions[0], p.result.Functions[1]
+	kept := common(a.Lines, b.Lines)
+	p.changes = []map[int]rune{{}, {}}
+	for _, l := range a.Lines {
+		if _, ok := kept[l.Line]; !ok {
+			p.changes[0][l.Line] = '-'
+		}
+	}
+	matched := map[int]bool{}
+	for _, line := range kept {
+		matched[line] = true
+	}
+	for _, l := range b.Lines {
+		if !matched[l.Line] {
+			p.changes[1][l.Line] = '+'
+		}
+	}
+}
+
+// common is a longest common subsequence of two functions' lines, without regard
+// to indentation: line of the first -> line of the second.
+func common(a, b []result.AnnotatedLine) map[int]int {
+	text := func(l result.AnnotatedLine) string { return strings.TrimSpace(l.Text) }
+	length := make([][]int, len(a)+1)
+	for i := range length {
+		length[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for k := len(b) - 1; k >= 0; k-- {
+			if text(a[i]) == text(b[k]) {
+				length[i][k] = 1 + length[i+1][k+1]
+			} else {
+				length[i][k] = max(length[i+1][k], length[i][k+1])
+			}
+		}
+	}
+	kept := map[int]int{}
+	for i, k := 0, 0; i < len(a) && k < len(b); {
+		switch {
+		case text(a[i]) == text(b[k]):
+			kept[a[i].Line] = b[k].Line
+			i, k = i+1, k+1
+		case length[i+1][k] >= length[i][k+1]:
+			i++
+		default:
+			k++
+		}
+	}
+	return kept
+}
+
+// comparison is the counts of two functions side by side.
+func (p *page) comparison() report.Table {
+	a, b := p.result.Functions[0], p.result.Functions[1]
+	t := codesTable(a.Name, b.Name, a.Code, b.Code)
+	var rows []report.Row
+	for _, c := range []struct {
+		what  string
+		kinds []string
+	}{
+		{"heap allocations in the source", []string{result.RemarkEscape, result.RemarkMoved}},
+		{"indices that are checked", []string{result.RemarkBounds, result.RemarkSliceBounds}},
+		{"checks that were proved needless", []string{result.RemarkProved}},
+		{"calls that were inlined", []string{result.RemarkInlined}},
+	} {
+		if x, y := a.Count(c.kinds...), b.Count(c.kinds...); x != 0 || y != 0 {
+			rows = append(rows, report.Row{Bold: x != y, Cells: []report.Cell{report.Word(c.what), report.Count(x), report.Count(y), report.Word(change(x, y))}})
+		}
+	}
+	t.Rows = append(rows, t.Rows...)
+	return t
+}
