@@ -16,6 +16,9 @@ func (d *dispatcher) Plain(ctx context.Context, p magic.Program) ([]cell.File, e
 	}
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.PlainText)
+	if p.Lines {
+		env.Plain = cell.PlainLines
+	}
 	_, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	if len(errs) > 0 {
 		return nil, d.compileError(numbered(errs, d.n))

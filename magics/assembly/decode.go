@@ -122,6 +122,7 @@ func (p *Program) slotName(got raw) string {
 
 var (
 	indirectCall = regexp.MustCompile(`^CALL (?:\((\w+)\)|(\w+)|(0x[0-9a-f]+|0)\((\w+)\))$`)
+	registerMove = regexp.MustCompile(`^MOV[QD] ([A-Z]\w*), \w+$`)
 	loadOfCode   = regexp.MustCompile(`^MOV[QD] (0x[0-9a-f]+|\d+)?\((\w+)\), (\w+)$`)
 )
 
@@ -149,6 +150,10 @@ func (f *Function) via(call string) Via {
 			break // which may change all registers
 		}
 		if strings.HasSuffix(in.Text, ", "+register) {
+			if from := registerMove.FindStringSubmatch(in.Text); from != nil {
+				register = from[1]
+				continue
+			}
 			if load := loadOfCode.FindStringSubmatch(in.Text); load != nil {
 				return viaOffset(load[1], load[2])
 			}

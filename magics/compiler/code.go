@@ -148,7 +148,9 @@ func (e *explained) addPackages(ctx context.Context, h magic.Host, targets []tar
 
 // program builds a program of the go command that has functions in it.
 func program(ctx context.Context, h magic.Host, targets []target, env []string) (*explained, error) {
-	files, err := h.Plain(ctx, keeping(targets))
+	p := keeping(targets)
+	p.Lines = true
+	files, err := h.Plain(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -189,7 +189,7 @@ func disasmFunction(f *assembly.Function, t target, gnu bool) result.DisasmFunct
 			to := in.Target
 			x.Target = &to
 		}
-		if in.Inlined() {
+		if in.Inlined() && withoutInstances(in.Stack[0].Func) != withoutInstances(f.Name) {
 			x.From = fmt.Sprintf("%s:%d", in.Stack[0].Func, in.Stack[0].Line)
 		}
 		d.Instructions = append(d.Instructions, x)

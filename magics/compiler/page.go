@@ -194,8 +194,15 @@ func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []st
 			return nil, err
 		}
 		p.add(t, e.remarks, codes, why)
+		if last := p.result.Functions[len(p.result.Functions)-1]; t.generic() && !remarked(last) {
+			p.notes = append(p.notes, "nothing is known of "+t.Name+": it is generic, and the compiler speaks of instances only; name one, such as "+t.Name+"[int]")
+		}
 	}
 	return p, nil
+}
+
+func remarked(f result.AnnotatedFunction) bool {
+	return slices.ContainsFunc(f.Lines, func(l result.AnnotatedLine) bool { return len(l.Remarks) > 0 })
 }
 
 // codes is the machine code of a function and its parts, or why there is none.

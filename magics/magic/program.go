@@ -90,6 +90,7 @@ type Program struct {
 	// process of its own, where the statements that gave the session's variables
 	// their values run again before it.
 	Fresh bool
+	Lines bool     // Plain keeps the positions in cells, by line directives, and doesn't format
 	Flags []string // of go build, for a fresh program
 	Env   []string // NAME=value, for its build and its run
 }
