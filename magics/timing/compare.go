@@ -100,6 +100,7 @@ func runCompare(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 func (c *comparison) readFlags() error {
 	a, m := c.in.Args, c.in.Magic
 	c.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", 10), Target: compareTarget, Even: true, Budget: a.Duration("budget", 0).Seconds(), Order: a.Text("order", harness.OrderABBA), Seed: uint64(a.Int("seed", 1))}
+	shorten(c.in, &c.plan)
 	if c.plan.Order != harness.OrderABBA && c.plan.Order != harness.OrderRandom {
 		return m.Usagef("flag --order of %s: %q is neither abba nor random", m.Title(), c.plan.Order)
 	}

@@ -17,8 +17,8 @@ import (
 	"hpgo/magics/result"
 )
 
-// profileTime is how long the base runs for a profile.
-const profileTime = time.Second
+// profileTime is how many seconds the base runs for a profile.
+const profileTime = 1
 
 // driven is the program that an engine runs: the variant's loop, driven from
 // outside. With interpreted the loop is one that an interpreter knows; without
@@ -194,7 +194,8 @@ func (c *comparison) profile(ctx context.Context, h magic.Host, k *contest) (fil
 		}
 	}
 	ask(harness.EngineCommand{Do: harness.EngineProfile, File: f.Name()})
-	for end := time.Now().Add(profileTime); err == nil && time.Now().Before(end); {
+	length := time.Duration(c.in.Seconds(profileTime) * float64(time.Second))
+	for end := time.Now().Add(length); err == nil && time.Now().Before(end); {
 		ask(harness.EngineCommand{Do: harness.EngineRun, N: base.loops})
 	}
 	ask(harness.EngineCommand{Do: harness.EngineStop})
@@ -249,6 +250,9 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 	}
 	c.processes = true
 	res, more := c.judgeClocks(got, seriesOf)
+	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
+		warnings = append(warnings, overBudget(got))
+	}
 	out := c.output(res, append(warnings, more...), notes)
 	out.Samples, out.Partial = compareSamples(got), got.partial()
 	return out, err

@@ -76,7 +76,7 @@ func (c *comparison) evaluate(got *timings) (result.Compare, []string) {
 	warnings = append(warnings, loopShare(res, got)...)
 	warnings = append(warnings, c.codeCautions()...)
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
-		warnings = append(warnings, fmt.Sprintf("stopped by --budget after %d of %s", got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
+		warnings = append(warnings, overBudget(got))
 	}
 	return res, warnings
 }

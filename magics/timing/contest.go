@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"hpgo/magics/harness"
 	"hpgo/magics/magic"
@@ -130,6 +131,9 @@ func (c *contest) calibrate(ctx context.Context, e *contender) error {
 // run lets those that are fit take turns: in each round every one once, and the
 // first a second time. A program that dies leaves; what it did counts.
 func (c *contest) run(ctx context.Context) (*timings, error) {
+	if runs := (len(c.list) + 1) * c.plan.Runs; c.plan.Budget > 0 {
+		c.plan.Target = min(c.plan.Target, max(c.plan.Budget/float64(runs), 1e-4))
+	}
 	for _, e := range c.list {
 		if !e.fit() {
 			continue
@@ -151,8 +155,13 @@ func (c *contest) run(ctx context.Context) (*timings, error) {
 	c.plan.Points = append(c.plan.Points, harness.TimingPoint{})
 	got := newTimings(c.plan)
 	dice := rand.New(rand.NewPCG(c.plan.Seed, 0))
+	began := time.Now()
 	for round := range c.plan.Runs {
 		for _, p := range turns(len(c.plan.Points), round, c.plan.Order, dice) {
+			if round > 0 && c.plan.Budget > 0 && time.Since(began).Seconds() > c.plan.Budget {
+				got.end = &harness.TimingEnd{Stopped: harness.StoppedBudget}
+				return got, nil
+			}
 			if err := c.turn(ctx, got, p, round); err != nil {
 				return got, err
 			}

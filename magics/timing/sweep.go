@@ -70,10 +70,13 @@ func readSweep(h magic.Host, in *measuring.Input) (*timeitOptions, error) {
 	a := in.Args
 	o := &timeitOptions{digits: 3}
 	o.fresh = a.Has("fresh")
-	o.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", sweepRuns), Target: sweepTarget, Budget: a.Float("budget", sweepBudget)}
+	o.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", sweepRuns), Target: sweepTarget}
 	if a.Has("budget") {
 		o.plan.Budget = a.Duration("budget", 0).Seconds()
+	} else {
+		o.plan.Budget = in.Seconds(sweepBudget)
 	}
+	shorten(in, &o.plan)
 	if err := o.readGC(in); err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func noRun(in *measuring.Input, got *timings, err error) error {
 // shown is what is shown of the runs, with the data of -D.
 func (o *timeitOptions) shown(ctx context.Context, h magic.Host, in *measuring.Input, got *timings, notes []string) (report.Output, error) {
 	if got.end != nil && got.end.Stopped == harness.StoppedBudget {
-		notes = append(notes, fmt.Sprintf("stopped by --budget %s after %d of %s", in.Args.Text("budget", ""), got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs)))
+		notes = append(notes, overBudget(got))
 	}
 	if o.isLive(ctx, h) && mostlyAllocates(got, o) {
 		notes = append(notes, "allocating takes longer in a live cell than in an ordinary program, whose collector has no session to look at; --fresh times one")
@@ -187,6 +187,7 @@ func readTimeit(h magic.Host, in *measuring.Input) (*timeitOptions, error) {
 	a := in.Args
 	o := &timeitOptions{digits: a.Int("p", 3), cpu: a.Has("c"), procs: a.Int("procs", 0), hist: a.Has("hist"), opaque: a.Has("opaque")}
 	o.plan = harness.TimingPlan{Loops: a.Int("n", 0), Runs: a.Int("r", 7), Target: runTarget, Budget: a.Duration("budget", 0).Seconds(), Cold: a.Has("cold"), Singly: o.hist}
+	shorten(in, &o.plan)
 	o.escape, o.fresh = a.Has("escape"), a.Has("fresh") || o.procs > 0
 	for _, check := range []func(*measuring.Input) error{o.readGC, o.readPoints, o.checkClocks} {
 		if err := check(in); err != nil {

@@ -12,14 +12,38 @@
 package timing
 
 import (
+	"fmt"
 	"slices"
 
+	"hpgo/magics/harness"
 	"hpgo/magics/magic"
+	"hpgo/magics/measuring"
 )
 
 // Rows are the magics that time.
 func Rows() []magic.Magic {
 	return slices.Concat(timeRows(), timeitRows(), compareRows(), sweepRows())
+}
+
+// usualBudget bounds the time in seconds, at most, of a measurement for which no flag
+// does, where that is meant to be short: without it slow Go takes as long as it takes.
+const usualBudget = 10
+
+// shorten makes the runs of a plan, and all of them together, short at the scale
+// smoke. What a flag says stays.
+func shorten(in *measuring.Input, plan *harness.TimingPlan) {
+	given := func(flags ...string) bool { return slices.ContainsFunc(flags, in.Args.Has) }
+	if !given("n") {
+		plan.Target = in.Seconds(plan.Target)
+	}
+	if budget := in.Seconds(usualBudget); plan.Budget == 0 && budget < usualBudget && !given("n", "r", "budget") {
+		plan.Budget = budget
+	}
+}
+
+// overBudget says that time ran out.
+func overBudget(got *timings) string {
+	return fmt.Sprintf("stopped by the budget of %s after %d of %s", seconds(got.plan.Budget, 3), got.made(), countedRuns(len(got.plan.Points)*got.plan.Runs))
 }
 
 // Flags that several of these magics have.
