@@ -19,6 +19,7 @@ type Compare struct {
 	Alpha       float64   `json:"alpha"`       // p must be below it for a difference
 	MinEffect   float64   `json:"min_effect"`  // and the ratio differ from 1 by more than it
 	Noise       float64   `json:"noise"`       // and by more than the base's two runs of a round, in the median (A/A)
+	Layout      float64   `json:"layout"`      // and by more than a variant with the base's own instructions does: where code lies in memory
 	Confidence  float64   `json:"confidence"`  // of the intervals, at least
 	Clock       string    `json:"clock"`       // wall, or cpu: all threads of the process
 }
@@ -36,9 +37,10 @@ type Variant struct {
 	AllocsPerOp float64   `json:"allocs_per_op"`   // objects allocated
 	Ratio       float64   `json:"ratio"`           // median by that of the base; 0: unknown
 	RatioCI     *Interval `json:"ratio_ci"`
-	P           *float64  `json:"p"`       // of the U test, adjusted after Holm; nil: not tested
-	N           [2]int    `json:"n"`       // runs of the base and of this one in the test
-	Verdict     string    `json:"verdict"` // base, faster, slower, no difference, not comparable, differs, missing
+	P           *float64  `json:"p"`         // of the U test, adjusted after Holm; nil: not tested
+	N           [2]int    `json:"n"`         // runs of the base and of this one in the test
+	Verdict     string    `json:"verdict"`   // base, faster, slower, no difference, not comparable, differs, missing
+	SameCode    bool      `json:"same_code"` // it has the base's instructions, wherever the statement gets: the difference isn't that of the code
 	Why         string    `json:"why,omitempty"`
 }
 
@@ -56,11 +58,19 @@ const (
 // Measured reports whether the variant has times.
 func (v Variant) Measured() bool { return len(v.Times) > 0 }
 
+// Floor is how far a ratio must be from 1 to count.
+func (c Compare) Floor() float64 { return math.Max(math.Max(c.MinEffect, c.Noise), c.Layout) }
+
 // Fastest is the variant with the least median, nil when none was measured.
 func (c Compare) Fastest() *Variant {
+	return c.least(func(v *Variant) bool { return v.Measured() })
+}
+
+// least is the chosen variant with the least median, nil when there is none.
+func (c Compare) least(chosen func(*Variant) bool) *Variant {
 	var best *Variant
 	for i := range c.Variants {
-		if v := &c.Variants[i]; v.Measured() && (best == nil || v.Median < best.Median) {
+		if v := &c.Variants[i]; chosen(v) && (best == nil || v.Median < best.Median) {
 			best = v
 		}
 	}
@@ -81,6 +91,10 @@ func (v Variant) Words() string {
 			return times(v.Ratio) + " as slow"
 		}
 		return share(v.Ratio-1) + " slower"
+	case verdictSame:
+		if v.SameCode {
+			return "no difference in the code"
+		}
 	case VerdictDiffers:
 		return "differs from the base"
 	case VerdictMissing:
@@ -122,6 +136,8 @@ func (c Compare) Headline() string {
 	switch {
 	case len(others) == 0:
 		return fmt.Sprintf("%s takes %s", base.Name, quantity.Seconds(base.Median, 4))
+	case len(others) == 1 && others[0].SameCode:
+		return fmt.Sprintf("%s has the same instructions as %s", others[0].Name, base.Name)
 	case len(others) == 1 && others[0].Verdict == verdictSame:
 		return fmt.Sprintf("no difference between %s and %s", base.Name, others[0].Name)
 	case len(others) == 1 && others[0].Verdict == verdictNoChance:
@@ -131,8 +147,8 @@ func (c Compare) Headline() string {
 	case same == len(others):
 		return fmt.Sprintf("no difference between %s and the others", base.Name)
 	}
-	best := c.Fastest()
-	if best.Verdict != verdictFaster {
+	best := c.least(func(v *Variant) bool { return v.Measured() && v.Verdict == verdictFaster })
+	if best == nil {
 		return fmt.Sprintf("none is faster than %s", base.Name)
 	}
 	return fmt.Sprintf("%s is fastest: %s", best.Name, best.Against(base.Name))

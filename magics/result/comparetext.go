@@ -69,12 +69,12 @@ func (v Variant) Spread() string {
 
 // delta is the difference to the base in percent.
 func (v Variant) delta() string {
-	switch v.Verdict {
-	case VerdictBase:
+	switch {
+	case v.Verdict == VerdictBase:
 		return "(base)"
-	case verdictSame:
+	case v.Verdict == verdictSame && !v.SameCode:
 		return "~"
-	case verdictNoChance:
+	case v.Verdict == verdictNoChance:
 		return "?"
 	}
 	if v.Ratio >= 10 {
@@ -88,6 +88,8 @@ func (c Compare) test(v Variant) string {
 	switch {
 	case v.Verdict == VerdictBase && c.Interleaved:
 		return "A/A " + share(c.Noise)
+	case v.SameCode:
+		return "(same code)"
 	case v.P == nil:
 		return ""
 	case v.N[0] == v.N[1]:

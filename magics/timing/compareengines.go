@@ -103,6 +103,8 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 	if err := k.start(ctx, h); err != nil {
 		return magic.Result{}, err
 	}
+	k.wait.Say("comparing machine code")
+	notes = append(notes, k.compareCode()...)
 	for i, kind := range kinds {
 		if kind.note != "" && k.list[i].fit() {
 			notes = append(notes, kind.note)
@@ -239,6 +241,7 @@ func (c *comparison) contestOutput(ctx context.Context, k *contest, notes, warni
 		all := make([]series, len(k.list))
 		for i, e := range k.list {
 			all[i].variant.Name, all[i].variant.Code = e.name, c.variants[min(i, len(c.variants)-1)].Text()
+			all[i].same = e.same
 			if all[i].excluded = e.differs; e.differs != "" {
 				all[i].variant.Verdict = result.VerdictDiffers
 			} else if e.missing != "" {

@@ -59,12 +59,12 @@ func compareNote(res result.Compare) string {
 		how = "runs of all variants in turn, the base twice in each round"
 	}
 	return fmt.Sprintf("%s. Different: p < %v (Mann-Whitney U, Holm for several variants) and a ratio farther from 1 than %s. "+
-		"Medians with intervals of order statistics, ratios with bootstrap intervals over rounds.", how, res.Alpha, percent(math.Max(res.MinEffect, res.Noise)))
+		"Medians with intervals of order statistics, ratios with bootstrap intervals over rounds.", how, res.Alpha, percent(res.Floor()))
 }
 
 // comparePicture is nil where there is nothing to draw.
 func comparePicture(res result.Compare) *plots.Comparison {
-	p := &plots.Comparison{Title: res.Headline(), Noise: res.Noise, Least: res.MinEffect, Apart: !res.Interleaved}
+	p := &plots.Comparison{Title: res.Headline(), Noise: math.Max(res.Noise, res.Layout), Least: res.MinEffect, Apart: !res.Interleaved}
 	if math.IsInf(p.Noise, 0) || math.IsNaN(p.Noise) {
 		p.Noise = 0
 	}

@@ -24,6 +24,7 @@ type series struct {
 	times    []float64
 	again    []float64 // of the base
 	excluded string    // why it has no times
+	same     bool      // it has the base's instructions
 	// incomparable says that it was measured on another machine or by another
 	// compiler than the base.
 	incomparable bool
@@ -251,6 +252,9 @@ func judge(rules result.Compare, all []series) (result.Compare, []string) {
 			v.N = [2]int{t.N1, t.N2}
 			warnings = append(warnings, t.Warnings...)
 			v.Ratio = ratio.Value
+			if v.SameCode = s.same; s.same {
+				res.Layout = max(res.Layout, math.Abs(v.Ratio-1))
+			}
 			if ratio.CI.Finite() {
 				v.RatioCI = &result.Interval{Low: ratio.CI.Lo, High: ratio.CI.Hi, Confidence: ratio.CI.Confidence}
 			}
@@ -258,12 +262,17 @@ func judge(rules result.Compare, all []series) (result.Compare, []string) {
 		}
 		res.Variants = append(res.Variants, v)
 	}
-	rule := stats.Rule{Alpha: rules.Alpha, MDE: rules.MinEffect, Noise: res.Noise}
+	rule := stats.Rule{Alpha: rules.Alpha, MDE: rules.MinEffect, Noise: max(res.Noise, res.Layout)}
 	for k, p := range stats.Holm(ps) {
 		v := &res.Variants[tested[k]]
 		v.P = &p
-		if v.Verdict = string(rule.Decide(v.Ratio, p, intervals[k])); all[tested[k]].incomparable {
+		switch {
+		case all[tested[k]].incomparable:
 			v.Verdict = string(stats.NotComparable)
+		case v.SameCode:
+			v.Verdict = string(stats.NoDifference)
+		default:
+			v.Verdict = string(rule.Decide(v.Ratio, p, intervals[k]))
 		}
 	}
 	return res, append(withoutRepeats(warnings), disturbances(res, all)...)
@@ -308,6 +317,9 @@ func disturbances(res result.Compare, all []series) []string {
 	var out []string
 	if res.Noise > res.MinEffect {
 		out = append(out, fmt.Sprintf("the base's two runs of a round differ by %s in the median: smaller differences mean nothing here", percent(res.Noise)))
+	}
+	if res.Layout > max(res.MinEffect, res.Noise) {
+		out = append(out, fmt.Sprintf("programs with the same instructions differ by up to %s, from where these lie in memory or from noise: smaller differences mean nothing here", percent(res.Layout)))
 	}
 	var drifting []string
 	for i, s := range all {

@@ -24,6 +24,7 @@ type contender struct {
 	release func() // of what was built; nil: nothing was
 	missing string // why it can't be run, or no longer
 	differs string // how its result differs from the first one's
+	same    bool   // it has the first one's instructions
 
 	process *engineProcess
 	loops   int
