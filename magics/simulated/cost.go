@@ -88,7 +88,8 @@ func (c Cost) Estimate() uint64 {
 	return c[ir] + 10*c.References() + 100*c.Misses()
 }
 
-func (c *Cost) add(d Cost) {
+// Add adds another cost.
+func (c *Cost) Add(d Cost) {
 	for i, n := range d {
 		c[i] += n
 	}

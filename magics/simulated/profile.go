@@ -32,7 +32,7 @@ type Profile struct {
 func (p Profile) Total() Cost {
 	var sum Cost
 	for _, c := range p.Costs {
-		sum.add(c)
+		sum.Add(c)
 	}
 	return sum
 }
@@ -216,7 +216,7 @@ func (p *parser) costs(line string) error {
 	}
 	place := Place{Func: p.fn, File: p.file, Line: p.line, Addr: p.addr}
 	sum := p.out.Costs[place]
-	sum.add(c)
+	sum.Add(c)
 	p.out.Costs[place] = sum
 	return nil
 }

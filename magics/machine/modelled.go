@@ -1,0 +1,166 @@
+package machine
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hpgo/magics/harness/counters"
+	"hpgo/magics/harness/valgrind"
+	"hpgo/magics/result"
+	"hpgo/magics/simulated"
+)
+
+// simulation is what a model of the CPU counted of one variant.
+type simulation struct {
+	tool     simulated.Tool
+	geometry simulated.Geometry
+	runs     []valgrind.Run
+	profiles []simulated.Profile // of the runs
+}
+
+// complete are the profiles of the runs that came to their end, or the one that broke
+// off where there is no other.
+func (s *simulation) complete() (profiles []simulated.Profile, broken bool) {
+	for i, r := range s.runs {
+		if !r.Broken {
+			profiles = append(profiles, s.profiles[i])
+		}
+	}
+	if len(profiles) == 0 {
+		return s.profiles, len(s.profiles) > 0
+	}
+	return profiles, false
+}
+
+// result is the figures of what was simulated; names are of the events that were asked
+// for. There is at least one profile.
+func (s *simulation) result(names []string, o operations) *result.PerfSimulated {
+	profiles, broken := s.complete()
+	g := s.geometry
+	r := &result.PerfSimulated{Tool: "valgrind " + s.tool.Version, Runs: len(profiles),
+		Model: fmt.Sprintf("I1 %s; D1 %s; LL %s", g.I1, g.D1, g.LL)}
+	if broken {
+		r.Runs = 0
+	}
+	for _, run := range s.runs {
+		r.Elapsed += run.Elapsed / float64(len(s.runs))
+	}
+	totals := make([]simulated.Cost, len(profiles))
+	estimates := make([]float64, len(profiles))
+	for i, p := range profiles {
+		totals[i] = p.Total()
+		estimates[i] = float64(totals[i].Estimate())
+	}
+	for _, name := range modelled(names) {
+		var counts []float64
+		for _, t := range totals {
+			n, _ := t.Event(canonicalBase(name))
+			counts = append(counts, float64(n))
+		}
+		mean, err := meanAndError(counts)
+		r.Events = append(r.Events, result.PerfEvent{Event: name, Source: result.PerfModel, From: r.Tool, Share: 1, Value: &mean, Err: err, PerOp: o.perOp(mean)})
+	}
+	derive(r.Events, 0)
+	estimate, _ := meanAndError(estimates)
+	r.Estimate = &estimate
+	r.Functions, r.Lines = costs(profiles[0])
+	return r
+}
+
+// modelled are the events that a model counts: of those that were asked for, or the
+// usual ones where there are none.
+func modelled(names []string) []string {
+	knows := func(name string) bool { _, ok := simulated.Cost{}.Event(canonicalBase(name)); return ok }
+	var known []string
+	for _, name := range names {
+		if knows(name) {
+			known = append(known, name)
+		}
+	}
+	if len(known) == 0 {
+		known = slices.DeleteFunc(counters.Default(), func(name string) bool { return !knows(name) })
+	}
+	// Beside misses of the last cache those of the first say more.
+	if slices.Contains(known, "cache-misses") && !slices.Contains(known, "L1-dcache-load-misses") {
+		known = append(known, "L1-dcache-load-misses")
+	}
+	return known
+}
+
+// canonicalBase is the main name of an event without its suffix.
+func canonicalBase(name string) string {
+	base, _, _ := strings.Cut(canonical(name), ":")
+	return base
+}
+
+var inCell = regexp.MustCompile(`^cell \d+$`)
+
+// ownWork are the functions of what has the program simulated.
+const ownWork = "hpgo/magics/harness"
+
+// costs adds a profile up: by functions, the costliest first, and by the lines of
+// cells, in their order.
+func costs(p simulated.Profile) (functions, lines []result.PerfCost) {
+	type key struct {
+		fn, file string
+		line     int
+	}
+	byFunction, byLine := map[key]simulated.Cost{}, map[key]simulated.Cost{}
+	home := map[string]string{} // the file of a function: that of most of its instructions
+	most := map[key]uint64{}
+	sum := func(m map[key]simulated.Cost, k key, c simulated.Cost) {
+		total := m[k]
+		total.Add(c)
+		m[k] = total
+	}
+	for at, c := range p.Costs {
+		if strings.HasPrefix(at.Func, ownWork) {
+			continue
+		}
+		sum(byFunction, key{fn: at.Func}, c)
+		most[key{fn: at.Func, file: at.File}] += c.Instructions()
+		if inCell.MatchString(at.File) {
+			sum(byLine, key{"", at.File, at.Line}, c)
+		}
+	}
+	for k, n := range most {
+		if other, known := home[k.fn]; !known || n > most[key{fn: k.fn, file: other}] || n == most[key{fn: k.fn, file: other}] && k.file < other {
+			home[k.fn] = k.file
+		}
+	}
+	total := float64(p.Total().Instructions())
+	list := func(m map[key]simulated.Cost) (all []result.PerfCost) {
+		for _, k := range slices.SortedFunc(maps.Keys(m), func(a, b key) int {
+			return cmp.Or(cmp.Compare(cellNumber(a.file), cellNumber(b.file)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.fn, b.fn))
+		}) {
+			all = append(all, costOf(k.fn, cmp.Or(k.file, home[k.fn]), k.line, m[k], total))
+		}
+		return all
+	}
+	functions = list(byFunction)
+	slices.SortStableFunc(functions, func(a, b result.PerfCost) int { return cmp.Compare(b.Instructions, a.Instructions) })
+	return functions, list(byLine)
+}
+
+func costOf(fn, file string, line int, c simulated.Cost, total float64) result.PerfCost {
+	r := result.PerfCost{Func: fn, File: file, Line: line, Instructions: int64(c.Instructions()), Loads: int64(c.Loads()), Stores: int64(c.Stores()),
+		D1Misses: int64(c.D1Misses()), LLMisses: int64(c.Misses()), Branches: int64(c.Branches()), Mispredicted: int64(c.Mispredicted())}
+	if total > 0 {
+		r.Share = float64(c.Instructions()) / total
+	}
+	return r
+}
+
+// cellNumber is the number of a cell's file; 0: it is none.
+func cellNumber(file string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(file, "cell "))
+	if err != nil {
+		return 0
+	}
+	return n
+}
