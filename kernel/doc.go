@@ -47,6 +47,7 @@
 //	magics/group           programs with all that they start
 //	magics/harness         linked into cells: what measures, and reports to the magics
 //	magics/handover        linked into cells: values to and from another language
+//	magics/machine         %perf: counters, measured or simulated, and samples
 //	magics/magic           what a magic is, and what it may ask of the session; magictest/
 //	                       is a session for tests
 //	magics/measuring       what all magics that measure have in common
@@ -91,11 +92,12 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
-//	magics -> kernel/stdin, kernel/display, magics/compiler, magics/group, magics/handover, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
+//	magics -> kernel/stdin, kernel/display, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
 //	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/result
 //	magics/interpreted -> magics/harness
+//	magics/machine -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/simulated, plots, plots/recording
 //	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity, magics/result
 //	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result
 //	magics/profiling -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording

@@ -28,11 +28,20 @@ func Complete(line string) (from int, found []Candidate) {
 		return first, completeName(line[first:])
 	}
 	name := strings.TrimLeft(line[first:first+strings.IndexAny(line[first:], " \t")], "%")
-	m, ok := Table().Lookup(name)
+	text := line[word:]
+	before := line[first+strings.IndexAny(line[first:], " \t") : word]
+	m, _, ok := Table().Find(name, before)
 	if !ok {
 		return len(line), nil
 	}
-	text := line[word:]
+	if parts := Table().Parts(name); len(parts) > 0 && strings.TrimSpace(before) == "" {
+		for _, p := range parts {
+			if second := strings.TrimPrefix(p.Name, name+" "); strings.HasPrefix(second, text) {
+				found = append(found, Candidate{second, "magic", p.Summary()})
+			}
+		}
+		return word, found
+	}
 	if m.Name == "help" {
 		for _, c := range append(completeName("%"), completeName("%%")...) {
 			if bare := strings.TrimLeft(c.Text, "%"); strings.HasPrefix(bare, strings.TrimLeft(text, "%")) {
@@ -51,12 +60,15 @@ func Complete(line string) (from int, found []Candidate) {
 // begins; for Go, where that begins. The value of a flag is about what the flag
 // takes.
 func Wants(line string) (magic.Subject, int) {
-	name, _, hasArgs := strings.Cut(strings.TrimLeft(line, "%"), " ")
-	m, ok := Table().Lookup(name)
+	name, args, hasArgs := strings.Cut(strings.TrimLeft(line, "%"), " ")
+	m, skip, ok := Table().Find(name, args)
 	if !ok || !hasArgs {
 		return magic.AboutAnything, len(line)
 	}
 	at := strings.IndexByte(line, ' ')
+	if skip > 0 {
+		at += 1 + skip
+	}
 	for {
 		at += magic.LeadingSpace(line[at:])
 		if !strings.HasPrefix(line[at:], "-") {
@@ -97,7 +109,7 @@ func completeName(text string) []Candidate {
 			if form == magic.Cell {
 				full = "%%" + n
 			}
-			if m.Kind&form != 0 && strings.HasPrefix(full, text) {
+			if m.Kind&form != 0 && strings.HasPrefix(full, text) && !strings.Contains(n, " ") {
 				found = append(found, Candidate{full, "magic", m.Summary()})
 			}
 		}

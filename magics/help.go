@@ -14,7 +14,7 @@ import (
 // helpRows are the magics about magics and the session.
 func helpRows() []magic.Magic {
 	return []magic.Magic{
-		{Name: "help", Kind: magic.Line, Usage: "%help [MAGIC]", Max: 1, Transient: true, Run: runHelp,
+		{Name: "help", Kind: magic.Line, Usage: "%help [MAGIC]", Max: 2, Transient: true, Run: runHelp,
 			Doc: "show what a magic does\n%MAGIC? is the same; without a name all are listed."},
 		{Name: "pinfo", Kind: magic.Line, Usage: "%pinfo NAME, NAME?", Takes: magic.AboutGo, Min: 1, Max: 1, RunsGo: true, Transient: true, Run: runPinfo,
 			Doc: "show what a name means: declaration and documentation\nNames are those of the session, of packages (fmt, fmt.Println), of Go and of magics (%time?)."},
@@ -35,7 +35,7 @@ func runHelp(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, er
 		h.Display(markdown(overviewText(), TableMarkdown()))
 		return magic.Result{}, nil
 	}
-	name := strings.TrimLeft(in.Args.Words[0], "%")
+	name := strings.TrimLeft(strings.Join(in.Args.Words, " "), "%")
 	if strings.HasPrefix(name, "!") {
 		name = strings.TrimSpace(name)
 	}

@@ -114,7 +114,7 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magic.Program) (compile
 	if len(errs) > 0 {
 		return compiled{}, d.compileError(numbered(errs, d.n))
 	}
-	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env}, d.sink)
+	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env, under: p.Under}, d.sink)
 	return compiled{counters: u.Counters, uncounted: why, from: []string{magic.CountedEverywhere}}, fail
 }
 

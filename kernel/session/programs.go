@@ -78,6 +78,7 @@ func (s *Session) runBuilt(ctx context.Context, n int, c *cell.Cell, flags []str
 type programBuild struct {
 	flags []string // of go build
 	env   []string
+	under []string // the command that runs it; nil: none
 }
 
 // runProgram builds a unit as a program and runs it.
@@ -95,6 +96,10 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, ho
 	s.setUp()
 	opt := s.workerOptions(exe)
 	opt.Env = append(slices.Clone(opt.Env), how.env...)
+	if len(how.under) > 0 {
+		opt.Exe = how.under[0]
+		opt.Args = append(slices.Clone(how.under), exe)
+	}
 	call.Cost = s.magic.clock.asked
 	s.magic.clock.begin(0)
 	s.mu.Unlock()

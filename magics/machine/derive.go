@@ -74,7 +74,7 @@ func (d derivation) fill(e *result.PerfEvent) {
 			return // a rate would say little
 		}
 	}
-	if timed && clock > 0 && d.elapsed > 0 {
+	if timed && clock > 0 && d.elapsed > 0 && *e.Value > 0 {
 		e.Metric, e.Unit = rate(*e.Value / clock)
 	}
 }

@@ -9,10 +9,13 @@ import (
 	"strconv"
 	"strings"
 
+	"hpgo/kernel/cell"
 	"hpgo/magics/harness/counters"
 	"hpgo/magics/harness/valgrind"
+	"hpgo/magics/magic"
 	"hpgo/magics/result"
 	"hpgo/magics/simulated"
+	"hpgo/plots/recording/profiles"
 )
 
 // simulation is what a model of the CPU counted of one variant.
@@ -21,14 +24,15 @@ type simulation struct {
 	geometry simulated.Geometry
 	runs     []valgrind.Run
 	profiles []simulated.Profile // of the runs
+	finished bool                // the program came to its end
 }
 
 // complete are the profiles of the runs that came to their end, or the one that broke
 // off where there is no other.
 func (s *simulation) complete() (profiles []simulated.Profile, broken bool) {
-	for i, r := range s.runs {
-		if !r.Broken {
-			profiles = append(profiles, s.profiles[i])
+	for i, p := range s.profiles {
+		if !s.runs[i].Broken {
+			profiles = append(profiles, p)
 		}
 	}
 	if len(profiles) == 0 {
@@ -39,7 +43,7 @@ func (s *simulation) complete() (profiles []simulated.Profile, broken bool) {
 
 // result is the figures of what was simulated; names are of the events that were asked
 // for. There is at least one profile.
-func (s *simulation) result(names []string, o operations) *result.PerfSimulated {
+func (s *simulation) result(names []string, o operations, who owners) *result.PerfSimulated {
 	profiles, broken := s.complete()
 	g := s.geometry
 	r := &result.PerfSimulated{Tool: "valgrind " + s.tool.Version, Runs: len(profiles),
@@ -68,7 +72,7 @@ func (s *simulation) result(names []string, o operations) *result.PerfSimulated 
 	derive(r.Events, 0)
 	estimate, _ := meanAndError(estimates)
 	r.Estimate = &estimate
-	r.Functions, r.Lines = costs(profiles[0])
+	r.Functions, r.Lines = costs(profiles[0], who)
 	return r
 }
 
@@ -105,14 +109,12 @@ const ownWork = "hpgo/magics/harness"
 
 // costs adds a profile up: by functions, the costliest first, and by the lines of
 // cells, in their order.
-func costs(p simulated.Profile) (functions, lines []result.PerfCost) {
+func costs(p simulated.Profile, o owners) (functions, lines []result.PerfCost) {
 	type key struct {
 		fn, file string
 		line     int
 	}
 	byFunction, byLine := map[key]simulated.Cost{}, map[key]simulated.Cost{}
-	home := map[string]string{} // the file of a function: that of most of its instructions
-	most := map[key]uint64{}
 	sum := func(m map[key]simulated.Cost, k key, c simulated.Cost) {
 		total := m[k]
 		total.Add(c)
@@ -122,15 +124,10 @@ func costs(p simulated.Profile) (functions, lines []result.PerfCost) {
 		if strings.HasPrefix(at.Func, ownWork) {
 			continue
 		}
-		sum(byFunction, key{fn: at.Func}, c)
-		most[key{fn: at.Func, file: at.File}] += c.Instructions()
+		fn, file := o.of(at)
+		sum(byFunction, key{fn: fn, file: file}, c)
 		if inCell.MatchString(at.File) {
-			sum(byLine, key{"", at.File, at.Line}, c)
-		}
-	}
-	for k, n := range most {
-		if other, known := home[k.fn]; !known || n > most[key{fn: k.fn, file: other}] || n == most[key{fn: k.fn, file: other}] && k.file < other {
-			home[k.fn] = k.file
+			sum(byLine, key{fn, at.File, at.Line}, c)
 		}
 	}
 	total := float64(p.Total().Instructions())
@@ -138,13 +135,51 @@ func costs(p simulated.Profile) (functions, lines []result.PerfCost) {
 		for _, k := range slices.SortedFunc(maps.Keys(m), func(a, b key) int {
 			return cmp.Or(cmp.Compare(cellNumber(a.file), cellNumber(b.file)), cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.fn, b.fn))
 		}) {
-			all = append(all, costOf(k.fn, cmp.Or(k.file, home[k.fn]), k.line, m[k], total))
+			all = append(all, costOf(k.fn, k.file, k.line, m[k], total))
 		}
 		return all
 	}
 	functions = list(byFunction)
 	slices.SortStableFunc(functions, func(a, b result.PerfCost) int { return cmp.Compare(b.Instructions, a.Instructions) })
 	return functions, list(byLine)
+}
+
+// theCell is the name under which the measured statements' own instructions are shown.
+const theCell = "(the cell)"
+
+// owners are the session's functions, by the cells that they stand in: code of a
+// function that was inlined is the function's.
+type owners map[string][]magic.Function
+
+func ownersOf(functions []magic.Function) owners {
+	o := owners{}
+	for _, f := range functions {
+		o[f.File] = append(o[f.File], f)
+	}
+	return o
+}
+
+// of is the function to whose code a place belongs, and its file. Code of packages that
+// was inlined belongs to the function that has it.
+func (o owners) of(at simulated.Place) (fn, file string) {
+	if inCell.MatchString(at.File) {
+		for _, f := range o[at.File] {
+			if f.First <= at.Line && at.Line < f.First+len(f.Lines) {
+				return f.Name, at.File
+			}
+		}
+		return theCell, at.File
+	}
+	own := cell.PlainName(strings.TrimPrefix(at.Func, "main."))
+	for file, list := range o {
+		if slices.ContainsFunc(list, func(f magic.Function) bool { return f.Name == own }) {
+			return own, file
+		}
+	}
+	if strings.HasSuffix(at.Func, "."+cell.EntryName) {
+		return theCell, ""
+	}
+	return profiles.Name(at.Func, ""), ""
 }
 
 func costOf(fn, file string, line int, c simulated.Cost, total float64) result.PerfCost {

@@ -8,7 +8,6 @@ import (
 	"hpgo/magics/quantity"
 	"hpgo/magics/report"
 	"hpgo/magics/result"
-	"hpgo/plots/recording/profiles"
 )
 
 // eventTable is the table of events.
@@ -113,11 +112,8 @@ func costTable(functions []result.PerfCost) report.Table {
 	}}
 	for _, f := range functions[:min(len(functions), shownFunctions)] {
 		instructions := report.Count(f.Instructions).Shared(f.Share)
-		t.Rows = append(t.Rows, report.Cells(report.Word(functionName(f)).Titled(f.File), instructions, report.Percent(f.Share), report.Count(f.Loads+f.Stores),
+		t.Rows = append(t.Rows, report.Cells(report.Word(f.Func).Titled(f.File), instructions, report.Percent(f.Share), report.Count(f.Loads+f.Stores),
 			report.Count(f.D1Misses), report.Count(f.LLMisses), report.Count(f.Branches), report.Count(f.Mispredicted)))
 	}
 	return t
 }
-
-// functionName is a function as the other magics name it.
-func functionName(f result.PerfCost) string { return profiles.Name(f.Func, f.File) }

@@ -93,6 +93,9 @@ type Program struct {
 	Lines bool     // Plain keeps the positions in cells, by line directives, and doesn't format
 	Flags []string // of go build, for a fresh program
 	Env   []string // NAME=value, for its build and its run
+	// Under is the command that runs a fresh program, with arguments of its own; the
+	// program and its arguments stand behind it.
+	Under []string
 }
 
 // SplitLast takes the last statement off a piece if that is an expression, which

@@ -28,6 +28,33 @@ func (t Table) Lookup(name string) (*Magic, bool) {
 	return nil, false
 }
 
+// Find finds the magic of a line: that with the name and the first word of the
+// arguments, such as "perf stat", or else that with the name. skip is how many bytes of
+// the arguments belong to the name.
+func (t Table) Find(name, args string) (m *Magic, skip int, ok bool) {
+	at := LeadingSpace(args)
+	end := at + len(args[at:])
+	if i := strings.IndexAny(args[at:], " \t\n"); i >= 0 {
+		end = at + i
+	}
+	if m, ok := t.Lookup(name + " " + args[at:end]); ok {
+		return m, end + LeadingSpace(args[end:]), true
+	}
+	m, ok = t.Lookup(name)
+	return m, 0, ok
+}
+
+// Parts are the magics whose names are a name and another word.
+func (t Table) Parts(name string) []Magic {
+	var parts []Magic
+	for _, m := range t {
+		if strings.HasPrefix(m.Name, name+" ") {
+			parts = append(parts, m)
+		}
+	}
+	return parts
+}
+
 // Unknown is the error for a name that no magic has.
 func (t Table) Unknown(name string, form Kind) error {
 	percent := "%"
@@ -64,12 +91,20 @@ func (t Table) Resolve(line cell.Magic) (*Input, error) {
 	if asked := strings.TrimRight(name, "?"); asked != name && in.Form != Shell {
 		// `%time?` asks for help, whatever follows.
 		name, args, in.Form = "help", asked, Line
+	} else if both := strings.TrimRight(name+" "+args, "? "); both != name+" "+args && in.Form != Shell {
+		if m, ok := t.Lookup(both); ok && strings.Contains(m.Name, " ") { // %perf stat?
+			name, args, in.Form = "help", both, Line
+		}
 	}
-	m, ok := t.Lookup(name)
+	m, skip, ok := t.Find(name, args)
 	if !ok {
 		return nil, t.Unknown(name, in.Form)
 	}
 	in.Magic = m
+	if skip > 0 {
+		args = args[skip:]
+		in.Line.Name, in.Line.Args, in.Line.ArgsAt = m.Name, args, in.Line.ArgsAt+skip
+	}
 	if m.Kind&in.Form == 0 {
 		return nil, wrongForm(m, in.Form)
 	}

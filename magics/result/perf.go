@@ -67,7 +67,7 @@ type PerfSimulated struct {
 // PerfCost is what a function or a line was counted for.
 type PerfCost struct {
 	Func         string  `json:"func"`
-	File         string  `json:"file"` // "cell 1", or a path
+	File         string  `json:"file"` // "cell 1"; "": a package's
 	Line         int     `json:"line"` // 0: of a function
 	Instructions int64   `json:"instructions"`
 	Share        float64 `json:"share"`     // of all instructions, of 1

@@ -43,12 +43,12 @@ func TestStatements(t *testing.T) {
 }
 
 func TestBlocks(t *testing.T) {
-	parts, err := blocks(magic.Piece{Text: "\n--- plain\nf()\ng()\n---  two words \n", At: 50})
-	if err != nil || len(parts) != 2 || parts[0].name != "plain" || parts[0].Text != "f()\ng()\n" || parts[0].At != 61 || parts[1].name != "two words" || parts[1].Text != "" {
+	parts, err := measuring.Blocks(magic.Piece{Text: "\n--- plain\nf()\ng()\n---  two words \n", At: 50})
+	if err != nil || len(parts) != 2 || parts[0].Name != "plain" || parts[0].Text != "f()\ng()\n" || parts[0].At != 61 || parts[1].Name != "two words" || parts[1].Text != "" {
 		t.Errorf("%+v %v", parts, err)
 	}
 	for body, want := range map[string]string{"f()\n--- a\n": "before the first block", "--- a\nf()\n---\n": "block 2 has no name"} {
-		if _, err := blocks(magic.Piece{Text: body}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := measuring.Blocks(magic.Piece{Text: body}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", body, err)
 		}
 	}
@@ -358,7 +358,7 @@ func FuzzStatements(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		parts := statements(magic.Piece{Text: text, At: 3})
-		if found, err := blocks(magic.Piece{Text: text, At: 3}); err == nil {
+		if found, err := measuring.Blocks(magic.Piece{Text: text, At: 3}); err == nil {
 			parts = append(parts, found...)
 		}
 		for _, p := range parts {

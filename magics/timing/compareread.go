@@ -15,22 +15,16 @@ import (
 	"hpgo/magics/measuring"
 )
 
-// part is a piece of the user's Go with its name.
-type part struct {
-	name string
-	magic.Piece
-}
-
 // readVariants takes the variants out of the line, or out of the blocks of the cell.
 func (c *comparison) readVariants(h magic.Host) error {
 	in := c.in
 	line := magic.Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}
 	var setup magic.Piece
-	var parts []part
+	var parts []measuring.Block
 	if in.Form == magic.Cell {
 		setup = line
 		var err error
-		if parts, err = blocks(magic.Piece{Text: in.Body, At: in.Line.BodyAt}); err != nil {
+		if parts, err = measuring.Blocks(magic.Piece{Text: in.Body, At: in.Line.BodyAt}); err != nil {
 			return in.Magic.Usagef("%s: %v", in.Magic.Spell(in.Form), err)
 		}
 	} else {
@@ -76,8 +70,8 @@ func (c *comparison) alone() bool {
 }
 
 // readVariant reads one variant with the preparation that all have.
-func readVariant(h magic.Host, setup magic.Piece, p part) (timedLoop, error) {
-	v := timedLoop{name: p.name}
+func readVariant(h magic.Host, setup magic.Piece, p measuring.Block) (timedLoop, error) {
+	v := timedLoop{name: p.Name}
 	v.Setup, v.Body = setup, p.Piece
 	v.Body, v.last = magic.SplitLast(p.Piece)
 	var err error
@@ -115,19 +109,19 @@ func resultOf(v *timedLoop) (magic.Piece, bool) {
 
 // statements splits a line at its semicolons, without those in brackets, in
 // literals, and in the heads of for, if and switch.
-func statements(line magic.Piece) []part {
+func statements(line magic.Piece) []measuring.Block {
 	fset := token.NewFileSet()
 	file := fset.AddFile("", fset.Base(), len(line.Text))
 	var s scanner.Scanner
 	s.Init(file, []byte(line.Text), func(token.Position, string) {}, 0)
-	var parts []part
+	var parts []measuring.Block
 	from, depth, head := 0, 0, false
 	cut := func(to int) {
 		text := line.Text[from:to]
 		trimmed := strings.TrimSpace(text)
 		if trimmed != "" {
 			at := from + strings.Index(text, trimmed)
-			parts = append(parts, part{name: nameOfStatement(trimmed), Piece: magic.Piece{Text: trimmed, At: line.At + at}})
+			parts = append(parts, measuring.Block{Name: nameOfStatement(trimmed), Piece: magic.Piece{Text: trimmed, At: line.At + at}})
 		}
 	}
 	for {
@@ -163,27 +157,6 @@ func nameOfStatement(text string) string {
 		return text
 	}
 	return string([]rune(text)[:nameLength-1]) + "…"
-}
-
-// blocks splits a cell's body at its lines that begin with three dashes.
-func blocks(body magic.Piece) ([]part, error) {
-	var parts []part
-	off := 0
-	for line := range strings.Lines(body.Text) {
-		name, marks := strings.CutPrefix(strings.TrimRight(line, " \t\r\n"), "---")
-		switch {
-		case marks && strings.TrimSpace(name) == "":
-			return nil, fmt.Errorf("block %d has no name: write --- NAME", len(parts)+1)
-		case marks:
-			parts = append(parts, part{name: strings.TrimSpace(name), Piece: magic.Piece{At: body.At + off + len(line)}})
-		case len(parts) > 0:
-			parts[len(parts)-1].Text += line
-		case strings.TrimSpace(line) != "":
-			return nil, fmt.Errorf("there is Go before the first block: begin it with --- NAME; what prepares all blocks stands on the line of the magic")
-		}
-		off += len(line)
-	}
-	return parts, nil
 }
 
 // labels are the words of the line if they name results that the session keeps;

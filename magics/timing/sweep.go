@@ -115,10 +115,10 @@ func readSweep(h magic.Host, in *measuring.Input) (*timeitOptions, error) {
 func readLoops(h magic.Host, in *measuring.Input, line magic.Piece) ([]timedLoop, error) {
 	parts, setup := statements(line), magic.Piece{At: cell.Generated}
 	if in.Form == magic.Cell {
-		parts, setup = []part{{Piece: magic.Piece{Text: in.Body, At: in.Line.BodyAt}}}, line
+		parts, setup = []measuring.Block{{Piece: magic.Piece{Text: in.Body, At: in.Line.BodyAt}}}, line
 		if hasBlocks.MatchString(in.Body) {
 			var err error
-			if parts, err = blocks(parts[0].Piece); err != nil {
+			if parts, err = measuring.Blocks(parts[0].Piece); err != nil {
 				return nil, in.Magic.Usagef("%s: %v", in.Magic.Spell(in.Form), err)
 			}
 		}
@@ -128,7 +128,7 @@ func readLoops(h magic.Host, in *measuring.Input, line magic.Piece) ([]timedLoop
 	}
 	var loops []timedLoop
 	for _, p := range parts {
-		v := timedLoop{name: p.name}
+		v := timedLoop{name: p.Name}
 		v.Setup, v.Body = setup, p.Piece
 		var err error
 		if v.SetupInfo, err = measuring.ReadPiece(h, &v.Setup); err != nil {
@@ -141,7 +141,7 @@ func readLoops(h magic.Host, in *measuring.Input, line magic.Piece) ([]timedLoop
 		case v.BodyInfo.Empty && len(parts) == 1:
 			return nil, in.Magic.Usagef("%s needs a statement to measure", in.Magic.Spell(in.Form))
 		case v.BodyInfo.Empty:
-			return nil, in.Magic.Usagef("%s: the block %q is empty", in.Magic.Spell(in.Form), p.name)
+			return nil, in.Magic.Usagef("%s: the block %q is empty", in.Magic.Spell(in.Form), p.Name)
 		case v.name == "":
 			v.name = nameOfStatement(v.Text())
 		}

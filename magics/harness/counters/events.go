@@ -131,6 +131,3 @@ func Canonical(name string) (string, error) {
 	a, err := parse(name)
 	return a.listed.Name, err
 }
-
-// clock reports whether the event is a time.
-func (a asked) clock() bool { return a.listed.Unit == "ns" }

@@ -18,8 +18,6 @@ func TestLoop(t *testing.T) {
 	for l.Next() {
 		f.work(1, 0, 2*time.Second)
 		f.work(3, 0, time.Second)
-		l.mu.Lock() // nobody holds it while the code runs
-		l.mu.Unlock()
 	}
 	f.work(1, 0, time.Hour)
 	l.End()
@@ -86,7 +84,7 @@ func TestRefused(t *testing.T) {
 		from    []string
 		because string // of cycles
 	}{
-		{name: "no counters", refuse: onlySoftware, moves: -1, from: []string{"", "p", "p", "p", "p"}, because: "the CPU has no counter"},
+		{name: "no counters", refuse: onlySoftware, moves: -1, from: []string{"", "p", "p", "p", "p"}, because: "no such counter"},
 		{name: "not the kernel", refuse: forbidden(syscall.EACCES, true), moves: 1, names: []string{"cycles:u"}, from: []string{"p", "getrusage", "getrusage", "/proc", "clock_gettime"}},
 		{name: "paranoid", refuse: forbidden(syscall.EACCES, false), moves: -1, from: []string{"", "getrusage", "getrusage", "", "clock_gettime"}, because: "the system forbids it: perf_event_paranoid"},
 		{name: "seccomp", refuse: forbidden(syscall.EPERM, false), moves: 1, from: []string{"", "getrusage", "getrusage", "/proc", "clock_gettime"}, because: "seccomp"},

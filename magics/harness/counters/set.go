@@ -193,7 +193,7 @@ func refusal(err error, source string) string {
 }
 
 // noPMU is why hardware events are refused where there is none of the kind.
-const noPMU = "the CPU has no counter for it, or a virtual machine doesn't pass it on"
+const noPMU = "this machine has no such counter"
 
 // enable lets the events count, or stops them: those of the calling thread last, or
 // first, so that as little as possible is counted of this.
