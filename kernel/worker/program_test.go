@@ -181,9 +181,19 @@ func TestSurroundings(t *testing.T) {
 }
 
 func TestGrandchildren(t *testing.T) {
+	// A worker's own pipes may take the numbers of what it inherits.
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range open {
+		if n, err := strconv.Atoi(f.Name()); err == nil && n > 2 {
+			syscall.CloseOnExec(n)
+		}
+	}
 	w := start(t, Options{})
 	r, _ := must(t, w, "descriptors")
-	// The same program started from here shows what the test itself inherited.
+	// The same program started from here shows what it has anyway.
 	out, err := exec.Command("ls", "/proc/self/fd").Output()
 	if err != nil {
 		t.Fatal(err)
