@@ -56,6 +56,8 @@ func TestTraceFamily(t *testing.T) {
 	t.Run("waits", func(t *testing.T) { traceWaits(t, s) })
 	t.Run("flags", func(t *testing.T) { traceFlags(t, s) })
 	t.Run("refusals", func(t *testing.T) { traceRefusals(t, s) })
+	t.Run("goroutines", func(t *testing.T) { listGoroutines(t, s) })
+	t.Run("race", func(t *testing.T) { findRaces(t, s) })
 	t.Run("faults", func(t *testing.T) { traceFaults(t, s) })
 }
 
@@ -137,6 +139,52 @@ func traceRefusals(t *testing.T, s *Session) {
 		}
 	}
 	run(t, s, "trace.Stop()")
+}
+
+// listGoroutines: what a statement leaves behind, and what there is.
+func listGoroutines(t *testing.T, s *Session) {
+	r, e, text, fail := measured[result.Goroutines](t, s, "%goroutines leak(3)")
+	if fail != nil || r.Count != 3 || len(r.Groups) != 1 || r.Groups[0].At.Where != "cell 1:25" || r.Groups[0].Started.Where != "cell 1:22" || r.Groups[0].Verdict != "may wait for ever" {
+		t.Errorf("%v, %+v\n%s", fail, r, text)
+	}
+	if !strings.HasPrefix(text, "3 goroutines left behind\n") || e.Schema != "hpgo.goroutines.v1" || r.Proven {
+		t.Errorf("%s", text)
+	}
+	r, _, text, fail = measured[result.Goroutines](t, s, "%%goroutines n = 3\nthree(time.Millisecond)\nn++")
+	if fail != nil || r.Count != 0 || !strings.HasPrefix(text, "no goroutine was left behind\n") {
+		t.Errorf("%v, %+v\n%s", fail, r, text)
+	}
+	r, _, _, fail = measured[result.Goroutines](t, s, "%goroutines")
+	if fail != nil || r.Count != 3 || r.Left || r.System == 0 {
+		t.Errorf("%v, %+v", fail, r)
+	}
+	r, e, _, fail = measured[result.Goroutines](t, s, `%goroutines func() { leak(1); panic("no") }()`)
+	if fail == nil || fail.Name != "Panic" || r.Count != 1 || e.Partial == "" {
+		t.Errorf("a panic: %v, %+v", fail, r)
+	}
+	if _, _, _, fail := measured[result.Goroutines](t, s, "%goroutines -prove"); fail == nil || !strings.Contains(fail.Value, "--prove of %goroutines needs a statement") {
+		t.Errorf("%v", fail)
+	}
+	run(t, s, "if n != 1 { panic(n) }")
+}
+
+// findRaces: in lines of cells, each once.
+func findRaces(t *testing.T, s *Session) {
+	r, _, text, fail := measured[result.Race](t, s, "%%race -D r.txt\nvar wg sync.WaitGroup\nfor range 4 {\n\twg.Go(func() {\n\t\tn++\n\t})\n}\nwg.Wait()\npanic(n)")
+	if fail == nil || fail.Name != "Panic" || len(r.Races) != 1 || r.Exit != 66 {
+		t.Fatalf("%v, %+v\n%s", fail, r, text)
+	}
+	if a := r.Races[0].Access; !strings.HasSuffix(a.At.Where, ":5") || a.Line != "n++" || !strings.HasPrefix(text, r.String()+"\n") {
+		t.Errorf("%+v\n%s", a, text)
+	}
+	if raw, err := os.ReadFile(filepath.Join(s.opt.Dir, "r.txt")); err != nil || !bytes.Contains(raw, []byte("WARNING: DATA RACE")) {
+		t.Errorf("-D: %v", err)
+	}
+	run(t, s, "%env CC=no-such-compiler")
+	if _, _, _, fail := measured[result.Race](t, s, "%race three(1)"); fail == nil || !strings.Contains(fail.Value, "linked by no-such-compiler, which isn't found; install gcc") {
+		t.Errorf("without a compiler: %v", fail)
+	}
+	run(t, s, "%env CC=")
 }
 
 // traceFaults: whatever ends the code, what was recorded is shown, and the next cell

@@ -53,6 +53,11 @@ func ReadSubject(h magic.Host, in *Input) (*Subject, error) {
 	return s, nil
 }
 
+// NoSubject is a subject without any Go, for magics that need none.
+func NoSubject() *Subject {
+	return &Subject{SetupInfo: &cell.Body{Empty: true}, BodyInfo: &cell.Body{Empty: true}}
+}
+
 // ReadPiece reads a piece of the user's Go.
 func ReadPiece(h magic.Host, p *magic.Piece) (*cell.Body, error) {
 	body, errs := cell.ReadBody(h.CellText(), p.Text, p.At)

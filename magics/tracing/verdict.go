@@ -66,6 +66,8 @@ func processorsBusy(r result.Trace) string {
 		}
 	}
 	switch {
+	case busy >= full && r.GOMAXPROCS == 1:
+		return text + ": it is the limit."
 	case busy >= full:
 		return text + ": they are the limit."
 	case r.GOMAXPROCS > 1 && most > 0.9*all && most > 0.7*r.Seconds:
@@ -90,7 +92,7 @@ func collectorPart(r result.Trace) []string {
 		busy += p.Busy
 	}
 	cost := r.GC.Workers + r.GC.Assist
-	if cost < noteworthy*busy {
+	if cost == 0 || cost < noteworthy*busy {
 		return nil
 	}
 	text := fmt.Sprintf("The garbage collector took %s of the processors' busy time in %s", quantity.Percent(share(cost, busy)), quantity.Counted(r.GC.Cycles, "cycle"))

@@ -205,3 +205,9 @@ func waitsInside(fn string) bool {
 	}
 	return false
 }
+
+// PlaceOf is a line of a function as figures name it: "f" and "cell 3:12" in cells.
+func PlaceOf(linker, file string, line int) Place {
+	c := call{fn: linker, file: file, line: int64(line)}
+	return Place{Function: c.frame(false).Name, Where: c.where()}
+}
