@@ -95,7 +95,7 @@
 //	magics -> kernel/stdin, kernel/display, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
 //	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
-//	magics/harness -> kernel/display, magics/prof, magics/result
+//	magics/harness -> kernel/display, magics/prof, magics/quantity, magics/result
 //	magics/interpreted -> magics/harness
 //	magics/machine -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/simulated, plots, plots/recording
 //	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity, magics/result

@@ -229,11 +229,12 @@ func (m *Memory) finish() MemitRecord {
 		GCs: int64(m.after.NumGC - m.before.NumGC)}
 	m.sampler.finish()
 	run.Heap, run.HeapExact = m.heap()
+	run.HeapGrowth = max(0, run.Heap-int64(m.before.HeapAlloc))
 	run.Peak, method = m.peak()
 	runtime.GC()
 	runtime.GC()
 	runtime.ReadMemStats(&m.after)
-	run.Live = int64(m.after.HeapAlloc - m.liveThen)
+	run.Live = max(0, int64(m.after.HeapAlloc-m.liveThen)) // less: garbage of before that the runtime found late
 	run.Children = m.sampler.children
 	run.Peak += run.Children
 	rec := MemitRecord{Method: method, Timeline: m.sampler.timeline()}

@@ -18,7 +18,7 @@ const (
 	mostRegions = 2000         // that are kept
 )
 
-// MprofBatch is what was read in about a second, for the case that the process
+// MprofBatch is what was read since the one before, half a second at most, for the case that the process
 // ends before the run does.
 type MprofBatch struct {
 	Baseline int64                 `json:"baseline"`

@@ -52,8 +52,9 @@ func metricNames() []string {
 // Stretches of the coarse readings, which are sent while the run lasts.
 const (
 	coarseStretch = 20 * time.Millisecond
-	batchEvery    = time.Second
-	mostGCs       = 4096 // times of collections that are kept
+	firstBatch    = 100 * time.Millisecond
+	batchEvery    = 500 * time.Millisecond // at last
+	mostGCs       = 4096                   // times of collections that are kept
 )
 
 // newMemorySampler makes a sampler with all the memory it will need.
@@ -106,7 +107,7 @@ func (s *memorySampler) run(ready chan<- struct{}) {
 	s.cycles = s.count(4)
 	s.read()
 	close(ready)
-	for sent := s.begin; ; {
+	for sent, after := s.begin, firstBatch; ; {
 		pause(s.interval)
 		if s.stop.Load() {
 			return
@@ -119,8 +120,8 @@ func (s *memorySampler) run(ready chan<- struct{}) {
 		if s.withChildren {
 			s.children = max(s.children, childrenRSS(os.Getpid()))
 		}
-		if s.batch != nil && s.last.Sub(sent) >= batchEvery {
-			sent = s.last
+		if s.batch != nil && s.last.Sub(sent) >= after {
+			sent, after = s.last, min(2*after, batchEvery)
 			s.batch(s.coarse)
 			s.coarse = s.coarse[:0]
 		}

@@ -20,7 +20,7 @@ import (
 // Finish shows, writes, keeps and returns a result as the common flags say. What
 // the family left out of o, it fills in. A partial result is shown and written, but
 // no variable is declared: the family then returns the error that cut it short. One
-// whose file can't be written is shown, too, before the error.
+// whose file can't be written is shown and declared all the same, before the error.
 func Finish(ctx context.Context, h magic.Host, in *Input, o report.Output) (magic.Result, error) {
 	completeOutput(ctx, h, in, &o)
 	if in.Common("name") {
@@ -28,19 +28,17 @@ func Finish(ctx context.Context, h magic.Host, in *Input, o report.Output) (magi
 	}
 	written := writeResult(h, in, o)
 	res, err := showResult(h, in, o, written == nil && o.Partial == "")
-	if err = errors.Join(written, err); err != nil || o.Partial != "" {
-		return res, err
+	if err != nil || o.Partial != "" {
+		return res, errors.Join(written, err)
 	}
 	if in.Common("v") {
-		if err := defineResult(ctx, h, in.Args.Text("v", ""), o.Result); err != nil {
-			return res, err
-		}
+		err = defineResult(ctx, h, in.Args.Text("v", ""), o.Result)
 	}
-	if in.Line.Assign != "" {
+	if err == nil && in.Line.Assign != "" {
 		res.Assigned = true
-		return res, defineResult(ctx, h, in.Line.Assign, o.Result)
+		err = defineResult(ctx, h, in.Line.Assign, o.Result)
 	}
-	return res, nil
+	return res, errors.Join(written, err)
 }
 
 // completeOutput fills in what is the same for all families.

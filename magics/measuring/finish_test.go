@@ -134,10 +134,10 @@ func TestFinishFullDisk(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("no /dev/full: ", err)
 	}
-	for _, line := range []string{"%gauge -D /dev/full f()", "%gauge -o -T /dev/full f()", "x := %gauge -D /dev/full f()"} {
+	for _, line := range []string{"%gauge -D /dev/full f()", "%gauge -o -T /dev/full f()", "x := %gauge -D /dev/full f()", "%gauge -v x -T /dev/full f()"} {
 		h := magictest.New(t)
 		res, err := measured(h, line, gauged)
-		if err == nil || !strings.Contains(err.Error(), "no space left on device") || res.Show != nil || len(h.Shown) != 1 || len(h.Calls) != 0 {
+		if err == nil || !strings.Contains(err.Error(), "no space left on device") || res.Show != nil || len(h.Shown) != 1 || strings.Contains(line, "x") != (len(h.Calls) == 1) {
 			t.Errorf("%s: shown %d times, %v, %v, %q", line, len(h.Shown), res, err, h.Calls)
 		}
 	}

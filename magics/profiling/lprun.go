@@ -15,6 +15,7 @@ import (
 	"hpgo/magics/harness/sampler"
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
+	"hpgo/magics/quantity"
 )
 
 // Defaults of %lprun.
@@ -63,6 +64,13 @@ func lprunRows() []magic.Magic {
 	}
 }
 
+// The runs of the statement, as the word of how far it came names them.
+const (
+	countingRun = "the run that counts"
+	sampledRuns = "the sampled run"
+	recordedRun = "the run that records allocations"
+)
+
 // lprun is one use of %lprun.
 type lprun struct {
 	h     magic.Host
@@ -78,7 +86,10 @@ type lprun struct {
 	counts      harness.Counts
 	sampled     sampler.Run
 	allocs      *harness.AllocReport // with -alloc
+	stage       string               // the run that goes on, or that was cut short
 	caught      string
+	least       int     // samples in the functions that are enough
+	budget      float64 // s
 	notes       []string
 }
 
@@ -101,18 +112,24 @@ func runLprun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 	wait := measuring.NewProgress(h)
 	defer wait.End()
 	keep := in.Args.Has("keep")
+	l.stage = countingRun
 	restored, err := l.count(ctx, keep)
 	if err == nil || l.caught == "Panic" && len(l.counts.Values) > 0 {
-		wait.Say("sampling, for at most %s", l.budget())
+		if err == nil {
+			l.stage = sampledRuns
+		}
+		wait.Say("sampling, for at most %s", quantity.Seconds(l.budget, 3))
 		if _, failed := l.sample(ctx, keep); err == nil { // after a panic this one is the same
 			err = failed
 		}
 	}
 	if err == nil && in.Args.Has("alloc") {
+		l.stage = recordedRun
 		wait.Say("recording each allocation")
 		err = l.recordAllocs(ctx, keep)
 	}
 	if err != nil && len(l.counts.Values) == 0 && l.sampled.Samples.Count == 0 {
+		measuring.NothingToShow(h, in, err, "the process ended before there were counts to send")
 		return magic.Result{}, err // it doesn't compile
 	}
 	out := l.output(restored, err)
@@ -135,12 +152,14 @@ func (l *lprun) readFlags() error {
 	if l.in.Args.Float("min", 0) > 100 {
 		return m.Usagef("flag --min of %s: %s is more than 100 percent", m.Title(), l.in.Args.Text("min", ""))
 	}
+	l.least, l.budget = lprunSamples, l.in.Args.Duration("budget", lprunBudget*time.Second).Seconds()
+	if m.Flag("n") != nil && !l.in.Args.Has("n") {
+		l.least = l.in.Count(lprunSamples)
+		if !l.in.Args.Has("budget") {
+			l.budget = l.in.Seconds(lprunBudget)
+		}
+	}
 	return nil
-}
-
-// budget is the time for the repetitions.
-func (l *lprun) budget() time.Duration {
-	return l.in.Args.Duration("budget", lprunBudget*time.Second)
 }
 
 // findFunctions reads which functions are looked at.
@@ -203,7 +222,7 @@ func (l *lprun) count(ctx context.Context, keep bool) ([]string, error) {
 
 // sample repeats the statement in the plain build while it is sampled.
 func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
-	o := sampler.LoopOptions{Least: lprunSamples, Budget: l.budget().Seconds(), Runs: l.in.Args.Int("n", 0)}
+	o := sampler.LoopOptions{Least: int64(l.least), Budget: l.budget, Runs: l.in.Args.Int("n", 0)}
 	o.Wall, o.Rate = l.in.Args.Has("wall"), l.in.Args.Float("rate", 0)
 	for _, f := range l.funcs {
 		o.In = append(o.In, linkName(f), linkName(f)+"[...]")
@@ -249,7 +268,9 @@ func (l *lprun) noteEnd(ctx context.Context, err error) {
 	case err == nil:
 	case ctx.Err() != nil:
 		l.caught = "KeyboardInterrupt"
-	case strings.HasPrefix(err.Error(), "WorkerDied"):
+	case strings.HasPrefix(err.Error(), "WorkerDied: signal"):
+		l.caught = "Signal"
+	case measuring.Died(err):
 		l.caught = "SystemExit"
 	default:
 		l.caught = "Panic"

@@ -36,6 +36,7 @@ func runLprunAll(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	}
 	value, err := l.runCell(ctx)
 	if err != nil && len(l.counts.Values) == 0 {
+		measuring.NothingToShow(h, in, err, "the process ended before there were counts to send")
 		return magic.Result{}, err // it doesn't compile
 	}
 	res, failed := measuring.Finish(context.WithoutCancel(ctx), h, in, l.output(nil, err))
@@ -54,6 +55,7 @@ func runLprunAll(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 // runCell runs the cell twice, and returns the value of its last expression.
 func (l *lprun) runCell(ctx context.Context) (*display.Bundle, error) {
 	n, line := l.h.At()
+	l.stage = countingRun
 	what := cell.Counted{Entry: true}
 	if !l.in.Args.Has("p") {
 		what.Cells = []int{n}
@@ -76,6 +78,7 @@ func (l *lprun) runCell(ctx context.Context) (*display.Bundle, error) {
 	if err != nil {
 		return out.Value, err
 	}
+	l.stage = sampledRuns
 	return out.Value, l.sampleCell(ctx)
 }
 

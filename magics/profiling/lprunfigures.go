@@ -188,7 +188,7 @@ func (l *lprun) warnings(r result.Lprun) []string {
 	if w := r.Sampling.Warning(); w != "" {
 		warnings = append(warnings, w)
 	}
-	if l.sampled.Finished && r.Samples > 0 && r.Samples < lprunSamples/4 {
+	if l.sampled.Finished && r.Samples > 0 && r.Samples < int64(l.least)/4 {
 		more := ""
 		if l.in.Magic.Flag("budget") != nil {
 			more = " (--budget 20 gives more)"

@@ -26,7 +26,7 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	if note := unscaled(l.sampled); note != "" {
 		l.notes = append(l.notes, note)
 	}
-	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && r.Samples >= lprunSamples/4 && rest > smallRest {
+	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && r.Samples >= int64(l.least)/4 && rest > smallRest {
 		l.notes = append(l.notes, fmt.Sprintf("a plain run takes %s of CPU time; the %s outside of these functions went to their callers, or to what the runtime does of its own, as collecting garbage", quantity.Seconds(r.PlainCPU, 3), quantity.Percent(rest)))
 	}
 	for _, note := range l.notes {
@@ -92,21 +92,24 @@ func (l *lprun) params() map[string]any {
 	for _, f := range l.funcs {
 		names = append(names, f.Name)
 	}
-	return map[string]any{"functions": names, "budget": l.budget().Seconds(), "wall": l.in.Args.Has("wall"), "runs": l.in.Args.Int("n", 0)}
+	return map[string]any{"functions": names, "budget": l.budget, "wall": l.in.Args.Has("wall"), "runs": l.in.Args.Int("n", 0)}
 }
 
 // partial says how far it came.
 func (l *lprun) partial() string {
+	n, text := l.sampled.Runs(), l.stage+" was cut short"
+	if len(l.counts.Values) == 0 {
+		text += ", nothing was counted"
+	}
 	switch {
-	case len(l.counts.Values) == 0:
-		return "nothing was counted"
 	case l.sampled.Samples.Count == 0:
-		return "the run that counts was cut short, times were not sampled"
+		return text + ", times were not sampled"
+	case n == 0:
+		return text + ", samples are of a part of a run"
+	case l.stage == sampledRuns:
+		return quantity.Counted(n, "run") + " sampled"
 	}
-	if l.sampled.Runs() == 0 {
-		return "the run that was sampled was cut short"
-	}
-	return quantity.Counted(l.sampled.Runs(), "run") + " sampled"
+	return text + ", " + quantity.Counted(n, "run") + " sampled"
 }
 
 // lprunTable is a function's source with its figures.

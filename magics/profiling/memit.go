@@ -70,6 +70,7 @@ func runMemit(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 		fail = fmt.Errorf("%s: %s", in.Magic.Spell(in.Form), m.refused)
 	}
 	if len(m.out.Runs) == 0 && m.out.Limit == nil && m.cut == nil {
+		measuring.NothingToShow(h, in, fail, "the process ended in the first run, whose figures are read at its end; `%mprof` shows memory up to such an end, and --limit SIZE what holds it")
 		return magic.Result{}, fail
 	}
 	res, err := measuring.Finish(context.WithoutCancel(ctx), h, in, m.output(fail != nil))

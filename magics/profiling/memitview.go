@@ -44,12 +44,7 @@ func (m *memit) output(partial bool) report.Output {
 
 // exact is the line below memory_profiler's: that of the run with the peak.
 func (m *memit) exact() string {
-	run := m.out.Runs[0]
-	for _, r := range m.out.Runs {
-		if r.Peak > run.Peak {
-			run = r
-		}
-	}
+	run, _ := m.peakRun()
 	heap := "peak heap "
 	if !run.HeapExact {
 		heap += "≥ "
@@ -68,6 +63,23 @@ func (m *memit) exact() string {
 	return line
 }
 
+// peakRun is the run with the highest peak; false: none came to its end.
+func (m *memit) peakRun() (run result.MemitRun, ok bool) {
+	for i, r := range m.out.Runs {
+		if i == 0 || r.Peak > run.Peak {
+			run = r
+		}
+	}
+	return run, len(m.out.Runs) > 0
+}
+
+// unwritten reports whether a run's heap grew by much more than its resident memory.
+func unwritten(r result.MemitRun) bool {
+	const much = 4 << 20 // B
+	missing := r.HeapGrowth - (r.Peak - r.Children - r.Baseline)
+	return missing > much && missing > r.HeapGrowth/4
+}
+
 func gogc(percent int) string {
 	if percent < 0 {
 		return "off"
@@ -83,6 +95,9 @@ func (m *memit) allNotes() []string {
 	}
 	if m.params.Children {
 		notes = append(notes, "bytes and objects include the looking at children, which are sampled")
+	}
+	if run, ok := m.peakRun(); ok && unwritten(run) {
+		notes = append(notes, fmt.Sprintf("the heap grew by %s and resident memory by %s: the system gives pages only to memory that is written, or read", quantity.MiB(float64(run.HeapGrowth)), quantity.MiB(float64(run.Peak-run.Baseline))))
 	}
 	notes = append(notes, measuring.RestoredNote(m.restored)...)
 	if m.cut != nil {

@@ -61,6 +61,7 @@ func runMprof(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 	}
 	fail := m.measure(ctx, h)
 	if m.out == nil {
+		measuring.NothingToShow(h, in, fail, "the process ended in the first tenth of a second, before the first readings were sent")
 		return magic.Result{}, fail
 	}
 	res, err := measuring.Finish(context.WithoutCancel(ctx), h, in, m.output(fail != nil))

@@ -17,6 +17,9 @@ import (
 // drawnRegions is how many regions a picture shows; the shorter ones are left out.
 const drawnRegions = 40
 
+// firstMessage is the time in s after which the recorder sends what it has.
+const firstMessage = 0.1
+
 // output is what %mprof shows.
 func (m *mprof) output(partial bool) report.Output {
 	r := m.out
@@ -53,8 +56,11 @@ func (m *mprof) line(partial bool) string {
 	var parts []string
 	if r.Objects > 0 || r.GOGC != 0 { // the process lived to tell
 		text := fmt.Sprintf("allocated %s in %s", quantity.Bytes(float64(r.Bytes)), quantity.Counted(r.Objects, "object"))
-		if partial {
+		switch {
+		case partial:
 			text += ", the ending of it included"
+		case r.Seconds > firstMessage:
+			text += ", the recorder's own messages included"
 		}
 		parts = append(parts, text)
 	}

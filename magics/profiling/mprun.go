@@ -72,6 +72,7 @@ func runMprun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 		fail = m.count(ctx)
 	}
 	if m.allocs == nil {
+		measuring.NothingToShow(h, in, fail, "the process ended before the statement did, after which what was allocated is read")
 		return magic.Result{}, fail
 	}
 	res, err := measuring.Finish(context.WithoutCancel(ctx), h, in, m.output(fail))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
@@ -66,6 +67,8 @@ type prun struct {
 	base    *profiles.Profile
 	baseRaw []byte
 
+	least    int     // samples that are enough
+	budget   float64 // s, after which no further run begins
 	waiting  *measuring.Progress
 	measured measuredRuns
 	fail     error
@@ -89,6 +92,7 @@ func runPrun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Resu
 	}
 	p.fail = p.measure(ctx, h)
 	if !p.measured.any() {
+		measuring.NothingToShow(h, in, p.fail, "the process ended before there were samples to send")
 		if p.fail == nil {
 			p.fail = errors.New(in.Magic.Spell(in.Form) + ": nothing was sampled")
 		}
@@ -144,6 +148,13 @@ func (p *prun) readFlags(h magic.Host) error {
 		}
 		p.limits = append(p.limits, l)
 	}
+	p.least, p.budget = enoughSamples, a.Duration("budget", prunBudget*time.Second).Seconds()
+	if repeats := p.kind == "cpu" || p.kind == "wall"; repeats && !a.Has("n") {
+		p.least = p.in.Count(enoughSamples)
+		if !a.Has("budget") {
+			p.budget = p.in.Seconds(prunBudget)
+		}
+	}
 	if a.Has("r") {
 		p.in.Args.Set("o")
 	}
@@ -174,7 +185,7 @@ func (p *prun) readBase(h magic.Host) error {
 // params are the choices for the data.
 func (p *prun) params() map[string]any {
 	a := p.in.Args
-	m := map[string]any{"kind": p.kind, "sort": p.order.name, "budget": a.Duration("budget", prunBudget*1e9).Seconds(), "fresh": a.Has("fresh")}
+	m := map[string]any{"kind": p.kind, "sort": p.order.name, "budget": p.budget, "fresh": a.Has("fresh")}
 	if a.Has("n") {
 		m["runs"] = a.Int("n", 0)
 	}

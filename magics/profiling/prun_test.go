@@ -134,3 +134,20 @@ func TestPrunCallsOfLiterals(t *testing.T) {
 		t.Errorf("%d calls, %d primitive: %q, want %q", *r.Calls, *r.Primitive, got, want)
 	}
 }
+
+// TestPrunSources: where the figures come from, in words that fit their number.
+func TestPrunSources(t *testing.T) {
+	for _, c := range []struct {
+		r    result.Prun
+		want string
+	}{
+		{result.Prun{Samples: 2140, Rate: 3989, Runs: 7, Source: "perf cpu-clock", Elapsed: 0.17, Sampling: result.Sampling{Plain: 1}},
+			"CPU time of one run: 2,140 samples at 3.99 kHz (perf cpu-clock) over 7 runs, scaled to 1 plain run; wall 170 ms · ncalls: not counted"},
+		{result.Prun{Samples: 1, Rate: 999.7, Source: "SIGPROF", Elapsed: 1}, "CPU time: 1 sample at 1 kHz (SIGPROF) in a run that didn't come to its end; wall 1 s · ncalls: not counted"},
+		{result.Prun{Runs: 1, Source: "SIGPROF", Elapsed: 2e-6}, "CPU time: no samples (SIGPROF) over 1 run; wall 2 μs"},
+	} {
+		if got := (&prun{kind: "cpu"}).sources(c.r); got[0] != c.want {
+			t.Errorf("got  %s\nwant %s", got[0], c.want)
+		}
+	}
+}

@@ -49,7 +49,7 @@ func (p *prun) measure(ctx context.Context, h magic.Host) error {
 	}
 	once := p.measured.run.Elapsed()
 	if once > longRun {
-		p.notes = append(p.notes, fmt.Sprintf("bytes not measured: that run would take up to %.0f times as long as the %.2g s of a plain one; `%%prun -mem` does it", allocSlowdown, once))
+		p.notes = append(p.notes, fmt.Sprintf("bytes not measured: that run would take up to %.0f times as long as the %s of a plain one; `%%prun -mem` does it", allocSlowdown, quantity.Seconds(once, 2)))
 	} else if err := p.recordAllocs(ctx, h); err != nil {
 		return fmt.Errorf("run in which bytes are counted: %w", err)
 	}
@@ -69,7 +69,7 @@ func (p *prun) sample(ctx context.Context, h magic.Host) error {
 	a := p.in.Args
 	options, err := json.Marshal(sampler.LoopOptions{
 		Options: sampler.Options{Rate: a.Float("rate", 0), Wall: p.kind == "wall"},
-		Least:   enoughSamples, Budget: a.Duration("budget", prunBudget*1e9).Seconds(), Runs: a.Int("n", 0)})
+		Least:   int64(p.least), Budget: p.budget, Runs: a.Int("n", 0)})
 	if err != nil {
 		return fmt.Errorf("options of the sampling: %w", err)
 	}
@@ -87,7 +87,7 @@ func (p *prun) hearRun(r harness.Record) {
 	}
 	p.measured.run, p.measured.events = run, true
 	if !run.Finished {
-		p.waiting.Say("%s, %d of %d samples", quantity.Counted(run.Whole, "run"), run.Samples.Count, enoughSamples)
+		p.waiting.Say("%s, %s of %s", quantity.Counted(run.Whole, "run"), quantity.Count(run.Samples.Count), quantity.Counted(p.least, "sample"))
 	}
 }
 

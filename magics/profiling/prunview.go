@@ -98,7 +98,7 @@ func (p *prun) samples() any {
 	frames := 0
 	for i, st := range s.Stacks {
 		if frames += len(st.Frames); frames > most {
-			s.Warnings = append(slices.Clone(s.Warnings), fmt.Sprintf("%d stacks left out", len(s.Stacks)-i))
+			s.Warnings = append(slices.Clone(s.Warnings), quantity.Counted(len(s.Stacks)-i, "stack")+" left out")
 			s.Stacks = s.Stacks[:i]
 			break
 		}
@@ -222,7 +222,14 @@ func (p *prun) sources(r result.Prun) []string {
 		}
 		return []string{what + ", from " + r.Source + ", in one run"}
 	}
-	text := fmt.Sprintf("%s of one run: %s at %s (%s) over %s; wall %s", kindText[p.kind], what, hertz(r.Rate), r.Source, quantity.Counted(r.Runs, "run")+r.Sampling.ScaledTo(), quantity.Seconds(r.Elapsed, 3))
+	if r.Samples == 0 {
+		return []string{fmt.Sprintf("%s: no samples (%s) %s; wall %s", kindText[p.kind], r.Source, r.Sampling.Over(r.Runs), quantity.Seconds(r.Elapsed, 3))}
+	}
+	one := " of one run"
+	if r.Runs == 0 {
+		one = ""
+	}
+	text := fmt.Sprintf("%s%s: %s at %s (%s) %s; wall %s", kindText[p.kind], one, what, quantity.Frequency(r.Rate, 3), r.Source, r.Sampling.Over(r.Runs), quantity.Seconds(r.Elapsed, 3))
 	if p.kind == "wall" {
 		text = strings.Replace(text, " at ", " of goroutines, looked at at ", 1)
 		text = strings.Replace(text, " (goroutines)", "", 1)
@@ -232,13 +239,6 @@ func (p *prun) sources(r result.Prun) []string {
 		calls = "ncalls: counted in a run of its own, in functions of the session and those of packages that it calls"
 	}
 	return []string{text + " · " + calls}
-}
-
-func hertz(f float64) string {
-	if f >= 1000 {
-		return fmt.Sprintf("%.3g kHz", f/1000)
-	}
-	return fmt.Sprintf("%.3g Hz", f)
 }
 
 // flame is the picture.

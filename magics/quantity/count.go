@@ -66,7 +66,16 @@ func significant(x float64) float64 {
 }
 
 // MiB writes bytes in MiB with two decimals, as %memit does: 47.68 MiB.
-func MiB(b float64) string { return strconv.FormatFloat(b/(1<<20), 'f', 2, 64) + " MiB" }
+func MiB(b float64) string { return fixed(b/(1<<20), 2) + " MiB" }
+
+// fixed writes a number with so many decimals; what rounds to zero has no sign.
+func fixed(x float64, decimals int) string {
+	text := strconv.FormatFloat(x, 'f', decimals, 64)
+	if strings.Trim(text, "-0.") == "" {
+		return strings.TrimPrefix(text, "-")
+	}
+	return text
+}
 
 // Number writes a number without a unit to three significant digits, with commas
 // from a thousand on: 0.333, 12.5, 1,234,567.
@@ -112,5 +121,5 @@ func Percent(share float64) string {
 	case share > 0 && share < 0.0005:
 		return "< 0.1 %"
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(share*100, 'f', 1, 64), ".0") + " %"
+	return strings.TrimSuffix(fixed(share*100, 1), ".0") + " %"
 }

@@ -32,7 +32,7 @@ func Seconds(s float64, digits int) string {
 	}{{"s", 1}, {"ms", 1e3}, {"μs", 1e6}, {"ns", 1e9}}
 	for _, u := range units {
 		if x := Round(s*u.scale, digits); x >= 1 {
-			return strconv.FormatFloat(x, 'g', digits, 64) + " " + u.name
+			return strconv.FormatFloat(x, 'f', -1, 64) + " " + u.name
 		}
 	}
 	return strconv.FormatFloat(Round(s*1e9, digits), 'g', digits, 64) + " ns"
@@ -45,6 +45,20 @@ func Round(x float64, digits int) float64 {
 		return x
 	}
 	return r
+}
+
+// Frequency writes events per second to a number of significant digits: 250 Hz,
+// 3.99 kHz.
+func Frequency(hz float64, digits int) string {
+	for _, u := range []struct {
+		name  string
+		scale float64
+	}{{"GHz", 1e-9}, {"MHz", 1e-6}, {"kHz", 1e-3}} {
+		if x := Round(hz*u.scale, digits); x >= 1 {
+			return strconv.FormatFloat(x, 'f', -1, 64) + " " + u.name
+		}
+	}
+	return strconv.FormatFloat(Round(hz, digits), 'f', -1, 64) + " Hz"
 }
 
 // infinite is the sign of what has no bound.

@@ -25,7 +25,7 @@ type Lprun struct {
 	Source    string          `json:"source"`    // of the samples: "perf cpu-clock", "SIGPROF", "goroutines"
 	Sampling                  // what sampling cost
 	// Caught is the exception that line_profiler would name, after a run that didn't
-	// come to its end: KeyboardInterrupt, SystemExit, or Panic.
+	// come to its end: KeyboardInterrupt, SystemExit, Signal or Panic.
 	Caught string `json:"caught,omitempty"`
 }
 
@@ -132,30 +132,10 @@ func (r Lprun) How() string {
 	if r.Wall {
 		clock = "wall"
 	}
-	runs := ""
-	if r.Runs > 0 {
-		runs = fmt.Sprintf(" over %s run", thousands(int64(r.Runs)))
-		if r.Runs > 1 {
-			runs += "s"
-		}
+	if r.Samples == 0 {
+		return "Time: " + clock + ", no samples   Hits: counted"
 	}
-	return fmt.Sprintf("Time: %s, %s samples at %s%s   Hits: counted", clock, thousands(r.Samples), frequency(r.Rate), runs+r.Sampling.ScaledTo())
-}
-
-// frequency writes a rate to two digits: 4 kHz, 250 Hz.
-func frequency(hz float64) string {
-	if hz >= 999.5 {
-		return percentG(hz/1000, 2) + " kHz"
-	}
-	return strconv.FormatFloat(hz, 'f', 0, 64) + " Hz"
-}
-
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return fmt.Sprintf("Time: %s, %s at %s %s   Hits: counted", clock, quantity.Counted(r.Samples, "sample"), quantity.Frequency(r.Rate, 2), r.Sampling.Over(r.Runs))
 }
 
 // function writes one function as line_profiler's show_func lays it out.

@@ -32,8 +32,10 @@ type MemitRun struct {
 	Children int64 `json:"children"` // B of -c: most resident memory of child processes seen at once
 	Bytes    int64 `json:"bytes"`    // allocated
 	Objects  int64 `json:"objects"`  // allocated
-	Live     int64 `json:"live"`     // B of heap after it less before it, both after a collection
+	Live     int64 `json:"live"`     // B of heap after it less before it, both after a collection; not below 0
 	Heap     int64 `json:"heap"`     // B of heap at most, the session's included
+	// HeapGrowth is Heap less the heap before the run, in B.
+	HeapGrowth int64 `json:"heap_growth"`
 	// HeapExact: no collection ran, so Heap is what it was at the end. Else it is
 	// the largest value that was read, a lower bound.
 	HeapExact bool    `json:"heap_exact"`

@@ -1,6 +1,10 @@
 package result
 
-import "fmt"
+import (
+	"fmt"
+
+	"hpgo/magics/quantity"
+)
 
 // Mprof is the result of %mprof: memory over the time of one run, with regions.
 type Mprof struct {
@@ -35,5 +39,5 @@ type MemoryRegion struct {
 
 // String is a line about the whole run.
 func (m Mprof) String() string {
-	return fmt.Sprintf("peak memory: %.02f MiB, increment: %.02f MiB in %.3g s", MiB(m.Peak), MiB(m.Peak-m.Baseline), m.Seconds)
+	return fmt.Sprintf("peak memory: %.02f MiB, increment: %.02f MiB in %s", MiB(m.Peak), MiB(m.Peak-m.Baseline), quantity.Seconds(m.Seconds, 3))
 }

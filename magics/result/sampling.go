@@ -1,6 +1,10 @@
 package result
 
-import "fmt"
+import (
+	"fmt"
+
+	"hpgo/magics/quantity"
+)
 
 // Sampling is how the sampled runs of a profile compare with the plain ones made in
 // between, in which nothing was sampled. Without plain runs the times of the profile
@@ -19,16 +23,20 @@ type Sampling struct {
 // muchOverhead is an Overhead that the reader is warned of.
 const muchOverhead = 1.15
 
+// Over says of how many sampled runs, and which plain ones, times are.
+func (s Sampling) Over(runs int) string {
+	if runs == 0 {
+		return "in a run that didn't come to its end"
+	}
+	return "over " + quantity.Counted(runs, "run") + s.ScaledTo()
+}
+
 // ScaledTo says which runs the times are of, behind a number of sampled runs.
 func (s Sampling) ScaledTo() string {
 	if s.Plain == 0 {
 		return ""
 	}
-	runs := "runs"
-	if s.Plain == 1 {
-		runs = "run"
-	}
-	return fmt.Sprintf(", scaled to %s plain %s", thousands(int64(s.Plain)), runs)
+	return ", scaled to " + quantity.Counted(s.Plain, "plain run")
 }
 
 // Warning is one about the cost of the sampling; "" for none. An overhead changes

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"hpgo/magics/harness/perfevent"
+	"hpgo/magics/quantity"
 )
 
 // perf samples with the kernel's software event cpu-clock, which needs no
@@ -260,10 +261,10 @@ func (p *perf) describe(s *Samples) {
 		s.Warnings = append(s.Warnings, "time in the kernel is not sampled, and left out: perf_event_paranoid is "+perfevent.Paranoid()+"; at 1 it would be")
 	}
 	if p.full.Load() || s.Lost > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("at least %d samples were lost: the machine was too busy to read them in time", s.Lost))
+		s.Warnings = append(s.Warnings, "at least "+quantity.Counted(s.Lost, "sample")+" lost: the machine was too busy to read them in time")
 	}
 	if n := p.slowed.Load(); n > 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %d times (perf_event_max_sample_rate is %s)", n, perfevent.Sysctl("perf_event_max_sample_rate")))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("the kernel held the sampling back %s (perf_event_max_sample_rate is %s)", quantity.Counted(n, "time"), perfevent.Sysctl("perf_event_max_sample_rate")))
 	}
 	if p.callers.blind {
 		s.Warnings = append(s.Warnings, "callers of inlined functions, and of functions without a frame, are missing: the runtime's tables are not those of Go 1.26 on amd64")

@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"hpgo/magics/quantity"
 )
 
 // The rates that are used when none is asked for, in Hz. They are a little beside
@@ -191,7 +193,7 @@ func (s *Sampler) Snapshot() Samples {
 	out.Count, out.Cut = t.samples, t.cut
 	t.fill(&out)
 	if out.Cut*100 > out.Count {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("%d of %d samples have more frames than the system tells of: the outermost functions miss them in what they took with their callees", out.Cut, out.Count))
+		out.Warnings = append(out.Warnings, fmt.Sprintf("of %s %s had more frames than the system tells of: the outermost functions miss them in what they took with their callees", quantity.Counted(out.Count, "sample"), quantity.Count(out.Cut)))
 	}
 	out.scale(t)
 	s.judge(&out)
@@ -204,7 +206,7 @@ func (s *Sampler) Snapshot() Samples {
 func (s *Sampler) judge(out *Samples) {
 	const few, enough = 0.6, 100 // of what is due; of samples, below which chance decides
 	if due := s.rate * out.Total(); due > enough && float64(out.Count+out.Lost) < few*due {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("%d samples where %.0f were due: threads that live for less than %.2g ms of CPU time aren't seen", out.Count, due, 1000/s.rate))
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%s where %s were due: threads that live for less than %s of CPU time aren't seen", quantity.Counted(out.Count, "sample"), quantity.Count(int64(due)), quantity.Seconds(1/s.rate, 2)))
 	}
 }
 
@@ -214,7 +216,14 @@ func (s *Samples) scale(t *tally) {
 		if s.Elapsed > 0 {
 			s.Rate = float64(t.looks) / s.Elapsed
 		}
-		return // the stacks were weighted while they were seen
+		// The stacks were weighted while they were seen. The time after the last look
+		// is no other than that before.
+		if t.looked > 0 {
+			for i := range s.Stacks {
+				s.Stacks[i].Seconds *= s.Elapsed / t.looked.Seconds()
+			}
+		}
+		return
 	}
 	total := s.Total()
 	if total > 0 {

@@ -17,7 +17,8 @@ type tally struct {
 	stacks  []rawStack
 	samples int64
 	cut     int64
-	looks   int64 // at all goroutines
+	looks   int64         // at all goroutines
+	looked  time.Duration // that they stand for
 	// expanded says that inlined calls have addresses of their own.
 	expanded bool
 }
@@ -66,5 +67,5 @@ func stackBytes(pcs []uintptr) []byte {
 func (t *tally) copied() *tally {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &tally{stacks: slices.Clone(t.stacks), samples: t.samples, cut: t.cut, looks: t.looks, expanded: t.expanded}
+	return &tally{stacks: slices.Clone(t.stacks), samples: t.samples, cut: t.cut, looks: t.looks, looked: t.looked, expanded: t.expanded}
 }

@@ -116,6 +116,7 @@ func (w *watch) note(records []runtime.StackRecord, since time.Duration) {
 	self := runtime.FuncForPC(callerPC()).Entry()
 	w.stacks.mu.Lock()
 	w.stacks.looks++
+	w.stacks.looked += since
 	w.stacks.mu.Unlock()
 	w.seen.Add(1)
 	before := maps.Clone(w.before)
