@@ -115,7 +115,7 @@ func (d *dispatcher) addWorker(e *explaining) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.worker != nil && d.keepsValues() {
-		e.got.Objects = append(e.got.Objects, fmt.Sprintf("/proc/%d/exe", d.worker.PID()))
+		e.got.Worker = fmt.Sprintf("/proc/%d/exe", d.worker.PID())
 	}
 }
 

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"regexp"
+	"slices"
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/assembly"
@@ -12,28 +13,60 @@ import (
 	"hpgo/magics/result"
 )
 
-// objects are the files in which machine code is looked for, the first that has a
-// function counting.
-type objects struct{ open []*assembly.Program }
+// objects are the files in which machine code is looked for: those of the session's
+// code, then those of packages.
+type objects struct {
+	own    []*object
+	shared []*object
+}
 
-// openObjects opens files with machine code.
-func openObjects(files []string) (*objects, error) {
+// object is a file, with its functions by the name of the one that they are or were
+// made of.
+type object struct {
+	*assembly.Program
+	byName map[string][]assembly.Symbol
+}
+
+func openObject(file string) (*object, error) {
+	p, err := assembly.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	p.Rename = readable
+	o := &object{Program: p, byName: map[string][]assembly.Symbol{}}
+	for _, s := range p.Functions() {
+		name := root(s.Name)
+		o.byName[name] = append(o.byName[name], s)
+	}
+	return o, nil
+}
+
+// openObjects opens the files with the machine code of functions. That of the worker
+// is large, and only opened for packages.
+func openObjects(got magic.Explained, packages bool) (*objects, error) {
 	o := &objects{}
-	for _, file := range files {
-		p, err := assembly.Open(file)
+	for _, file := range got.Objects {
+		p, err := openObject(file)
 		if err != nil {
 			o.close()
 			return nil, err
 		}
-		p.Rename = readable
-		o.open = append(o.open, p)
+		o.own = append(o.own, p)
+	}
+	if packages && got.Worker != "" {
+		p, err := openObject(got.Worker)
+		if err != nil {
+			o.close()
+			return nil, err
+		}
+		o.shared = append(o.shared, p)
 	}
 	return o, nil
 }
 
 // close closes the files, which were only read from.
 func (o *objects) close() {
-	for _, p := range o.open {
+	for _, p := range slices.Concat(o.own, o.shared) {
 		p.Close()
 	}
 }
@@ -41,22 +74,21 @@ func (o *objects) close() {
 // errNoCode says that no object has a function.
 var errNoCode = errors.New("no machine code")
 
-// function decodes the function of a symbol, with type arguments or without, and
-// the functions that the compiler made of parts of it: literals, deferred calls. Of a
-// generic function there may be several.
-func (o *objects) function(symbol string) (own, parts []*assembly.Function, err error) {
-	for _, p := range o.open {
-		for _, s := range p.Functions() {
-			name := withoutInstances(s.Name)
-			isOwn := name == symbol
-			if !isOwn && !isPart(name, symbol) {
-				continue
-			}
+// function decodes a function and those that the compiler made of parts of it:
+// literals, deferred calls. Of a generic function there may be several.
+func (o *objects) function(t target) (own, parts []*assembly.Function, err error) {
+	files := o.own
+	if t.Package != "" {
+		files = slices.Concat(o.own, o.shared)
+	}
+	symbol := t.symbol()
+	for _, p := range files {
+		for _, s := range p.byName[symbol] {
 			f, err := p.At(s.Entry)
 			if err != nil {
 				return nil, nil, err
 			}
-			if isOwn {
+			if withoutInstances(s.Name) == symbol {
 				own = append(own, f)
 			} else {
 				parts = append(parts, f)
@@ -69,24 +101,18 @@ func (o *objects) function(symbol string) (own, parts []*assembly.Function, err 
 	return nil, parts, errNoCode
 }
 
-// isPart reports whether a function was made of a part of another.
-func isPart(name, of string) bool {
-	rest, ok := strings.CutPrefix(name, of+".")
-	if !ok {
-		rest, ok = strings.CutPrefix(name, of+"-")
-	}
-	return ok && (strings.HasPrefix(rest, "func") || strings.HasPrefix(rest, "gowrap") || strings.HasPrefix(rest, "deferwrap") || strings.HasPrefix(rest, "range"))
-}
+// part is what the compiler adds to the name of a function for what it makes of its
+// parts.
+var part = regexp.MustCompile(`[.-](?:func|gowrap|deferwrap|range)[0-9].*$`)
+
+// root is the name of the function that a function is or was made of.
+func root(name string) string { return part.ReplaceAllString(withoutInstances(name), "") }
 
 // entry decodes the code of a cell's statements.
 func (o *objects) entry() []*assembly.Function {
 	var all []*assembly.Function
-	symbol := "main." + cell.EntryName
-	for _, p := range o.open {
-		for _, s := range p.Functions() {
-			if s.Name != symbol && !isPart(s.Name, symbol) {
-				continue
-			}
+	for _, p := range o.own {
+		for _, s := range p.byName["main."+cell.EntryName] {
 			if f, err := p.At(s.Entry); err == nil {
 				all = append(all, f)
 			}
@@ -120,7 +146,8 @@ func explain(ctx context.Context, h magic.Host, targets []target) (*explained, e
 	if err != nil {
 		return nil, err
 	}
-	o, err := openObjects(got.Objects)
+	packages := slices.ContainsFunc(targets, func(t target) bool { return t.Package != "" })
+	o, err := openObjects(got, packages)
 	if err != nil {
 		got.Close()
 		return nil, err
@@ -158,7 +185,7 @@ func program(ctx context.Context, h magic.Host, targets []target, env []string) 
 	if err != nil {
 		return nil, err
 	}
-	o, err := openObjects([]string{exe})
+	o, err := openObjects(magic.Explained{Objects: []string{exe}}, false)
 	if err != nil {
 		release()
 		return nil, err

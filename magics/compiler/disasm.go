@@ -127,7 +127,7 @@ func disassemble(ctx context.Context, h magic.Host, v view, gnu bool) ([]result.
 		return nil, err
 	}
 	defer e.close()
-	own, parts, err := e.objects.function(t.symbol())
+	own, parts, err := e.objects.function(t)
 	if errors.Is(err, errNoCode) && len(parts) == 0 && !v.fresh {
 		v.fresh = true
 		return disassemble(ctx, h, v, gnu)

@@ -207,7 +207,7 @@ func remarked(f result.AnnotatedFunction) bool {
 
 // codes is the machine code of a function and its parts, or why there is none.
 func (e *explained) codes(t target) ([]*assembly.Function, string, error) {
-	own, parts, err := e.objects.function(t.symbol())
+	own, parts, err := e.objects.function(t)
 	switch {
 	case err == nil || len(parts) > 0:
 		return slices.Concat(own, parts), "", nil
@@ -243,7 +243,7 @@ func statementPage(ctx context.Context, h magic.Host, in *measuring.Input, text 
 		return nil, err
 	}
 	defer got.Close()
-	o, err := openObjects(got.Objects)
+	o, err := openObjects(got, slices.ContainsFunc(targets, func(t target) bool { return t.Package != "" }))
 	if err != nil {
 		return nil, err
 	}
@@ -299,7 +299,7 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 	if err != nil {
 		return nil, err
 	}
-	ran, err := openObjects(got.Objects)
+	ran, err := openObjects(got, false)
 	if err != nil {
 		return nil, err
 	}

@@ -25,10 +25,11 @@ type Explained struct {
 	// Remarks are of all of the session's code, with the positions that it has in
 	// its cells.
 	Remarks []result.Remark
-	// Objects are the files with the machine code: those of the code itself, then the
-	// program that it is loaded into, where there is one.
-	Objects []string
-	Close   func() // removes the files
+	Objects []string // files with the machine code, of the session's functions at least
+	// Worker is the program that the objects are loaded into, which has the packages
+	// that all cells share; "": the objects have everything.
+	Worker string
+	Close  func() // removes the files
 }
 
 // NothingExplained is what there is where nothing was compiled.

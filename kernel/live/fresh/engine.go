@@ -77,7 +77,7 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	if err != nil {
 		return nil, err
 	}
-	o := &live.Object{Symbol: cell.EntryName, Cell: u.Cell, Compile: time.Since(start)}
+	o := &live.Object{Symbol: cell.EntryName, Cell: u.Cell, Compile: time.Since(start), Messages: a.Messages}
 	if !u.Run {
 		return o, nil
 	}

@@ -171,7 +171,7 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	}
 	compiled := time.Now()
 	if !u.Run {
-		return &live.Object{Compile: compiled.Sub(start)}, nil
+		return &live.Object{Compile: compiled.Sub(start), Messages: a.Messages}, nil
 	}
 	so, err := e.link(ctx, u, a, n)
 	if err != nil {
