@@ -41,6 +41,7 @@
 //	magics                 %lines and %%cells: their table, help and completion, and those
 //	                       about the session itself
 //	magics/assembly        machine code of Go functions, read out of object files
+//	magics/attach          %attach: programs that run already
 //	magics/compiler        %annotate, %escape, %bce, %inline, %disasm: what the compiler
 //	                       made of Go
 //	magics/diagnostics     what the compiler says of the code it compiles, by place
@@ -92,7 +93,8 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
-//	magics -> kernel/stdin, kernel/display, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
+//	magics -> kernel/stdin, kernel/display, magics/attach, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
+//	magics/attach -> kernel/display, magics/magic, magics/measuring, magics/profiling, magics/quantity, magics/remote, magics/report, magics/tracing, plots/recording
 //	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/quantity, magics/result

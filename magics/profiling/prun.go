@@ -1,6 +1,7 @@
 package profiling
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,9 +26,7 @@ func prunRows() []magic.Magic {
 	return []magic.Magic{
 		measuring.Row(magic.Magic{Name: "prun", Aliases: []string{"flame"}, Kind: magic.Both, Usage: "%prun [flags] STATEMENT, %%prun [flags] [SETUP] and a cell, %prun peek|list|callers|callees F, %prun tree|traces", Syntax: magic.Go, RunsGo: true, Transient: true,
 			Takes: magic.AboutGo, Holds: magic.AboutGo,
-			Flags: []magic.Flag{
-				{Name: "s", Long: "sort", Arg: "KEY", Doc: "order of the functions: time, cumulative, calls, pcalls, name, file, line, nfl, module, stdname, alloc, or the beginning of one of them"},
-				{Name: "l", Long: "limit", Arg: "LIMIT", Doc: "show fewer functions: a number of rows, a part of them such as 0.1, or those whose place holds this text; several apply in turn"},
+			Flags: append([]magic.Flag{
 				valueFlag(),
 				{Name: "cpu", Doc: "CPU time, as without it"},
 				wallFlag(),
@@ -36,19 +35,13 @@ func prunRows() []magic.Magic {
 				{Name: "mutex", Doc: "time that holders of locks make others wait, at their Unlock"},
 				{Name: "goroutine", Doc: "goroutines there are at the end"},
 				{Name: "leak", Doc: "goroutines that the statement started and left behind"},
-				{Name: "flame", Doc: "the flame graph without the table"},
-				{Name: "icicle", Doc: "draw the graph with the outermost function on top"},
-				{Name: "sunburst", Doc: "draw the graph as rings"},
-				{Name: "tree", Doc: "show the calls as an indented tree"},
-				{Name: "pprof", Doc: "add pprof's own pages"},
-				{Name: "base", Arg: "NAME", Takes: magic.AboutFiles, Doc: "compare with a profile: the label of one that --name kept, or a file that -D or pprof wrote"},
 				measuring.BudgetFlag(" (5s)"),
 				{Name: "n", Long: "runs", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "run exactly N times, every other time without sampling; without it until there are 2,000 samples"},
 				{Name: "rate", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples per second (4,000 of CPU time, 1,000 with --wall)"},
 				measuring.FreshFlag(""),
 				{Name: "plain", Doc: "only sample: no runs of their own for calls and bytes"},
 				measuring.KeepFlag(),
-			},
+			}, ViewFlags()...),
 			Doc: "profile Go by function\nThe table has cProfile's columns. tottime and cumtime come from samples of the code as it is built for every cell, repeated until there are enough, for one run; every other run isn't sampled, and its time is what the functions share; " +
 				"ncalls are counted in another run with counters in it, bytes in a third. Callees that the compiler inlined have rows of their own. The flame graph shows who called whom. " +
 				"In %%prun the line is preparation and runs once, before. " +
@@ -115,7 +108,7 @@ var prunKinds = []string{"cpu", "wall", "mem", "block", "mutex", "goroutine", "l
 // readFlags reads the flags.
 func (p *prun) readFlags(h magic.Host) error {
 	a, title := p.in.Args, p.in.Magic.Title()
-	p.kind = "cpu"
+	p.kind = cmp.Or(p.kind, "cpu")
 	var kinds []string
 	for _, k := range prunKinds {
 		if a.Has(k) {
@@ -138,7 +131,7 @@ func (p *prun) readFlags(h magic.Host) error {
 		return p.in.Magic.Usagef("flag --rate of %s: --%s counts every event", title, p.kind)
 	}
 	var err error
-	if p.order, err = readOrder(a.Text("s", "time")); err != nil {
+	if p.order, err = readOrder(a.Text("s", usualOrder(p.kind))); err != nil {
 		return p.in.Magic.Usagef("flag -s of %s: %v", title, err)
 	}
 	for _, text := range a.All("l") {
@@ -162,6 +155,15 @@ func (p *prun) readFlags(h magic.Host) error {
 		p.in.Args.Set("flame")
 	}
 	return p.readBase(h)
+}
+
+// usualOrder is the order of a kind's functions without -s. Goroutines all stand in
+// the same few functions of the runtime, which says nothing.
+func usualOrder(kind string) string {
+	if kind == "goroutine" || kind == "leak" {
+		return "cumulative"
+	}
+	return "time"
 }
 
 // readBase finds the profile of --base.

@@ -134,6 +134,9 @@ func linesOf(ctx context.Context, h magic.Host) func(f profiles.Function, line i
 				if path.Base(of.File) != path.Base(f.File) {
 					of = magic.Function{} // only declared in Go: the code is in assembly
 				}
+				if text, err := os.ReadFile(f.File); len(of.Lines) == 0 && err == nil {
+					of = magic.Function{First: 1, Lines: strings.Split(string(text), "\n")} // of another program
+				}
 				known[f.Func] = of
 			}
 			lines, line = of.Lines, line-of.First+1

@@ -28,14 +28,8 @@ type storedPrun struct {
 // output is what %prun shows.
 func (p *prun) output(h magic.Host) (report.Output, error) {
 	st := p.results()
-	raw, err := st.data.Encode()
-	if err != nil {
-		return report.Output{}, err
-	}
-	st.raw = raw
-	keepPrun(h, p.in, st)
 	r := st.result
-	o := report.Output{Magic: "prun", Params: p.params(), Result: r, Samples: p.samples(), Raw: raw, Partial: p.interrupted(), Untimed: r.Unit != "s"}
+	o := report.Output{Magic: "prun", Params: p.params(), Samples: p.samples(), Partial: p.interrupted(), Untimed: r.Unit != "s"}
 	o.Warnings = slices.Clone(p.measured.run.Samples.Warnings)
 	if w := r.Sampling.Warning(); w != "" {
 		o.Warnings = append(o.Warnings, w)
@@ -43,22 +37,35 @@ func (p *prun) output(h magic.Host) (report.Output, error) {
 	if r.Runs > 0 && r.Rate > 0 && r.Elapsed < shortRun {
 		o.Warnings = append(o.Warnings, fmt.Sprintf("a run takes %s: the loop around it has a part in that, and the compiler may leave out what has no use; `%%timeit` is made for such", quantity.Seconds(r.Elapsed, 3)))
 	}
-	shown, said := restrict(r.Rows, p.limits)
 	for _, name := range p.restored {
 		p.notes = append(p.notes, "`"+name+"` has its value of before back; --keep leaves it changed")
 	}
 	if note := unscaled(p.measured.run); note != "" && r.Rate > 0 {
 		p.notes = append(p.notes, note)
 	}
-	notes := append(p.sources(r), p.notes...)
-	o.Text = prunText(r, shown, said)
+	return p.shown(h, st, o, p.headline(r), append(p.sources(r), p.notes...))
+}
+
+// shown completes the output with the views of a profile, and keeps the profile for
+// more of them.
+func (p *prun) shown(h magic.Host, st *storedPrun, o report.Output, headline string, notes []string) (report.Output, error) {
+	raw, err := st.data.Encode()
+	if err != nil {
+		return report.Output{}, err
+	}
+	st.raw = raw
+	keepPrun(h, p.in, st)
+	r := st.result
+	o.Result, o.Raw = r, raw
+	rows, said := restrict(r.Rows, p.limits)
+	o.Text = prunText(r, rows, said)
 	if p.in.Args.Has("tree") {
 		o.Text = fmt.Sprintf("         %s\n\n%s", r.String(), prunTree(st))
 	}
 	for _, n := range notes {
 		o.Text += "\n" + strings.ReplaceAll(n, "`", "")
 	}
-	o.HTML = []report.Block{report.Headline{Figure: r.Amount(r.Total), Label: p.headline(r)}}
+	o.HTML = []report.Block{report.Headline{Figure: r.Amount(r.Total), Label: headline}}
 	if r.Total > 0 {
 		flame := p.flame(st)
 		o.Figure = flame
@@ -69,7 +76,7 @@ func (p *prun) output(h magic.Host) (report.Output, error) {
 		o.HTML = append(o.HTML, report.Text(prunTree(st)))
 	}
 	if !p.in.Args.Has("flame") {
-		o.HTML = append(o.HTML, prunTables(r, shown, p.in.Args.Has("tree"))...)
+		o.HTML = append(o.HTML, prunTables(r, rows, p.in.Args.Has("tree"))...)
 	}
 	for _, n := range notes {
 		o.HTML = append(o.HTML, report.Note(n))
@@ -260,31 +267,10 @@ func prunText(r result.Prun, rows []result.PrunRow, said []string) string {
 	for _, s := range said {
 		fmt.Fprintf(&b, "   %s\n", s)
 	}
-	self, total := r.Heads()
-	head := []string{"ncalls", self, "percall", total, "percall", "%"}
 	alloc := slices.ContainsFunc(rows, func(row result.PrunRow) bool { return row.Alloc != nil })
-	if alloc {
-		head = append(head, "alloc B")
-	}
-	if r.HasBase {
-		head = append(head, "base %")
-	}
-	lines := [][]string{head}
+	lines := [][]string{prunHead(r, alloc)}
 	for _, row := range rows {
-		cells := []string{row.Ncalls(), r.Amount(row.Self), "", r.Amount(row.Total), "", percentNumber(row.Share)}
-		if v, ok := row.PerCall(); ok {
-			cells[2] = r.Amount(v)
-		}
-		if v, ok := row.PerPrimitive(); ok {
-			cells[4] = r.Amount(v)
-		}
-		if alloc {
-			cells = append(cells, allocNumber(row.Alloc))
-		}
-		if r.HasBase {
-			cells = append(cells, percentNumber(*row.Base))
-		}
-		lines = append(lines, cells)
+		lines = append(lines, prunLine(r, row, alloc))
 	}
 	b.WriteString("\n")
 	places := []string{"filename:lineno(function)"}
@@ -308,6 +294,44 @@ func prunText(r result.Prun, rows []result.PrunRow, said []string) string {
 		b.WriteString(" " + places[i] + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// prunHead are the headings of prunText's columns. Without counted calls there are
+// none about them.
+func prunHead(r result.Prun, alloc bool) []string {
+	self, total := r.Heads()
+	head := []string{self, total, "%"}
+	if r.Calls != nil {
+		head = []string{"ncalls", self, "percall", total, "percall", "%"}
+	}
+	if alloc {
+		head = append(head, "alloc B")
+	}
+	if r.HasBase {
+		head = append(head, "base %")
+	}
+	return head
+}
+
+// prunLine are the cells of a function below prunHead.
+func prunLine(r result.Prun, row result.PrunRow, alloc bool) []string {
+	cells := []string{r.Amount(row.Self), r.Amount(row.Total), percentNumber(row.Share)}
+	if r.Calls != nil {
+		cells = []string{row.Ncalls(), r.Amount(row.Self), "", r.Amount(row.Total), "", percentNumber(row.Share)}
+		if v, ok := row.PerCall(); ok {
+			cells[2] = r.Amount(v)
+		}
+		if v, ok := row.PerPrimitive(); ok {
+			cells[4] = r.Amount(v)
+		}
+	}
+	if alloc {
+		cells = append(cells, allocNumber(row.Alloc))
+	}
+	if r.HasBase {
+		cells = append(cells, percentNumber(*row.Base))
+	}
+	return cells
 }
 
 func percentNumber(share float64) string { return fmt.Sprintf("%.1f", 100*share) }

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -25,22 +27,71 @@ type Process struct {
 
 // Find looks at a process.
 func Find(pid int) (Process, error) {
-	dir := fmt.Sprintf("/proc/%d", pid)
-	args, err := os.ReadFile(dir + "/cmdline")
-	if errors.Is(err, fs.ErrNotExist) {
-		return Process{}, fmt.Errorf("there is no process %d", pid)
+	p := Process{PID: pid}
+	var err error
+	if p.Command, err = command(pid); err != nil {
+		return Process{}, err
 	}
-	if err != nil {
-		return Process{}, fmt.Errorf("look at process %d: %w", pid, err)
-	}
-	p := Process{PID: pid, Command: strings.ReplaceAll(strings.Trim(string(args), "\x00"), "\x00", " ")}
-	if len(args) == 0 {
-		return Process{}, fmt.Errorf("process %d is part of the kernel, or has ended", pid)
-	}
-	if info, err := buildinfo.ReadFile(dir + "/exe"); err == nil {
+	if info, err := buildinfo.ReadFile(fmt.Sprintf("/proc/%d/exe", pid)); err == nil {
 		p.Go = info.GoVersion
 	}
 	return p, nil
+}
+
+// command is what a process was started with.
+func command(pid int) (string, error) {
+	args, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("there is no process %d", pid)
+	case err != nil:
+		return "", fmt.Errorf("look at process %d: %w", pid, err)
+	case len(args) == 0:
+		return "", fmt.Errorf("process %d is part of the kernel, or has ended", pid)
+	}
+	return strings.ReplaceAll(strings.Trim(string(args), "\x00"), "\x00", " "), nil
+}
+
+// Name is what the process is called: its program, without the directory.
+func (p Process) Name() string {
+	program, _, _ := strings.Cut(p.Command, " ")
+	return filepath.Base(program)
+}
+
+// Runs reports whether the process still runs: not that it has ended, and only waits
+// for its parent to take note.
+func (p Process) Runs() bool {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
+	if err != nil {
+		return false
+	}
+	_, state, _ := strings.Cut(string(text), ") ") // behind the name, which may hold anything
+	return state != "" && state[0] != 'Z' && state[0] != 'X'
+}
+
+// Named finds the process of a program that runs once.
+func Named(name string) (int, error) {
+	dir, err := os.ReadDir("/proc")
+	if err != nil {
+		return 0, fmt.Errorf("list the processes: %w", err)
+	}
+	var found []string
+	for _, e := range dir {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		if text, err := command(pid); err == nil && (Process{Command: text}).Name() == name {
+			found = append(found, e.Name())
+		}
+	}
+	switch len(found) {
+	case 0:
+		return 0, fmt.Errorf("no process is called %q; give its number, or the URL of its /debug/pprof pages", name)
+	case 1:
+		return strconv.Atoi(found[0])
+	}
+	return 0, fmt.Errorf("%d processes are called %q: give the number of one: %s", len(found), name, strings.Join(found, ", "))
 }
 
 // Sampling is a sampling of a process that goes on.
@@ -98,7 +149,7 @@ func (s *Sampling) Wait(ctx context.Context, d time.Duration) {
 		case <-end.C:
 			return
 		case <-look.C:
-			if syscall.Kill(s.process.PID, 0) == syscall.ESRCH {
+			if !s.process.Runs() {
 				return
 			}
 		}

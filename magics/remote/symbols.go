@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sort"
+	"strings"
 	"sync"
 
 	"hpgo/magics/assembly"
@@ -143,7 +144,7 @@ func (s *symbols) frames(pc uint64) ([]profiles.Frame, error) {
 	case m.path == "" && im == nil:
 		return nil, errNoCode
 	case im == nil:
-		return []profiles.Frame{{Func: "(" + filepath.Base(m.path) + ")", File: m.path}}, nil
+		return []profiles.Frame{somewhere(m.path)}, nil
 	case im.go126 != nil:
 		if at := im.go126.Stack(addr); len(at) > 0 {
 			return goFrames(at, im.go126.FirstLine(addr)), nil
@@ -176,7 +177,12 @@ func (im *image) named(addr uint64, path string) profiles.Frame {
 	if i >= 0 && (im.names[i].Size == 0 || addr < im.names[i].Value+im.names[i].Size) {
 		return profiles.Frame{Func: im.names[i].Name, File: path}
 	}
-	return profiles.Frame{Func: "(" + filepath.Base(path) + ")", File: path}
+	return somewhere(path)
+}
+
+// somewhere is a place of which only the file is known, or that it is "[vdso]".
+func somewhere(path string) profiles.Frame {
+	return profiles.Frame{Func: "(" + strings.Trim(filepath.Base(path), "[]") + ")", File: path}
 }
 
 // olderGo reports whether code of an older Go was met.

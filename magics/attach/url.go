@@ -1,0 +1,131 @@
+package attach
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hpgo/magics/magic"
+	"hpgo/magics/measuring"
+	"hpgo/magics/profiling"
+	"hpgo/magics/quantity"
+	"hpgo/magics/remote"
+	"hpgo/magics/report"
+	"hpgo/magics/tracing"
+	"hpgo/plots/recording/profiles"
+)
+
+// shown says how %prun shows a kind of page, and what its figure is.
+type shown struct {
+	kind  string // of result.Prun
+	value string // of the profile; "": its last
+	what  string
+}
+
+// pages are the kinds that are profiles.
+var pages = map[remote.Kind]shown{
+	remote.CPU:          {"cpu", "cpu", "CPU time"},
+	remote.Heap:         {"mem", "inuse_space", "live on the heap"},
+	remote.Allocs:       {"mem", "alloc_space", "allocated"},
+	remote.Goroutine:    {"goroutine", "", "goroutines"},
+	remote.Leak:         {"leak", "", "leaked goroutines"},
+	remote.Block:        {"block", "delay", "of waiting"},
+	remote.Mutex:        {"mutex", "delay", "of making others wait"},
+	remote.ThreadCreate: {"goroutine", "", "threads created"},
+}
+
+// fetch shows what a program's page tells.
+func (a *attached) fetch(ctx context.Context, h magic.Host, target string) (magic.Result, error) {
+	m := a.in.Magic
+	base, kind, err := remote.ParseURL(target)
+	switch {
+	case err != nil:
+		return magic.Result{}, m.Usagef("%s: %v", m.Title(), err)
+	case kind != "" && a.kind != "" && kind != a.kind:
+		return magic.Result{}, m.Usagef("%s: the address is that of %s, --kind says %s", m.Title(), kind, a.kind)
+	case a.kind == "" && kind != "":
+		a.kind = kind
+	case a.kind == "":
+		a.kind = remote.CPU
+	}
+	for _, flag := range []string{"watch", "rate"} {
+		if a.in.Args.Has(flag) {
+			return magic.Result{}, m.Usagef("flag --%s of %s is for a process that is sampled, not for a URL", flag, m.Title())
+		}
+	}
+	span := a.span
+	if a.kind.Lasts() {
+		span = a.spanOr(usualSpan)
+	}
+	stop := a.tell(ctx, base.Host, span)
+	data, err := remote.Fetch(ctx, base, a.kind, span)
+	stop()
+	if err != nil {
+		return magic.Result{}, fmt.Errorf("%s: %w", m.Title(), err)
+	}
+	out, err := a.page(h, base.Host, data, span)
+	if err != nil {
+		return magic.Result{}, fmt.Errorf("%s: %s of %s: %w", m.Title(), a.kind, base.Host, err)
+	}
+	out.Statement, out.Params = target, a.params(target)
+	return measuring.Finish(ctx, h, a.in, out)
+}
+
+// tell says each second how far the program's span is, until stop.
+//
+// Its goroutine ends with stop, or ctx.
+func (a *attached) tell(ctx context.Context, host string, span time.Duration) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		began := time.Now()
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				a.progress.Say("%s of %s for %v of %v", a.kind, host, time.Since(began).Round(time.Second), span)
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// page is what is shown of an answer.
+func (a *attached) page(h magic.Host, host string, data []byte, span time.Duration) (report.Output, error) {
+	if a.kind == remote.Trace {
+		return tracing.Show(data)
+	}
+	p, err := profiles.Decode(data)
+	if err != nil {
+		return report.Output{}, err
+	}
+	as := pages[a.kind]
+	f := profiling.Foreign{Kind: as.kind, Profile: p, Value: as.value, Source: host, Elapsed: p.Duration.Seconds(), Headline: as.what + " of " + host}
+	if f.Elapsed == 0 {
+		f.Elapsed = span.Seconds()
+	}
+	if a.kind == remote.CPU && p.Sum(0) == 0 {
+		return report.Output{}, nothing("it", span)
+	}
+	samples := quantity.Counted(int64(p.Sum(0)), "sample")
+	switch {
+	case a.kind == remote.CPU:
+		if p.Period > 0 {
+			f.Rate = 1e9 / float64(p.Period)
+		}
+		f.Notes = []string{fmt.Sprintf("%s in %s, by the program's own profiler", samples, quantity.Seconds(f.Elapsed, 3))}
+	case span > 0:
+		f.Headline += ", in " + quantity.Seconds(span.Seconds(), 3)
+		f.Notes = []string{"what changed in that time"}
+	case a.kind != remote.Goroutine && a.kind != remote.Leak && a.kind != remote.Heap:
+		f.Notes = []string{"since the program began; -d TIME takes what comes together in a time"}
+	}
+	if (a.kind == remote.Block || a.kind == remote.Mutex) && p.Sum(0) == 0 {
+		f.Notes = append(f.Notes, "nothing was recorded: the program must call "+map[remote.Kind]string{remote.Block: "runtime.SetBlockProfileRate", remote.Mutex: "runtime.SetMutexProfileFraction"}[a.kind])
+	}
+	return profiling.Show(h, a.in, f)
+}
