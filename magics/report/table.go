@@ -170,6 +170,10 @@ func (t Table) write(w *writer) {
 	w.b.WriteString("</tbody></table></div>")
 }
 
+// longWords is how many characters of words stay in one line; more may take several,
+// so that the table fits a page.
+const longWords = 34
+
 // label is what a screen reader calls the table.
 func (t Table) label() string {
 	if t.Caption != "" {
@@ -191,6 +195,9 @@ func (t Table) writeRow(w *writer, r Row) {
 	for i, c := range t.Columns {
 		cell := r.cell(i)
 		style := c.style() + c.look(cell.Share)
+		if c.Align == Left && utf8.RuneCountInString(cell.Text) > longWords {
+			style += ";white-space:normal;min-width:14em"
+		}
 		if r.Bold {
 			style += ";font-weight:bold"
 		}
