@@ -25,11 +25,14 @@ type Magic struct {
 	Usage   string // one line, beginning with the name and its percent signs
 	Doc     string // the first line is a summary
 	Flags   []Flag
-	Syntax  Syntax
-	Takes   Subject // what its words are about, for completion
-	Holds   Subject // what its cell is written in, for completion
-	Min     int     // fewest words (or 1: some text)
-	Max     int     // most words; negative: any number
+	// Elsewhere says of flags that one may look for here where they are: "save" ->
+	// "%compare --save writes a baseline".
+	Elsewhere map[string]string
+	Syntax    Syntax
+	Takes     Subject // what its words are about, for completion
+	Holds     Subject // what its cell is written in, for completion
+	Min       int     // fewest words (or 1: some text)
+	Max       int     // most words; negative: any number
 	// RunsGo: the magic runs Go of the cell or asks about it, so what stands above it in the
 	// cell is run before. Other magics come before all Go, as in gonb.
 	RunsGo bool
@@ -101,6 +104,9 @@ func (m *Magic) UnknownFlag(word string) error {
 		}
 	}
 	bare, _, _ := strings.Cut(strings.TrimLeft(word, "-"), "=")
+	if where := m.Elsewhere[bare]; where != "" {
+		return m.Usagef("flag %s of %s is unknown: %s", word, m.Title(), where)
+	}
 	hint := ""
 	if near := Nearest(bare, names); near != "" && len(bare) > 1 {
 		hint = fmt.Sprintf(" (did you mean %s?)", (&Flag{Name: near}).Title())

@@ -38,7 +38,7 @@ func compareRows() []magic.Magic {
 				measuring.FreshFlag(""),
 				measuring.BudgetFlag(", and make runs so short that all take about that"),
 				{Name: "save", Arg: "NAME", Takes: magic.AboutFiles, Doc: "write the runs to NAME.txt, which benchstat reads, and all with the source to NAME.json"},
-				{Name: "base", Arg: "NAME", Takes: magic.AboutFiles, Doc: "compare one statement with what --save has written, or with a file NAME.txt of go test -bench"},
+				{Name: "base", Long: "against", Arg: "NAME", Takes: magic.AboutFiles, Doc: "compare one statement with what --save has written, or with a file NAME.txt of go test -bench"},
 				{Name: "rerun", Doc: "with --base: build the saved source again and run it in turns with today's"},
 				{Name: "fail", Arg: "PERCENT", Doc: "with --base: an error when the statement is slower by more, and again when measured once more"},
 				measuring.KeepFlag(),

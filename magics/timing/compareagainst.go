@@ -175,12 +175,12 @@ func (a *against) prepareRerun(ctx context.Context, h magic.Host) error {
 func (a *against) measureBoth(ctx context.Context, h magic.Host) (report.Output, error) {
 	var notes []string
 	if a.contest.checked && a.contest.list[1].differs != "" {
-		return report.Output{}, fmt.Errorf("%%compare: %s gives another result than %s: %s", a.contest.list[1].name, a.name, a.contest.list[1].differs)
+		return report.Output{}, fmt.Errorf("%%compare: %s gives another result than %s: %s; code or the values of declarations have changed since it was saved", a.contest.list[1].name, a.name, a.contest.list[1].differs)
 	}
 	if !a.contest.checked {
 		notes = append(notes, "results were not compared: the code's last statement is no expression with a value")
 	}
 	notes = append(notes, fmt.Sprintf("%s is the source that was saved, built again; both are ordinary programs that take turns", a.name))
-	out, err := a.contestOutput(ctx, a.contest, notes, nil)
+	out, err := a.contestOutput(ctx, a.contest, notes, a.liveDifference(ctx, h, a.contest.list[1].result, a.name+" and today's"))
 	return out, err
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -171,8 +173,12 @@ func readBaseline(h magic.Host, name string) (*baseline, error) {
 		return nil, err
 	}
 	raw, err := os.ReadFile(data)
-	if errors.Is(err, os.ErrNotExist) {
-		return readBenchmarks(text)
+	if errors.Is(err, fs.ErrNotExist) {
+		b, err := readBenchmarks(text)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, noBaseline(name, data)
+		}
+		return b, err
 	}
 	if err != nil {
 		return nil, err
@@ -185,6 +191,39 @@ func readBaseline(h magic.Host, name string) (*baseline, error) {
 		return nil, fmt.Errorf("%s is no baseline of this version: its schema is %q", data, b.Schema)
 	}
 	return &b, nil
+}
+
+// isBaseline reports whether a file is a baseline's data: JSON files may be large, and
+// the schema stands at the beginning.
+func isBaseline(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 64)
+	n, _ := io.ReadFull(f, head) // a shorter file is none
+	return bytes.Contains(head[:n], []byte(`"`+baselineSchema+`"`))
+}
+
+// noBaseline says that there is no baseline of a name, and which there are beside it.
+func noBaseline(name, data string) error {
+	text := fmt.Sprintf("there is no baseline %s; --save %s writes one", name, name)
+	dir, err := os.ReadDir(filepath.Dir(data))
+	if err != nil {
+		return fmt.Errorf("%s: %w", text, err)
+	}
+	var others []string
+	for _, f := range dir {
+		label, isJSON := strings.CutSuffix(f.Name(), ".json")
+		if isJSON && isBaseline(filepath.Join(filepath.Dir(data), f.Name())) {
+			others = append(others, filepath.Join(filepath.Dir(name), label))
+		}
+	}
+	if len(others) == 0 {
+		return errors.New(text)
+	}
+	return fmt.Errorf("%s; there are: %s", text, strings.Join(others, ", "))
 }
 
 // readBenchmarks makes a baseline of a file in benchmark format.

@@ -108,7 +108,8 @@ func TestBaselineUsage(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"%compare --rerun f ; g":              "flags --rerun and --fail of %compare need --base NAME",
-		"%compare --base none f":              "flag --base of %compare: open",
+		"%compare --base none f":              "flag --base of %compare: there is no baseline none; --save none writes one; there are: two; usage:",
+		"%compare --against ./no f":           "there is no baseline ./no; --save ./no writes one; there are: two",
 		"%compare --base bad f":               "is no baseline of this version",
 		"%compare --base torn f":              "unexpected end of JSON",
 		"%compare --base empty f":             "has no times",

@@ -113,7 +113,7 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 	if !checked {
 		notes = append(notes, "results were not compared: the code's last statement is no expression with a value")
 	}
-	out, err := c.contestOutput(ctx, k, notes, c.liveDifference(ctx, h, k))
+	out, err := c.contestOutput(ctx, k, notes, c.liveDifference(ctx, h, k.list[0].result, "engines"))
 	if out.Result == nil {
 		return magic.Result{}, err
 	}
@@ -208,10 +208,10 @@ func (c *comparison) profile(ctx context.Context, h magic.Host, k *contest) (fil
 	return f.Name(), nil
 }
 
-// liveDifference tells how the result in the session differs from that of the
-// ordinary programs, where variables have the values of their declarations.
-func (c *comparison) liveDifference(ctx context.Context, h magic.Host, k *contest) []string {
-	base := k.list[0].result
+// liveDifference tells how the result in the session differs from that of
+// ordinary programs, where variables have the values of their declarations. what are
+// those programs.
+func (c *comparison) liveDifference(ctx context.Context, h magic.Host, base *harness.Snapshot, what string) []string {
 	if base == nil {
 		return nil
 	}
@@ -223,7 +223,7 @@ func (c *comparison) liveDifference(ctx context.Context, h magic.Host, k *contes
 	if d == "" {
 		return nil
 	}
-	return []string{fmt.Sprintf("in the session %s: engines are ordinary programs, in which variables have the values of their declarations; what later statements made of them isn't there", strings.ReplaceAll(d, "the base's", "in the engines"))}
+	return []string{fmt.Sprintf("in the session %s: %s are ordinary programs, in which variables have the values of their declarations; what later statements made of them isn't there", strings.ReplaceAll(d, "the base's", "in these programs"), what)}
 }
 
 // contestOutput lets the programs take turns and is what comes of it. With an

@@ -35,6 +35,7 @@ func sweepRows() []magic.Magic {
 				measuring.FreshFlag(""),
 				measuring.KeepFlag(),
 			},
+			Elsewhere: baselineElsewhere,
 			Doc: "time Go for many values of a parameter and tell how the time grows\nThe parameter is an int variable, or a float64 where a value isn't whole; its values are ranges such as 1e3..1e6, or lists such as 100,200,1_000. " +
 				"Time and bytes are shown against it on logarithmic axes, with the power law and the curves from O(1) to O(n³) that fit best. What %%sweep has on its line prepares each run, untimed, and sees the parameter. " +
 				"The budget is divided among the values; those that would exceed it are left out, which is said."}, runSweep),

@@ -42,6 +42,7 @@ func timeitRows() []magic.Magic {
 				{Name: "param", Arg: "NAME=LIST", Doc: "time for each value of a variable, as n=1e3,1e4,1e5 or n=1e3..1e6"},
 				measuring.KeepFlag(),
 			},
+			Elsewhere: baselineElsewhere,
 			Doc: "time Go by running it many times\nThe statement, or the cell, is the body of a loop over testing.B.Loop in a function that sees all of the session; what stands behind %%timeit prepares each run, untimed. " +
 				"The first line is IPython's: mean and standard deviation over the runs. The second has the median with its confidence interval, the best run, bytes and objects allocated and the garbage collector's part. " +
 				"What it declares is gone afterwards, and variables of the session that it assigns have their values back."}, runTimeit),

@@ -25,6 +25,15 @@ func Rows() []magic.Magic {
 	return slices.Concat(timeRows(), timeitRows(), compareRows(), sweepRows())
 }
 
+// baselineElsewhere tells who looks for baselines that %compare has them.
+var baselineElsewhere = map[string]string{
+	"save":    "%compare --save NAME measures a statement and keeps it as a baseline",
+	"base":    "%compare --base NAME compares a statement with a baseline",
+	"against": "%compare --against NAME compares a statement with a baseline",
+	"rerun":   "%compare --base NAME --rerun runs a baseline's source again",
+	"check":   "%compare --check compares the results of several statements",
+}
+
 // usualBudget bounds the time in seconds, at most, of a measurement for which no flag
 // does, where that is meant to be short: without it slow Go takes as long as it takes.
 const usualBudget = 10
