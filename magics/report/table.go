@@ -33,9 +33,10 @@ type Align int
 
 // The ways to set cells.
 const (
-	Right Align = iota // numbers
-	Left               // words
-	Code               // Go, with its indentation
+	Right   Align = iota // numbers
+	Left                 // words
+	Code                 // Go, with its indentation
+	Wrapped              // words that may be many: in several lines where the page is too narrow
 )
 
 // Look is how the Share of a cell is shown in HTML.
@@ -225,6 +226,8 @@ func (c Column) style() string {
 		return common + "pre;text-align:left;font-family:monospace;tab-size:2"
 	case Left:
 		return common + "nowrap;text-align:left"
+	case Wrapped:
+		return common + "normal;min-width:8em;text-align:left"
 	}
 	return common + "nowrap;text-align:right"
 }

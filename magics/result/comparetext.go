@@ -18,7 +18,7 @@ func (c Compare) String() string {
 
 // Table is the table alone.
 func (c Compare) Table() string {
-	memory := c.allocates()
+	memory := c.Allocates()
 	unit := "│ sec/op"
 	if c.Clock == "cpu" {
 		unit = "│ CPU sec/op"
@@ -48,8 +48,8 @@ func (c Compare) intervalTitle() string {
 	return fmt.Sprintf("%g %% CI", math.Round(1000*c.Confidence)/10)
 }
 
-// allocates reports whether any variant does.
-func (c Compare) allocates() bool {
+// Allocates reports whether any variant does.
+func (c Compare) Allocates() bool {
 	for _, v := range c.Variants {
 		if v.Measured() && (v.AllocsPerOp >= 0.005 || v.BytesPerOp >= 0.5) {
 			return true

@@ -373,3 +373,20 @@ func FuzzStatements(f *testing.F) {
 		}
 	})
 }
+
+func TestRatioDigits(t *testing.T) {
+	for want, v := range map[string]result.Variant{
+		"156 [152, 161]":          {Ratio: 156.2, RatioCI: &result.Interval{Low: 152.1, High: 160.8}},
+		"0.0113 [0.0102, 0.0131]": {Ratio: 0.01132, RatioCI: &result.Interval{Low: 0.0102, High: 0.01309}},
+		"1.34 [1.33, 1.36]":       {Ratio: 1.342, RatioCI: &result.Interval{Low: 1.326, High: 1.357}},
+		"0.828 [0.827, 0.828]":    {Ratio: 0.8278, RatioCI: &result.Interval{Low: 0.8272, High: 0.8281}},
+		"1.004 [0.998, 1.011]":    {Ratio: 1.0042, RatioCI: &result.Interval{Low: 0.9984, High: 1.011}},
+		"12.3":                    {Ratio: 12.34},
+		"0.000":                   {},
+		"0.000000001":             {Ratio: 1e-9},
+	} {
+		if got := ratioCell(v).Text; got != want {
+			t.Errorf("%v: %q, want %q", v.Ratio, got, want)
+		}
+	}
+}

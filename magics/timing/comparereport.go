@@ -56,7 +56,7 @@ func clockName(cpu bool) string {
 func compareNote(res result.Compare) string {
 	how := "measured at different times, not alternately: what changed on the machine between them is in the difference"
 	if res.Interleaved {
-		how = "runs of all variants in turn, the base twice in each round"
+		how = quantity.Counted(res.Rounds, "round") + " of all variants in turn, the base twice in each"
 	}
 	return fmt.Sprintf("%s. Different: p < %v (Mann-Whitney U, Holm for several variants) and a ratio farther from 1 than %s. "+
 		"Medians with intervals of order statistics, ratios with bootstrap intervals over rounds.", how, res.Alpha, percent(res.Floor()))
@@ -121,39 +121,59 @@ func bounds(i *result.Interval) [2]float64 {
 	return [2]float64{i.Low, i.High}
 }
 
-// compareTable is the table of the HTML.
+// compareTable is the table of the HTML, as wide as a page: p values are those of the
+// verdicts, numbers of runs those of the medians, and memory has columns where there
+// is some.
 func compareTable(res result.Compare) report.Table {
 	t := report.Table{Columns: []report.Column{
-		{Name: "variant", Align: report.Left},
-		{Name: "verdict", Align: report.Left},
+		{Name: "variant", Align: report.Wrapped},
+		{Name: "verdict", Align: report.Left, Title: "p, of the exact Mann-Whitney U test and adjusted after Holm, stands behind each"},
 		{Name: "median", Title: "of an operation's time over all runs, with the larger half of its confidence interval"},
 		{Name: "ratio", Title: fmt.Sprintf("median by that of the base, with its %g %% interval by bootstrap", 100*res.Confidence)},
-		{Name: "p", Title: "of the exact Mann-Whitney U test, adjusted after Holm"},
-		{Name: "allocated", Unit: "B/op"},
-		{Name: "allocs/op"},
-		{Name: "runs × loops", Title: "runs of the variant, operations in a run"},
 	}}
+	memory := res.Allocates()
+	if memory {
+		t.Columns = append(t.Columns, report.Column{Name: "B/op", Title: "bytes allocated by an operation"}, report.Column{Name: "allocs/op", Title: "objects allocated by an operation"})
+	}
 	for _, v := range res.Variants {
 		if !v.Measured() {
 			t.Rows = append(t.Rows, report.Cells(report.Word(v.Name), report.Word(v.Words())))
 			continue
 		}
-		p := report.Word("")
-		ratio := report.Cell{Text: strconv.FormatFloat(v.Ratio, 'f', 3, 64), Order: v.Ratio}
+		verdict := report.Word(v.Words())
 		if v.P != nil {
-			p = report.Cell{Text: strings.TrimPrefix(strings.TrimPrefix(pText(*v.P), "p"), "="), Order: *v.P}
-		}
-		if v.RatioCI != nil {
-			ratio.Text += fmt.Sprintf(" [%.3f, %.3f]", v.RatioCI.Low, v.RatioCI.High)
-		}
-		if v.Verdict == result.VerdictBase {
-			ratio = report.Cell{Text: "1", Order: 1, Title: fmt.Sprintf("A/A: its second runs to its first %.4f", v.Ratio)}
+			verdict.Title = pText(*v.P)
 		}
 		median := report.Seconds(v.Median)
 		median.Text += " ± " + v.Spread()
-		t.Rows = append(t.Rows, report.Row{Bold: v.Verdict == "faster", Cells: []report.Cell{report.Word(v.Name), report.Word(v.Words()), median, ratio, p,
-			report.Number(hundredths(v.BytesPerOp)), report.Number(hundredths(v.AllocsPerOp)),
-			report.Word(fmt.Sprintf("%d × %s", len(v.Times)+len(v.Again), quantity.Count(v.Loops)))}})
+		median.Title = fmt.Sprintf("%s of %s", countedRuns(len(v.Times)+len(v.Again)), quantity.Counted(v.Loops, "operation"))
+		cells := []report.Cell{report.Word(v.Name), verdict, median, ratioCell(v)}
+		if memory {
+			cells = append(cells, report.Number(hundredths(v.BytesPerOp)), report.Number(hundredths(v.AllocsPerOp)))
+		}
+		t.Rows = append(t.Rows, report.Row{Bold: v.Verdict == "faster", Cells: cells})
 	}
 	return t
+}
+
+// ratioCell is a ratio with its interval.
+func ratioCell(v result.Variant) report.Cell {
+	if v.Verdict == result.VerdictBase {
+		return report.Cell{Text: "1", Order: 1, Title: fmt.Sprintf("A/A: its second runs to its first %.4f", v.Ratio)}
+	}
+	decimals := ratioDecimals(v.Ratio)
+	c := report.Cell{Text: strconv.FormatFloat(v.Ratio, 'f', decimals, 64), Order: v.Ratio}
+	if v.RatioCI != nil {
+		c.Text += fmt.Sprintf(" [%.*f, %.*f]", decimals, v.RatioCI.Low, decimals, v.RatioCI.High)
+	}
+	return c
+}
+
+// ratioDecimals gives a ratio three significant digits, and near 1, where it is the
+// difference that matters, three decimals.
+func ratioDecimals(x float64) int {
+	if !(x > 0) || x >= 0.9 && x < 1.1 {
+		return 3
+	}
+	return min(max(2-int(math.Floor(math.Log10(x))), 0), 9)
 }
