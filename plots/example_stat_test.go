@@ -135,6 +135,6 @@ func ExampleFitGrowth() {
 	fmt.Println(growth)
 	fmt.Printf("%.2f between %.2f and %.2f: %s, sure: %v\n", growth.Exponent, growth.Interval[0], growth.Interval[1], growth.Best, growth.Sure)
 	// Output:
-	// n^1.113 ± 0.007; best O(n log n), then O(n)
+	// n^1.113 ± 0.007; O(n log n), within 1 % at every size, then O(n)
 	// 1.11 between 1.11 and 1.12: O(n log n), sure: true
 }

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -19,6 +20,7 @@ type Growth struct {
 	T    any // numbers or durations; or a slice of repeated ones for each size; or a map from sizes to either, without N
 	// Candidates are further curves to draw, such as "O(n²)" or "n^2".
 	Candidates []string
+	Size       string // what the sizes are called in formulas, n without it
 }
 
 // MIMEBundle shows the layer as a figure of its own.
@@ -29,7 +31,7 @@ func (l Growth) axes(f *Figure) {
 	f.X.Log, f.Y.Log = true, true
 	size, fielded := l.N.(string)
 	if !fielded {
-		size = "n"
+		size = cmp.Or(l.Size, "n")
 	}
 	if f.X.Label == "" {
 		f.X.Label = size
@@ -78,9 +80,9 @@ func (l Growth) encode(e *encoder) ([]LayerData, error) {
 		return []LayerData{points}, nil
 	}
 	e.y.add(power.Y...)
-	power.Name = g.Power()
+	power.Name = g.In(l.Size).Power()
 	if !g.Sure {
-		e.note("%s: no curve is sure: %s", who, g.Why)
+		e.note("%s: no curve is sure: %s", who, g.In(l.Size).Why)
 	}
 	return append([]LayerData{points, power}, l.curves(g, r)...), nil
 }
@@ -108,7 +110,7 @@ func (l Growth) curves(g GrowthFit, x extentOf) []LayerData {
 			continue
 		}
 		c, _ := curveNamed(fit.Name)
-		line := LayerData{Kind: KindLine, Name: word + fit.Name, Thin: true, Dash: len(out) + 1}
+		line := LayerData{Kind: KindLine, Name: word + inTermsOf(l.Size, fit.Name), Thin: true, Dash: len(out) + 1}
 		// Only a power is straight on these axes.
 		for _, n := range newBinning(x.min, x.max, bandPoints, true).edges {
 			v := fit.Factor * c.f(n)

@@ -155,3 +155,47 @@ func TestFitGrowthRounded(t *testing.T) {
 		t.Errorf("n^1.1 is %s for sure, %v", g.Best, err)
 	}
 }
+
+// Precise times show what caches and rounding do. As long as no size is farther than
+// a tenth from a curve, and the exponent is the curve's but for a little, it grows
+// like the curve; beyond that it doesn't.
+func TestFitGrowthClose(t *testing.T) {
+	n := []float64{1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6}
+	bump := func(v float64) float64 { return 3e-9 * v * (1 + 0.03*math.Sin(3*math.Log(v))) }
+	late := func(v float64) float64 { // a cache that is full
+		if v > 3e5 {
+			return 1.12e-9 * v
+		}
+		return 1e-9 * v
+	}
+	for _, c := range []struct {
+		name  string
+		f     func(float64) float64
+		close bool
+		text  string
+	}{
+		{"a little steeper", func(v float64) float64 { return math.Pow(v, 1.02) }, true, "k^1.02; O(k), within 7 % at every size, then O(k log k)"},
+		{"bumps", bump, true, "O(k), within 3 % at every size, then O(k log k)"},
+		{"a cache", late, true, "O(k), within 9 % at every size"},
+		{"exact", func(v float64) float64 { return v * v }, true, "k^2.00; O(k²), within 0.1 % at every size"},
+		{"a tenth steeper", func(v float64) float64 { return math.Pow(v, 1.06) }, false, "k^1.06; nearest O(k log k), then O(k) (none of the curves fits: the times grow like k^1.06, and O(k log k) like k^1.07 to k^1.14"},
+		{"a start-up time", func(v float64) float64 { return v + 500 }, false, "nearest O(k), then"},
+	} {
+		rows := make([][]float64, len(n))
+		for i, v := range n {
+			x := c.f(v)
+			rows[i] = []float64{x, x * 1.001, 3 * x, x * 0.999, x * 1.0005} // one run disturbed
+			if c.name == "exact" || strings.Contains(c.name, "steeper") {
+				rows[i] = []float64{x, 2 * x, x}
+			}
+		}
+		g, err := FitGrowth(n, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g = g.In("k")
+		if g.Close != c.close || g.Sure != c.close || !strings.Contains(g.String(), c.text) {
+			t.Errorf("%s: close %v, sure %v, within %.3f: %s; want %s", c.name, g.Close, g.Sure, g.Within, g, c.text)
+		}
+	}
+}

@@ -24,6 +24,8 @@ const (
 	// help small sizes. Precise measurements show such things, which tests of the
 	// residuals would call a contradiction.
 	closeEnough = 0.1
+	// closeExponent is how far the exponent may then be from one of the curve's.
+	closeExponent = 0.05
 	// leastNoise is the relative error below which times are taken for exact.
 	leastNoise = 1e-9
 )
@@ -39,7 +41,9 @@ func (g *GrowthFit) doubt(x, y []float64) (why string, misfit bool) {
 	}
 	best, _ := curveNamed(g.Best)
 	r := residuals(best.f, x, y)
+	g.Within = math.Expm1(farthest(r))
 	if squares(r) < float64(len(x))*leastNoise*leastNoise {
+		g.Close = true
 		return "", false
 	}
 	u := natural(x)
@@ -49,15 +53,15 @@ func (g *GrowthFit) doubt(x, y []float64) (why string, misfit bool) {
 	}
 	low, high := best.exponents(x[0], x[len(x)-1])
 	half := power.slopeHalf()
-	near := farthest(r) <= closeEnough
-	if !near && (power.slope-half > high || power.slope+half < low) {
+	g.Close = farthest(r) <= closeEnough && power.slope >= low-closeExponent && power.slope <= high+closeExponent
+	if !g.Close && (power.slope-half > high || power.slope+half < low) {
 		has := "n^" + decimals(low, 0.01)
 		if low != high {
 			has += " to n^" + decimals(high, 0.01)
 		}
 		return fmt.Sprintf("none of the curves fits: the times grow like %s, and %s like %s between these sizes", powerText(power.slope, half), g.Best, has), true
 	}
-	if p := bent(u, r); !near && p < 1-confidence {
+	if p := bent(u, r); !g.Close && p < 1-confidence {
 		return fmt.Sprintf("none of the curves fits: the times bend away from %s (F test, p = %.2g)", g.Best, p), true
 	}
 	if half > sharpExponent {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -25,16 +26,48 @@ type GrowthFit struct {
 	Best     string // name of the first curve, empty if none can be compared
 	RunnerUp string // name of the second
 
+	// Within is how far the median of a size is from the best curve at most, as a
+	// share of the curve.
+	Within float64
+
 	// Sure says that the best curve is clearly better than the second and that
-	// the measurements, six sizes at least, don't contradict it: none is farther
-	// from it than a tenth, or the interval holds an exponent of the curve and the
+	// the measurements, six sizes at least, don't contradict it: it is as good as
+	// right (Close), or the interval holds an exponent of the curve and the
 	// times don't bend away from it. Of
 	// right curves one in ten is missed that way. Why is what keeps the best
 	// curve from being sure.
 	Sure bool
 	Why  string
+	// Close says that no size is farther from the best curve than a tenth, and the
+	// exponent no farther from the curve's own than 0.05: however precise the
+	// measurements are, what is left is not growth.
+	Close bool
 
-	misfit bool // no curve fits
+	misfit bool   // no curve fits
+	size   string // name of the sizes; "": n
+}
+
+// In is the fit with another name for the sizes than n, as in O(k log k).
+func (g GrowthFit) In(size string) GrowthFit {
+	g.size = size
+	g.Best, g.RunnerUp, g.Why = inTermsOf(size, g.Best), inTermsOf(size, g.RunnerUp), inTermsOf(size, g.Why)
+	g.Curves = slices.Clone(g.Curves)
+	for i := range g.Curves {
+		g.Curves[i].Name = inTermsOf(size, g.Curves[i].Name)
+	}
+	return g
+}
+
+// sizeName finds the n of formulas.
+var sizeName = regexp.MustCompile(`\bn\b`)
+
+// inTermsOf writes formulas, and texts with some, with another name for the sizes;
+// "" for n.
+func inTermsOf(size, text string) string {
+	if size == "" {
+		return text
+	}
+	return sizeName.ReplaceAllLiteralString(text, size)
 }
 
 // GrowthCurve is a curve T ≈ Factor · f(n).
@@ -66,7 +99,7 @@ func growthCurves() []growthCurve {
 
 // FitGrowth finds how t, times or counts of any kind, grows with n, sizes:
 // slices of numbers or durations of one length, or nil and a map from sizes. t
-// may also hold a slice of repeated measurements for each size; they count as one, their geometric mean,
+// may also hold a slice of repeated measurements for each size; they count as one, their median,
 // because what is off for a size is off for all of them. It fails if fewer than
 // two sizes have values above zero.
 func FitGrowth(n, t any) (GrowthFit, error) {
@@ -108,21 +141,26 @@ func growthColumns(n, t any) (sizes, times column, err error) {
 	return sizes, times, nil
 }
 
-// perSize are the sizes, ascending, with the geometric mean of their times;
-// what isn't above zero is left out.
-func perSize(n, t []float64) (sizes, means []float64) {
-	sum, count := map[float64]float64{}, map[float64]float64{}
+// perSize are the sizes, ascending, with the median of their times, which lies
+// between two of them on a logarithmic scale; what isn't above zero is left out.
+func perSize(n, t []float64) (sizes, medians []float64) {
+	all := map[float64][]float64{}
 	for i := range n {
 		if finite(n[i]) && finite(t[i]) && n[i] > 0 && t[i] > 0 {
-			sum[n[i]] += math.Log(t[i])
-			count[n[i]]++
+			all[n[i]] = append(all[n[i]], t[i])
 		}
 	}
-	sizes = slices.Sorted(maps.Keys(sum))
+	sizes = slices.Sorted(maps.Keys(all))
 	for _, size := range sizes {
-		means = append(means, math.Exp(sum[size]/count[size]))
+		list := all[size]
+		slices.Sort(list)
+		low, high := list[(len(list)-1)/2], list[len(list)/2]
+		if low != high {
+			low = math.Sqrt(low) * math.Sqrt(high)
+		}
+		medians = append(medians, low)
 	}
-	return sizes, means
+	return sizes, medians
 }
 
 // fitGrowth fits the points above zero; the line is that of the power law, in
@@ -190,7 +228,19 @@ func onlyFactor(f func(float64) float64, n, t []float64) (factor, rss float64) {
 
 // Power is the fitted power law for reading: "n^1.03 ± 0.04".
 func (g GrowthFit) Power() string {
-	return powerText(g.Exponent, (g.Interval[1]-g.Interval[0])/2)
+	return inTermsOf(g.size, powerText(g.Exponent, (g.Interval[1]-g.Interval[0])/2))
+}
+
+// within is Within in percent, with one significant digit at least.
+func (g GrowthFit) within() string {
+	percent := 100 * g.Within
+	switch {
+	case percent < 0.1:
+		return "0.1 %"
+	case percent < 1:
+		return fmt.Sprintf("%.1f %%", percent)
+	}
+	return fmt.Sprintf("%.0f %%", percent)
 }
 
 func powerText(exponent, half float64) string {
@@ -206,6 +256,8 @@ func (g GrowthFit) String() string {
 	switch {
 	case g.Best == "":
 		return g.Power() + " (" + g.Why + ")"
+	case g.Sure && g.Close:
+		return fmt.Sprintf("%s; %s, within %s at every size, then %s", g.Power(), g.Best, g.within(), g.RunnerUp)
 	case g.Sure:
 		return fmt.Sprintf("%s; best %s, then %s", g.Power(), g.Best, g.RunnerUp)
 	case g.misfit:

@@ -29,6 +29,7 @@ type Growth struct {
 	Best     string   `json:"best"`      // the curve that fits best, such as O(n log n); "" without
 	RunnerUp string   `json:"runner_up"` // the next
 	Behind   float64  `json:"behind"`    // AICc of the runner-up above the best: the larger the surer
+	Within   float64  `json:"within"`    // how far a value is from the best curve at most, as a share of the curve
 	Sure     bool     `json:"sure"`      // the best is clearly better, and nothing contradicts it
 	Why      string   `json:"why"`       // why it isn't sure
 	Text     string   `json:"text"`      // all this in one line

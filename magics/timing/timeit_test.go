@@ -375,7 +375,7 @@ func TestSweepText(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := shownText(t, h)
-	for _, want := range []string{"time n^1.00", "best O(n), then O(n log n), which is ", "bytes n^1.00", "10,000    30 μs", "78.1 KiB"} {
+	for _, want := range []string{"time n^1.00", "O(n), within 0.1 % at every size, then O(n log n), which is ", "bytes n^1.00", "10,000    30 μs", "78.1 KiB"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s\nlacks %q", text, want)
 		}

@@ -32,7 +32,7 @@ func (o *timeitOptions) sweepOf(t *timings) (result.Sweep, []string, error) {
 	}
 	if o.param != "" {
 		for i := range sweep.Series {
-			if err := grow(&sweep.Series[i]); err != nil {
+			if err := grow(&sweep.Series[i], o.param); err != nil {
 				return sweep, nil, err
 			}
 		}
@@ -78,8 +78,8 @@ func (d *pointDoubts) warnings() []string {
 	return out
 }
 
-// grow fits the growth of a series' time and bytes.
-func grow(s *result.SweepSeries) error {
+// grow fits the growth of a series' time and bytes with a parameter.
+func grow(s *result.SweepSeries, param string) error {
 	var n []float64
 	var times [][]float64
 	var bytes []float64
@@ -95,10 +95,10 @@ func grow(s *result.SweepSeries) error {
 	if err != nil {
 		return fmt.Errorf("fit the times: %w", err)
 	}
-	s.Time = growthOf(fit)
+	s.Time = growthOf(fit.In(param))
 	// Without two sizes that allocate there is nothing to fit.
 	if fit, err := plots.FitGrowth(n, bytes); err == nil {
-		s.Bytes = growthOf(fit)
+		s.Bytes = growthOf(fit.In(param))
 		s.Bytes.Text = strings.ReplaceAll(s.Bytes.Text, "the times", "the bytes")
 		s.Bytes.Why = strings.ReplaceAll(s.Bytes.Why, "the times", "the bytes")
 	}
@@ -106,7 +106,7 @@ func grow(s *result.SweepSeries) error {
 }
 
 func growthOf(f plots.GrowthFit) *result.Growth {
-	g := &result.Growth{Exponent: f.Exponent, Factor: f.Factor, Best: f.Best, RunnerUp: f.RunnerUp, Sure: f.Sure, Why: f.Why, Text: f.String()}
+	g := &result.Growth{Exponent: f.Exponent, Factor: f.Factor, Best: f.Best, RunnerUp: f.RunnerUp, Within: f.Within, Sure: f.Sure, Why: f.Why, Text: f.String()}
 	if !math.IsInf(f.Interval[0], 0) && !math.IsNaN(f.Interval[0]) {
 		g.Low, g.High = &f.Interval[0], &f.Interval[1]
 	}
@@ -237,10 +237,10 @@ func (o *timeitOptions) seriesFigure(sweep result.Sweep) plots.Picture {
 			name = ""
 		}
 		if len(n) > 0 {
-			time.Layers = append(time.Layers, plots.Growth{Name: name, N: n, T: times})
+			time.Layers = append(time.Layers, plots.Growth{Name: name, N: n, T: times, Size: o.param})
 		}
 		if s.Bytes != nil {
-			bytes.Layers = append(bytes.Layers, plots.Growth{Name: name, N: n, T: size})
+			bytes.Layers = append(bytes.Layers, plots.Growth{Name: name, N: n, T: size, Size: o.param})
 		}
 	}
 	if len(bytes.Layers) == 0 {
