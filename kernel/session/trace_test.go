@@ -195,7 +195,7 @@ func traceFaults(t *testing.T, s *Session) {
 		t.Errorf("a panic: %v, %q\n%s", fail, e.Partial, text)
 	}
 	sink := &bundleSink{}
-	ctx, stop := context.WithTimeout(context.Background(), 400*time.Millisecond)
+	ctx, stop := context.WithTimeout(context.Background(), 1500*time.Millisecond)
 	defer stop()
 	res := s.Execute(ctx, "%trace for { spin(time.Millisecond) }", sink)
 	if res.Err == nil || len(sink.bundles) == 0 || !strings.Contains(sink.bundles[len(sink.bundles)-1].Data["text/plain"].(string), "(partial: ") {
