@@ -58,6 +58,7 @@ func TestTraceFamily(t *testing.T) {
 	t.Run("refusals", func(t *testing.T) { traceRefusals(t, s) })
 	t.Run("goroutines", func(t *testing.T) { listGoroutines(t, s) })
 	t.Run("race", func(t *testing.T) { findRaces(t, s) })
+	t.Run("flight", func(t *testing.T) { recordFlight(t, s) })
 	t.Run("faults", func(t *testing.T) { traceFaults(t, s) })
 }
 
@@ -185,6 +186,44 @@ func findRaces(t *testing.T, s *Session) {
 		t.Errorf("without a compiler: %v", fail)
 	}
 	run(t, s, "%env CC=")
+}
+
+// recordFlight: the last seconds of cells that end badly or late, over restarts.
+func recordFlight(t *testing.T, s *Session) {
+	run(t, s, "%trace --flight on --slow 50ms")
+	if _, _, text, fail := measured[result.Trace](t, s, "three(time.Millisecond)"); fail != nil || text != "" {
+		t.Errorf("a quick cell: %v\n%s", fail, text)
+	}
+	r, _, text, fail := measured[result.Trace](t, s, "three(20 * time.Millisecond)")
+	if fail != nil || waitOf(r, "mutex").Where != "cell 1:4" || !strings.HasPrefix(text, "flight recorder: the cell was slow; its last ") || r.Seconds > 0.5 {
+		t.Errorf("a slow cell: %v\n%s", fail, text)
+	}
+	if res := s.Execute(context.Background(), "os.Exit(1)", &streams{}); res.Err == nil {
+		t.Error("os.Exit: the cell came to its end")
+	}
+	run(t, s, "var mu sync.Mutex")
+	r, _, text, fail = measured[result.Trace](t, s, `three(time.Millisecond); panic("here")`)
+	if fail == nil || fail.Name != "Panic" || waitOf(r, "mutex").Where != "cell 1:4" || !strings.HasPrefix(text, "flight recorder: the cell panicked; ") {
+		t.Errorf("a panic: %v\n%s", fail, text)
+	}
+	// Code that is measured runs without.
+	if r, _, _, fail := measured[result.Trace](t, s, "%trace -q three(20 * time.Millisecond)"); fail != nil || r.Seconds != 0 {
+		t.Errorf("%%trace beside it: %v", fail)
+	}
+	run(t, s, "%trace --flight off")
+	if _, _, text, fail := measured[result.Trace](t, s, `panic("there")`); fail == nil || text != "" {
+		t.Errorf("off: %v\n%s", fail, text)
+	}
+	for _, tt := range []struct{ code, want string }{
+		{"%trace --flight maybe", `"maybe" is neither on nor off`},
+		{"%trace --flight on three(1)", "takes no statement"},
+		{"%trace --slow 1s three(1)", "--slow of %trace goes with --flight on"},
+	} {
+		if _, _, _, fail := measured[result.Trace](t, s, tt.code); fail == nil || !strings.Contains(fail.Value, tt.want) {
+			t.Errorf("%s: %v, want %q", tt.code, fail, tt.want)
+		}
+	}
+	run(t, s, "n := 1") // which was lost with the worker
 }
 
 // traceFaults: whatever ends the code, what was recorded is shown, and the next cell

@@ -75,6 +75,12 @@ type Call = frame.Call
 // Cost is what a process spent while a cell ran.
 type Cost = frame.Cost
 
+// Flight asks for a flight recorder, and Flown is what became of that.
+type (
+	Flight = frame.Flight
+	Flown  = frame.Flown
+)
+
 // Stopped tells how an interrupt ended a call.
 type Stopped = frame.Stopped
 
@@ -101,6 +107,9 @@ type Reply struct {
 	LoadTime, RunTime time.Duration
 	// Cost is there when the call asked for it.
 	Cost *Cost
+	// Flight is there when the flight recorder that the call asked for wrote what it
+	// kept, or should have.
+	Flight *Flown
 	// Truncated is true when text was dropped because of OutputLimit; Dropped
 	// counts its bytes.
 	Truncated bool

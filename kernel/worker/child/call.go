@@ -17,7 +17,7 @@ func (w *worker) begin(c frame.Call) *running {
 	if w.running != nil {
 		return nil
 	}
-	w.running = &running{cell: c.Cell, since: time.Now(), done: make(chan struct{}), ending: make(chan struct{}), cancel: display.NewContext()}
+	w.running = &running{cell: c.Cell, since: time.Now(), done: make(chan struct{}), ending: make(chan struct{}), cancel: display.NewContext(), flight: c.Flight}
 	return w.running
 }
 
@@ -57,6 +57,9 @@ func (w *worker) run(r *running, c frame.Call) {
 		return
 	}
 	done.LoadTime = time.Since(start)
+	if c.Callback == "" {
+		w.flight.ready(c.Flight, c.Cell)
+	}
 	if c.Cost {
 		cost = startCost()
 	}
@@ -167,6 +170,7 @@ func (w *worker) answer(r *running, done frame.Done) {
 		w.endFamily(r)
 		done.Interrupted.Goroutines = w.othersOf(r)
 	}
+	w.flight.land(r.flight, &done)
 	w.flush(done.Interrupted != nil && done.Interrupted.Waiting != "")
 	if dir, err := os.Getwd(); err == nil {
 		done.Dir = dir

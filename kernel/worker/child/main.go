@@ -35,6 +35,7 @@ type worker struct {
 	flags  flagHistory
 
 	questions questions
+	flight    flight
 	hunting   sync.Mutex // held by a hunt until its hits are noted; mu is taken inside
 
 	mu      sync.Mutex
@@ -51,6 +52,7 @@ type running struct {
 	done   chan struct{} // closed when that goroutine has ended
 	ending chan struct{} // closed when the cell has ended
 	cancel func()        // of display.Context
+	flight *frame.Flight // that the call asks for
 
 	over   bool // the call is answered, or about to be
 	chased bool // an interrupt is on its way

@@ -65,7 +65,34 @@ type Call struct {
 	// Env holds the variables to set before the call, Unset those to remove.
 	Env   map[string]string `json:"env,omitempty"`
 	Unset []string          `json:"unset,omitempty"`
+	// Flight asks for a flight recorder; without it, one that records is ended.
+	Flight *Flight `json:"flight,omitempty"`
 }
+
+// Flight is what a flight recorder keeps, and when it writes that: after a panic of
+// the call, an interrupt, or a call that took longer than Slow.
+type Flight struct {
+	Age  time.Duration `json:"age"`  // of what it keeps, at least
+	Size uint64        `json:"size"` // bytes, as far as the runtime can hold to that
+	Slow time.Duration `json:"slow,omitempty"`
+	File string        `json:"file"`
+}
+
+// Flown says that a flight recorder has written its file.
+type Flown struct {
+	Why    FlightReason `json:"why"`
+	Failed string       `json:"failed,omitempty"` // why it hasn't after all
+}
+
+// FlightReason is why a flight recorder wrote what it kept.
+type FlightReason string
+
+// The reasons.
+const (
+	FlightPanic     FlightReason = "panic"
+	FlightInterrupt FlightReason = "interrupt"
+	FlightSlow      FlightReason = "slow"
+)
 
 // Text carries text whose place among stdout, stderr and the displays must be
 // exact; the default logger's lines travel this way. The bytes may be cut
@@ -97,6 +124,8 @@ type Done struct {
 	RunTime  time.Duration `json:"runTime"`
 	// Cost is there when the call asked for it and the cell wasn't left behind.
 	Cost *Cost `json:"cost,omitempty"`
+	// Flight is there when the flight recorder wrote, or should have.
+	Flight *Flown `json:"flight,omitempty"`
 }
 
 // Stopped tells how an Interrupt ended a call.

@@ -7,12 +7,12 @@
 // code goes on. Marks in the trace (MarkCategory) say where the measured code begins
 // and ends, since the trace itself begins earlier.
 //
-// A flight recorder (StartFlight) goes on from cell to cell and keeps the last seconds
-// in memory, until DumpFlight writes them. Both may run at the same time.
+// Goroutines lists all goroutines before and after code; Spanned tells a kernel that
+// watches the process from outside when code begins and ends.
 //
 // # Goroutines
 //
 // A Trace with a limit starts one (Trace.guard), which waits for the limit or the end
-// of the Trace. runtime/trace has one of its own, which writes; it ends with the last
+// of the Trace. runtime/trace has one of its own, which writes; it ends with the
 // recording.
 package tracer

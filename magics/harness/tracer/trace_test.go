@@ -103,30 +103,3 @@ func TestTraceIsRefused(t *testing.T) {
 		t.Errorf("%+v", tr.result)
 	}
 }
-
-// TestFlightBesideTrace: a trace that begins and ends leaves the flight recorder on.
-func TestFlightBesideTrace(t *testing.T) {
-	StartFlight(time.Minute, 10<<20)
-	defer StopFlight()
-	trace.Log(t.Context(), MarkCategory, "early")
-	tr, file := newTrace(t, 0)
-	tr.Start()
-	ping(10)
-	tr.End()
-	if !isTrace(t, file) || !flight.recorder.Enabled() {
-		t.Errorf("%+v", tr.result)
-	}
-	for range 2 {
-		dump := filepath.Join(t.TempDir(), "flight.out")
-		DumpFlight(dump)
-		raw, err := os.ReadFile(dump)
-		if err != nil || !bytes.Contains(raw, []byte("early")) {
-			t.Errorf("%d bytes, %v", len(raw), err)
-		}
-	}
-	StopFlight()
-	if flight.recorder != nil || trace.IsEnabled() {
-		t.Error("the flight recorder goes on")
-	}
-	DumpFlight(filepath.Join(t.TempDir(), "none")) // reports that it is off
-}
