@@ -31,7 +31,7 @@ func (l *lprun) result() result.Lprun {
 		Elapsed: l.sampled.Elapsed(), Sampling: samplingOf(l.sampled)}
 	for _, f := range l.funcs {
 		fn := l.function(f, float64(max(runs, 1)))
-		if l.strip && fn.Hits == 0 && fn.Samples == 0 {
+		if l.strip && fn.Hits == 0 && fn.Calls == 0 && fn.Samples == 0 {
 			continue
 		}
 		r.Functions = append(r.Functions, fn)
@@ -200,9 +200,9 @@ func (l *lprun) warnings(r result.Lprun) []string {
 	}
 	for _, f := range r.Functions {
 		switch {
-		case f.Hits == 0 && f.Samples == 0 && f.Unknown == "":
+		case f.Hits == 0 && f.Calls == 0 && f.Samples == 0 && f.Unknown == "":
 			warnings = append(warnings, f.Name+" never ran")
-		case f.Hits == 0 && f.Package != "" && f.Unknown == "" && len(l.counts.Values) > 0:
+		case f.Hits == 0 && f.Calls == 0 && f.Package != "" && f.Unknown == "" && len(l.counts.Values) > 0:
 			warnings = append(warnings, f.Name+" ran without being counted: some package keeps a function value that leads there (--fresh counts that)")
 		}
 	}

@@ -45,7 +45,7 @@ func unscaled(r sampler.Run) string {
 	case r.Plain.Runs > 0 || r.Samples.Count == 0 || !r.Finished:
 		return ""
 	case r.Samples.Source == sampler.SourceSigprof:
-		return "times are those of the sampled runs: SIGPROF can't be paused for plain ones"
+		return "times are those of the sampled runs: SIGPROF can't be paused here for plain ones"
 	case r.Whole == 1:
 		return "times are those of the one run there was, which was sampled: what that costs is in them"
 	}

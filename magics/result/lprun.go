@@ -153,7 +153,7 @@ func (r Lprun) function(b *strings.Builder, f LprunFunction, unit float64) {
 	rows := make([][4]string, len(f.Lines))
 	width := [4]int{9, 12, 8, 8}
 	for i, l := range f.Lines {
-		rows[i] = l.cells(f, unit, r.Source != "")
+		rows[i] = l.cells(f, unit, r.Samples > 0)
 		for c := range 3 {
 			width[c] = max(width[c], len(rows[i][c]))
 		}

@@ -12,7 +12,8 @@
 //     follow them. It looks after equal amounts of CPU time, 4,000 times a second
 //     of it, and what the process does in the kernel counts for its caller.
 //   - SIGPROF: what runtime/pprof uses. Its timers are the kernel's ticks, 250 a
-//     second on many machines, whatever rate one asks for.
+//     second on many machines, whatever rate one asks for. Its stacks are there at
+//     the end only: a process that is killed leaves none.
 //   - goroutines: with Options.Wall, the stacks of all goroutines, waiting or not.
 //
 // Samples says which one it was and what the better ones were refused for. The

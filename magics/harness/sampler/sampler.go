@@ -140,7 +140,7 @@ func (s *Sampler) Stop() Samples {
 }
 
 // pause ends a span: what comes is not sampled, and no part of the times. It reports
-// when that was and whether it is so: SIGPROF goes on.
+// when that was and whether it is so: SIGPROF may go on.
 func (s *Sampler) pause() (moment, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -317,3 +317,43 @@ func TestMeasured(t *testing.T) {
 		}
 	}
 }
+
+func TestProfilingTimers(t *testing.T) {
+	list := "ID: 2\nsignal: 27/0000000000000000\nnotify: signal/tid.24967\nClockID: -2\nID: 1\nsignal: 14/0000000000000000\nnotify: signal/pid.1\nClockID: 0\nID: 11\nsignal: 27/0000000000000000\nnotify: signal/tid.24965\nClockID: -6\n"
+	if got := profilingTimers(list); !slices.Equal(got, []int{2, 11}) {
+		t.Errorf("got %v", got)
+	}
+	for _, broken := range []string{"", "ID: x\nsignal: 27/0", "signal: 27/0", "ID\nsignal"} {
+		if got := profilingTimers(broken); len(got) > 0 {
+			t.Errorf("%q: got %v", broken, got)
+		}
+	}
+}
+
+// SIGPROF comes as often as before after a pause, and not in one.
+func TestSigprofPauses(t *testing.T) {
+	s, err := Start(Options{Source: "sigprof"})
+	if err != nil {
+		t.Skip(err)
+	}
+	defer s.Stop()
+	if _, paused := s.pause(); !paused {
+		t.Skip("the kernel doesn't list timers")
+	}
+	spend := func(cpu time.Duration) {
+		for begin := usedBy(processUsage); usedBy(processUsage).cpuSince(begin) < cpu; {
+			heavy(100)
+		}
+	}
+	for range 20 {
+		spend(8 * time.Millisecond)
+		s.resume()
+		spend(15 * time.Millisecond)
+		s.pause()
+	}
+	due := float64(s.source.(*sigprof).rate) * s.Snapshot().Total()
+	got := s.Stop()
+	if n := float64(got.Count); n < 0.5*due || n > 1.3*due || due < 50 {
+		t.Errorf("%v samples, %v due", n, due)
+	}
+}

@@ -18,9 +18,11 @@ import (
 // and of the profile only the counts are read.
 type sigprof struct {
 	rate   int
-	before used
 	out    bytes.Buffer
+	timers sigprofTimers
 	mu     sync.Mutex
+	before used  // of the process, less what it used in pauses
+	held   *used // when the pause began
 	stacks *tally
 	ended  bool
 }
@@ -82,12 +84,32 @@ func (p *sigprof) count() int64 {
 	if p.ended {
 		return p.stacks.samples
 	}
-	cpu := usedBy(processUsage).minus(p.before)
-	return int64((cpu.user + cpu.sys) * time.Duration(p.rate) / time.Second)
+	now := usedBy(processUsage)
+	if p.held != nil {
+		now = *p.held
+	}
+	return int64(now.cpuSince(p.before) * time.Duration(p.rate) / time.Second)
 }
 
-// pause can't: to end a profile takes runtime/pprof a tenth of a second and more.
-func (p *sigprof) pause(bool) bool { return false }
+// pause holds the timers: to end a profile takes runtime/pprof a tenth of a second
+// and more.
+func (p *sigprof) pause(yes bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := usedBy(processUsage)
+	switch {
+	case yes:
+		if !p.timers.hold() {
+			return false
+		}
+		p.held = &now
+	case p.held != nil:
+		p.before = now.minus(p.held.minus(p.before))
+		p.held = nil
+		p.timers.release()
+	}
+	return true
+}
 
 func (p *sigprof) tally() *tally { return p.stacks }
 func (p *sigprof) spent() used   { return used{} } // it isn't known
