@@ -18,6 +18,7 @@ import (
 type Options struct {
 	GCFlags []string // extra flags of the compile tool
 	Dir     string   // where //go:embed patterns are looked up
+	Env     []string // NAME=value, more for the compile tool
 }
 
 // Archive is a compiled version of the session's package.
@@ -78,7 +79,7 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		args = append(args, c.goFiles...)
 		a.LDFlags = c.ldflags
 	}
-	messages, err := m.tc.Tool(ctx, dir, "compile", args...)
+	messages, err := m.tc.with(opt.Env).Tool(ctx, dir, "compile", args...)
 	if err != nil {
 		return nil, compileErrors(u, err, opt.GCFlags)
 	}

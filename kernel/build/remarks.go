@@ -15,8 +15,8 @@ var relativePlace = regexp.MustCompile(`(?m)^\.\.?/[^:\n]*`)
 
 // Remarks compiles a package again with more flags for the compiler, as cells are
 // linked with it, and returns what the compiler says. The package itself stays as
-// it is. Names of files are absolute.
-func (m *Module) Remarks(ctx context.Context, path string, gcflags []string) (string, error) {
+// it is. Names of files are absolute. env is more for the compiler's environment.
+func (m *Module) Remarks(ctx context.Context, path string, gcflags, env []string) (string, error) {
 	done := m.announce([]string{path})
 	defer done()
 	var own []string
@@ -26,7 +26,7 @@ func (m *Module) Remarks(ctx context.Context, path string, gcflags []string) (st
 		}
 	}
 	args := slices.Concat([]string{"list", "-export", "-f", ""}, m.mode.list, m.mode.flags, []string{"-gcflags=" + path + "=" + strings.Join(own, " "), path})
-	said, err := m.tc.Said(ctx, m.Dir, args...)
+	said, err := m.tc.with(env).Said(ctx, m.Dir, args...)
 	if err != nil {
 		return "", fmt.Errorf("compile %s: %w", path, err)
 	}

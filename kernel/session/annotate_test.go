@@ -27,6 +27,7 @@ func TestAnnotate(t *testing.T) {
 	t.Run("earlier", func(t *testing.T) { annotateEarlier(t, s) })
 	t.Run("long", func(t *testing.T) { annotateLong(t, s) })
 	t.Run("disasm", func(t *testing.T) { annotateDisasm(t, s) })
+	t.Run("ssa", func(t *testing.T) { annotateSSA(t, s) })
 	t.Run("faults", func(t *testing.T) { annotateFaults(t, s) })
 }
 
@@ -228,6 +229,25 @@ func annotateDisasm(t *testing.T, s *Session) {
 	}
 }
 
+// annotateSSA: the compiler's page is written, and counted.
+func annotateSSA(t *testing.T, s *Session) {
+	dir := t.TempDir()
+	for _, code := range []string{"%ssa -D " + dir + "/x.html dot3", "%ssa -D " + dir + "/x.html (*t10).put", "%ssa -D " + dir + "/x.html strings.Repeat"} {
+		r, _, text, fail := measured[result.SSA](t, s, code)
+		if fail != nil {
+			t.Errorf("%s: %v", code, fail)
+			continue
+		}
+		page, err := os.ReadFile(dir + "/x.html")
+		if err != nil || len(page) != r.Bytes || !strings.Contains(string(page), "genssa") {
+			t.Errorf("%s: a page of %d bytes, %v", code, len(page), err)
+		}
+		if n := len(r.Phases); n < 5 || r.Phases[0].Blocks == 0 || r.Phases[0].Values == 0 || r.Phases[n-1].Values == 0 {
+			t.Errorf("%s: %+v\n%s", code, r.Phases, text)
+		}
+	}
+}
+
 // annotateFaults: what can't be shown says why, in a line.
 func annotateFaults(t *testing.T, s *Session) {
 	for _, c := range []struct{ code, name, want string }{
@@ -243,7 +263,10 @@ func annotateFaults(t *testing.T, s *Session) {
 		{"%%escape\nundefined1()", "CompileError", "undefined"},
 		{"%opt speed", "UsageError", "none of escape, bce, inline, all"},
 		{"%disasm -v1 -v2 -v3 sum2", "UsageError", "two at most"},
-		{"%bce math.archSqrt", "UsageError", ""},
+		{"%ssa nosuch", "UsageError", "the session has no function nosuch"},
+		{"%ssa math.archFloor", "UsageError", "the compiler doesn't see math.archFloor"},
+		{"%ssa -D no/x.html dot3", "UsageError", "there is no directory"},
+		{"%disasm dot3 dot4 sum2", "UsageError", "at most 2 arguments"},
 		{"%escape math.archFloor", "UsageError", "%disasm shows its machine code"},
 	} {
 		_, _, text, fail := measured[result.Annotate](t, s, c.code)

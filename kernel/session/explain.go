@@ -141,7 +141,7 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 		e.got.Close()
 		return none, d.compileError(numbered(errs, d.n))
 	}
-	o, err := engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(d.opt.GCFlags, p.GCFlags, e.flags())})
+	o, err := engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(d.opt.GCFlags, p.GCFlags, e.flags()), Env: p.Env})
 	if err == nil {
 		defer os.Remove(o.File) // the link to it stays
 		err = e.take(u, o)
@@ -155,7 +155,7 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 }
 
 // ExplainPackage implements magic.Compiler.
-func (d *dispatcher) ExplainPackage(ctx context.Context, path string) (magic.Explained, error) {
+func (d *dispatcher) ExplainPackage(ctx context.Context, path string, env ...string) (magic.Explained, error) {
 	none := magic.NothingExplained()
 	if err := d.waitWarm(ctx); err != nil {
 		return none, d.plainError(ctx, err)
@@ -167,7 +167,7 @@ func (d *dispatcher) ExplainPackage(ctx context.Context, path string) (magic.Exp
 	d.mu.Lock()
 	mod := d.mod
 	d.mu.Unlock()
-	messages, err := mod.Remarks(ctx, path, e.flags())
+	messages, err := mod.Remarks(ctx, path, e.flags(), env)
 	if err == nil {
 		e.got.Remarks, err = diagnostics.Read(messages, e.logs(), nil)
 	}

@@ -15,7 +15,7 @@ import (
 
 // Rows are the magics of the compiler.
 func Rows() []magic.Magic {
-	return slices.Concat(annotateRows(), optRows(), disasmRows())
+	return slices.Concat(annotateRows(), optRows(), disasmRows(), ssaRows())
 }
 
 // cellName is how the statements of a cell outside of its functions are called.

@@ -17,7 +17,7 @@ import (
 // levels are the values of GOAMD64.
 var levels = []string{"v1", "v2", "v3", "v4"}
 
-// disasmRows are %disasm and %ssa.
+// disasmRows is %disasm.
 func disasmRows() []magic.Magic {
 	flags := []magic.Flag{
 		{Name: "gnu", Doc: "in the syntax of GNU binutils"},

@@ -15,9 +15,9 @@ type Compiler interface {
 	// Explain compiles a program as Measure does for the session's worker, explained,
 	// and doesn't run it. All of the session's declarations are compiled with it.
 	Explain(ctx context.Context, p Program) (Explained, error)
-	// ExplainPackage compiles a package by path once more, explained. It has no
-	// objects.
-	ExplainPackage(ctx context.Context, path string) (Explained, error)
+	// ExplainPackage compiles a package by path once more, explained, with more in
+	// the compiler's environment. It has no objects.
+	ExplainPackage(ctx context.Context, path string, env ...string) (Explained, error)
 }
 
 // Explained is what a compilation said and made.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"html"
 	"math"
+	"net/url"
 
 	"hpgo/plots"
 	"hpgo/plots/render"
@@ -92,6 +93,17 @@ type Frame struct {
 func (f Frame) write(w *writer) {
 	w.printf(`<iframe sandbox="allow-scripts" title="%s" style="display:block;width:100%%;height:%dpx;border:1px solid rgba(128,128,128,.4);background:#fff" srcdoc="%s"></iframe>`,
 		html.EscapeString(f.Title), f.Height, html.EscapeString(f.Page))
+}
+
+// Link leads to a file beside the notebook.
+type Link struct {
+	Text   string
+	Target string // relative to the notebook, or absolute
+}
+
+func (l Link) write(w *writer) {
+	w.printf(`<p style="margin:.4em 0"><a href="%s" target="_blank" rel="noopener">%s</a> (<code>%s</code>)</p>`,
+		html.EscapeString((&url.URL{Path: l.Target}).String()), html.EscapeString(l.Text), html.EscapeString(l.Target))
 }
 
 // Details are blocks that open with a click.

@@ -80,7 +80,7 @@ func (h *Host) Explain(_ context.Context, p magic.Program) (magic.Explained, err
 	return h.Explained, h.GoErr
 }
 
-func (h *Host) ExplainPackage(_ context.Context, path string) (magic.Explained, error) {
+func (h *Host) ExplainPackage(_ context.Context, path string, _ ...string) (magic.Explained, error) {
 	h.note("explain %s", path)
 	return h.Explained, h.GoErr
 }
