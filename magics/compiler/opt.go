@@ -122,6 +122,9 @@ func isName(x ast.Expr) bool {
 	case *ast.Ident:
 		return true
 	case *ast.SelectorExpr:
+		if recv, ok := x.X.(*ast.TypeAssertExpr); ok { // the parser's view of mat.(*Dense).Mul
+			return isName(recv.X) && recv.Type != nil && isName(recv.Type)
+		}
 		return isName(x.X)
 	case *ast.ParenExpr:
 		return isName(x.X)

@@ -56,6 +56,7 @@ func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, 
 		}
 	}
 	for i, text := range lines {
+		nameIndexed(byLine[f.First+i], text)
 		l := result.AnnotatedLine{Line: f.First + i, Text: strings.TrimRight(text, "\r"), Remarks: byLine[f.First+i], Code: code(totals[f.First+i])}
 		l.Score = score(l)
 		f.Lines = append(f.Lines, l)

@@ -45,6 +45,11 @@ func runSSA(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Resul
 		return magic.Result{}, m.Usagef("%s: %s is generic: name an instance, such as %s[int]", m.Title(), t.Name, t.expr)
 	}
 	path, err := magic.Path(h, in.Args.Text("D", fileOf(t)))
+	if err == nil {
+		if st, bad := os.Stat(filepath.Dir(path)); bad != nil || !st.IsDir() {
+			err = fmt.Errorf("there is no directory %s", filepath.Dir(path))
+		}
+	}
 	if err != nil {
 		return magic.Result{}, m.Usagef("flag -D of %s: %v", m.Title(), err)
 	}

@@ -246,7 +246,7 @@ func badges(l result.AnnotatedLine) []report.Badge {
 // more is what opens below a line: the remarks in full, then its machine code.
 func more(l result.AnnotatedLine, pieces []piece) []report.Block {
 	var blocks []report.Block
-	for _, r := range l.Remarks {
+	for _, r := range l.Grouped() {
 		blocks = append(blocks, report.Note(escapeQuotes(r.Sentence())))
 		if len(r.Flow) > 0 {
 			blocks = append(blocks, report.Text(flowText(r)))

@@ -100,7 +100,7 @@ func (l Listing) write(w *writer) {
 
 const (
 	listingCell   = "padding:0 .6em;text-align:right;vertical-align:top;white-space:nowrap;background:none"
-	listingSource = "padding:0 .6em;text-align:left;white-space:normal;font-family:monospace;line-height:1.5"
+	listingSource = "padding:0;text-align:left;white-space:nowrap;font-family:monospace;line-height:1.5"
 )
 
 func (l Listing) writeLine(w *writer, x ListingLine) {
@@ -113,15 +113,15 @@ func (l Listing) writeLine(w *writer, x ListingLine) {
 	if l.changes() {
 		w.printf(`<td style="%s;font-weight:bold">%s</td>`, listingCell, changeText(x.Change))
 	}
-	w.printf(`<td style="%s%s">`, listingSource, shade(x.Shade))
+	w.printf(`<td style="%s">`, listingSource)
 	// Tabs would count from the mark before the line.
 	source := strings.ReplaceAll(x.Source, "\t", "    ")
 	line := `<code style="background:none;padding:0;white-space:pre">` + html.EscapeString(source) + "</code>" + badgesHTML(x.Badges)
 	if len(x.More) == 0 {
-		w.printf(`<div style="padding-left:1.1em;min-height:1.5em">%s</div></td></tr>`+"\n", line)
+		w.printf(`<div style="padding:0 .4em 0 1.4em;min-height:1.5em%s">%s</div></td></tr>`+"\n", shade(x.Shade), line)
 		return
 	}
-	w.printf(`<details style="margin:0"><summary style="cursor:pointer">%s</summary><div style="padding:.1em 0 .4em 1.1em;font-family:system-ui,sans-serif;white-space:normal">`, line)
+	w.printf(`<details style="margin:0"><summary style="cursor:pointer;padding:0 .4em%s">%s</summary><div style="padding:.1em 0 .5em 1.4em;font-family:system-ui,sans-serif;white-space:normal">`, shade(x.Shade), line)
 	for _, b := range x.More {
 		b.write(w)
 	}
@@ -137,11 +137,16 @@ func shade(strength float64) string {
 }
 
 func badgesHTML(badges []Badge) string {
+	if len(badges) == 0 {
+		return ""
+	}
 	var b strings.Builder
+	b.WriteString(`<span style="white-space:normal">`)
 	for _, x := range badges {
 		fmt.Fprintf(&b, ` <span style="display:inline-block;margin-left:.5em;padding:0 .45em;border-radius:.6em;font:.82em system-ui,sans-serif;line-height:1.45;background:%s"%s>%s</span>`,
 			grounds[x.Tone], titleOf(x.Title), html.EscapeString(x.Text))
 	}
+	b.WriteString("</span>")
 	return b.String()
 }
 

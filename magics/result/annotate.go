@@ -90,10 +90,7 @@ func (a Annotate) Function(name string) *AnnotatedFunction {
 
 // Label is the remark in a word or two.
 func (r Remark) Label() string {
-	times := ""
-	if r.Count > 1 {
-		times = fmt.Sprintf(" ×%d", r.Count)
-	}
+	times := r.times()
 	switch r.Kind {
 	case RemarkEscape, RemarkMoved:
 		return "heap: " + r.What + times
@@ -129,6 +126,8 @@ func (r Remark) Label() string {
 	return r.Kind
 }
 
+func (r Remark) times() string { return repeated(r.Count) }
+
 // Sentence is the whole of the remark.
 func (r Remark) Sentence() string {
 	text := r.Label()
@@ -144,11 +143,14 @@ func (r Remark) Sentence() string {
 	case RemarkLeak:
 		text = "parameter " + r.What + " leaks"
 	case RemarkProved:
-		text = "a bounds check was proved to be needless"
+		text = "proved to need no bounds check" + r.times()
 	case RemarkCanInline:
 		text = fmt.Sprintf("%s can be inlined: its cost is %d", r.Func, r.Cost)
 	case RemarkCannotInline:
 		text = r.Func + " can't be inlined"
+	}
+	if r.isCheck() && r.What != "" {
+		text += ": " + r.What
 	}
 	if r.Why != "" {
 		text += ": " + r.Why
@@ -243,16 +245,26 @@ func known[N ~int | ~uint64](n N) string {
 func (l AnnotatedLine) Grouped() []Remark {
 	var out []Remark
 	for _, r := range l.Remarks {
+		check := r.isCheck()
 		i := slices.IndexFunc(out, func(g Remark) bool {
-			return g.Kind == r.Kind && g.What == r.What && g.Func == r.Func && g.Why == r.Why && g.Bytes == r.Bytes
+			return g.Kind == r.Kind && (check || g.What == r.What) && g.Func == r.Func && g.Why == r.Why && g.Bytes == r.Bytes
 		})
 		if i < 0 {
 			out = append(out, r)
 			continue
 		}
 		out[i].Count += r.Count
+		if check && r.What != "" {
+			out[i].What = strings.TrimPrefix(out[i].What+", "+r.What, ", ")
+		}
 	}
 	return out
+}
+
+// isCheck reports whether the remark is about checks of indices, whose What are the
+// indexed values.
+func (r Remark) isCheck() bool {
+	return r.Kind == RemarkBounds || r.Kind == RemarkSliceBounds || r.Kind == RemarkProved
 }
 
 // labels are the line's remarks and what its machine code calls, in a word or two
@@ -263,6 +275,9 @@ func (l AnnotatedLine) labels(why bool) []string {
 		label := r.Label()
 		if why && r.Why != "" {
 			label += " (" + r.Why + ")"
+		}
+		if why && r.isCheck() && r.What != "" {
+			label += ": " + r.What
 		}
 		if r.Kind != RemarkBarrier || l.Code.Barriers == 0 {
 			out = append(out, label)
