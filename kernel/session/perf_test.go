@@ -18,6 +18,7 @@ func TestPerfStat(t *testing.T) {
 	s := prunSession(t)
 	t.Run("counted", func(t *testing.T) { perfCounted(t, s) })
 	t.Run("faults", func(t *testing.T) { perfFaults(t, s) })
+	t.Run("sampled", func(t *testing.T) { perfSampled(t, s) })
 	t.Run("simulated", func(t *testing.T) { perfSimulated(t, s) })
 }
 
@@ -89,6 +90,46 @@ func perfFaults(t *testing.T, s *Session) {
 	}
 }
 
+// perfSampled: samples have lines and instructions, also of what was inlined.
+func perfSampled(t *testing.T, s *Session) {
+	run(t, s, `var n, busy int
+func small(i int) int { return i % 7 * i }
+func burn(k int) {
+	for i := range k {
+		busy += small(i)
+	}
+}
+func fib(n int) int {
+	if n < 2 {
+		return n
+	}
+	return fib(n-1) + fib(n-2)
+}`) // the worker has died
+	r, e, text, fail := measured[result.PerfRecord](t, s, "%perf record burn(300_000)")
+	if fail != nil || e.Schema != "hpgo.perf-record.v1" || r.Samples < 100 || len(r.Instructions) == 0 {
+		t.Fatalf("%v\n%s", fail, text)
+	}
+	if f := r.Functions[0]; f.Func != "burn" && f.Func != "small" {
+		t.Errorf("the hottest function is %+v\n%s", f, text)
+	}
+	if i := r.Instructions[0]; i.Text == "" || i.File == "" || i.Line < 2 || i.Line > 6 {
+		t.Errorf("the hottest instruction is %+v\n%s", i, text)
+	}
+	a, _, text, fail := measured[result.PerfAnnotate](t, s, "%perf annotate -f burn -r 20 burn(300_000); fib(20)")
+	if fail != nil || len(a.Functions) != 1 || a.Functions[0].Share < 0.5 || len(a.Functions[0].Lines) != 5 {
+		t.Fatalf("%v\n%s", fail, text)
+	}
+	loop := a.Functions[0].Lines[2]
+	samples := int64(0)
+	for _, in := range loop.Instructions {
+		samples += in.Samples
+	}
+	if loop.Text != "\t\tbusy += small(i)" || loop.Samples == 0 || samples < loop.Samples*9/10 || samples > loop.Samples*11/10 {
+		t.Errorf("%d samples of %d instructions: %+v\n%s", samples, len(loop.Instructions), loop, text)
+	}
+	run(t, s, "if n != 0 { panic(n) }")
+}
+
 // perfSimulated: the instructions of a function are the same in three uses of the magic,
 // and nothing is left of the program.
 func perfSimulated(t *testing.T, s *Session) {
@@ -97,7 +138,6 @@ func perfSimulated(t *testing.T, s *Session) {
 	}
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
-	run(t, s, "func fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nvar n int") // the worker has died
 	var first int64
 	for i := range 3 {
 		p, _, text, fail := measured[result.Perf](t, s, "%perf stat --sim -r 2 -n 2 fib(15)")

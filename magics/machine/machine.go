@@ -10,7 +10,7 @@ import (
 
 // Rows are the magics of this family.
 func Rows() []magic.Magic {
-	parts := []magic.Magic{statRow(), listRow()}
+	parts := []magic.Magic{statRow(), recordRow(), annotateRow(), listRow()}
 	return append(parts, perfRow(parts))
 }
 

@@ -231,7 +231,7 @@ func TestStatVariants(t *testing.T) {
 
 func TestStatUsage(t *testing.T) {
 	for line, want := range map[string]string{
-		"%perf":                   "%perf needs one of the words stat, list",
+		"%perf":                   "%perf needs one of the words stat, record, annotate, list",
 		"%perf stta f()":          `no "stta", did you mean stat?`,
 		"%perf stat":              "%perf stat needs a statement to measure",
 		"%perf stat -r 0 f()":     `flag -r of %perf stat: "0" is less than 1`,

@@ -10,10 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"hpgo/kernel/display"
 	"hpgo/magics/harness"
 	"hpgo/magics/harness/valgrind"
 	"hpgo/magics/magic"
+	"hpgo/magics/measuring"
 	"hpgo/magics/quantity"
 	"hpgo/magics/simulated"
 )
@@ -60,61 +60,83 @@ func (s *stat) tooLong() error {
 }
 
 func (s *stat) simulateWith(ctx context.Context, h magic.Host, tool simulated.Tool) error {
-	functions, err := h.Functions(ctx, "")
-	if err != nil {
-		return fmt.Errorf("list the session's functions: %w", err)
+	runs, budget := s.runs()
+	m := newModel(tool, s.progress, valgrind.Options{Runs: runs, Budget: budget}, s.ops.loops)
+	s.notes = append(s.notes, m.geometry.Notes...)
+	var err error
+	if s.owners, err = sessionOwners(ctx, h); err != nil {
+		return err
 	}
-	s.owners = ownersOf(functions)
-	geometry := simulated.ReadGeometry("/")
-	s.notes = append(s.notes, geometry.Notes...)
 	for _, v := range s.variants {
-		sim := &simulation{tool: tool, geometry: geometry}
+		sim, err := m.run(ctx, h, v)
 		s.models = append(s.models, sim)
-		if err := s.simulate(ctx, h, v, sim); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// simulate runs a variant as a program under valgrind. What it prints was seen when
-// it was counted.
-func (s *stat) simulate(ctx context.Context, h magic.Host, v variant, sim *simulation) error {
-	s.progress.Say("simulating %s", v.name)
+// sessionOwners are the session's functions.
+func sessionOwners(ctx context.Context, h magic.Host) (owners, error) {
+	functions, err := h.Functions(ctx, "")
+	if err != nil {
+		return nil, fmt.Errorf("list the session's functions: %w", err)
+	}
+	return ownersOf(functions), nil
+}
+
+// model runs variants as programs under valgrind.
+type model struct {
+	tool     simulated.Tool
+	geometry simulated.Geometry
+	progress *measuring.Progress
+	options  valgrind.Options
+	loops    int
+}
+
+func newModel(tool simulated.Tool, progress *measuring.Progress, o valgrind.Options, loops int) *model {
+	return &model{tool: tool, geometry: simulated.ReadGeometry("/"), progress: progress, options: o, loops: loops}
+}
+
+// run simulates a variant. What it prints was seen when it was counted or sampled. With
+// an error comes what was simulated before.
+func (m *model) run(ctx context.Context, h magic.Host, v variant) (*simulation, error) {
+	sim := &simulation{tool: m.tool, geometry: m.geometry}
+	m.progress.Say("simulating %s", v.name)
 	dir, err := os.MkdirTemp("", "hpgo-simulated-")
 	if err != nil {
-		return fmt.Errorf("simulate: %w", err)
+		return sim, fmt.Errorf("simulate: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	runs, budget := s.runs()
-	options, err := json.Marshal(valgrind.Options{Runs: runs, Budget: budget})
+	options, err := json.Marshal(m.options)
 	if err != nil {
-		return fmt.Errorf("options of the simulation: %w", err)
+		return sim, fmt.Errorf("options of the simulation: %w", err)
 	}
 	out, log := filepath.Join(dir, "counts"), filepath.Join(dir, "log")
-	p := v.program(fmt.Sprintf("hpgo__v := %s.NewLoop(%q)", valgrindName, options), "hpgo__v.Next()", "hpgo__v.End()", s.ops.loops)
+	p := v.program(fmt.Sprintf("hpgo__v := %s.NewLoop(%q)", valgrindName, options), "hpgo__v.Next()", "hpgo__v.End()", m.loops)
 	p.Imports = map[string]string{valgrindName: valgrindPath}
-	p.Fresh, p.Env, p.Under = true, simulatedEnv(h.Environ()), sim.tool.Command(out, log, sim.geometry)
+	p.Fresh, p.Env, p.Under = true, simulatedEnv(h.Environ()), m.tool.Command(out, log, m.geometry)
 	p.Records = func(r harness.Record) {
 		var run valgrind.Run
 		if r.Kind == valgrind.RecordRun && json.Unmarshal(r.Data, &run) == nil {
 			sim.runs = append(sim.runs, run)
-			s.progress.Say("simulating %s: %s of %d", v.name, quantity.Counted(len(sim.runs), "run"), runs)
+			m.progress.Say("simulating %s: %s of %d", v.name, quantity.Counted(len(sim.runs), "run"), m.options.Runs)
 		}
 	}
-	stop := h.Record(silence{})
+	stop := h.Record(measuring.Unseen{})
 	_, fail := h.Measure(ctx, p)
 	if err := stop(); err != nil {
-		return err
+		return sim, err
 	}
 	if err := sim.read(out); err != nil {
-		return errors.Join(fail, err)
+		return sim, errors.Join(fail, err)
 	}
 	sim.finished = fail == nil
 	if fail != nil && ctx.Err() == nil {
-		return explainSimulated(fail, log)
+		return sim, explainSimulated(fail, log)
 	}
-	return fail
+	return sim, fail
 }
 
 // read reads the counts of the runs.
@@ -168,15 +190,3 @@ func simulatedEnv(environ []string) []string {
 	}
 	return env
 }
-
-// silence takes output away.
-type silence struct{}
-
-// Stream implements magic.Recorder.
-func (silence) Stream(string, string) bool { return false }
-
-// Display implements magic.Recorder.
-func (silence) Display(display.Event) bool { return false }
-
-// Close implements magic.Recorder.
-func (silence) Close() error { return nil }

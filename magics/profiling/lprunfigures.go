@@ -28,7 +28,7 @@ func (l *lprun) result() result.Lprun {
 	s := l.sampled.Samples
 	runs := l.sampled.Runs()
 	r := result.Lprun{Unit: l.in.Args.Float("u", 1e-9), Wall: s.Wall, Runs: runs, Rate: s.Rate, Source: s.Source, Caught: l.caught, Counting: l.counting.Seconds(),
-		Elapsed: l.sampled.Elapsed(), Sampling: samplingOf(l.sampled)}
+		Elapsed: l.sampled.Elapsed(), Sampling: SamplingOf(l.sampled)}
 	for _, f := range l.funcs {
 		fn := l.function(f, float64(max(runs, 1)))
 		if l.strip && fn.Hits == 0 && fn.Calls == 0 && fn.Samples == 0 {

@@ -23,7 +23,7 @@ func (l *lprun) output(restored []string, err error) report.Output {
 	if len(restored) > 0 {
 		l.notes = append(l.notes, "the variables "+strings.Join(restored, ", ")+" have the values from before (`-keep` leaves the new ones)")
 	}
-	if note := unscaled(l.sampled); note != "" {
+	if note := Unscaled(l.sampled); note != "" {
 		l.notes = append(l.notes, note)
 	}
 	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && r.Samples >= int64(l.least)/4 && rest > smallRest {

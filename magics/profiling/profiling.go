@@ -30,17 +30,17 @@ func wallFlag() magic.Flag {
 	return magic.Flag{Name: "wall", Doc: "time of goroutines, running and waiting, in place of CPU time: for code that sleeps, reads or waits for locks"}
 }
 
-// samplingOf is how the runs of a sampling compare.
-func samplingOf(r sampler.Run) result.Sampling {
+// SamplingOf is how the runs of a sampling compare.
+func SamplingOf(r sampler.Run) result.Sampling {
 	s := result.Sampling{Plain: r.Plain.Runs, Overhead: r.Overhead}
 	s.PlainCPU, s.PlainWall = r.Plain.PerRun(false)
 	s.SampledCPU, s.SampledWall = r.Sampled.PerRun(false)
 	return s
 }
 
-// unscaled says why the times of code that was sampled to its end are those of the
+// Unscaled says why the times of code that was sampled to its end are those of the
 // sampled runs; "" if they are not, or nothing was sampled.
-func unscaled(r sampler.Run) string {
+func Unscaled(r sampler.Run) string {
 	switch {
 	case r.Plain.Runs > 0 || r.Samples.Count == 0 || !r.Finished:
 		return ""

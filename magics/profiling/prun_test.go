@@ -83,7 +83,7 @@ func TestPrunResult(t *testing.T) {
 		Funcs:  []sampler.Func{{Name: cell.PackagePath + ".f", File: "cell 1", Line: 2}, {Name: cell.PackagePath + "." + cell.EntryName, File: "cell 3", Line: 77}, {Name: "math.Sqrt", File: "sqrt.go", Line: 9}},
 		Frames: []sampler.Frame{{Func: 0, Line: 3}, {Func: 1, Line: 5}, {Func: 2, Line: 10, Inlined: true}},
 		Stacks: []sampler.Stack{{Frames: []int{0, 0, 0, 1}, Count: 6, Seconds: 0.6}, {Frames: []int{2, 0, 1}, Count: 4, Seconds: 0.4}}}
-	r := prunResult(sampledProfile("cpu", s), 1, 1e-9)
+	r := prunResult(SampledProfile("cpu", s), 1, 1e-9)
 	addErrors(&r)
 	addCalls(&r, []cell.Counter{{Func: "f", Kind: cell.CountCalls, Cell: 1, Plus: []int{0}}, {Func: "f", Kind: cell.CountPrimitive, Cell: 1, Plus: []int{1}},
 		{Func: "g", Kind: cell.CountCalls, Cell: 2, Line: 8, Plus: []int{1}}, {Func: "h", Kind: cell.CountCalls, Cell: 2, Plus: []int{2}}}, []uint64{30, 2, 0})

@@ -50,8 +50,9 @@ var valueTypes = map[string][]profiles.Type{
 	"mem":       {{Name: "alloc_objects", Unit: "count"}, {Name: "inuse_objects", Unit: "count"}, {Name: "inuse_space", Unit: "bytes"}, {Name: "alloc_space", Unit: "bytes"}},
 }
 
-// sampledProfile makes a profile of samples or events: their number and the time.
-func sampledProfile(kind string, s sampler.Samples) profiles.Profile {
+// SampledProfile makes a profile of samples or events of a kind of %prun: their number
+// and the time.
+func SampledProfile(kind string, s sampler.Samples) profiles.Profile {
 	p := profiles.Profile{Types: valueTypes[kind], At: time.Now(), Duration: time.Duration(s.Elapsed * 1e9)}
 	if kind == "cpu" && s.Rate > 0 {
 		p.Period = int64(1e9 / s.Rate)

@@ -40,7 +40,7 @@ func (p *prun) output(h magic.Host) (report.Output, error) {
 	for _, name := range p.restored {
 		p.notes = append(p.notes, "`"+name+"` has its value of before back; --keep leaves it changed")
 	}
-	if note := unscaled(p.measured.run); note != "" && r.Rate > 0 {
+	if note := Unscaled(p.measured.run); note != "" && r.Rate > 0 {
 		p.notes = append(p.notes, note)
 	}
 	return p.shown(h, st, o, p.headline(r), append(p.sources(r), p.notes...))
@@ -141,7 +141,7 @@ func valueUnit(t profiles.Type) string {
 func (p *prun) sampled() *storedPrun {
 	run := p.measured.run
 	s := run.Samples.Measured()
-	data := sampledProfile(p.kind, s)
+	data := SampledProfile(p.kind, s)
 	value := len(data.Types) - 1
 	elapsed, scale := run.Elapsed(), 1.0
 	if valueUnit(data.Types[value]) == "s" {
@@ -154,7 +154,7 @@ func (p *prun) sampled() *storedPrun {
 		scale /= n
 	}
 	r := prunResult(data, value, scale)
-	r.Elapsed, r.Runs, r.Rate, r.Source, r.Lost, r.Sampling = elapsed, run.Runs(), s.Rate, s.Source, s.Lost, samplingOf(run)
+	r.Elapsed, r.Runs, r.Rate, r.Source, r.Lost, r.Sampling = elapsed, run.Runs(), s.Rate, s.Source, s.Lost, SamplingOf(run)
 	if s.Rate > 0 {
 		addErrors(&r)
 	}

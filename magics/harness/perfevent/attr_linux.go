@@ -36,6 +36,9 @@ const (
 	Raw      = 4
 )
 
+// Cycles is the hardware event of that name (perf_hw_id).
+const Cycles = 0
+
 // Software events (perf_sw_ids).
 const (
 	CPUClock        = 0
@@ -57,6 +60,7 @@ const (
 	ExcludeUser     = 1 << 4
 	ExcludeKernel   = 1 << 5
 	ExcludeHV       = 1 << 6
+	Frequency       = 1 << 10 // Attr.SamplePeriod is samples per second
 	NoKernelChain   = 1 << 21
 	InheritByThread = 1 << 35 // not by the processes that it starts; since Linux 5.13
 )

@@ -29,10 +29,15 @@ const topBytes = 16
 
 // attr describes the event. The clock is the time that a thread runs, in ns.
 func (p *perf) attr() perfevent.Attr {
-	return perfevent.Attr{Kind: perfevent.Software, Config: perfevent.CPUClock,
+	a := perfevent.Attr{Kind: perfevent.Software, Config: perfevent.CPUClock,
 		SamplePeriod: uint64(1e9 / p.rate),
 		SampleType:   sampleIdentifier | sampleTID | sampleCallchain | sampleStackUser, SampleStackUser: topBytes,
 		Flags: perfevent.Disabled | perfevent.Inherit | perfevent.InheritByThread | perfevent.ExcludeHV | perfevent.NoKernelChain}
+	if p.cycles { // the kernel finds out how many of them make the rate
+		a.Kind, a.Config, a.SamplePeriod = perfevent.Hardware, perfevent.Cycles, uint64(p.rate)
+		a.Flags |= perfevent.Frequency
+	}
+	return a
 }
 
 // openEvent opens the event for a thread on a CPU, without the time in the kernel

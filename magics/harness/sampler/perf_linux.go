@@ -35,6 +35,7 @@ type perf struct {
 	full    atomic.Bool  // a ring was
 	slowed  atomic.Int64 // how often the kernel held the event back
 	user    bool         // nothing is sampled in the kernel
+	cycles  bool         // the event is the CPU's cycles
 
 	turns  chan bool // true: read what there is, and no more; false: go on
 	turned chan struct{}
@@ -48,14 +49,26 @@ const readEvery = 10 * time.Millisecond
 
 // openPerf makes the events of a process, not yet enabled, and starts to read them.
 func openPerf(rate float64, pid int, callers leafCallers) (*perf, error) {
-	p := &perf{rate: rate, stacks: newTally(), owner: map[uint64]uint32{}, direct: map[uint32]bool{},
+	p := newPerf(rate, pid, callers)
+	return p, p.start()
+}
+
+// openCycles is openPerf with the CPU's cycles in place of its clock.
+func openCycles(rate float64, pid int, callers leafCallers) (*perf, error) {
+	p := newPerf(rate, pid, callers)
+	p.cycles = true
+	return p, p.start()
+}
+
+func newPerf(rate float64, pid int, callers leafCallers) *perf {
+	return &perf{rate: rate, stacks: newTally(), owner: map[uint64]uint32{}, direct: map[uint32]bool{},
 		pid: uint32(pid), callers: callers, turns: make(chan bool), turned: make(chan struct{}), end: make(chan struct{}), done: make(chan struct{})}
+}
+
+func (p *perf) start() error {
 	opened := make(chan error)
 	go p.read(opened)
-	if err := <-opened; err != nil {
-		return nil, err
-	}
-	return p, nil
+	return <-opened
 }
 
 // read opens the events from a thread of its own, and reads the rings until stop.
@@ -255,8 +268,14 @@ func (p *perf) close() {
 	p.rings, p.events = nil, nil
 }
 
+// SourceCycles is the Source of samples by the CPU's cycles.
+const SourceCycles = "perf cycles"
+
 func (p *perf) describe(s *Samples) {
 	s.Source, s.Lost, s.UserOnly = "perf cpu-clock", p.lost.Load(), p.user
+	if p.cycles {
+		s.Source = SourceCycles
+	}
 	if p.user {
 		s.Warnings = append(s.Warnings, "time in the kernel is not sampled, and left out: perf_event_paranoid is "+perfevent.Paranoid()+"; at 1 it would be")
 	}

@@ -25,6 +25,9 @@ type Options struct {
 	Wall bool    `json:"wall,omitempty"` // goroutines, running and waiting, in place of the CPU
 	// Source asks for "perf" or "sigprof"; empty: the best that works.
 	Source string `json:"source,omitempty"`
+	// Cycles asks for the CPU's cycles in place of its clock where it counts them: a
+	// sample is then nearer to the instruction that took the time.
+	Cycles bool `json:"cycles,omitempty"`
 }
 
 // source is one way to sample.
@@ -73,6 +76,13 @@ func Start(o Options) (*Sampler, error) {
 		return s, nil
 	}
 	var refused error
+	if o.Cycles && o.Source == "" {
+		if p, err := openCycles(orDefault(o.Rate, perfRate), os.Getpid(), newLeafCallers()); err == nil {
+			s.source, s.rate = p, p.rate
+			s.begin = s.now()
+			return s, p.enable()
+		}
+	}
 	if o.Source != "sigprof" {
 		p, err := openPerf(orDefault(o.Rate, perfRate), os.Getpid(), newLeafCallers())
 		if err == nil {

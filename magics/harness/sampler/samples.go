@@ -38,7 +38,8 @@ type Frame struct {
 	Line    int  `json:"line"`
 	Inlined bool `json:"inlined,omitempty"` // its code is part of the frame that comes next
 	// Offset is the place of the instruction in the code of the function: of the
-	// call, or of what ran. Of an inlined frame it is -1.
+	// call, or of what ran. Of an inlined frame it is the place in the function that
+	// has the code, or -1 where something was inlined there again.
 	Offset int `json:"offset"`
 }
 

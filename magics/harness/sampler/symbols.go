@@ -78,7 +78,7 @@ func (y *symbols) at(pc uintptr) []int {
 		if f.Function == "" {
 			break
 		}
-		frames = append(frames, y.frame(at, f))
+		frames = append(frames, y.frame(at, f, at == pc))
 		if !y.expand {
 			break
 		}
@@ -91,10 +91,12 @@ func (y *symbols) at(pc uintptr) []int {
 	return frames
 }
 
-func (y *symbols) frame(pc uintptr, f runtime.Frame) int {
+// frame is the number of a frame; innermost says that its instruction was inlined
+// nowhere else.
+func (y *symbols) frame(pc uintptr, f runtime.Frame, innermost bool) int {
 	fn := Func{Name: f.Function, File: f.File, Line: startLine(f)}
 	at := Frame{Func: y.fn(fn), Line: f.Line, Inlined: f.Func == nil && f.Function != "", Offset: -1}
-	if !at.Inlined && f.Entry != 0 {
+	if (!at.Inlined || innermost) && f.Entry != 0 {
 		at.Offset = int(pc - f.Entry)
 	}
 	return number(y.frames, at, &y.out.Frames)

@@ -1,0 +1,82 @@
+package machine
+
+import (
+	"context"
+	"strings"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/assembly"
+	"hpgo/magics/magic"
+)
+
+// machineCode is the code that ran: a second compilation of the same program, which
+// gives the same, and the program that it was loaded into.
+type machineCode struct {
+	open      []*assembly.Program
+	functions map[string]*assembly.Function // by linker name; nil: there is none
+	release   func()
+}
+
+// readCode compiles the program that was sampled once more, for its machine code.
+func readCode(ctx context.Context, h magic.Host, p magic.Program) (*machineCode, error) {
+	got, err := h.Explain(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	c := &machineCode{functions: map[string]*assembly.Function{}, release: got.Close}
+	for _, file := range got.Objects {
+		program, err := assembly.Open(file)
+		if err != nil {
+			c.close()
+			return nil, err
+		}
+		program.Rename = readable
+		c.open = append(c.open, program)
+	}
+	return c, nil
+}
+
+// close removes the files, which were only read from.
+func (c *machineCode) close() {
+	for _, p := range c.open {
+		p.Close()
+	}
+	c.release()
+}
+
+// readable is a linker's name without what marks the session's versions of it.
+func readable(name string) string {
+	return cell.PlainName(strings.ReplaceAll(name, cell.PackagePath+".", "main."))
+}
+
+// function decodes a function by the linker's name; nil: its code isn't there.
+func (c *machineCode) function(linker string) *assembly.Function {
+	name := readable(linker)
+	if f, ok := c.functions[name]; ok {
+		return f
+	}
+	c.functions[name] = nil
+	for _, p := range c.open {
+		if f, err := p.Function(name); err == nil {
+			c.functions[name] = f
+			break
+		}
+	}
+	return c.functions[name]
+}
+
+// instruction is the instruction of a place; nil: its code isn't there.
+func (c *machineCode) instruction(p *place) *assembly.Instruction {
+	if c == nil || p.offset < 0 {
+		return nil
+	}
+	f := c.function(p.code)
+	if f == nil {
+		return nil
+	}
+	i := f.Index(p.offset)
+	if i < 0 {
+		return nil
+	}
+	return &f.Instructions[i]
+}
