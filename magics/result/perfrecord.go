@@ -1,6 +1,10 @@
 package result
 
-import "fmt"
+import (
+	"fmt"
+
+	"hpgo/magics/quantity"
+)
 
 // PerfRecord is the result of %perf record: where samples fell.
 type PerfRecord struct {
@@ -36,7 +40,7 @@ func (r PerfRecord) String() string {
 	if r.Runs == 1 {
 		runs = "run"
 	}
-	return fmt.Sprintf("%s samples of %s, %.0f in a second of CPU time, in %s %s", thousands(r.Samples), r.Source, r.Rate, thousands(int64(r.Runs)), runs)
+	return fmt.Sprintf("%s samples of %s, %.0f in a second of CPU time, in %s %s", quantity.Count(r.Samples), r.Source, r.Rate, quantity.Count(r.Runs), runs)
 }
 
 // PerfAnnotate is the result of %perf annotate: the source of functions with samples
