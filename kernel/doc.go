@@ -202,6 +202,9 @@
 //     copies, and loops run as in a function. With Fresh it is a program of its own.
 //     A timed loop must stand at the function's end to be compiled as a benchmark's
 //     is, so the worker calls the function once for each run (display.CallAgain).
+//     Outside of such loops values that nobody uses are kept alive (kernel/cell/
+//     keptvalues.go): an inlined pure function would else be left out, and the profile
+//     of a loop with nothing in it be shown.
 //  2. magics/harness, linked into it, measures and reports records as it goes. They
 //     travel as outputs; the session takes them out. What was reported before a panic,
 //     an interrupt or the worker's end is there to be shown.

@@ -76,7 +76,7 @@ func TestReadBody(t *testing.T) {
 // TestComposeErrors: what is wrong is reported where the user wrote it.
 func TestComposeErrors(t *testing.T) {
 	original := "%timeit -n 5 f(1 +)\nx := 2"
-	_, errs := Compose(NewScope(), original, []Patch{{"for {", Generated}, {"f(1 +)", 13}, {"}", Generated}})
+	_, errs := Compose(NewScope(), original, []Patch{{Text: "for {", At: Generated}, {Text: "f(1 +)", At: 13}, {Text: "}", At: Generated}})
 	if len(errs) != 1 || errs[0].Line != 1 || errs[0].Col != 19 {
 		t.Errorf("got %+v", errs)
 	}

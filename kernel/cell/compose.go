@@ -10,6 +10,9 @@ import (
 type Patch struct {
 	Text string
 	At   int // offset in the cell's text where the user wrote it, or Generated
+	// Kept says that the values of expressions that stand alone in it, or are given to
+	// _, are kept alive: the compiler then computes them although nothing uses them.
+	Kept bool
 }
 
 // Generated is the offset of a Patch that isn't the user's.
@@ -23,7 +26,7 @@ func Compose(s *Scope, original string, pieces []Patch) (*Cell, Errors) {
 	var b strings.Builder
 	m := &patchwork{original: original}
 	for _, p := range pieces {
-		m.places = append(m.places, place{off: b.Len(), at: p.At})
+		m.places = append(m.places, place{off: b.Len(), at: p.At, kept: p.Kept})
 		b.WriteString(p.Text)
 		b.WriteByte('\n')
 	}
@@ -43,7 +46,10 @@ type patchwork struct {
 }
 
 // place is where a piece begins: in the composed text, and in the cell.
-type place struct{ off, at int }
+type place struct {
+	off, at int
+	kept    bool
+}
 
 // Original returns the line and column of an offset into the text that the user
 // sees: that of the whole cell, where this one is composed of its pieces.

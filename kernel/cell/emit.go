@@ -304,6 +304,7 @@ func (r *rewriter) emitItem(b *strings.Builder, ch checked, e *entryItem, last b
 	edits := r.refEdits(e.refs)
 	for _, n := range e.nodes() {
 		edits = append(edits, r.codeEdits(ch, n, r.src, imports)...)
+		edits = append(edits, keepEdits(ch, n, r.src, imports)...)
 	}
 	edits = append(edits, r.storeEdits(e)...)
 	ahead, ticks := r.countItem(ch, e, imports)

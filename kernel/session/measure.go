@@ -178,7 +178,7 @@ func patches(p magic.Program, dropped map[int]bool) []cell.Patch {
 		if dropped[i] {
 			out = append(out, ours("_ ="))
 		}
-		out = append(out, cell.Patch{Text: piece.Text, At: piece.At})
+		out = append(out, cell.Patch{Text: piece.Text, At: piece.At, Kept: !p.InBLoop})
 	}
 	return append(out, ours("}"))
 }

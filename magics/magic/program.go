@@ -74,7 +74,11 @@ func Ours(text string) Piece { return Piece{Text: text, At: cell.Generated} }
 // Program is a function body in pieces, each on lines of its own.
 type Program struct {
 	Pieces  []Piece
-	Imports map[string]string    // name -> path, for the generated pieces
+	Imports map[string]string // name -> path, for the generated pieces
+	// InBLoop says that the user's pieces stand in loops over testing.B.Loop, in which
+	// the compiler leaves nothing out. Elsewhere the values of expressions that stand
+	// alone, and what is given to _, are kept alive.
+	InBLoop bool
 	Records func(harness.Record) // hears each record when it comes, one at a time
 	GCFlags []string             // more flags of the compile tool
 	// Count has counters compiled in. The counts come as records of the kind

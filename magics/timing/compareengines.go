@@ -44,7 +44,7 @@ func (c *comparison) driven(v *timedLoop, interpreted, check bool) magic.Program
 	value, ok := resultOf(v)
 	if !check || !ok {
 		w.ours("}\n}, nil)")
-		return magic.Program{Pieces: w.pieces, Imports: imports}
+		return magic.Program{InBLoop: true, Pieces: w.pieces, Imports: imports}
 	}
 	w.ours("}\n}, func() {")
 	w.user(v.Setup, v.SetupInfo)
@@ -55,7 +55,7 @@ func (c *comparison) driven(v *timedLoop, interpreted, check bool) magic.Program
 	value.Text += ")"
 	w.pieces = append(w.pieces, value)
 	w.ours("})")
-	return magic.Program{Pieces: w.pieces, Imports: imports}
+	return magic.Program{InBLoop: true, Pieces: w.pieces, Imports: imports}
 }
 
 // plainDriven is driven as files, and whether they tell the result: an expression

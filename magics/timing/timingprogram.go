@@ -58,7 +58,7 @@ func (t *timing) program(hear func(harness.Record)) (magic.Program, error) {
 	}
 	// The compiler keeps results of B.Loop alive only where testing is imported.
 	imports := map[string]string{measuring.HarnessName: measuring.HarnessPath, "hpgo__testing": "testing"}
-	return magic.Program{Pieces: c.pieces, Imports: imports, Records: hear, GCFlags: t.flags, Fresh: t.fresh}, nil
+	return magic.Program{InBLoop: true, Pieces: c.pieces, Imports: imports, Records: hear, GCFlags: t.flags, Fresh: t.fresh}, nil
 }
 
 // composer writes a program in pieces.
