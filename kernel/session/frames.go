@@ -131,17 +131,20 @@ func withoutReflection(frames []worker.Frame) []worker.Frame {
 
 // ownSource is the place of hpgo's own packages, of which functions may be inlined
 // into cells.
-var ownSource = regexp.MustCompile(`/source-[0-9a-f]+/kernel/`)
+var ownSource = regexp.MustCompile(`/source-[0-9a-f]+/(kernel|magics/harness)/`)
+
+// loopSource is where the testing package has the loop in which code is timed.
+var loopSource = regexp.MustCompile(`/src/testing/benchmark\.go$`)
 
 // hiddenFrame recognises frames that are not the user's concern.
 func hiddenFrame(f worker.Frame) bool {
-	if strings.Contains(f.File, "hpgo_generated.go") || ownSource.MatchString(f.File) {
+	if strings.Contains(f.File, "hpgo_generated.go") || ownSource.MatchString(f.File) || loopSource.MatchString(f.File) {
 		return true
 	}
 	if cellFile.MatchString(f.File) {
 		return false
 	}
-	for _, p := range []string{"runtime.", "internal/runtime/", "plugin.", "hpgo/kernel/", "hpgo/c0", "main.main"} {
+	for _, p := range []string{"runtime.", "internal/runtime/", "plugin.", "hpgo/kernel/", "hpgo/magics/harness", "hpgo/c0", "main.main"} {
 		if strings.HasPrefix(f.Func, p) {
 			return true
 		}
