@@ -28,7 +28,7 @@ func compareRows() []magic.Magic {
 				{Name: "order", Arg: "abba|random", Doc: "abba: every second round runs backwards, as without it; random: each is shuffled"},
 				{Name: "seed", Arg: "N", Value: magic.Int, Min: 0, Bounded: true, Doc: "of the random order, 1 without it"},
 				{Name: "alpha", Arg: "P", Value: magic.Float, Doc: "p below which a difference counts, 0.05 without it"},
-				{Name: "mde", Arg: "PERCENT", Doc: "smallest difference that counts, 2% without it"},
+				{Name: "mde", Arg: "PERCENT", Doc: "smallest difference that counts; without it the machine's noise floor if %bench --calibrate has measured it, else 2%"},
 				{Name: "t", Doc: "time by the wall clock, also where it is too noisy to tell a difference that the CPU clock tells"},
 				cpuFlag(),
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
@@ -60,8 +60,9 @@ type comparison struct {
 	cpu   bool // the CPU clock
 	// processes says that variants are processes of their own.
 	processes bool
-	fail      float64  // share by which one may be slower than the baseline
-	differ    []string // how a variant's result differs from the base's; "" where it doesn't
+	floor     *result.NoiseFloor // of the machine, where it is the least effect
+	fail      float64            // share by which one may be slower than the baseline
+	differ    []string           // how a variant's result differs from the base's; "" where it doesn't
 }
 
 // runCompare implements %compare and %%compare.
@@ -70,6 +71,7 @@ func runCompare(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 	if err := c.readFlags(); err != nil {
 		return magic.Result{}, err
 	}
+	c.useFloor(ctx, h)
 	if err := c.checkBaseline(h); err != nil {
 		return magic.Result{}, err
 	}
@@ -121,6 +123,18 @@ func (c *comparison) readFlags() error {
 	c.check, c.tol = a.Has("check") || a.Has("tol"), a.Float("tol", 0)
 	c.procs, c.fresh, c.cpu = a.Int("procs", 0), a.Has("procs") || a.Has("fresh"), a.Has("c")
 	return nil
+}
+
+// useFloor makes the machine's noise floor the least effect, where it is known and no
+// flag says otherwise.
+func (c *comparison) useFloor(ctx context.Context, h magic.Host) {
+	if c.in.Args.Has("mde") {
+		return
+	}
+	env := c.in.Env(ctx, h)
+	if c.floor = knownFloor(h, env.CPU, env.Go); c.floor != nil {
+		c.rules.MinEffect = c.floor.Floor
+	}
 }
 
 // readShare reads 2% or 0.02.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hpgo/magics/quantity"
 	"hpgo/magics/report"
@@ -36,6 +37,9 @@ func (c *comparison) output(res result.Compare, warnings, notes []string) report
 		if !v.Measured() {
 			o.HTML = append(o.HTML, report.Note(fmt.Sprintf("%s: no time: %s", v.Name, v.Why)))
 		}
+	}
+	if c.floor != nil {
+		notes = append(notes, fmt.Sprintf("least effect %s: this machine's noise floor, by %%bench --calibrate on %s", percent(c.floor.Floor), c.floor.Time.Format(time.DateOnly)))
 	}
 	for _, note := range notes {
 		o.Text += "\n" + note

@@ -1,4 +1,5 @@
-// Package timing holds the magics that time: %time, %timeit, %sweep and %compare.
+// Package timing holds the magics that time: %time, %timeit, %sweep and %compare, and
+// %bench about how far times can be trusted.
 //
 // A timed loop (timedLoop) is composed into a program (timing), whose runs come
 // back as records (timings). %timeit and %sweep show them point by point, %compare
@@ -22,7 +23,7 @@ import (
 
 // Rows are the magics that time.
 func Rows() []magic.Magic {
-	return slices.Concat(timeRows(), timeitRows(), compareRows(), sweepRows())
+	return slices.Concat(timeRows(), timeitRows(), compareRows(), sweepRows(), benchRows())
 }
 
 // baselineElsewhere tells who looks for baselines that %compare has them.
