@@ -47,6 +47,7 @@ func TestCompare(t *testing.T) {
 		{"%compare one two", comparedHead + `one .*two .*not measured alternately.*`},
 		{"%compare -q -n 10 -r 6 --save kept len(xs)", ``},
 		{"%compare -n 10 -r 6 --base kept len(xs)", comparedHead + `kept .*len\(xs\) .*`},
+		{"%bench env", `\[display\]what +value\n.*Go +go1.*GOMAXPROCS \d+.*noise floor .*`},
 		// The end of the worker.
 		{"import \"os\"", ``},
 		{"%%compare -n 1 -r 3\n--- a\ncount(as)\n--- b\nif count(as) > 95 {\n\tos.Exit(3)\n}", comparedHead + `.*\(partial: \d of 9 runs\).*\[error\]WorkerDied: exit status 3.*`},
