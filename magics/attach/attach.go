@@ -24,14 +24,14 @@ const usualSpan = 5 * time.Second
 // Rows are the magics about other programs.
 func Rows() []magic.Magic {
 	return []magic.Magic{
-		measuring.Row(magic.Magic{Name: "attach", Kind: magic.Line, Usage: "%attach [-d TIME] [-kind KIND] [flags] PID|NAME|URL", Min: 1, Max: 1, Transient: true,
+		measuring.Row(magic.Magic{Name: "attach", Kind: magic.Line, Usage: "%attach [-d TIME] [-kind KIND] [flags] PID|NAME|URL|VARIABLE", Min: 1, Max: 1, Transient: true,
 			Flags: append([]magic.Flag{
 				{Name: "d", Long: "duration", Arg: "TIME", Value: magic.Duration, Min: 0.1, Bounded: true, Doc: "how long (5s); for heap, allocs, goroutine, block, mutex and threadcreate of a URL the change in that time, in place of all so far"},
 				{Name: "kind", Arg: "KIND", Doc: "what: " + strings.Join(kindNames(), ", ") + "; CPU time without it"},
 				{Name: "rate", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples per second of a process's CPU time (4,000)"},
 				{Name: "watch", Doc: "show the functions that are on top, anew each second, until the time is over or the cell is interrupted"},
 			}, profiling.ViewFlags()...),
-			Doc: "profile a running program\nA URL is that of a program that serves net/http/pprof: host:port, or one of its pages. A PID, or the NAME of a program that runs once, is sampled by the kernel: it need not know of it, nor be written in Go, but it takes its user's rights or root's, and tells of CPU time only. " +
+			Doc: "profile a running program\nA URL is that of a program that serves net/http/pprof: host:port, or one of its pages. A PID, or the NAME of a program that runs once, is sampled by the kernel: it need not know of it, nor be written in Go, but it takes its user's rights or root's, and tells of CPU time only. A VARIABLE of the session holds one of these. " +
 				"Table and flame graph are those of %prun, and %prun peek, list, callers, callees, tree and traces look at the profile, too; kind trace is shown as by %trace. An interrupt shows what came together."}, runAttach),
 	}
 }
@@ -63,7 +63,10 @@ func runAttach(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 	if err := profiling.CheckView(h, in); err != nil {
 		return magic.Result{}, err
 	}
-	target := in.Args.Words[0]
+	target, err := variable(ctx, h, in.Args.Words[0])
+	if err != nil {
+		return magic.Result{}, err
+	}
 	if strings.ContainsAny(target, ":/") {
 		return a.fetch(ctx, h, target)
 	}
@@ -74,6 +77,23 @@ func runAttach(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 		}
 	}
 	return a.sample(ctx, h, pid)
+}
+
+// variable is the value of a target that is a variable of the session; others stay as
+// they are.
+func variable(ctx context.Context, h magic.Host, target string) (string, error) {
+	if !slices.Contains(h.Variables(), target) {
+		return target, nil
+	}
+	b, err := h.Eval(ctx, "hpgo__fmt.Sprint("+target+")", map[string]string{"hpgo__fmt": "fmt"})
+	if err != nil || b == nil {
+		return "", err
+	}
+	text, err := strconv.Unquote(fmt.Sprint(b.Data["text/plain"]))
+	if err != nil {
+		return "", fmt.Errorf("read the variable %s: %w", target, err)
+	}
+	return text, nil
 }
 
 // spanOr is the time that was asked for, or another.

@@ -5,6 +5,7 @@ import (
 	"debug/gosym"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -61,7 +62,7 @@ func (s *symbols) at(pc uint64) (*image, mapping, uint64) {
 	}
 	im, known := s.code[m.path]
 	if !known {
-		im = s.open(m.path)
+		im = s.open(m)
 		s.code[m.path] = im
 	}
 	if im == nil {
@@ -76,14 +77,18 @@ func (s *symbols) at(pc uint64) (*image, mapping, uint64) {
 	return nil, m, 0
 }
 
-// open reads a file that the process runs; nil: it can't be read.
-func (s *symbols) open(path string) *image {
-	if !filepath.IsAbs(path) {
+// open reads the file of a mapping; nil: it can't be read.
+func (s *symbols) open(m mapping) *image {
+	if !filepath.IsAbs(m.path) {
 		return nil
 	}
-	file := fmt.Sprintf("/proc/%d/root%s", s.pid, path)
-	if exe, err := filepath.EvalSymlinks(fmt.Sprintf("/proc/%d/exe", s.pid)); err != nil || exe == path {
-		file = fmt.Sprintf("/proc/%d/exe", s.pid) // also where the file was removed, as go run does
+	// The last two are there also where the file was removed, as go run does; the very
+	// last takes more rights.
+	file := fmt.Sprintf("/proc/%d/root%s", s.pid, m.path)
+	if exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", s.pid)); err != nil || strings.TrimSuffix(exe, " (deleted)") == m.path {
+		file = fmt.Sprintf("/proc/%d/exe", s.pid)
+	} else if _, err := os.Stat(file); err != nil {
+		file = fmt.Sprintf("/proc/%d/map_files/%x-%x", s.pid, m.start, m.end)
 	}
 	f, err := elf.Open(file)
 	if err != nil {
