@@ -56,8 +56,10 @@ func TestTraceFamily(t *testing.T) {
 	t.Run("waits", func(t *testing.T) { traceWaits(t, s) })
 	t.Run("flags", func(t *testing.T) { traceFlags(t, s) })
 	t.Run("refusals", func(t *testing.T) { traceRefusals(t, s) })
+	t.Run("waiting", func(t *testing.T) { waitingByLine(t, s) })
 	t.Run("goroutines", func(t *testing.T) { listGoroutines(t, s) })
 	t.Run("race", func(t *testing.T) { findRaces(t, s) })
+	t.Run("cores", func(t *testing.T) { coresUsed(t, s) })
 	t.Run("flight", func(t *testing.T) { recordFlight(t, s) })
 	t.Run("faults", func(t *testing.T) { traceFaults(t, s) })
 }
@@ -142,6 +144,33 @@ func traceRefusals(t *testing.T, s *Session) {
 	run(t, s, "trace.Stop()")
 }
 
+// waitingByLine: %block at the lines that wait, %mutex at those that make others wait.
+func waitingByLine(t *testing.T, s *Session) {
+	r, e, text, fail := measured[result.Waiting](t, s, "%block three(5 * time.Millisecond)")
+	if fail != nil || len(r.Lines) != 2 || r.Seconds < 0.025 || r.Count < 3 || e.Schema != "hpgo.block.v1" {
+		t.Fatalf("%v, %+v", fail, r)
+	}
+	for _, l := range r.Lines {
+		if l.Where == "cell 1:4" && (l.Function != "locked" || l.Call != "sync.(*Mutex).Lock" || l.Count != 2) || l.Where != "cell 1:4" && l.Call != "sync.(*WaitGroup).Wait" {
+			t.Errorf("%+v", l)
+		}
+	}
+	if !strings.HasPrefix(text, "goroutines waited ") || r.Functions[0].Seconds > r.Seconds {
+		t.Errorf("%s", text)
+	}
+	r, _, _, fail = measured[result.Waiting](t, s, "%mutex -D mutex.pb.gz three(5 * time.Millisecond)")
+	if fail != nil || len(r.Lines) != 1 || r.Lines[0].Where != "cell 1:6" || r.Lines[0].Call != "sync.(*Mutex).Unlock" || r.Seconds < 0.01 {
+		t.Errorf("%v, %+v", fail, r)
+	}
+	r, e, _, fail = measured[result.Waiting](t, s, `%mutex func() { three(time.Millisecond); panic("no") }()`)
+	if fail == nil || fail.Name != "Panic" || len(r.Lines) != 1 || e.Partial == "" {
+		t.Errorf("a panic: %v, %+v", fail, r)
+	}
+	if _, _, _, fail := measured[result.Waiting](t, s, "%block"); fail == nil || !strings.Contains(fail.Value, "%block needs a statement") {
+		t.Errorf("%v", fail)
+	}
+}
+
 // listGoroutines: what a statement leaves behind, and what there is.
 func listGoroutines(t *testing.T, s *Session) {
 	r, e, text, fail := measured[result.Goroutines](t, s, "%goroutines leak(3)")
@@ -186,6 +215,23 @@ func findRaces(t *testing.T, s *Session) {
 		t.Errorf("without a compiler: %v", fail)
 	}
 	run(t, s, "%env CC=")
+}
+
+// coresUsed: the CPU time of the process, seen from outside.
+func coresUsed(t *testing.T, s *Session) {
+	r, e, text, fail := measured[result.CPUPlot](t, s, "%cpuplot spin(200 * time.Millisecond)")
+	if fail != nil || r.Seconds < 0.2 || r.CPU <= 0 || r.Used() > float64(r.Cores) || len(r.Samples) < 2 || r.GOMAXPROCS < 1 || e.Schema != "hpgo.cpuplot.v1" || !strings.HasPrefix(text, "used ") {
+		t.Errorf("%v, %+v\n%s", fail, r, text)
+	}
+	r, _, text, fail = measured[result.CPUPlot](t, s, "%cpuplot n = 2")
+	if fail != nil || len(r.Samples) != 0 || !strings.Contains(text, "there is no picture of less than 50 ms") {
+		t.Errorf("%v, %+v\n%s", fail, r, text)
+	}
+	r, e, _, fail = measured[result.CPUPlot](t, s, `%cpuplot func() { spin(100 * time.Millisecond); panic("no") }()`)
+	if fail == nil || fail.Name != "Panic" || r.Seconds < 0.1 || e.Partial == "" {
+		t.Errorf("a panic: %v, %+v", fail, r)
+	}
+	run(t, s, "if n != 1 { panic(n) }")
 }
 
 // recordFlight: the last seconds of cells that end badly or late, over restarts.

@@ -17,7 +17,7 @@ import (
 
 // Rows are the magics that profile.
 func Rows() []magic.Magic {
-	return slices.Concat(lprunRows(), prunRows(), memoryRows())
+	return slices.Concat(lprunRows(), prunRows(), waitingRows(), memoryRows())
 }
 
 // Flags that several of these magics have.

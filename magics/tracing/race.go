@@ -148,7 +148,7 @@ func (c *races) output(r result.Race, raw string, fail error) report.Output {
 	o.Text = r.String() + "\n"
 	head := report.Headline{Figure: r.String()}
 	if r.Seen > 0 {
-		head.Label = fmt.Sprintf("; `go run -race` would end with exit status %d", r.Exit)
+		head.Label = fmt.Sprintf("(`go run -race` would end with exit status %d)", r.Exit)
 		o.Text += fmt.Sprintf("go run -race would end with exit status %d\n", r.Exit)
 	} else {
 		head.Label = "in what ran"
@@ -173,9 +173,17 @@ func (c *races) output(r result.Race, raw string, fail error) report.Output {
 
 // accessTable is the two accesses of a race.
 func accessTable(r result.DataRace) report.Table {
-	t := report.Table{Unsorted: true, Columns: []report.Column{{Name: "access", Align: report.Left}, {Name: "at", Align: report.Left}, {Name: "line", Align: report.Code}, {Name: "by", Align: report.Left}, {Name: "which was started at", Align: report.Left}}}
+	t := report.Table{Unsorted: true, Columns: []report.Column{{Name: "access", Align: report.Left}, {Name: "at", Align: report.Left}, {Name: "line", Align: report.Code}, {Name: "by", Align: report.Left}}}
+	known := r.Access.Started != (result.TracePlace{}) || r.Previous.Started != (result.TracePlace{})
+	if known {
+		t.Columns = append(t.Columns, report.Column{Name: "which was started at", Align: report.Left})
+	}
 	for _, a := range []result.RaceAccess{r.Access, r.Previous} {
-		t.Rows = append(t.Rows, report.Cells(report.Word(a.Op), report.Word(at(a.At)), report.Word(a.Line), report.Word(runner(a)), report.Word(at(a.Started))))
+		cells := []report.Cell{report.Word(a.Op), report.Word(at(a.At)), report.Word(a.Line), report.Word(runner(a))}
+		if known {
+			cells = append(cells, report.Word(at(a.Started)))
+		}
+		t.Rows = append(t.Rows, report.Cells(cells...))
 	}
 	return t
 }

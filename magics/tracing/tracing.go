@@ -13,7 +13,7 @@ const (
 
 // Rows are the magics of the trace.
 func Rows() []magic.Magic {
-	return []magic.Magic{measuring.Row(traceRow(), runTrace), measuring.Row(goroutinesRow(), runGoroutines), measuring.Row(raceRow(), runRace)}
+	return []magic.Magic{measuring.Row(traceRow(), runTrace), measuring.Row(goroutinesRow(), runGoroutines), measuring.Row(raceRow(), runRace), measuring.Row(cpuplotRow(), runCPUPlot)}
 }
 
 // program is the statement between generated lines.

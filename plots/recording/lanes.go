@@ -14,7 +14,8 @@ import (
 // goroutines with their regions below them, then tasks.
 type lanes struct {
 	timeline
-	at [laneKinds]int // places of the kinds in the picture; -1: not used
+	at   [laneKinds]int // places of the kinds in the picture; -1: not used
+	idle int            // goroutines that did nothing
 }
 
 // Kinds of the picture beside the states of goroutines.
@@ -181,6 +182,9 @@ func (l *lanes) goroutines() []row {
 	} else if len(rows) < count {
 		l.note("goroutines of one function share a lane where one begins after another has ended")
 	}
+	if l.idle > 0 {
+		l.note("%d goroutines that did nothing all the time are left out", l.idle)
+	}
 	return rows
 }
 
@@ -192,6 +196,10 @@ func (l *lanes) groups() []*goroutineGroup {
 	ordered := slices.Clone(l.ended)
 	slices.SortFunc(ordered, func(a, b *goroutine) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.id, b.id)) })
 	for _, g := range ordered {
+		if g.idle() {
+			l.idle++
+			continue
+		}
 		if g.system() || g.times.Total() == 0 {
 			continue
 		}

@@ -40,7 +40,10 @@ type Study struct {
 	Parallel []time.Duration
 	Begun    bool // the beginning is marked
 	Over     bool // and so is the end
-	Lanes    plots.Data
+	// Idle counts goroutines of the program that were there and did nothing all the time;
+	// nothing else here is about them.
+	Idle  int
+	Lanes plots.Data
 }
 
 // Function is the time of all goroutines that began with one function.
@@ -140,6 +143,7 @@ type study struct {
 	since     trace.Time // when busy changed
 	places    places
 	begun     bool
+	idle      int // goroutines of the program that did nothing
 }
 
 func newStudy() *study {
@@ -224,8 +228,17 @@ func (r *reader) inUse(at trace.Time, change int) {
 	s.busy = max(0, s.busy+change)
 }
 
+// idle reports whether a goroutine of the program did nothing and wanted nothing.
+func (g *goroutine) idle() bool {
+	return !g.system() && g.times.Busy() == 0 && g.times[Runnable] == 0
+}
+
 // goroutine adds one that has ended to those of its function.
 func (s *study) goroutine(g *goroutine) {
+	if g.idle() {
+		s.idle++
+		return
+	}
 	name := cmp.Or(g.short, "(unknown)")
 	if g.system() {
 		name = g.kind()
@@ -264,7 +277,7 @@ func addRegion(to map[string]*Region, name string, ran, took time.Duration) {
 
 // result puts together what was collected.
 func (s *study) result(r *reader) Study {
-	out := Study{Execution: r.execution(), Latency: s.latency, Longest: s.longest, Parallel: s.parallel, Begun: s.begun, Over: r.over}
+	out := Study{Execution: r.execution(), Latency: s.latency, Longest: s.longest, Parallel: s.parallel, Begun: s.begun, Over: r.over, Idle: s.idle}
 	for _, f := range s.functions {
 		out.Functions = append(out.Functions, *f)
 	}

@@ -55,7 +55,7 @@ func (r *reader) studyTransition(g *goroutine, from, to trace.GoState, ev trace.
 
 // studyOpen takes down what a goroutine waits for at the end of the trace.
 func (r *reader) studyOpen(g *goroutine) {
-	if !g.alive || !g.state.Waits() || g.system() {
+	if !g.alive || !g.state.Waits() || g.system() || g.idle() {
 		return
 	}
 	if begin, end, ok := r.clip(g.since, r.now); ok {

@@ -1,6 +1,7 @@
 package tracer
 
 import (
+	"os"
 	"runtime"
 	"sync"
 	"time"
@@ -15,10 +16,11 @@ const SpanKind = "trace.span"
 // Span says when measured code begins or ends, for a kernel that watches the process
 // from outside.
 type Span struct {
-	Time       int64 `json:"time"` // ns since 1970
-	Ends       bool  `json:"ends"`
-	Whole      bool  `json:"whole,omitempty"` // it came to its end
-	GOMAXPROCS int   `json:"gomaxprocs"`
+	PID        int     `json:"pid"`
+	Ends       bool    `json:"ends"`
+	Elapsed    float64 `json:"elapsed,omitempty"` // s from the beginning to the end
+	CPU        float64 `json:"cpu,omitempty"`     // s of CPU time of the process meanwhile
+	GOMAXPROCS int     `json:"gomaxprocs"`
 }
 
 // Spanned reports the beginning of code, and its end:
@@ -27,6 +29,8 @@ type Span struct {
 //	the code
 //	s.End()
 type Spanned struct {
+	began  time.Time
+	cpu    time.Duration
 	once   sync.Once
 	forget func()
 }
@@ -35,22 +39,23 @@ type Spanned struct {
 // an interrupt, reports the end.
 func BeginSpan() *Spanned {
 	s := &Spanned{}
-	s.forget = display.AtCellEnd(func() { s.finish(false) })
-	harness.Report(SpanKind, Span{Time: time.Now().UnixNano(), GOMAXPROCS: runtime.GOMAXPROCS(0)})
+	s.forget = display.AtCellEnd(s.finish)
+	harness.Report(SpanKind, Span{PID: os.Getpid(), GOMAXPROCS: runtime.GOMAXPROCS(0)})
+	s.began, s.cpu = time.Now(), processTime()
 	return s
 }
 
 // End reports that it ended.
 func (s *Spanned) End() {
-	now := time.Now()
+	now, cpu := time.Now(), processTime()-s.cpu
 	s.forget()
-	s.finishAt(now, true)
+	s.finishAt(now, cpu)
 }
 
-func (s *Spanned) finish(whole bool) { s.finishAt(time.Now(), whole) }
+func (s *Spanned) finish() { s.finishAt(time.Now(), processTime()-s.cpu) }
 
-func (s *Spanned) finishAt(now time.Time, whole bool) {
+func (s *Spanned) finishAt(now time.Time, cpu time.Duration) {
 	s.once.Do(func() {
-		harness.Report(SpanKind, Span{Time: now.UnixNano(), Ends: true, Whole: whole, GOMAXPROCS: runtime.GOMAXPROCS(0)})
+		harness.Report(SpanKind, Span{PID: os.Getpid(), Ends: true, Elapsed: now.Sub(s.began).Seconds(), CPU: cpu.Seconds(), GOMAXPROCS: runtime.GOMAXPROCS(0)})
 	})
 }
