@@ -25,6 +25,7 @@ type fake struct {
 type fakeEvent struct {
 	attr    perfevent.Attr
 	tid     uint32
+	leader  int
 	enabled bool
 	reading
 }
@@ -45,7 +46,7 @@ func (f *fake) account() account      { return f.now }
 func (f *fake) migrations() int64     { return f.moves }
 func (f *fake) close(fd int)          { delete(f.events, fd) }
 
-func (f *fake) open(attr *perfevent.Attr, tid uint32) (int, error) {
+func (f *fake) open(attr *perfevent.Attr, tid uint32, group int) (int, error) {
 	if f.refuse != nil {
 		if err := f.refuse(attr); err != nil {
 			return -1, err
@@ -55,7 +56,7 @@ func (f *fake) open(attr *perfevent.Attr, tid uint32) (int, error) {
 		return -1, syscall.EMFILE
 	}
 	f.next++
-	f.events[f.next] = &fakeEvent{attr: *attr, tid: tid}
+	f.events[f.next] = &fakeEvent{attr: *attr, tid: tid, leader: group}
 	return f.next, nil
 }
 
@@ -72,7 +73,11 @@ func (f *fake) work(tid uint32, core uint64, d time.Duration) {
 	f.now.cpu += d
 	f.now.user += d
 	for _, e := range f.events {
-		if e.tid != tid || !e.enabled {
+		enabled := e.enabled
+		if l := f.events[e.leader]; l != nil {
+			enabled = l.enabled && e.attr.Flags&perfevent.Disabled == 0
+		}
+		if e.tid != tid || !enabled {
 			continue
 		}
 		running := uint64(d)

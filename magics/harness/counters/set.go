@@ -33,7 +33,8 @@ type counted struct {
 type fdOf struct {
 	fd   int
 	tid  uint32
-	part int // of Event.Parts
+	part int  // of Event.Parts
+	led  bool // it counts while the one that leads its group does
 }
 
 // openSet makes events for all threads, which don't count yet. What can't be counted
@@ -69,10 +70,10 @@ func (e *counted) try(sys system) {
 		}
 	}
 	tid := sys.self()
-	fd, err := e.open(sys, tid, 0, cores)
+	fd, err := e.open(sys, tid, 0, cores, perfevent.NoGroup)
 	if perfevent.Refused(err) && e.listed.Source == HW && e.flags == 0 {
 		e.flags = perfevent.ExcludeKernel
-		if fd, err = e.open(sys, tid, 0, cores); err == nil {
+		if fd, err = e.open(sys, tid, 0, cores, perfevent.NoGroup); err == nil {
 			e.Name += ":u"
 		} else {
 			e.flags = 0
@@ -87,9 +88,12 @@ func (e *counted) try(sys system) {
 }
 
 // open opens the event for a thread on one kind of cores.
-func (e *counted) open(sys system, tid uint32, part int, cores []coreType) (int, error) {
+func (e *counted) open(sys system, tid uint32, part int, cores []coreType, group int) (int, error) {
 	attr := perfevent.Attr{Kind: e.listed.kind, Config: e.listed.config, ReadFormat: readFormat,
 		Flags: perfevent.Disabled | perfevent.Inherit | perfevent.InheritByThread | perfevent.ExcludeHV | e.flags}
+	if group != perfevent.NoGroup {
+		attr.Flags &^= perfevent.Disabled
+	}
 	if len(e.Parts) > 0 {
 		if attr.Kind == perfevent.Raw {
 			attr.Kind = uint32(cores[part].number)
@@ -97,7 +101,7 @@ func (e *counted) open(sys system, tid uint32, part int, cores []coreType) (int,
 			attr.Config |= cores[part].number << 32
 		}
 	}
-	return sys.open(&attr, tid)
+	return sys.open(&attr, tid, group)
 }
 
 // attempts is how often openAll begins anew because threads were starting.
@@ -126,18 +130,22 @@ func (s *set) openAll() {
 	s.refuseAll(fmt.Errorf("threads were starting all the time, so that it isn't known which are counted"))
 }
 
-// openThreads opens what can be counted, for each thread.
+// openThreads opens what can be counted, for each thread. The software events of a
+// thread are a group, which begins and ends at once; hardware events could only count
+// together if the CPU had counters for all.
 func (s *set) openThreads(threads []uint32) error {
-	cores := s.sys.coreTypes()
+	cores, leaders := s.sys.coreTypes(), map[uint32]int{}
 	for i := range s.events {
 		e := &s.events[i]
 		if e.Refused != "" {
 			continue
 		}
-		err := e.openThreads(s.sys, threads, cores)
+		err := e.openThreads(s.sys, threads, cores, leaders)
 		switch {
 		case errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE):
 			return fmt.Errorf("no file descriptors are left: counting takes one for each event and thread, %d", len(s.events)*len(threads))
+		case err != nil && e.listed.Source == SW:
+			return err // others may be led by it
 		case err != nil:
 			e.refuse(s.sys, refusal(err, e.listed.Source))
 		}
@@ -145,17 +153,24 @@ func (s *set) openThreads(threads []uint32) error {
 	return nil
 }
 
-func (e *counted) openThreads(sys system, threads []uint32, cores []coreType) error {
+func (e *counted) openThreads(sys system, threads []uint32, cores []coreType, leaders map[uint32]int) error {
 	for _, tid := range threads {
 		for part := range max(1, len(e.Parts)) {
-			fd, err := e.open(sys, tid, part, cores)
+			leader, led := leaders[tid]
+			if led = led && e.listed.Source == SW; !led {
+				leader = perfevent.NoGroup
+			}
+			fd, err := e.open(sys, tid, part, cores, leader)
 			if err == syscall.ESRCH {
 				continue // it has ended
 			}
 			if err != nil {
 				return err
 			}
-			e.fds = append(e.fds, fdOf{fd, tid, part})
+			if e.listed.Source == SW && !led {
+				leaders[tid] = fd
+			}
+			e.fds = append(e.fds, fdOf{fd, tid, part, led})
 		}
 	}
 	return nil
@@ -195,20 +210,40 @@ func refusal(err error, source string) string {
 // noPMU is why hardware events are refused where there is none of the kind.
 const noPMU = "this machine has no such counter"
 
-// enable lets the events count, or stops them: those of the calling thread last, or
-// first, so that as little as possible is counted of this.
+// enable lets the events count, or stops them. As little as possible of this itself is
+// to be counted: those of the calling thread come last, or first, and of these the
+// clocks and what else the kernel counts, then the CPU's events in their order.
 func (s *set) enable(yes bool) {
+	order := s.order()
+	if yes {
+		slices.Reverse(order)
+	}
+	for _, fd := range order {
+		// It fails for no event that was opened.
+		_ = s.sys.enable(fd, yes)
+	}
+}
+
+// order are the events in the order in which they are stopped.
+func (s *set) order() []int {
 	self := s.sys.self()
-	for _, own := range []bool{!yes, yes} {
-		for i := range s.events {
-			for _, f := range s.events[i].fds {
-				if (f.tid == self) == own {
-					// It fails for no event that was opened.
-					_ = s.sys.enable(f.fd, yes)
-				}
+	var parts [4][]int // software and hardware of the calling thread, of others
+	for i := range s.events {
+		for _, f := range s.events[i].fds {
+			k := 0
+			if f.led {
+				continue
 			}
+			if s.events[i].listed.Source == HW {
+				k++
+			}
+			if f.tid != self {
+				k += 2
+			}
+			parts[k] = append(parts[k], f.fd)
 		}
 	}
+	return slices.Concat(parts[:]...)
 }
 
 // read is the readings of each event, by its parts.

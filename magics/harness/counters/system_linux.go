@@ -18,8 +18,9 @@ import (
 type system interface {
 	threads() ([]uint32, error)
 	self() uint32 // the calling thread
-	// open makes an event for a thread, wherever that runs.
-	open(attr *perfevent.Attr, tid uint32) (int, error)
+	// open makes an event for a thread, wherever that runs, in the group that another
+	// leads, or perfevent.NoGroup.
+	open(attr *perfevent.Attr, tid uint32, group int) (int, error)
 	enable(fd int, yes bool) error
 	read(fd int) (reading, error)
 	close(fd int)
@@ -65,8 +66,8 @@ func (linux) threads() ([]uint32, error) { return perfevent.Threads() }
 func (linux) self() uint32               { return uint32(syscall.Gettid()) }
 func (linux) close(fd int)               { syscall.Close(fd) }
 
-func (linux) open(attr *perfevent.Attr, tid uint32) (int, error) {
-	return perfevent.Open(attr, tid, perfevent.AnyCPU)
+func (linux) open(attr *perfevent.Attr, tid uint32, group int) (int, error) {
+	return perfevent.Open(attr, tid, perfevent.AnyCPU, group)
 }
 
 func (linux) enable(fd int, yes bool) error {

@@ -79,21 +79,23 @@ const (
 	ID        = 0x80082407
 )
 
+const closeOnExec = 1 << 3
+
+// AnyCPU has Open make an event that counts wherever the thread runs, NoGroup one that
+// counts without regard to others.
 const (
-	closeOnExec = 1 << 3
-	noGroup     = ^uintptr(0)
+	AnyCPU  = -1
+	NoGroup = -1
 )
 
-// AnyCPU has Open make an event that counts wherever the thread runs.
-const AnyCPU = -1
-
-// Open opens an event for a thread of the process on a CPU. Where the kernel is too
+// Open opens an event for a thread of the process on a CPU, in the group that another
+// event leads: it counts while that does. Where the kernel is too
 // old to have threads alone inherit it, processes do, too, which attr shows then. The
 // error is a syscall.Errno.
-func Open(attr *Attr, tid uint32, cpu int) (int, error) {
+func Open(attr *Attr, tid uint32, cpu, group int) (int, error) {
 	attr.size = uint32(unsafe.Sizeof(*attr))
 	for {
-		fd, _, errno := syscall.Syscall6(syscall.SYS_PERF_EVENT_OPEN, uintptr(unsafe.Pointer(attr)), uintptr(tid), uintptr(cpu), noGroup, closeOnExec, 0)
+		fd, _, errno := syscall.Syscall6(syscall.SYS_PERF_EVENT_OPEN, uintptr(unsafe.Pointer(attr)), uintptr(tid), uintptr(cpu), uintptr(group), closeOnExec, 0)
 		switch {
 		case errno == 0:
 			return int(fd), nil

@@ -43,10 +43,10 @@ func (p *perf) attr() perfevent.Attr {
 // openEvent opens the event for a thread on a CPU, without the time in the kernel
 // where the kernel insists on that. attr keeps what was given up.
 func openEvent(attr *perfevent.Attr, tid uint32, cpu int) (int, error) {
-	fd, err := perfevent.Open(attr, tid, cpu)
+	fd, err := perfevent.Open(attr, tid, cpu, perfevent.NoGroup)
 	if perfevent.Refused(err) && attr.Flags&perfevent.ExcludeKernel == 0 {
 		attr.Flags |= perfevent.ExcludeKernel
-		fd, err = perfevent.Open(attr, tid, cpu)
+		fd, err = perfevent.Open(attr, tid, cpu, perfevent.NoGroup)
 	}
 	return fd, err
 }

@@ -55,9 +55,11 @@ func TestLoop(t *testing.T) {
 	if r := last(); r.Whole != n || r.Samples.Count < 50 || with(r.Samples, "heavy") < 25 {
 		t.Errorf("50 samples: %d runs, %d samples, %d in heavy, %v s", r.Whole, r.Samples.Count, with(r.Samples, "heavy"), r.Sampled.Wall)
 	}
+	began := time.Now()
 	loop(`{"least":1000000,"budget":0.05}`, -1)
-	if r := last(); r.Whole != n || r.Sampled.Wall+r.Plain.Wall < 0.04 {
-		t.Errorf("for 50 ms: %d runs of %d, %+v", r.Whole, n, r)
+	// On a busy machine most of it goes to pausing.
+	if r, took := last(), time.Since(began); r.Whole != n || took < 40*time.Millisecond {
+		t.Errorf("for 50 ms: %d runs of %d in %v", r.Whole, n, took)
 	}
 	loop(`{"runs":1000}`, 500)
 	before := len(runs)
