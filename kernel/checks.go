@@ -142,7 +142,7 @@ func (noOutput) Stream(string, string) {}
 func (noOutput) Display(display.Event) {}
 
 func valgrindFinding(ctx context.Context) finding {
-	return program(ctx, "valgrind", "counters can't be simulated where there are no hardware ones; install the package valgrind", "valgrind", "--version")
+	return program(ctx, "valgrind", "%perf stat simulates no counters where the CPU has none; install the package valgrind", "valgrind", "--version")
 }
 
 func pythonFinding(ctx context.Context) finding {

@@ -20,7 +20,7 @@ func countersFinding() finding {
 	binary.NativeEndian.PutUint64(attr[8:], 1)
 	binary.NativeEndian.PutUint64(attr[40:], 1|1<<5|1<<6)
 	fd, _, errno := syscall.Syscall6(syscall.SYS_PERF_EVENT_OPEN, uintptr(unsafe.Pointer(&attr[0])), 0, ^uintptr(0), ^uintptr(0), 0, 0)
-	const cost = "instruction and cache counts are simulated (with valgrind) or left out"
+	const cost = "%perf stat simulates counts of instructions and caches (with valgrind) or leaves them out"
 	switch errno {
 	case 0:
 		syscall.Close(int(fd))

@@ -45,6 +45,8 @@ type annotation struct {
 	sim     *simulation  // nil: nothing was simulated
 	owners  owners
 	more    []string // warnings
+
+	simNotes []string
 }
 
 // runAnnotate implements %perf annotate and %%perf annotate.
@@ -122,7 +124,9 @@ func (a *annotation) simulate(ctx context.Context, h magic.Host, tool simulated.
 	if a.owners, err = sessionOwners(ctx, h); err != nil {
 		return err
 	}
-	sim, err := newModel(tool, a.progress, valgrind.Options{Runs: 1}, 1).run(ctx, h, a.variant)
+	m := newModel(tool, a.progress, valgrind.Options{Runs: 1}, 1)
+	sim, err := m.run(ctx, h, a.variant)
+	a.simNotes = m.notes(h)
 	if len(sim.profiles) > 0 {
 		a.sim = sim
 	}

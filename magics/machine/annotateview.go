@@ -39,6 +39,7 @@ func (a *annotation) output(h magic.Host) report.Output {
 	}
 	if s := r.Simulated; s != nil {
 		notes = append(notes, fmt.Sprintf("instructions, misses and mispredicted jumps are simulated by %s, in one run of its own: a model with the caches %s, not this CPU", s.Tool, s.Model))
+		notes = append(notes, a.simNotes...)
 	}
 	for _, note := range notes {
 		out.Text += "\n" + note

@@ -115,9 +115,9 @@ func statPicture(p result.Perf) *plots.Figure {
 	if len(labels) == 0 {
 		return nil
 	}
-	f := plots.Figure{Title: "Counts by those of " + p.Variants[0].Name, Y: plots.Axis{Label: "ratio"}}
+	f := plots.Figure{Title: "Counts by those of " + p.Variants[0].Name, X: plots.Axis{Label: "ratio", Zero: true}, Height: min(9, 1.2+float64(len(labels)*len(p.Variants))*0.22)}
 	for _, v := range p.Variants {
-		bars := plots.Bars{Name: v.Name, Labels: labels}
+		bars := plots.Bars{Name: v.Name, Labels: labels, Horizontal: true, Numbers: true}
 		var values []float64
 		for k := range labels {
 			x := 0.0

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hpgo/magics/harness"
@@ -62,7 +63,7 @@ func (s *stat) tooLong() error {
 func (s *stat) simulateWith(ctx context.Context, h magic.Host, tool simulated.Tool) error {
 	runs, budget := s.runs()
 	m := newModel(tool, s.progress, valgrind.Options{Runs: runs, Budget: budget}, s.ops.loops)
-	s.notes = append(s.notes, m.geometry.Notes...)
+	s.notes = append(s.notes, m.notes(h)...)
 	var err error
 	if s.owners, err = sessionOwners(ctx, h); err != nil {
 		return err
@@ -99,6 +100,15 @@ func newModel(tool simulated.Tool, progress *measuring.Progress, o valgrind.Opti
 	return &model{tool: tool, geometry: simulated.ReadGeometry("/"), progress: progress, options: o, loops: loops}
 }
 
+// notes say where the model differs from the machine and the program from the cells.
+func (m *model) notes(h magic.Host) []string {
+	notes := slices.Clone(m.geometry.Notes)
+	if _, note := simulatedEnv(h.Environ()); note != "" {
+		notes = append(notes, note)
+	}
+	return notes
+}
+
 // run simulates a variant. What it prints was seen when it was counted or sampled. With
 // an error comes what was simulated before.
 func (m *model) run(ctx context.Context, h magic.Host, v variant) (*simulation, error) {
@@ -116,7 +126,8 @@ func (m *model) run(ctx context.Context, h magic.Host, v variant) (*simulation, 
 	out, log := filepath.Join(dir, "counts"), filepath.Join(dir, "log")
 	p := v.program(fmt.Sprintf("hpgo__v := %s.NewLoop(%q)", valgrindName, options), "hpgo__v.Next()", "hpgo__v.End()", m.loops)
 	p.Imports = map[string]string{valgrindName: valgrindPath}
-	p.Fresh, p.Env, p.Under = true, simulatedEnv(h.Environ()), m.tool.Command(out, log, m.geometry)
+	p.Fresh, p.Under = true, m.tool.Command(out, log, m.geometry)
+	p.Env, _ = simulatedEnv(h.Environ())
 	p.Records = func(r harness.Record) {
 		var run valgrind.Run
 		if r.Kind == valgrind.RecordRun && json.Unmarshal(r.Data, &run) == nil {
@@ -170,8 +181,9 @@ func explainSimulated(fail error, log string) error {
 }
 
 // simulatedEnv is the environment of a simulated program beside the user's: what its
-// runtime is told, and a level of instructions that valgrind knows.
-func simulatedEnv(environ []string) []string {
+// runtime is told, and a level of instructions that valgrind knows; note says if that is
+// another one than the user's.
+func simulatedEnv(environ []string) (env []string, note string) {
 	debug, level := "", ""
 	for _, kv := range environ {
 		if v, ok := strings.CutPrefix(kv, "GODEBUG="); ok {
@@ -184,9 +196,10 @@ func simulatedEnv(environ []string) []string {
 	if debug != "" {
 		debug += ","
 	}
-	env := []string{"GODEBUG=" + debug + simulated.Settings}
+	env = []string{"GODEBUG=" + debug + simulated.Settings}
 	if level > simulated.Level {
 		env = append(env, "GOAMD64="+simulated.Level)
+		note = fmt.Sprintf("simulated as built with GOAMD64=%s: valgrind doesn't know the instructions of %s", simulated.Level, level)
 	}
-	return env
+	return env, note
 }
