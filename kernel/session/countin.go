@@ -238,7 +238,7 @@ func (d *dispatcher) packageFiles(path string) (map[string]string, error) {
 func uncountable(path string) string {
 	for _, p := range []string{"runtime", "internal", "sync", "syscall", "unsafe", "reflect", "plugin", "os", "time", "hpgo"} {
 		if path == p || strings.HasPrefix(path, p+"/") {
-			return "is part of what every program runs on"
+			return "is part of what every program runs on, counters too"
 		}
 	}
 	return ""

@@ -389,7 +389,7 @@ func prunCells(r result.Prun, row result.PrunRow) []report.Cell {
 	}
 	calls, alloc := unknown, unknown
 	if row.Calls != nil {
-		calls = report.Cell{Text: row.Ncalls(), Order: float64(*row.Calls)}
+		calls = report.Cell{Text: callsText(row), Order: float64(*row.Calls)}
 	}
 	if row.Alloc != nil {
 		alloc = report.Bytes(*row.Alloc)
@@ -417,6 +417,15 @@ func prunCells(r result.Prun, row result.PrunRow) []report.Cell {
 		cells = append(cells, report.Cell{Text: percentNumber(*row.Base), Order: *row.Base}, report.Cell{Text: plots.Points(change), Order: change})
 	}
 	return append(cells, report.Word(placeOf(row)).Titled(row.File))
+}
+
+// callsText is Ncalls with commas.
+func callsText(row result.PrunRow) string {
+	text := quantity.Count(*row.Calls)
+	if row.Primitive != nil && *row.Primitive != *row.Calls {
+		text += "/" + quantity.Count(*row.Primitive)
+	}
+	return text
 }
 
 func placeOf(row result.PrunRow) string {

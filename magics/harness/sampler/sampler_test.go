@@ -357,3 +357,23 @@ func TestSigprofPauses(t *testing.T) {
 		t.Errorf("%v samples, %v due", n, due)
 	}
 }
+
+// What the kernel maps to tell the time has a name.
+func TestClockIsNamed(t *testing.T) {
+	if from, to := clockCode(); from == 0 || from >= to {
+		t.Skip("the kernel maps no such code")
+	}
+	s, err := Start(Options{})
+	if err != nil {
+		t.Skip(err)
+	}
+	for begin := usedBy(processUsage); usedBy(processUsage).cpuSince(begin) < 100*time.Millisecond; {
+		for range 10_000 {
+			_ = time.Now()
+		}
+	}
+	got := s.Stop()
+	if got.Count > 20 && !slices.ContainsFunc(got.Funcs, func(f Func) bool { return f.Name == clockName }) {
+		t.Errorf("%d samples, none in the clock", got.Count)
+	}
+}

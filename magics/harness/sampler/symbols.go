@@ -2,9 +2,13 @@ package sampler
 
 import (
 	"cmp"
+	"fmt"
+	"os"
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
+	"sync"
 )
 
 // symbols turns program counters into functions and lines. It runs where the
@@ -85,7 +89,7 @@ func (y *symbols) at(pc uintptr) []int {
 		at = findfunc(at).caller(at)
 	}
 	if len(frames) == 0 {
-		frames = []int{y.foreign()}
+		frames = []int{y.foreign(pc)}
 	}
 	y.known[pc] = frames
 	return frames
@@ -103,10 +107,35 @@ func (y *symbols) frame(pc uintptr, f runtime.Frame, innermost bool) int {
 }
 
 // foreign is the frame of code that isn't Go: C, or what the kernel maps into
-// every process to tell the time.
-func (y *symbols) foreign() int {
-	return number(y.frames, Frame{Func: y.fn(Func{}), Offset: -1}, &y.out.Frames)
+// every process to tell the time, which has a name.
+func (y *symbols) foreign(pc uintptr) int {
+	f := Func{}
+	if from, to := clockCode(); from <= pc && pc < to {
+		f.Name = clockName
+	}
+	return number(y.frames, Frame{Func: y.fn(f), Offset: -1}, &y.out.Frames)
 }
+
+// clockName is what the kernel's code for time.Now is called (vdso(7)).
+const clockName = "vdso clock"
+
+// clockCode is where that is; 0, 0: not known.
+var clockCode = sync.OnceValues(func() (from, to uintptr) {
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		return 0, 0
+	}
+	for line := range strings.Lines(string(maps)) {
+		if !strings.HasSuffix(strings.TrimSpace(line), "[vdso]") {
+			continue
+		}
+		if n, err := fmt.Sscanf(line, "%x-%x ", &from, &to); err != nil || n != 2 {
+			return 0, 0
+		}
+		return from, to
+	}
+	return 0, 0
+})
 
 func (y *symbols) fn(f Func) int { return number(y.funcs, f, &y.out.Funcs) }
 
