@@ -224,6 +224,13 @@
 //  4. The magic makes a typed result of the records (magics/result, magics/stats), and
 //     magics/report makes text, HTML, a picture and data of that.
 //
+// How Go is compiled is shown without running anything (magics/compiler,
+// Host.Explain): functions are compiled as the cells are, in an object in which they
+// are values, so that the linker keeps them; a cell that runs keeps its own object
+// (Host.RunExplained). The compiler's text and its logs become remarks by place
+// (magics/diagnostics), the object's tables and its code instructions by line
+// (magics/assembly).
+//
 // Times, hits and bytes come from separate builds and runs: never a time from code
 // with counters in it.
 //

@@ -29,6 +29,7 @@ func TestAnnotate(t *testing.T) {
 	t.Run("disasm", func(t *testing.T) { annotateDisasm(t, s) })
 	t.Run("ssa", func(t *testing.T) { annotateSSA(t, s) })
 	t.Run("faults", func(t *testing.T) { annotateFaults(t, s) })
+	t.Run("ends", func(t *testing.T) { annotateEnds(t, s) })
 }
 
 // snippets are cells of functions whose escapes and bounds checks are known to
@@ -283,9 +284,46 @@ func annotateFaults(t *testing.T, s *Session) {
 			t.Errorf("%s: several lines: %s", c.code, fail.Value)
 		}
 	}
-	// A cell that panics has its page all the same.
-	r, e, _, fail := measured[result.Annotate](t, s, "%%annotate\nys := []int{1, 2, 3}\nprintln(ys[len(os.Args)*5])")
-	if fail == nil || len(r.Functions) == 0 || e.Partial == "" || len(linesWith(r, result.RemarkBounds)) == 0 {
-		t.Errorf("a cell that panics: %v %+v", fail, r)
+}
+
+// annotateEnds: a cell that doesn't come to its end has its page all the same, and
+// the next cell works.
+func annotateEnds(t *testing.T, s *Session) {
+	const index = "zs := []int{1, 2, 3}\nif zs[len(os.Args)] > 0 {\n"
+	for _, c := range []struct{ flags, end, name string }{
+		{"", "panic(1)", "Panic"},
+		{"", "os.Exit(3)", "WorkerDied"},
+		{" -hits", "syscall.Kill(os.Getpid(), syscall.SIGKILL)\nselect {}", "WorkerDied"},
+		{" -hits -samples", "fmt.Println(stopHere)\nfor { time.Sleep(time.Millisecond) }", "Interrupted"},
+	} {
+		sink := &stopSink{s: s}
+		res := s.Execute(context.Background(), "const stopHere = \"stop here\"\n", sink)
+		res = s.Execute(context.Background(), "%%annotate"+c.flags+"\n"+index+c.end+"\n}", sink)
+		if res.Err == nil || res.Err.Name != c.name {
+			t.Errorf("%s: %v", c.end, res.Err)
+		}
+		page := false
+		for _, b := range sink.bundles {
+			text, _ := b.Data["text/plain"].(string)
+			page = page || strings.Contains(text, "bounds check") && strings.Contains(text, "(partial: the cell didn't come to its end)")
+		}
+		if !page {
+			t.Errorf("%s: no page, but %v", c.end, sink.bundles)
+		}
+		if res := s.Execute(context.Background(), "1 + 1", &bundleSink{}); res.Err != nil {
+			t.Errorf("after %s: %v", c.end, res.Err)
+		}
+	}
+}
+
+// stopSink interrupts the session when the cell says so.
+type stopSink struct {
+	bundleSink
+	s *Session
+}
+
+func (k *stopSink) Stream(name, text string) {
+	if strings.Contains(text, "stop here") {
+		k.s.Interrupt()
 	}
 }

@@ -38,17 +38,23 @@ func disasmRows() []magic.Magic {
 // view is one function in one build.
 type view struct {
 	target target
-	level  string // of GOAMD64; "": that of the session
-	fresh  bool
+	level  string   // of GOAMD64; "": that of the session
+	fresh  bool     // a program of the go command
+	flags  []string // of go build
+	alone  bool     // cells are programs of their own
 }
 
 // build names the build.
 func (v view) build() string {
 	switch {
-	case v.level != "":
-		return "go build GOAMD64=" + v.level
 	case v.fresh:
-		return "go build"
+		text := strings.Join(append([]string{"go build"}, v.flags...), " ")
+		if v.level != "" {
+			text += " GOAMD64=" + v.level
+		}
+		return text
+	case v.alone:
+		return "fresh process"
 	}
 	return "live"
 }
@@ -100,9 +106,10 @@ func readViews(ctx context.Context, h magic.Host, in *measuring.Input) ([]view, 
 		}
 	}
 	var views []view
+	goflags, alone := h.Setting("goflags"), !h.Status(ctx).KeepsState
 	for _, t := range targets {
 		for _, level := range chosen {
-			views = append(views, view{target: t, level: level, fresh: in.Args.Has("fresh") || level != "" || len(h.Setting("goflags")) > 0})
+			views = append(views, view{target: t, level: level, flags: goflags, alone: alone, fresh: in.Args.Has("fresh") || level != "" || len(goflags) > 0})
 		}
 	}
 	return views, nil

@@ -51,11 +51,11 @@ func disasmBlocks(f result.DisasmFunction) []report.Block {
 		x := report.ListingLine{Number: line, Source: f.Source[line], Badges: callBadges(ins)}
 		if len(ins) > 0 {
 			x.Cells = []report.Cell{report.Count(len(ins)).Shared(float64(len(ins)) / float64(most))}
-			x.More = []report.Block{instructions(ins)}
+			x.More = []report.Block{instructions(ins, nil)}
 		}
 		lines.Lines = append(lines.Lines, x)
 	}
-	return append(blocks, lines, report.Details{Summary: "all of it in the order of addresses", Blocks: []report.Block{instructions(f.Instructions)}})
+	return append(blocks, lines, report.Details{Summary: "all of it in the order of addresses", Blocks: []report.Block{instructions(f.Instructions, arrows(f.Instructions))}})
 }
 
 func sortedLines(source map[int]string, code map[int][]result.DisasmInstruction) []int {
@@ -98,11 +98,12 @@ func callBadges(ins []result.DisasmInstruction) []report.Badge {
 	return badges
 }
 
-// instructions are lines of code, calls of the runtime highlighted.
-func instructions(ins []result.DisasmInstruction) report.Block {
+// instructions are lines of code, calls of the runtime highlighted, with arrows
+// before them or nil.
+func instructions(ins []result.DisasmInstruction, arrows []string) report.Block {
 	lines := make([]report.HighlightedLine, 0, len(ins))
 	last := -1
-	for _, in := range ins {
+	for i, in := range ins {
 		mark, line := "  ", "     "
 		if in.Marked {
 			mark = ">>"
@@ -111,7 +112,11 @@ func instructions(ins []result.DisasmInstruction) report.Block {
 			line = fmt.Sprintf("%5d", in.Line)
 		}
 		last = in.Line
-		lines = append(lines, report.HighlightedLine{Text: fmt.Sprintf("%s %s %#6x  %s", line, mark, in.Offset, in.Text), Title: in.From, Tone: toneOf(in.Call)})
+		text := fmt.Sprintf("%s %s %#6x  %s", line, mark, in.Offset, in.Text)
+		if arrows != nil {
+			text = fmt.Sprintf("%s %s %#6x  %s", line, arrows[i], in.Offset, in.Text)
+		}
+		lines = append(lines, report.HighlightedLine{Text: text, Title: in.From, Tone: toneOf(in.Call)})
 	}
 	return report.Highlighted(lines)
 }

@@ -189,6 +189,9 @@ func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []st
 		return nil, err
 	}
 	p := &page{}
+	if flags := h.Setting("goflags"); len(flags) > 0 {
+		p.warnings = append(p.warnings, "this is how live cells are compiled, without the flags of %goflags ("+strings.Join(flags, " ")+")")
+	}
 	for _, t := range targets {
 		codes, why, err := e.codes(t)
 		if err != nil {

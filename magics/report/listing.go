@@ -156,7 +156,7 @@ type Beside []Block
 func (s Beside) write(w *writer) {
 	w.b.WriteString(`<div style="display:flex;flex-wrap:wrap;gap:.4em 1.6em;align-items:flex-start">`)
 	for _, b := range s {
-		w.b.WriteString(`<div style="min-width:0;max-width:100%">`)
+		w.b.WriteString(`<div style="flex:1 1 26em;min-width:0;max-width:100%">`)
 		b.write(w)
 		w.b.WriteString("</div>")
 	}
@@ -183,7 +183,7 @@ type HighlightedLine struct {
 }
 
 func (h Highlighted) write(w *writer) {
-	w.b.WriteString(`<pre style="margin:.2em 0;overflow-x:auto;white-space:pre;font-size:.92em;line-height:1.35;background:none">`)
+	w.b.WriteString(`<pre style="margin:.2em 0;overflow-x:auto;white-space:pre;font-size:.92em;line-height:1.25;background:none">`)
 	for _, l := range h {
 		style := ""
 		if l.Tone != Neutral {
