@@ -172,6 +172,12 @@ func annotateEarlier(t *testing.T, s *Session) {
 	if fail != nil || r.Function("<cell>") == nil || r.Function("box6") == nil || r.Function("box6").Count(result.RemarkEscape) == 0 {
 		t.Errorf("a statement: %v\n%s", fail, text)
 	}
+	ran, _, text, fail := measured[result.Annotate](t, s, "%annotate -hits -samples -f dot3 -f strings.Repeat dot3(make([]float64, 100), make([]float64, 100)); strings.Repeat(\"ab\", 9)")
+	if fail != nil || !ran.Hits || ran.Function("dot3").Line(4).Hits != 100 || ran.Samples == 0 {
+		t.Errorf("a statement that runs: %v\n%s", fail, text)
+	} else if f := ran.Function("strings.Repeat"); f.Line(f.First+1).Hits != 1 {
+		t.Errorf("a function of a package has no hits:\n%s", text)
+	}
 	two, _, text, fail := measured[result.Annotate](t, s, "%annotate dot3 dot4")
 	if fail != nil || len(two.Functions) != 2 || !strings.Contains(text, "indices that are checked") {
 		t.Errorf("a comparison: %v\n%s", fail, text)
@@ -256,7 +262,10 @@ func annotateFaults(t *testing.T, s *Session) {
 		{"%escape strings.Nosuch", "UsageError", "has no function Nosuch"},
 		{"%bce 3", "CompileError", ""},
 		{"%annotate new1 sum2 dot3", "UsageError", "two functions at most"},
-		{"%annotate -hits new1", "UsageError", "are for cells"},
+		{"%annotate -hits new1", "UsageError", "need a statement to run"},
+		{"%annotate", "UsageError", "needs the name of a function"},
+		{"%%annotate -f new1\n1", "UsageError", "are for %annotate"},
+		{"%annotate -hits -f new1 nosuch(1)", "CompileError", "undefined: nosuch"},
 		{"%annotate new1(3)", "UsageError", "takes the names of functions"},
 		{"%%annotate x\n1", "UsageError", "takes a cell"},
 		{"%%annotate\n", "UsageError", "needs Go below"},

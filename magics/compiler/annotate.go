@@ -2,7 +2,7 @@ package compiler
 
 import (
 	"context"
-	"fmt"
+	"strings"
 
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
@@ -11,12 +11,14 @@ import (
 // annotateRows is %annotate and %%annotate.
 func annotateRows() []magic.Magic {
 	flags := []magic.Flag{
-		{Name: "hits", Doc: "shade by how often a line is executed, too; the cell then runs once more, with counters, showing nothing"},
-		{Name: "samples", Doc: "shade by where the time goes; the cell then runs once more, while it is sampled, showing nothing"},
+		{Name: "f", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a function to look at while a statement runs, may be repeated"},
+		{Name: "diff", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a second function, to compare with"},
+		{Name: "hits", Doc: "shade by how often a line is executed, too: the cell runs once more, or the statement once, with counters"},
+		{Name: "samples", Doc: "shade by where the time goes: the cell runs once more, or the statement for up to 5 s, while it is sampled"},
 	}
 	return []magic.Magic{
 		measuring.Row(magic.Magic{Name: "annotate", Kind: magic.Both, Syntax: magic.Go, RunsGo: true, Takes: magic.AboutFunctions, Holds: magic.AboutGo, Flags: flags,
-			Usage: "%annotate FUNC [FUNC], or %%annotate [-hits] [-samples] and a cell",
+			Usage: "%annotate FUNC [FUNC], %annotate -hits|-samples -f FUNC STATEMENT, or %%annotate [-hits] [-samples] and a cell",
 			Doc: "show source beside what the compiler made of it\nThe counterpart of cython -a: a line is the darker the more is done for it beside what it says: allocations, calls of the runtime, bounds checks, write barriers, calls through interfaces. " +
 				"A click on a line opens why, and its machine code. Two functions are compared."}, runAnnotate),
 	}
@@ -27,18 +29,21 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	if in.Form == magic.Line {
 		return annotateFunctions(ctx, h, in)
 	}
-	if in.Args.Rest != "" {
+	switch {
+	case in.Args.Rest != "":
 		return magic.Result{}, in.Magic.Usagef("%%%%annotate takes a cell, not %q on its line: %%annotate does", in.Args.Rest)
+	case in.Args.Has("f") || in.Args.Has("diff"):
+		return magic.Result{}, in.Magic.Usagef("flags -f and -diff are for %%annotate: %%%%annotate shows all of a cell")
 	}
 	p, res, err := cellPage(ctx, h, in)
 	if p == nil {
 		return res, err
 	}
 	if err == nil && in.Args.Has("hits") {
-		err = p.countHits(ctx, h)
+		err = p.countCell(ctx, h)
 	}
 	if err == nil && in.Args.Has("samples") {
-		err = p.sample(ctx, h)
+		err = p.sampleCell(ctx, h)
 	}
 	if err != nil {
 		p.partial = "the cell didn't come to its end"
@@ -53,23 +58,65 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	return shown, failed
 }
 
-// annotateFunctions shows functions that are named; nothing is run.
+// annotateFunctions shows functions that are named; a statement runs only to count
+// or to sample in them.
 func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
-	names, ok := functionNames(in.Args.Rest)
-	switch {
-	case !ok || len(names) == 0:
-		return magic.Result{}, in.Magic.Usagef("%%annotate takes the names of functions, not %q; %%%%annotate takes a cell", in.Args.Rest)
-	case in.Args.Has("hits") || in.Args.Has("samples"):
-		return magic.Result{}, in.Magic.Usagef("flags -hits and -samples of %%annotate are for cells, which run: %%%%annotate")
-	case len(names) > 2:
-		return magic.Result{}, in.Magic.Usagef("%%annotate compares two functions at most, not %s", fmt.Sprint(len(names)))
+	m, runs := in.Magic, in.Args.Has("hits") || in.Args.Has("samples")
+	names, statement := in.Args.All("f"), strings.TrimSpace(in.Args.Rest) != ""
+	if !runs {
+		more, ok := functionNames(in.Args.Rest)
+		if !ok {
+			return magic.Result{}, m.Usagef("%%annotate takes the names of functions, not %q; with -hits or -samples and -f FUNC it runs a statement", in.Args.Rest)
+		}
+		names = append(names, more...)
 	}
-	p, err := functionsPage(ctx, h, in.Magic, names)
+	names = append(names, in.Args.All("diff")...)
+	switch {
+	case runs && (len(names) == 0 || !statement):
+		return magic.Result{}, m.Usagef("flags -hits and -samples of %%annotate need a statement to run, and the functions to look at with -f; cells run with %%%%annotate")
+	case len(names) == 0:
+		return magic.Result{}, m.Usagef("%%annotate needs the name of a function")
+	case len(names) > 2 && !runs:
+		return magic.Result{}, m.Usagef("%%annotate compares two functions at most, not %d", len(names))
+	}
+	p, err := functionsPage(ctx, h, m, names)
 	if err != nil {
 		return magic.Result{}, err
+	}
+	if runs {
+		err = p.run(ctx, h, in, names)
+		if err != nil && !p.result.Hits && p.result.Samples == 0 {
+			return magic.Result{}, err
+		}
 	}
 	if len(names) == 2 {
 		p.compare()
 	}
-	return measuring.Finish(ctx, h, in, p.output(in.Magic.Name))
+	shown, failed := measuring.Finish(context.WithoutCancel(ctx), h, in, p.output(m.Name))
+	if err != nil {
+		return shown, err
+	}
+	return shown, failed
+}
+
+// run runs a statement for its hits and samples in functions.
+func (p *page) run(ctx context.Context, h magic.Host, in *measuring.Input, names []string) error {
+	s, err := measuring.ReadSubject(h, in)
+	if err != nil {
+		return err
+	}
+	targets, err := find(ctx, h, in.Magic, names)
+	if err != nil {
+		return err
+	}
+	if in.Args.Has("hits") {
+		err = p.countStatement(ctx, h, s, targets)
+	}
+	if err == nil && in.Args.Has("samples") {
+		err = p.sampleStatement(ctx, h, s, targets)
+	}
+	if err != nil {
+		p.partial = "the statement didn't come to its end"
+	}
+	return err
 }

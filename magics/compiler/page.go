@@ -308,7 +308,7 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 		return nil, err
 	}
 	defer ran.close()
-	e := &explained{remarks: got.Remarks, objects: ran}
+	e := &explained{remarks: shownValues(got.Remarks), objects: ran}
 	kept := &explained{objects: &objects{}, close: func() {}}
 	if len(targets) > 0 { // what the statements don't call isn't in what ran
 		if kept, err = explain(ctx, h, targets); err != nil {
@@ -334,6 +334,17 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 	all = append(all, ran.entry()...)
 	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: line}, strings.Split(strings.TrimRight(in.Body, "\n"), "\n"), "", e.remarks, all)
 	return p, nil
+}
+
+// shownValues says of the value of a cell, which its last expression is, why it is on
+// the heap: not for the user's own doing.
+func shownValues(remarks []result.Remark) []result.Remark {
+	for i := range remarks {
+		if r := &remarks[i]; len(r.Flow) > 0 && strings.HasPrefix(r.Flow[len(r.Flow)-1].What, "display.Result(") {
+			r.Why = "it is the cell's value, which is shown"
+		}
+	}
+	return remarks
 }
 
 // cellFunctions are the functions that a cell declares.

@@ -93,11 +93,11 @@ func (r Remark) Label() string {
 	times := r.times()
 	switch r.Kind {
 	case RemarkEscape, RemarkMoved:
-		return "heap: " + r.What + times
+		return "heap: " + r.subject() + times
 	case RemarkConstant:
-		return "constant: " + r.What + times
+		return "constant: " + r.subject() + times
 	case RemarkStack:
-		return "stack: " + r.What + times
+		return "stack: " + r.subject() + times
 	case RemarkLeak:
 		return r.What + " leaks"
 	case RemarkBounds:
@@ -126,6 +126,15 @@ func (r Remark) Label() string {
 	return r.Kind
 }
 
+// subject is what the remark is about; the compiler's names of results mean those of
+// calls.
+func (r Remark) subject() string {
+	if strings.HasPrefix(r.What, "~r") {
+		return "a call's result"
+	}
+	return r.What
+}
+
 func (r Remark) times() string { return repeated(r.Count) }
 
 // Sentence is the whole of the remark.
@@ -133,13 +142,13 @@ func (r Remark) Sentence() string {
 	text := r.Label()
 	switch r.Kind {
 	case RemarkEscape:
-		text = r.What + " is allocated on the heap"
+		text = r.subject() + " is allocated on the heap"
 	case RemarkMoved:
 		text = "the variable " + r.What + " is allocated on the heap"
 	case RemarkConstant:
-		text = r.What + " escapes, but is a constant and needs no memory"
+		text = r.subject() + " escapes, but is a constant and needs no memory"
 	case RemarkStack:
-		text = r.What + " stays on the stack"
+		text = r.subject() + " stays on the stack"
 	case RemarkLeak:
 		text = "parameter " + r.What + " leaks"
 	case RemarkProved:

@@ -46,7 +46,7 @@ func OrdinaryRuntime(name string) bool {
 	if !ok {
 		return false
 	}
-	for _, p := range []string{"morestack", "panic", "goPanic", "gcWriteBarrier", "wbZero", "wbMove"} {
+	for _, p := range []string{"morestack", "panic", "goPanic", "gopanic", "gcWriteBarrier", "wbZero", "wbMove"} {
 		if strings.HasPrefix(name, p) {
 			return false
 		}
