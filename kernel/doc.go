@@ -88,7 +88,7 @@
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/gonb -> kernel/display
 //	kernel/assist -> kernel/build, kernel/cell, magics, magics/magic
-//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/diagnostics, magics/harness, plots, plots/render
+//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/diagnostics, magics/handover, magics/harness, plots, plots/render
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
@@ -199,7 +199,8 @@
 //     (cell.Compose). Host.Measure compiles it like a cell's statements, in one block,
 //     so that it sees the session and declares nothing in it. Measured Go stands in the
 //     entry function itself, not in a closure: top-level variables get their local
-//     copies, and loops run as in a function. With Fresh it is a program of its own.
+//     copies, and loops run as in a function. With Fresh it is a program of its own,
+//     which gets the values of the live variables (kernel/session/carry.go).
 //     A timed loop must stand at the function's end to be compiled as a benchmark's
 //     is, so the worker calls the function once for each run (display.CallAgain).
 //     Outside of such loops values that nobody uses are kept alive (kernel/cell/

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"io"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -41,6 +42,7 @@ func (r *rewriter) emit(ch checked) *Unit {
 		u.Files = append(u.Files, r.emitAgain(i, paths))
 		u.Embed = append(u.Embed, embedPatterns(r.scope.inits[i].embed)...)
 	}
+	u.Again = slices.Sorted(maps.Keys(r.variablesOf(again)))
 	u.Files = append(u.Files, r.emitEntry(ch, paths, again))
 	if paths["C"] {
 		u.Slow = `import "C"`
@@ -177,6 +179,7 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 	for _, i := range again {
 		body.WriteString(againName(i) + "()\n")
 	}
+	r.emitCarried(&body, again, imports)
 	if !r.env.Fresh && r.emitMethods(&body, ch) {
 		imports[methodsAlias] = Import{Name: methodsAlias, Path: methodsPath}
 	}

@@ -18,6 +18,10 @@ type Env struct {
 	// Fresh says that each cell runs in a process of its own, where the statements
 	// that declared the variables which the cell needs run again.
 	Fresh bool
+	// Carried are values that variables get after their statements have run again: by
+	// name the index in CarriedFile, which package handover has written.
+	Carried     map[string]int
+	CarriedFile string
 	// Plain asks for Unit.Plain; it needs Fresh.
 	Plain Plain
 	// Count asks for counters; nil: none.
@@ -46,6 +50,8 @@ type Unit struct {
 	OwnFlags []string
 	Types    map[string]string
 	Plain    []File // the program without anything of hpgo, if Env asks for it
+	// Again are the session's variables whose statements the unit runs again.
+	Again []string
 	// Counters are what the unit counts, by cell and line, if Env asks for it.
 	Counters []Counter
 	// Counted are the packages that it has a copy of its own of: those that it counts

@@ -31,6 +31,7 @@ type dispatcher struct {
 	tests    []testRun
 	wasm     bool // the cell's Go is for the page
 	recs     []*recorded
+	toldLeft map[string]bool // variables of which carry has told
 }
 
 var _ magic.Host = (*dispatcher)(nil)

@@ -47,6 +47,12 @@ func TestMeasure(t *testing.T) {
 			t.Fatalf("fresh %v: got %q, %v, want %s", fresh, got, err, want)
 		}
 	}
+	run("for i := range xs { xs[i] *= 10 }")
+	got, err := measure([]magic.Piece{at("t := 10"), at("t += sum(xs)"), magic.Ours(value("t"))}, true)
+	if err != nil || strings.Join(got, " ") != "t70" {
+		t.Errorf("what a loop did to xs is missing in a program of its own: %q, %v", got, err)
+	}
+	run("for i := range xs { xs[i] /= 10 }")
 	unused := at("t := 10")
 	unused.Text, unused.At, unused.Expr = "sum(xs) + 1", strings.Index(text, "sum(xs)"), true
 	if _, err := measure([]magic.Piece{unused}, false); err != nil {
@@ -57,7 +63,7 @@ func TestMeasure(t *testing.T) {
 	if _, err := measure([]magic.Piece{ends}, false); err != nil {
 		t.Errorf("an expression behind a statement: %v", err)
 	}
-	got, err := measure([]magic.Piece{at("t := 10"), magic.Ours(value("t")), at("at(t)")}, false)
+	got, err = measure([]magic.Piece{at("t := 10"), magic.Ours(value("t")), at("at(t)")}, false)
 	fail, ok := err.(*Error)
 	if !ok || fail.Name != "Panic" || !strings.Contains(strings.Join(fail.Traceback, "\n"), "cell 7:3") || len(got) != 1 {
 		t.Errorf("a panic: %q, %v", got, err)

@@ -92,7 +92,8 @@ type Program struct {
 	CountIn map[string][]string
 	// Fresh makes it an ordinary program, built by the go command and run in a
 	// process of its own, where the statements that gave the session's variables
-	// their values run again before it.
+	// their values run again before it. They then get the values that they have in the
+	// session, but for what lies behind pointers, interfaces, channels and functions.
 	Fresh bool
 	Lines bool     // Plain keeps the positions in cells, by line directives, and doesn't format
 	Flags []string // of go build, for a fresh program

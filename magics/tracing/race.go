@@ -19,7 +19,7 @@ import (
 // raceRow is %race.
 func raceRow() magic.Magic {
 	return magic.Magic{Name: "race", Kind: magic.Both, Usage: "%race [flags] STATEMENT, %%race [flags] [SETUP] and a cell", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
-		Doc: "look for data races of a statement\nIt runs in a program of its own, built with -race, where the statements that gave the session's variables their values run again before it. Each race is shown once, with both accesses in lines of cells and the go statements that started their goroutines. " +
+		Doc: "look for data races of a statement\nIt runs in a program of its own, built with -race, where the session's variables have the values they have now, or, where those hold pointers and the like, those of their declarations. Each race is shown once, with both accesses in lines of cells and the go statements that started their goroutines. " +
 			"The detector sees the races of what ran, not those that could be. Code runs some 5 to 10 times slower under it. It needs a C compiler. -D FILE writes the detector's own report."}
 }
 

@@ -1,0 +1,39 @@
+package cell
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// How generated code imports package handover.
+const (
+	handoverAlias = "hpgo__handover"
+	handoverPath  = "hpgo/magics/handover"
+)
+
+// variablesOf are the session's variables that initialisers give values, by name with
+// their symbols.
+func (r *rewriter) variablesOf(again []int) map[string]string {
+	vars := map[string]string{}
+	for _, i := range again {
+		for name, symbol := range r.scope.inits[i].symbols {
+			if d := r.scope.decls[name]; d != nil && d.Kind == KindVar && d.Symbol == symbol {
+				vars[name] = symbol
+			}
+		}
+	}
+	return vars
+}
+
+// emitCarried gives variables the values that the session handed over.
+func (r *rewriter) emitCarried(b *strings.Builder, again []int, imports map[string]Import) {
+	vars := r.variablesOf(again)
+	for _, name := range slices.Sorted(maps.Keys(vars)) {
+		if i, ok := r.env.Carried[name]; ok {
+			imports[handoverAlias] = Import{Name: handoverAlias, Path: handoverPath}
+			fmt.Fprintf(b, "%s.Into(&%s, %q, %d)\n", handoverAlias, vars[name], r.env.CarriedFile, i)
+		}
+	}
+}
