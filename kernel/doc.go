@@ -211,7 +211,9 @@
 //     an interrupt or the worker's end is there to be shown.
 //     The engines of %compare, and sources that it runs again, are plain programs of
 //     the session (Host.Plain, Host.Build) that wait between their runs, so that
-//     processes can take turns (magics/timing/contest.go, harness.Engine).
+//     processes can take turns (magics/timing/contest.go, harness.Engine). The machine
+//     code that engines run is compared first: what the same code differs by is where it
+//     lies in memory (magics/timing/samecode.go).
 //     Where time goes is sampled in the plain build (magics/harness/sampler): the
 //     kernel's cpu-clock with call chains, or what the machine allows instead.
 //     Hits of lines and calls of functions are counted in builds of their own (cell.Count):

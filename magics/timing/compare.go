@@ -33,7 +33,7 @@ func compareRows() []magic.Magic {
 				cpuFlag(),
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
 				{Name: "tol", Arg: "T", Value: magic.Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
-				{Name: "engines", Arg: "[LIST]", Optional: engineList, Doc: "run one statement under several builds: some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi; all that there are without a list"},
+				{Name: "engines", Arg: "[LIST]", Optional: engineList, Doc: "run one statement under several builds: some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi; all that there are without a list; it is told which have the same machine code"},
 				procsFlag(),
 				measuring.FreshFlag(""),
 				measuring.BudgetFlag(", and make runs so short that all take about that"),

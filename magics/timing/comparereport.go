@@ -68,7 +68,7 @@ func compareNote(res result.Compare) string {
 
 // comparePicture is nil where there is nothing to draw.
 func comparePicture(res result.Compare) *plots.Comparison {
-	p := &plots.Comparison{Title: res.Headline(), Noise: math.Max(res.Noise, res.Layout), Least: res.MinEffect, Apart: !res.Interleaved}
+	p := &plots.Comparison{Title: res.Headline(), Noise: res.Noise, Least: math.Max(res.MinEffect, res.Layout), Apart: !res.Interleaved}
 	if math.IsInf(p.Noise, 0) || math.IsNaN(p.Noise) {
 		p.Noise = 0
 	}
