@@ -216,6 +216,10 @@
 //     lies in memory (magics/timing/samecode.go).
 //     Where time goes is sampled in the plain build (magics/harness/sampler): the
 //     kernel's cpu-clock with call chains, or what the machine allows instead.
+//     Events of the CPU and the kernel are counted around the code, on all threads
+//     (magics/harness/counters). Where the CPU counts none, valgrind runs a program of
+//     the session (Program.Under), which says itself when the measured code runs
+//     (magics/harness/valgrind), and magics/simulated reads what it counted.
 //     Hits of lines and calls of functions are counted in builds of their own (cell.Count):
 //     increments between the statements, which leave every position as it is. Functions of
 //     packages are counted in copies of those, compiled under the same paths, which that

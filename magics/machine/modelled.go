@@ -125,6 +125,9 @@ func costs(p simulated.Profile, o owners) (functions, lines []result.PerfCost) {
 			continue
 		}
 		fn, file := o.of(at)
+		if fn == theCell {
+			file = "" // part of it is what is written around the cell's Go
+		}
 		sum(byFunction, key{fn: fn, file: file}, c)
 		if inCell.MatchString(at.File) {
 			sum(byLine, key{fn, at.File, at.Line}, c)

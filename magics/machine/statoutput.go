@@ -32,7 +32,8 @@ func (s *stat) output(h magic.Host) report.Output {
 			out.HTML = append(out.HTML, report.Figure{Picture: *f})
 		}
 	}
-	for _, note := range append(measuring.RestoredNote(s.restored), s.notes...) {
+	slices.Sort(s.restored) // each variant may have named it
+	for _, note := range append(measuring.RestoredNote(slices.Compact(s.restored)), s.notes...) {
 		out.Text += "\n" + note
 		out.HTML = append(out.HTML, report.Note(note))
 	}

@@ -1,5 +1,12 @@
 package result
 
+import (
+	"fmt"
+	"strings"
+
+	"hpgo/magics/quantity"
+)
+
 // Perf is the result of %perf stat.
 type Perf struct {
 	Variants []PerfVariant `json:"variants"` // the statement, or the blocks of the cell
@@ -102,4 +109,34 @@ func (v PerfVariant) Count(event string) (value float64, source string, ok bool)
 		}
 	}
 	return 0, "", false
+}
+
+// String is a line for each variant: what was counted, or simulated.
+func (p Perf) String() string {
+	var lines []string
+	for _, v := range p.Variants {
+		lines = append(lines, v.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// String is the variant in a line.
+func (v PerfVariant) String() string {
+	var counts []string
+	list := v.Events
+	if v.Simulated != nil {
+		list = append(list[:len(list):len(list)], v.Simulated.Events...)
+	}
+	for _, e := range list {
+		switch {
+		case e.Value == nil:
+		case e.Clock:
+			counts = append(counts, fmt.Sprintf("%s %s", quantity.Seconds(*e.Value, 3), e.Event))
+		case e.Source == PerfModel:
+			counts = append(counts, fmt.Sprintf("%s %s (simulated)", quantity.Number(*e.Value), e.Event))
+		default:
+			counts = append(counts, fmt.Sprintf("%s %s", quantity.Number(*e.Value), e.Event))
+		}
+	}
+	return fmt.Sprintf("%s: %s elapsed, %s", v.Name, quantity.Seconds(v.Elapsed, 3), strings.Join(counts, ", "))
 }

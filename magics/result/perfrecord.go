@@ -51,6 +51,15 @@ type PerfAnnotate struct {
 	Simulated *PerfSimulatedModel `json:"simulated"` // nil: nothing was
 }
 
+// String says what was sampled, and where most of it fell.
+func (r PerfAnnotate) String() string {
+	text := r.Record.String()
+	for _, f := range r.Functions {
+		text += fmt.Sprintf("; %s in %s", quantity.Percent(f.Share), f.Name)
+	}
+	return text
+}
+
 // PerfSimulatedModel says what simulated the counts of lines.
 type PerfSimulatedModel struct {
 	Tool  string `json:"tool"`
