@@ -196,7 +196,11 @@ func (l *lprun) warnings(r result.Lprun) []string {
 		warnings = append(warnings, fmt.Sprintf("only %s in the functions: the times are rough%s", quantity.Counted(r.Samples, "sample"), more))
 	}
 	if l.sampled.Finished && r.Samples == 0 && len(r.Functions) > 0 {
-		warnings = append(warnings, "no sample fell into the functions: they take too little time, or wait (-wall shows that)")
+		or := ", or wait (-wall shows that)"
+		if r.Wall {
+			or = ""
+		}
+		warnings = append(warnings, "no sample fell into the functions: they take too little time"+or)
 	}
 	for _, f := range r.Functions {
 		switch {

@@ -151,3 +151,15 @@ func TestPrunSources(t *testing.T) {
 		}
 	}
 }
+
+// TestPrunLeftBehind: one goroutine is no plural.
+func TestPrunLeftBehind(t *testing.T) {
+	for figure, want := range map[float64]string{0: "0 goroutines left behind", 1: "1 goroutine left behind", 3: "3 goroutines left behind"} {
+		if got := (&prun{kind: "leak"}).sources(result.Prun{Total: figure})[0]; !strings.HasPrefix(got, want+", from ") {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got := kindLabel("wall", 1); got != "time of goroutines" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hpgo/magics/magic"
 	"hpgo/magics/quantity"
@@ -36,6 +35,9 @@ func (p *prun) output(h magic.Host) (report.Output, error) {
 	}
 	if r.Runs > 0 && r.Rate > 0 && r.Elapsed < shortRun {
 		o.Warnings = append(o.Warnings, fmt.Sprintf("a run takes %s: the loop around it has a part in that, and the compiler may leave out what has no use; `%%timeit` is made for such", quantity.Seconds(r.Elapsed, 3)))
+	}
+	if r.Samples == 0 && p.fail == nil && (p.kind == "cpu" || p.kind == "wall") {
+		o.Warnings = append(o.Warnings, "no sample was taken: how the time is divided isn't known")
 	}
 	for _, name := range p.restored {
 		p.notes = append(p.notes, "`"+name+"` has its value of before back; --keep leaves it changed")
@@ -203,9 +205,17 @@ func (p *prun) compare(st *storedPrun) {
 var kindText = map[string]string{"cpu": "CPU time", "wall": "time of goroutines", "mem": "allocated", "block": "of waiting", "mutex": "of making others wait",
 	"goroutine": "goroutines at the end", "leak": "goroutines left behind"}
 
+// kindLabel is what a figure of a kind is of.
+func kindLabel(kind string, figure float64) string {
+	if rest, ok := strings.CutPrefix(kindText[kind], "goroutines "); ok && figure == 1 {
+		return "goroutine " + rest
+	}
+	return kindText[kind]
+}
+
 // headline says what the figure is.
 func (p *prun) headline(r result.Prun) string {
-	label := kindText[p.kind]
+	label := kindLabel(p.kind, r.Total)
 	if r.Runs > 1 {
 		label += " of one run"
 	}
@@ -220,12 +230,12 @@ func (p *prun) headline(r result.Prun) string {
 
 // sources says where the figures come from.
 func (p *prun) sources(r result.Prun) []string {
-	what := quantity.Counted(r.Samples, strings.ReplaceAll(strings.TrimSuffix(valueTypes[p.kind][0].Name, "s"), "_", " "))
+	what := quantity.Counted(r.Samples, strings.ReplaceAll(strings.TrimPrefix(strings.TrimSuffix(valueTypes[p.kind][0].Name, "s"), "alloc_"), "_", " "))
 	if p.kind != "cpu" && p.kind != "wall" {
 		if r.Unit != "" {
 			what = r.Amount(r.Total) + " " + kindText[p.kind] + ": " + what
 		} else {
-			what = quantity.Number(r.Total) + " " + kindText[p.kind]
+			what = quantity.Number(r.Total) + " " + kindLabel(p.kind, r.Total)
 		}
 		return []string{what + ", from " + r.Source + ", in one run"}
 	}
@@ -258,89 +268,6 @@ func (p *prun) flame(st *storedPrun) plots.Flame {
 		f.Notes = []string{"all " + quantity.Counted(st.result.Runs, "run") + " together"}
 	}
 	return f
-}
-
-// prunText is cProfile's text.
-func prunText(r result.Prun, rows []result.PrunRow, said []string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "         %s\n\n   Ordered by: %s\n", r.String(), r.Order)
-	for _, s := range said {
-		fmt.Fprintf(&b, "   %s\n", s)
-	}
-	alloc := slices.ContainsFunc(rows, func(row result.PrunRow) bool { return row.Alloc != nil })
-	lines := [][]string{prunHead(r, alloc)}
-	for _, row := range rows {
-		lines = append(lines, prunLine(r, row, alloc))
-	}
-	b.WriteString("\n")
-	places := []string{"filename:lineno(function)"}
-	for _, row := range rows {
-		places = append(places, row.Place())
-	}
-	for i, cells := range lines {
-		for c, text := range cells {
-			width := 8
-			if c == 0 {
-				width = 9
-			}
-			for _, l := range lines {
-				width = max(width, utf8.RuneCountInString(l[c]))
-			}
-			if c > 0 {
-				b.WriteString(" ")
-			}
-			b.WriteString(strings.Repeat(" ", width-utf8.RuneCountInString(text)) + text)
-		}
-		b.WriteString(" " + places[i] + "\n")
-	}
-	return strings.TrimRight(b.String(), "\n") + "\n"
-}
-
-// prunHead are the headings of prunText's columns. Without counted calls there are
-// none about them.
-func prunHead(r result.Prun, alloc bool) []string {
-	self, total := r.Heads()
-	head := []string{self, total, "%"}
-	if r.Calls != nil {
-		head = []string{"ncalls", self, "percall", total, "percall", "%"}
-	}
-	if alloc {
-		head = append(head, "alloc B")
-	}
-	if r.HasBase {
-		head = append(head, "base %")
-	}
-	return head
-}
-
-// prunLine are the cells of a function below prunHead.
-func prunLine(r result.Prun, row result.PrunRow, alloc bool) []string {
-	cells := []string{r.Amount(row.Self), r.Amount(row.Total), percentNumber(row.Share)}
-	if r.Calls != nil {
-		cells = []string{row.Ncalls(), r.Amount(row.Self), "", r.Amount(row.Total), "", percentNumber(row.Share)}
-		if v, ok := row.PerCall(); ok {
-			cells[2] = r.Amount(v)
-		}
-		if v, ok := row.PerPrimitive(); ok {
-			cells[4] = r.Amount(v)
-		}
-	}
-	if alloc {
-		cells = append(cells, allocNumber(row.Alloc))
-	}
-	if r.HasBase {
-		cells = append(cells, percentNumber(*row.Base))
-	}
-	return cells
-}
-
-func percentNumber(share float64) string { return fmt.Sprintf("%.1f", 100*share) }
-
-func allocNumber(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return fmt.Sprintf("%.0f", *v)
 }
 
 // mostFunctions is how many functions the HTML has at most beside those shown.
