@@ -32,7 +32,7 @@ func (r *rewriter) emitMethods(b *strings.Builder, ch checked) bool {
 		return false
 	}
 	list := strings.Join(lines, "")
-	if r.counts != nil || len(r.env.Regions) > 0 {
+	if r.counts != nil || len(r.env.Regions)+len(r.env.Calls) > 0 {
 		// The code with counters or regions is current while the cell runs.
 		b.WriteString("defer " + methodsAlias + ".Lend(\n" + list + ")()\n")
 		return true

@@ -28,6 +28,8 @@ type Env struct {
 	Count *Count
 	// Regions are functions and methods whose calls are regions of package prof.
 	Regions []string
+	// Calls are those whose calls a trace notes when they are long (prof.Call).
+	Calls []string
 }
 
 // Unit is one compilable version of the session's package.

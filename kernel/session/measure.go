@@ -80,7 +80,7 @@ func (d *dispatcher) measureLive(ctx context.Context, p magic.Program) (compiled
 	d.mu.Unlock()
 	made, fail := d.buildCounted(ctx, p, func(count *cell.Count) (*cell.Cell, *cell.Unit, cell.Errors) {
 		env := d.cellEnv(ctx)
-		env.Count, env.Regions = count, p.Regions
+		env.Count, env.Regions, env.Calls = count, p.Regions, p.Calls
 		return d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	})
 	if fail != nil {
@@ -96,7 +96,7 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magic.Program) (compile
 	scope := renumberedScope(d.twinScope(ctx), setApart(d.n))
 	env := d.programEnv(ctx, cell.NoPlain)
 	count, why := d.countIn(ctx, p)
-	env.Count, env.Regions = count, p.Regions
+	env.Count, env.Regions, env.Calls = count, p.Regions, p.Calls
 	if count != nil && len(count.Packages) > 0 {
 		count = d.compilable(ctx, *count, why)
 		env.Count = count

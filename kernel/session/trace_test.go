@@ -123,6 +123,10 @@ func traceFlags(t *testing.T, s *Session) {
 	if fail != nil || r.Cut <= 0 || r.Seconds > r.Cut+1 || len(e.Warnings) == 0 || !strings.Contains(strings.Join(e.Warnings, "\n"), "the trace reached 19.5 KiB after") {
 		t.Errorf("-limit: %v, %v s of %v, %q", fail, r.Cut, r.Seconds, e.Warnings)
 	}
+	r, _, text, fail = measured[result.Trace](t, s, "%trace -calls locked -calls three -min 2ms func() { three(5*time.Millisecond); for range 10 { locked(0) } }()")
+	if fail != nil || len(r.Calls) != 2 || r.Calls[0].Name != "locked" || r.Calls[0].Count != 3 || r.Calls[1].Count != 1 || r.ShortCalls != 10 || !strings.Contains(text, "10 calls shorter than 2 ms left out") {
+		t.Errorf("-calls: %v, %+v\n%s", fail, r.Calls, text)
+	}
 	run(t, s, "tr := %trace -q -o spin(time.Millisecond)")
 	run(t, s, "if tr.Seconds < 0.001 || len(tr.Summary) == 0 { panic(tr.Seconds) }")
 }
@@ -133,6 +137,9 @@ func traceRefusals(t *testing.T, s *Session) {
 		{"%trace -rows 0 three(1)", "-rows of %trace"},
 		{"%trace -limit many three(1)", `"many" is not a size`},
 		{"%trace -chrome /nonexistent/dir/t.json three(1)", "there is no directory"},
+		{"%trace -calls nothing three(1)", "--calls of %trace"},
+		{"%trace -calls time.Sleep three(1)", "time.Sleep is not of the session"},
+		{"%trace -min 1ms three(1)", "--min of %trace goes with --calls"},
 		{"%trace return", "return would leave the measured code"},
 		{"%trace thre(1)", "undefined: thre"},
 		{"import \"runtime/trace\"\ntrace.Start(os.Stderr)\n%trace -q three(1)\ntrace.Stop()", "nothing was recorded: execution tracer already enabled"},

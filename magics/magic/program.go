@@ -87,6 +87,8 @@ type Program struct {
 	// Regions names functions and methods of the session ("f", "T.m") whose calls are
 	// regions of package prof.
 	Regions []string
+	// Calls names those whose calls a trace notes when they are long (prof.Call).
+	Calls []string
 	// CountIn has counters compiled into functions of other packages: import path
 	// -> "Hypot", "Dense.Mul". What can't be counted is in Outcome.Uncounted.
 	CountIn map[string][]string

@@ -22,8 +22,12 @@ type Trace struct {
 	Latency    TraceLatency     `json:"latency"`    // of goroutines that could run
 	Regions    []TraceRegion    `json:"regions"`    // of runtime/trace and package prof, by name
 	Tasks      []TraceRegion    `json:"tasks"`      // of runtime/trace, by type
-	GC         TraceGC          `json:"gc"`
-	Summary    []string         `json:"summary"` // sentences: what was limiting
+	Calls      []TraceRegion    `json:"calls"`      // of functions that were asked for
+	// ShortCalls are those of them that were left out because they were short.
+	ShortCalls   int64    `json:"short_calls,omitempty"`
+	ShortSeconds float64  `json:"short_seconds,omitempty"` // that those took
+	GC           TraceGC  `json:"gc"`
+	Summary      []string `json:"summary"` // sentences: what was limiting
 }
 
 // TraceTimes is how long goroutines were in each state, in seconds.

@@ -50,7 +50,7 @@ func resultOf(s recording.Study) result.Trace {
 		r.Longest = append(r.Longest, result.TraceWaited{Goroutine: w.Goroutine, Name: w.Name, State: w.State.String(), TracePlace: result.TracePlace(w.Place),
 			From: w.From.Seconds(), To: w.To.Seconds(), Open: w.Open, By: w.By, ByName: w.ByName, ByPlace: result.TracePlace(w.ByPlace)})
 	}
-	r.Regions, r.Tasks = regionsOf(s.Regions), regionsOf(s.Tasks)
+	r.Regions, r.Tasks, r.Calls = regionsOf(s.Regions), regionsOf(s.Tasks), regionsOf(s.Calls)
 	return r
 }
 

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"hpgo/magics/harness"
 	"hpgo/magics/harness/tracer"
@@ -27,11 +30,16 @@ const traceLimit = 64 << 20
 // traceRows is how many lanes of goroutines a picture has without --rows.
 const traceRows = 20
 
+// leastCall is how long a call must take to be noted without --min.
+const leastCall = 10 * time.Microsecond
+
 // traceRow is %trace.
 func traceRow() magic.Magic {
 	return magic.Magic{Name: "trace", Kind: magic.Both, Usage: "%trace [flags] STATEMENT, %%trace [flags] [SETUP] and a cell, %trace --flight on|off [--slow TIME]", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
 		Flags: []magic.Flag{
 			{Name: "regions", Doc: "draw tasks, regions and logs of runtime/trace and package prof in a picture of their own"},
+			{Name: "calls", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "draw each call of a function of the session that is long enough; may be repeated"},
+			{Name: "min", Arg: "TIME", Value: magic.Duration, Min: 1e-9, Bounded: true, Doc: "with --calls: leave out calls that take less (10us), and count them"},
 			{Name: "rows", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "lanes of goroutines in the picture, at most (20)"},
 			{Name: "limit", Arg: "SIZE", Doc: "end the recording when the trace is so large (64MiB); the statement goes on"},
 			{Name: "chrome", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write trace events in JSON, which ui.perfetto.dev and chrome://tracing open"},
@@ -51,7 +59,8 @@ type traced struct {
 	in       *measuring.Input
 	subject  *measuring.Subject
 	limit    int64
-	dir      string // of the trace's file
+	calls    []string // functions of the session
+	dir      string   // of the trace's file
 	waiting  *measuring.Progress
 	recorded *tracer.Recording // nil: the process ended before it could say
 	restored []string
@@ -67,7 +76,7 @@ func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 	}
 	t := &traced{in: in, limit: traceLimit, waiting: measuring.NewProgress(h)}
 	defer t.waiting.End()
-	err := t.readFlags(h)
+	err := t.readFlags(ctx, h)
 	if err != nil {
 		return magic.Result{}, err
 	}
@@ -97,8 +106,21 @@ func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 }
 
 // readFlags reads the flags.
-func (t *traced) readFlags(h magic.Host) error {
+func (t *traced) readFlags(ctx context.Context, h magic.Host) error {
 	a, m := t.in.Args, t.in.Magic
+	for _, expr := range a.All("calls") {
+		f, err := h.Function(ctx, expr)
+		if err != nil {
+			return m.Usagef("flag --calls of %s: %v", m.Title(), err)
+		}
+		if f.Package != "" {
+			return m.Usagef("flag --calls of %s: %s is not of the session; put the call of it in prof.Region(%q, func() { ... })", m.Title(), f.Name, f.Name)
+		}
+		t.calls = append(t.calls, f.Key)
+	}
+	if a.Has("min") && len(t.calls) == 0 {
+		return m.Usagef("flag --min of %s goes with --calls", m.Title())
+	}
 	if a.Has("slow") {
 		return m.Usagef("flag --slow of %s goes with --flight on", m.Title())
 	}
@@ -120,15 +142,22 @@ func (t *traced) readFlags(h magic.Host) error {
 	return nil
 }
 
+// least is how long a call must take to be noted.
+func (t *traced) least() time.Duration { return t.in.Args.Duration("min", leastCall) }
+
 // record runs the statement while it is traced.
 func (t *traced) record(ctx context.Context, h magic.Host) error {
 	n, _ := h.At()
-	params, err := json.Marshal(tracer.Params{File: t.file(), Limit: t.limit, Name: fmt.Sprintf("cell %d", n)})
+	p := tracer.Params{File: t.file(), Limit: t.limit, Name: fmt.Sprintf("cell %d", n)}
+	if len(t.calls) > 0 {
+		p.Calls = t.least().Seconds()
+	}
+	params, err := json.Marshal(p)
 	if err != nil {
 		return fmt.Errorf("parameters: %w", err)
 	}
 	prog := program(t.subject, fmt.Sprintf("hpgo__t := %s.NewTrace(%q)", tracerName, params), "hpgo__t.Start()\n{", "}\nhpgo__t.End()")
-	prog.Fresh = t.in.Args.Has("fresh")
+	prog.Fresh, prog.Calls = t.in.Args.Has("fresh"), t.calls
 	prog.Records = func(r harness.Record) {
 		var got tracer.Recording
 		if r.Kind == tracer.RecordKind && json.Unmarshal(r.Data, &got) == nil {
@@ -154,9 +183,10 @@ func (t *traced) output(fail error) (report.Output, error) {
 	r.Bytes = int64(len(raw))
 	if rec := t.recorded; rec != nil {
 		r.CPU, r.GOMAXPROCS, r.Cut = rec.CPU, rec.GOMAXPROCS, rec.Cut
+		r.ShortCalls, r.ShortSeconds = rec.Calls.Short, rec.Calls.ShortSeconds
 	}
 	r.Summary = verdict(r)
-	o := report.Output{Result: r, Raw: raw, Params: map[string]any{"limit": t.limit, "fresh": t.in.Args.Has("fresh")}}
+	o := report.Output{Result: r, Raw: raw, Params: map[string]any{"limit": t.limit, "fresh": t.in.Args.Has("fresh"), "calls": t.calls, "min": t.least().Seconds()}}
 	switch {
 	case fail != nil:
 		o.Partial = "the first " + quantity.Seconds(r.Seconds, 3)
@@ -166,11 +196,28 @@ func (t *traced) output(fail error) (report.Output, error) {
 	if s.Broken != "" && fail == nil {
 		o.Warnings = append(o.Warnings, "the trace breaks off: "+s.Broken)
 	}
-	show(&o, r, s.Lanes, measuring.RestoredNote(t.restored))
+	show(&o, r, s.Lanes, append(t.callNotes(r), measuring.RestoredNote(t.restored)...))
 	if t.in.Args.Has("regions") {
 		o.HTML = append(o.HTML, regionPicture(raw))
 	}
 	return o, nil
+}
+
+// callNotes say what became of the calls that --calls asks for.
+func (t *traced) callNotes(r result.Trace) []string {
+	var notes []string
+	if len(t.calls) > 0 {
+		notes = append(notes, "times are those of instrumented code: each call of "+strings.Join(t.calls, ", ")+" reads the clock twice, some 0.1 μs, and one that is noted takes some 0.5 μs")
+	}
+	if r.ShortCalls > 0 {
+		notes = append(notes, fmt.Sprintf("%s shorter than %s left out, which took %s together; --min changes that", quantity.Counted(r.ShortCalls, "call"), quantity.Seconds(t.least().Seconds(), 3), quantity.Seconds(r.ShortSeconds, 3)))
+	}
+	for _, f := range t.calls {
+		if r.ShortCalls == 0 && !slices.ContainsFunc(r.Calls, func(c result.TraceRegion) bool { return c.Name == f }) {
+			notes = append(notes, "--calls "+f+": it was not called")
+		}
+	}
+	return notes
 }
 
 // show fills in texts and blocks of a trace.

@@ -59,6 +59,7 @@ func tables(r result.Trace) (text string, blocks []report.Block) {
 	}
 	add("Regions", regionTable(r.Regions))
 	add("Tasks", regionTable(r.Tasks))
+	add("Calls, each with all that it calls", regionTable(r.Calls))
 	processors := processorTable(r)
 	text += "\nProcessors\n" + processors.Text() + "\n"
 	blocks = append(blocks, report.Details{Summary: "processors", Blocks: []report.Block{processors}})

@@ -22,9 +22,11 @@ type annotations struct {
 	byType     map[string]*taskType
 	logs       []logMark
 	moreLogs   int
-	unended    int // tasks and regions
-	tooDeep    int // not drawn
-	beforehand int // that began before the trace
+	unended    int   // tasks and regions
+	tooDeep    int   // not drawn
+	beforehand int   // that began before the trace
+	calls      int   // of functions, that goroutines hold
+	leastCall  int64 // ns: shorter ones are not held
 }
 
 func newAnnotations() annotations {
@@ -224,6 +226,12 @@ func (r *reader) logEvent(ev trace.Event) {
 		return
 	}
 	g := r.gs[ev.Goroutine()]
+	if l.Category == callCategory {
+		if g != nil && r.study != nil {
+			r.callEvent(g, ev, l.Message)
+		}
+		return
+	}
 	if g == nil || r.view&viewRegions == 0 {
 		return
 	}

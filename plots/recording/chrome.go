@@ -16,11 +16,12 @@ const (
 	chromeProcessors = 1 + iota // threads are Ps
 	chromeGoroutines
 	chromeRegions // of the goroutine that is the thread
+	chromeCalls   // likewise
 	chromeTasks
 	chromeCollector
 )
 
-var chromeNames = map[int]string{chromeProcessors: "processors", chromeGoroutines: "goroutines", chromeRegions: "regions", chromeTasks: "tasks", chromeCollector: "garbage collector"}
+var chromeNames = map[int]string{chromeProcessors: "processors", chromeGoroutines: "goroutines", chromeRegions: "regions", chromeCalls: "calls", chromeTasks: "tasks", chromeCollector: "garbage collector"}
 
 // chrome writes spans in the format of trace events, which Perfetto and
 // chrome://tracing open: complete events ("ph":"X") in microseconds.

@@ -27,6 +27,7 @@ type goroutine struct {
 	proc    trace.ProcID // on which it runs
 	strip   strip
 	regions regionStack
+	calls   []callSpan
 	wait    trace.Stack // where it waits, or has waited last
 }
 

@@ -23,6 +23,7 @@ const (
 	laneRuntime = states + iota
 	laneSession
 	laneRegion
+	laneCall
 	laneTask
 	laneKinds = states + iota
 )
@@ -30,7 +31,7 @@ const (
 // laneLooks are how those are drawn, and what they are called.
 var laneLooks = map[int]plots.GanttKind{
 	laneRuntime: {Name: "runtime", Series: 7, Look: plots.LookOutline}, laneSession: {Name: "hpgo", Series: 7},
-	laneRegion: {Name: "region", Series: 2, Look: plots.LookOutline}, laneTask: {Name: "task", Series: 5, Look: plots.LookOutline},
+	laneRegion: {Name: "region", Series: 2, Look: plots.LookOutline}, laneCall: {Name: "call", Series: 0, Look: plots.LookOutline}, laneTask: {Name: "task", Series: 5, Look: plots.LookOutline},
 }
 
 // Limits of the rows.
@@ -63,6 +64,9 @@ func (l *lanes) build() error {
 		l.note("spans shorter than %s are joined to one of the kind that took most of their time", plots.SI(seconds(l.ruler.width), "s"))
 	}
 	l.regionNotes()
+	if least := l.user.leastCall; least > 0 {
+		l.note("calls shorter than %s are not drawn", plots.SI(seconds(least), "s"))
+	}
 	return nil
 }
 
@@ -241,14 +245,14 @@ func (l *lanes) shareRows(groups []*goroutineGroup) {
 	}
 }
 
-// laneRow is the row of a lane: states, and regions below them by depth.
+// laneRow is the row of a lane: states, regions below them by depth, then calls.
 func (l *lanes) laneRow(group *goroutineGroup, lane *goroutineLane) row {
 	r := row{name: goroutineName(lane.all[0])}
 	if len(lane.all) > 1 {
 		r.name = fmt.Sprintf("%s (%d)", group.name, len(lane.all))
 	}
 	var busy float64
-	merged := make([]strip, 1+laneRegions)
+	merged := make([]strip, 1+laneRegions+mostCalls)
 	for _, g := range lane.all {
 		busy += g.times.Busy().Seconds()
 		appendStrip(&merged[0], &g.strip, l.ruler, int64(g.id))
@@ -257,16 +261,26 @@ func (l *lanes) laneRow(group *goroutineGroup, lane *goroutineLane) row {
 				appendStrip(&merged[1+depth], s, l.ruler, int64(g.id))
 			}
 		}
+		for depth, s := range g.callStrips(l.ruler) {
+			appendStrip(&merged[1+laneRegions+depth], s, l.ruler, int64(g.id))
+		}
 	}
+	regions := 0
 	for i := range merged {
 		if i == 0 || len(merged[i].items) > 0 {
 			r.strips = append(r.strips, &merged[i])
+			if i > 0 && i <= laneRegions {
+				regions++
+			}
 		}
 	}
 	r.cell = plots.Percent(busy, l.whole().Seconds())
 	words := l.user.kinds.words
 	r.kinds = func(depth int, kind int32) int {
-		if depth > 0 {
+		switch {
+		case depth > regions:
+			return l.place(laneCall)
+		case depth > 0:
 			return l.place(laneRegion)
 		}
 		return l.place(int(kind))

@@ -34,8 +34,9 @@ type Study struct {
 	Latency Distribution
 	Regions []Region // of runtime/trace, those with most time first
 	Tasks   []Region
-	Marks   []Span // when the collector marked
-	Stops   []Span // when the world stood still
+	Calls   []Region // of functions, as far as they were noted
+	Marks   []Span   // when the collector marked
+	Stops   []Span   // when the world stood still
 	// Parallel is for how long 0, 1, 2, ... processors were busy at the same time.
 	Parallel []time.Duration
 	Begun    bool // the beginning is marked
@@ -138,6 +139,7 @@ type study struct {
 	latency   Distribution
 	regions   map[string]*Region
 	tasks     map[string]*Region
+	calls     map[string]*Region
 	parallel  []time.Duration
 	busy      int
 	since     trace.Time // when busy changed
@@ -147,7 +149,7 @@ type study struct {
 }
 
 func newStudy() *study {
-	return &study{functions: map[string]*Function{}, waits: map[waitKey]*waitSum{}, regions: map[string]*Region{}, tasks: map[string]*Region{}, places: newPlaces()}
+	return &study{functions: map[string]*Function{}, waits: map[waitKey]*waitSum{}, regions: map[string]*Region{}, tasks: map[string]*Region{}, calls: map[string]*Region{}, places: newPlaces()}
 }
 
 // mark begins the part of the trace that counts, or ends it.
@@ -172,7 +174,7 @@ func (r *reader) restart(at trace.Time) {
 	for _, g := range r.gs {
 		g.first, g.times, g.strip = at, Breakdown{}, strip{}
 		g.since = max(g.since, at)
-		g.regions.lanes, g.regions.early, g.regions.time, g.regions.logs = nil, nil, 0, 0
+		g.regions.lanes, g.regions.early, g.regions.time, g.regions.logs, g.calls = nil, nil, 0, 0, nil
 		for i := range g.regions.open {
 			g.regions.open[i].ran = 0
 		}
@@ -256,6 +258,10 @@ func (s *study) goroutine(g *goroutine) {
 
 func (s *study) region(name string, ran, took time.Duration) { addRegion(s.regions, name, ran, took) }
 
+func (s *study) call(name string, from, to int64) {
+	addRegion(s.calls, name, 0, time.Duration(to-from))
+}
+
 func (s *study) task(name string, took time.Duration) { addRegion(s.tasks, name, 0, took) }
 
 // addRegion adds one region to those of its name.
@@ -286,7 +292,7 @@ func (s *study) result(r *reader) Study {
 	})
 	out.Waits = s.sortedWaits()
 	slices.SortFunc(out.Longest, byLength)
-	out.Regions, out.Tasks = sortedRegions(s.regions), sortedRegions(s.tasks)
+	out.Regions, out.Tasks, out.Calls = sortedRegions(s.regions), sortedRegions(s.tasks), sortedRegions(s.calls)
 	out.Marks, out.Stops = r.gc.markSpans, r.gc.stopSpans
 	return out
 }

@@ -125,6 +125,35 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// TestCalls: calls come when they end, and a late log doesn't move them.
+func TestCalls(t *testing.T) {
+	var buf bytes.Buffer
+	if err := trace.Start(&buf); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	trace.Log(ctx, MarkCategory, markBegin+" cell 7")
+	time.Sleep(10 * time.Millisecond)
+	for _, message := range []string{"2000000 1000000 inner", "3500000 1000000 inner", "1000000 4000000 outer", "6000000 1000000 outer", "1 x y", "1", "-5 3 negative", "1 999999999999 long"} {
+		trace.Log(ctx, callCategory, message)
+	}
+	trace.Stop()
+	s := studied(t, buf.Bytes())
+	if len(s.Calls) != 2 || s.Calls[0].Name != "outer" || s.Calls[0].Count != 2 || s.Calls[0].Time != 5*time.Millisecond || s.Calls[1].Time != 2*time.Millisecond {
+		t.Fatalf("%+v", s.Calls)
+	}
+	row := rowOf(t, s.Lanes.Gantt, "cell 7")
+	depths := map[string]int{}
+	for _, span := range s.Lanes.Gantt.Spans {
+		if span.Row == row && span.Depth > 0 {
+			depths[span.Name] = span.Depth
+		}
+	}
+	if depths["outer"] != 1 || depths["inner"] != 2 {
+		t.Errorf("depths %v", depths)
+	}
+}
+
 func TestManyGoroutinesShareLanes(t *testing.T) {
 	var buf bytes.Buffer
 	if err := trace.Start(&buf); err != nil {

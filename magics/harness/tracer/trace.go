@@ -14,6 +14,7 @@ import (
 
 	"hpgo/kernel/display"
 	"hpgo/magics/harness"
+	"hpgo/magics/prof"
 )
 
 // RecordKind is the kind of the record with a Recording.
@@ -29,20 +30,22 @@ const (
 
 // Params are the parameters of NewTrace, as JSON.
 type Params struct {
-	File  string `json:"file"`            // to write the trace to
-	Name  string `json:"name,omitempty"`  // what the goroutine of Start is called in the trace
-	Limit int64  `json:"limit,omitempty"` // bytes after which the recording ends; 0: none
+	File  string  `json:"file"`            // to write the trace to
+	Name  string  `json:"name,omitempty"`  // what the goroutine of Start is called in the trace
+	Calls float64 `json:"calls,omitempty"` // s that a call of prof.Call must take to be noted; 0: none are
+	Limit int64   `json:"limit,omitempty"` // bytes after which the recording ends; 0: none
 }
 
 // Recording is what a Trace reports of itself.
 type Recording struct {
-	Bytes      int64   `json:"bytes"`             // of the file
-	Elapsed    float64 `json:"elapsed"`           // s between Start and End
-	CPU        float64 `json:"cpu"`               // s of CPU time between them, of the whole process
-	GOMAXPROCS int     `json:"gomaxprocs"`        // at the end
-	Whole      bool    `json:"whole"`             // the measured code came to its end
-	Cut        float64 `json:"cut,omitempty"`     // s after which the limit ended the recording
-	Refused    string  `json:"refused,omitempty"` // why there is none
+	Bytes      int64      `json:"bytes"`             // of the file
+	Elapsed    float64    `json:"elapsed"`           // s between Start and End
+	CPU        float64    `json:"cpu"`               // s of CPU time between them, of the whole process
+	GOMAXPROCS int        `json:"gomaxprocs"`        // at the end
+	Whole      bool       `json:"whole"`             // the measured code came to its end
+	Cut        float64    `json:"cut,omitempty"`     // s after which the limit ended the recording
+	Refused    string     `json:"refused,omitempty"` // why there is none
+	Calls      prof.Calls `json:"calls,omitzero"`
 }
 
 // Trace records the execution of measured code:
@@ -57,6 +60,7 @@ type Recording struct {
 type Trace struct {
 	params Params
 	out    *limited
+	calls  func() prof.Calls // ends the notes of calls; nil: there are none
 	opened time.Time
 	began  time.Time // of the measured code
 	cpu    time.Duration
@@ -94,6 +98,9 @@ func (t *Trace) Start() {
 		t.over.Add(1)
 		go t.guard() // by its name the trace tells it from the measured code's
 	}
+	if t.params.Calls > 0 {
+		t.calls = prof.WatchCalls(time.Duration(t.params.Calls * float64(time.Second)))
+	}
 	t.began, t.cpu = time.Now(), processTime()
 	trace.Log(context.Background(), MarkCategory, MarkBegin+" "+t.params.Name)
 }
@@ -111,6 +118,9 @@ func (t *Trace) finish(whole bool) {
 		}
 		r, now := &t.result, time.Now()
 		r.Elapsed, r.CPU, r.Whole, r.GOMAXPROCS = now.Sub(t.began).Seconds(), (processTime() - t.cpu).Seconds(), whole, runtime.GOMAXPROCS(0)
+		if t.calls != nil {
+			r.Calls = t.calls()
+		}
 		close(t.done)
 		t.over.Wait()
 		t.stop()
