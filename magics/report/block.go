@@ -6,6 +6,7 @@ import (
 	"html"
 	"math"
 	"net/url"
+	"unicode/utf8"
 
 	"hpgo/plots"
 	"hpgo/plots/render"
@@ -29,7 +30,11 @@ type Headline struct {
 }
 
 func (h Headline) write(w *writer) {
-	w.printf(`<p style="margin:.4em 0"><strong style="font-size:1.25em;white-space:nowrap">%s</strong> %s</p>`, inline(h.Figure), inline(h.Label))
+	space := "nowrap"
+	if utf8.RuneCountInString(h.Figure) > longWords {
+		space = "normal" // a sentence
+	}
+	w.printf(`<p style="margin:.4em 0"><strong style="font-size:1.25em;white-space:%s">%s</strong> %s</p>`, space, inline(h.Figure), inline(h.Label))
 }
 
 // Note is a remark; words in backquotes are code.
