@@ -60,6 +60,7 @@
 //	magics/report          a measured result as text, HTML, picture and data
 //	magics/result          linked into cells: measured results as Go values
 //	magics/interpreted     a program of its own: Go run by an interpreter, round by round
+//	magics/settings        how cells can be built and run: names and values of %flags
 //	magics/simulated       counters of a model of the CPU: valgrind, its files
 //	magics/stats           decides: summaries, tests, intervals, verdicts, benchmark files
 //	magics/timing          %time, %timeit, %sweep, %compare: how long code takes
@@ -88,27 +89,27 @@
 //	kernel/worker/hpgo-worker -> kernel/worker/child, kernel/worker/guard, kernel/live/methods, kernel/display, plots
 //	kernel/gonb -> kernel/display
 //	kernel/assist -> kernel/build, kernel/cell, magics, magics/magic
-//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/diagnostics, magics/handover, magics/harness, plots, plots/render
+//	kernel/session -> kernel/assist, kernel/build, kernel/cell, kernel/display, kernel/gonb, kernel/live, kernel/worker, kernel/widget, magics, magics/magic, magics/diagnostics, magics/handover, magics/harness, plots, plots/render, magics/settings
 //	kernel/widget -> kernel/display
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
-//	magics -> kernel/stdin, kernel/display, magics/attach, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing
+//	magics -> kernel/stdin, kernel/display, magics/attach, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing, magics/settings
 //	magics/attach -> kernel/display, magics/magic, magics/measuring, magics/profiling, magics/quantity, magics/remote, magics/report, magics/tracing, plots/recording
 //	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/quantity, magics/result
 //	magics/interpreted -> magics/harness
 //	magics/machine -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/profiling, magics/quantity, magics/report, magics/result, magics/simulated, plots, plots/recording
-//	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity, magics/result
-//	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result
+//	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity, magics/result, magics/settings
+//	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result, magics/settings
 //	magics/profiling -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	magics/python -> kernel/display, magics/group
 //	magics/remote -> magics/assembly, magics/harness, plots/recording
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
 //	magics/simulated -> magics/harness
-//	magics/timing -> kernel/cell, magics/assembly, magics/group, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/stats, plots
+//	magics/timing -> kernel/cell, magics/assembly, magics/group, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/settings, magics/stats, plots
 //	magics/tracing -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording

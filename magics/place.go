@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"hpgo/magics/magic"
+	"hpgo/magics/settings"
 )
 
 // placeRows are the magics about directories, environment and arguments.
@@ -65,6 +66,9 @@ func runEnv(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, err
 		if strings.ContainsRune(value, 0) {
 			return magic.Result{}, in.Magic.Usagef("the value of %s contains a zero byte", name)
 		}
+		if err := checkTuning(h, in, name, value); err != nil {
+			return magic.Result{}, err
+		}
 		h.Setenv(name, value)
 		h.Stream("stdout", fmt.Sprintf("Set: %s=%q\n", name, value))
 		return magic.Result{}, nil
@@ -77,6 +81,24 @@ func runEnv(_ context.Context, h magic.Host, in *magic.Input) (magic.Result, err
 		h.Stream("stdout", v+"\n")
 	}
 	return magic.Result{Value: v}, nil
+}
+
+// checkTuning refuses values with which no worker would start, and says of variables
+// that decide how cells are built that they don't for these.
+func checkTuning(h magic.Host, in *magic.Input, name, value string) error {
+	s, ok := settings.Find(name)
+	if !ok {
+		return nil
+	}
+	switch {
+	case s.Reach == settings.Process:
+		if err := s.Check(value); err != nil {
+			return in.Magic.Usagef("%%env: %v", err)
+		}
+	case s.Reach == settings.Everything:
+		h.Stream("stderr", fmt.Sprintf("note: that is for commands; cells are built so by %%flags %s=%s\n", name, value))
+	}
+	return nil
 }
 
 // cutSetting splits NAME, NAME=VALUE, NAME VALUE or NAME = VALUE.

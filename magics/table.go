@@ -17,7 +17,7 @@ import (
 // Table returns all magics. It is a function, not a variable, because the rows of
 // %help and %lsmagic read the table.
 func Table() magic.Table {
-	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), compiler.Rows(), machine.Rows(), tracing.Rows(), attach.Rows(), pythonRows(), helpRows())
+	return magic.NewTable(shellRows(), scriptRows(), fileRows(), showRows(), nameRows(), historyRows(), moduleRows(), flagRows(), placeRows(), testRows(), pageRows(), timing.Rows(), profiling.Rows(), compiler.Rows(), machine.Rows(), tracing.Rows(), attach.Rows(), pythonRows(), helpRows())
 }
 
 // TableMarkdown is the table of all magics as Markdown, for %help and the README.

@@ -60,7 +60,7 @@ func (m *Module) CheckFlags(ctx context.Context, flags, env []string, dir string
 		return &RefusedFlags{flags, "nothing is written"}
 	}
 	if _, err := tc.Command(ctx, dir, exe); err != nil && ctx.Err() == nil {
-		return &RefusedFlags{flags, "what it writes doesn't run as a program"}
+		return &RefusedFlags{flags, "what it writes doesn't run as a program" + lastWords(err)}
 	}
 	return ctx.Err()
 }
@@ -78,4 +78,48 @@ func refused(ctx context.Context, flags []string, err error) error {
 		}
 	}
 	return &RefusedFlags{flags, failed.Err.Error()}
+}
+
+// lastWords are what a failed program said, to be appended: that the CPU lacks what
+// GOAMD64 asks for, say.
+func lastWords(err error) string {
+	var failed *CommandError
+	if !errors.As(err, &failed) {
+		return ""
+	}
+	said, _, _ := strings.Cut(strings.TrimSpace(failed.Output), "\n")
+	if said == "" {
+		return ""
+	}
+	return ": " + strings.TrimSuffix(said, ".")
+}
+
+// ownGCFlags are flags of the compile tool that say what is ours to say, or what
+// must hold for all that is linked.
+var ownGCFlags = map[string]string{
+	"p": "names the package", "o": "says where the object goes", "pack": "is set already", "importcfg": "says where packages are",
+	"embedcfg": "is set where files are embedded", "trimpath": "is set already", "buildid": "is the go command's", "symabis": "is the go command's",
+	"asmhdr": "is the go command's", "linkobj": "says where the object goes", "std": "is for the standard library", "h": "asks for help, which !go tool compile -help gives",
+	"help": "asks for help, which !go tool compile -help gives", "V": "asks for the version",
+	"dynlink": "is set already", "shared": "would have to hold for all packages", "linkshared": "is set already", "installsuffix": "is the go command's",
+	"race": "must hold for all packages: goflags=-race", "msan": "must hold for all packages: goflags=-msan", "asan": "must hold for all packages: goflags=-asan",
+}
+
+// RefusedGCFlags tells why flags of the compile tool can't be set for the session's own
+// code, before they are tried; "" for no reason.
+func RefusedGCFlags(flags []string) string {
+	for i, f := range flags {
+		name, dashed := strings.CutPrefix(f, "-")
+		name, _, _ = strings.Cut(strings.TrimPrefix(name, "-"), "=")
+		why := ownGCFlags[name]
+		switch {
+		case !dashed && i == 0 && strings.Contains(f, "="):
+			return f + " names packages: the flags are for the session's own code, without a pattern"
+		case !dashed && i == 0:
+			return f + " is no flag"
+		case dashed && why != "":
+			return "-" + name + " " + why
+		}
+	}
+	return ""
 }

@@ -1,9 +1,6 @@
 package build
 
-import (
-	"os"
-	"slices"
-)
+import "slices"
 
 // mode says for what kind of object a module's packages are compiled. Packages
 // of different modes can't be linked together, so a module has one mode for its
@@ -55,5 +52,5 @@ func NewPlainModule(tc *Toolchain) (*Module, error) {
 
 // moduleKey identifies what decides how the standard set compiles in a mode.
 func moduleKey(m mode, tc *Toolchain, source string) string {
-	return keyOf(m.name, tc.Version, tc.GOROOT, source, os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), tc.ModCache)
+	return keyOf(m.name, tc.Version, tc.GOROOT, source, tc.Getenv("GOEXPERIMENT"), tc.Getenv("GOAMD64"), tc.ModCache)
 }

@@ -221,6 +221,30 @@ func (m *Module) Use(ctx context.Context, dir string) (string, error) {
 	return path, nil
 }
 
+// Adopt takes over what the user has changed in another module of the session, which
+// is left as it is: the modules it requires, and where they come from.
+func (m *Module) Adopt(from *Module) error {
+	from.mu.Lock()
+	own, rev, local := from.own, from.rev, slices.Clone(from.local)
+	from.mu.Unlock()
+	if !own && rev == 0 {
+		return nil
+	}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join(from.Dir, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(m.Dir, name), data, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("keep the session's modules: %w", err)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.own, m.rev, m.local, m.exports = own, rev, local, map[string]string{}
+	return nil
+}
+
 // Local returns the paths of the modules that come from local directories.
 func (m *Module) Local() []string {
 	m.mu.Lock()

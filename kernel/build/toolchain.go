@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -40,11 +41,11 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 		return nil, ErrNoGo
 	}
 	t := &Toolchain{Go: path, env: baseEnv()}
-	out, err := t.Run(ctx, "", "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOMODCACHE", "GOCACHE")
+	out, err := t.Run(ctx, "", "env", "-json", "GOROOT", "GOVERSION", "GOTOOLDIR", "GOMODCACHE", "GOCACHE", "GOAMD64", "GOEXPERIMENT")
 	if err != nil {
 		return nil, fmt.Errorf("ask go for its environment: %w", err)
 	}
-	var v struct{ GOROOT, GOVERSION, GOTOOLDIR, GOMODCACHE, GOCACHE string }
+	var v struct{ GOROOT, GOVERSION, GOTOOLDIR, GOMODCACHE, GOCACHE, GOAMD64, GOEXPERIMENT string }
 	if err := json.Unmarshal(out, &v); err != nil {
 		return nil, fmt.Errorf("read go env: %w", err)
 	}
@@ -52,6 +53,12 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 	// The linker replaces $GOROOT in the names of files, which profiles show, with
 	// this, as it gets it from the go command.
 	t.env = append(t.env, "GOROOT="+t.GOROOT)
+	// The compiler, which is called without the go command, doesn't know what
+	// `go env -w` has set.
+	if runtime.GOARCH == "amd64" {
+		t.env = append(t.env, "GOAMD64="+v.GOAMD64)
+	}
+	t.env = append(t.env, "GOEXPERIMENT="+v.GOEXPERIMENT)
 	t.findCaches(v.GOCACHE)
 	return t, nil
 }
@@ -83,6 +90,47 @@ func baseEnv() []string {
 		}
 	}
 	return append(env, "GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=on", "CGO_ENABLED=1", "GOTOOLCHAIN=local")
+}
+
+// With returns the toolchain with more of its environment, NAME=value, which counts
+// before what is there.
+func (t *Toolchain) With(env ...string) *Toolchain {
+	other := *t
+	other.env = slices.Concat(t.env, env)
+	return &other
+}
+
+// Getenv returns a variable of the toolchain's environment; "" where there is none.
+func (t *Toolchain) Getenv(name string) string {
+	for _, kv := range slices.Backward(t.env) {
+		if n, value, _ := strings.Cut(kv, "="); n == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// Experiments returns the names that GOEXPERIMENT takes, which turn something on;
+// with "no" before them they turn it off.
+func (t *Toolchain) Experiments() []string {
+	var names []string
+	files, _ := filepath.Glob(filepath.Join(t.GOROOT, "src", "internal", "goexperiment", "exp_*_on.go")) // the pattern is good
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(f), "exp_"), "_on.go"))
+	}
+	return names
+}
+
+// RefusedExperiment tells in one line why a value of GOEXPERIMENT isn't known; "" when
+// it is.
+func (t *Toolchain) RefusedExperiment(ctx context.Context, value string) (string, error) {
+	_, err := t.With("GOEXPERIMENT="+value).Run(ctx, "", "env", "GOEXPERIMENT")
+	var failed *CommandError
+	if !errors.As(err, &failed) {
+		return "", err
+	}
+	said, _, _ := strings.Cut(strings.TrimSpace(failed.Output), "\n")
+	return strings.TrimPrefix(said, "go: "), nil
 }
 
 // CacheDir is where hpgo keeps what outlives a session: worker binaries, import

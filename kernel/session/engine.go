@@ -28,7 +28,7 @@ func newPlugin(tc *build.Toolchain, mod *build.Module) live.Engine { return plug
 // chooseEngine gives the session its module and engine, as far as that is known
 // before anything was tried.
 func (s *Session) chooseEngine(tc *build.Toolchain) error {
-	s.tc = tc
+	s.tc, s.toolchain = tc, tc
 	switch forced := os.Getenv(engineVariable); forced {
 	case "fresh":
 		return s.useFresh(engineVariable + "=fresh")
@@ -140,16 +140,22 @@ func (s *Session) prepareLive(ctx context.Context) error {
 	if _, err := build.FindCompiler(); err != nil {
 		return err
 	}
-	if err := s.mod.Require(ctx, "fmt"); err != nil {
+	return s.checkLive(ctx, s.tc, s.mod, s.engine)
+}
+
+// checkLive compiles the standard set of a module and checks its live engine, unless
+// that was done before.
+func (s *Session) checkLive(ctx context.Context, tc *build.Toolchain, mod *build.Module, engine live.Engine) error {
+	if err := mod.Require(ctx, "fmt"); err != nil {
 		return err
 	}
 	if s.forced {
 		return nil
 	}
-	name, key := s.engine.Name(), s.mod.Key()
+	name, key := engine.Name(), mod.Key()
 	known, err := selfcheck.Recall(name, key)
 	if !known {
-		err = s.checkEngine(ctx)
+		err = s.checkEngine(ctx, tc, key)
 		selfcheck.Remember(name, key, err)
 	}
 	if _, trapErr := selfcheck.Recall(trapCheck, key); trapErr != nil {

@@ -13,14 +13,15 @@ import (
 	"hpgo/kernel/worker"
 )
 
-// checkEngine runs the self-check in a module, an engine and a worker of its own.
-func (s *Session) checkEngine(ctx context.Context) error {
-	mod, err := build.NewModule(s.tc)
+// checkEngine runs the self-check in a module, an engine and a worker of its own, all
+// made by a toolchain. key is that of its modules.
+func (s *Session) checkEngine(ctx context.Context, tc *build.Toolchain, key string) error {
+	mod, err := build.NewModule(tc)
 	if err != nil {
 		return err
 	}
 	defer mod.Close()
-	engine := s.newLive(s.tc, mod)
+	engine := s.newLive(tc, mod)
 	defer engine.Close()
 	exe, err := engine.Worker(ctx)
 	if err != nil {
@@ -59,7 +60,7 @@ func (s *Session) checkEngine(ctx context.Context) error {
 	if err := selfcheck.Check(ctx, subject); err != nil {
 		return err
 	}
-	selfcheck.Remember(trapCheck, s.mod.Key(), selfcheck.CheckInterrupt(ctx, subject))
+	selfcheck.Remember(trapCheck, key, selfcheck.CheckInterrupt(ctx, subject))
 	return nil
 }
 

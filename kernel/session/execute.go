@@ -56,8 +56,8 @@ func numbered(errs cell.Errors, n int) cell.Errors {
 // when the cell was loaded; a cell of declarations only isn't loaded at all. count
 // counts or explains it.
 func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, count *counting, sink *callSink) (*display.Bundle, *Error) {
-	if flags := s.buildFlags(); len(flags) > 0 {
-		return s.runBuilt(ctx, n, c, flags, sink)
+	if s.asPrograms() {
+		return s.runBuilt(ctx, n, c, s.buildFlags(), sink)
 	}
 	if err := s.waitWarm(ctx); err != nil {
 		return nil, s.plainError(ctx, err)
@@ -175,8 +175,8 @@ func entryLine(frames []worker.Frame) (line int, ok bool) {
 // object returns the unit's object: built now, or the one of an equal unit that
 // the worker has loaded already. flags are more flags of the compiler.
 func (s *Session) object(ctx context.Context, u *cell.Unit, flags ...string) (*live.Object, error) {
-	if len(flags) > 0 {
-		u.Hash += strings.Join(flags, " ")
+	if flags = slices.Concat(s.gcflags(), flags); len(flags) > 0 {
+		u.Hash += strings.Join(flags, " ") + s.profileState()
 	}
 	s.mu.Lock()
 	o := s.loaded[u.Hash]
@@ -184,7 +184,7 @@ func (s *Session) object(ctx context.Context, u *cell.Unit, flags ...string) (*l
 	if o != nil && u.Run {
 		return o, nil
 	}
-	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir(), GCFlags: slices.Concat(s.opt.GCFlags, flags)})
+	return s.engine.Build(ctx, u, build.Options{Dir: s.workDir(), GCFlags: flags})
 }
 
 // noteLoaded remembers an object that a call loaded. The shared object stays

@@ -14,6 +14,7 @@ import (
 	"hpgo/kernel/live"
 	"hpgo/magics/diagnostics"
 	"hpgo/magics/magic"
+	"hpgo/magics/settings"
 )
 
 // explaining collects what the compiler says of the cell's Go as it runs, and the
@@ -125,6 +126,12 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 	if err := d.waitWarm(ctx); err != nil {
 		return none, d.plainError(ctx, err)
 	}
+	d.mu.Lock()
+	lent := d.flags.lent.Of(settings.Everything)
+	d.mu.Unlock()
+	if len(lent) > 0 {
+		return none, fmt.Errorf("what is explained is compiled for the live worker, which is not linked for %s: %%flags %[1]s is", lent)
+	}
 	if err := d.ensureWorker(ctx); err != nil {
 		return none, d.plainError(ctx, err)
 	}
@@ -141,7 +148,7 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 		e.got.Close()
 		return none, d.compileError(numbered(errs, d.n))
 	}
-	o, err := engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(d.opt.GCFlags, p.GCFlags, e.flags()), Env: p.Env})
+	o, err := engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(d.gcflags(), p.GCFlags, e.flags()), Env: p.Env})
 	if err == nil {
 		defer os.Remove(o.File) // the link to it stays
 		err = e.take(u, o)

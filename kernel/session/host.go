@@ -14,6 +14,7 @@ import (
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
 	"hpgo/magics/magic"
+	"hpgo/magics/settings"
 )
 
 // magicState is what magics keep in a session.
@@ -21,6 +22,7 @@ type magicState struct {
 	ready     bool              // the GONB_ variables are set
 	firstDir  string            // where the session began
 	pending   map[string]string // environment that the worker hasn't seen yet
+	unset     []string          // what it has to lose of that
 	moved     bool              // the worker's directory has to follow
 	settings  map[string][]string
 	replaying bool
@@ -168,6 +170,10 @@ func (d *dispatcher) Setenv(name, value string) {
 	defer d.mu.Unlock()
 	d.setUp()
 	d.env[name], d.magic.pending[name] = value, value
+	if s, ok := settings.Find(name); ok && s.Reach == settings.Process {
+		delete(d.flags.set, name)
+		d.setProcess(settings.Values{name: value})
+	}
 }
 
 // setUp gives the session the variables that gonb's users expect, once. The
@@ -220,6 +226,7 @@ func (s *Session) beforeCall(call *worker.Call) {
 		call.Env = s.magic.pending
 		s.magic.pending = map[string]string{}
 	}
+	call.Unset = s.unsetNames()
 	if s.magic.moved {
 		call.Dir, s.magic.moved = s.dir, false
 	}

@@ -10,6 +10,7 @@ import (
 
 	"hpgo/kernel/build"
 	"hpgo/magics/magic"
+	"hpgo/magics/settings"
 )
 
 // Get implements magic.Modules.
@@ -101,6 +102,24 @@ func (d *dispatcher) RefusedFlags(ctx context.Context, flags []string) (string, 
 	if err := d.waitWarm(ctx); err != nil {
 		return "", err
 	}
+	refused, err := d.checkFlags(ctx, flags)
+	if refused != nil {
+		return refused.Error(), nil
+	}
+	return "", err
+}
+
+// refused tells why no program comes of flags of go build, without naming them.
+func (d *dispatcher) refused(ctx context.Context, flags []string) (string, error) {
+	refused, err := d.checkFlags(ctx, flags)
+	if refused != nil {
+		return refused.Why, nil
+	}
+	return "", err
+}
+
+// checkFlags tries flags of go build.
+func (d *dispatcher) checkFlags(ctx context.Context, flags []string) (*build.RefusedFlags, error) {
 	dir := d.programDir()
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
@@ -108,9 +127,9 @@ func (d *dispatcher) RefusedFlags(ctx context.Context, flags []string) (string, 
 	err := d.mod.CheckFlags(ctx, flags, d.toolEnv(), dir)
 	var refused *build.RefusedFlags
 	if errors.As(err, &refused) {
-		return refused.Error(), nil
+		return refused, nil
 	}
-	return "", err
+	return nil, err
 }
 
 // Restart implements magic.Modules.
@@ -131,9 +150,10 @@ func (d *dispatcher) Restart(ctx context.Context) error {
 func (d *dispatcher) Status(ctx context.Context) magic.Status {
 	d.mu.Lock()
 	s := magic.Status{Version: version(), Engine: d.engine.Name(), KeepsState: d.engine.KeepsValues(), Go: d.tc.Version,
-		Experiment: os.Getenv("GOEXPERIMENT"), Cells: d.count, Dir: d.dir, ModuleDir: d.mod.Dir, Flags: d.magic.settings["goflags"]}
+		Experiment: d.linkFlag(settings.Experiment), Level: d.linkFlag(settings.Level), Cells: d.count, Dir: d.dir, ModuleDir: d.mod.Dir}
 	w := d.worker
 	d.mu.Unlock()
+	s.Flags, s.Programs, s.GCFlags = d.buildFlags(), d.asPrograms(), d.gcflags()
 	if w == nil || !w.Alive() {
 		return s
 	}

@@ -44,7 +44,7 @@ func (d *dispatcher) Measure(ctx context.Context, p magic.Program) (magic.Outcom
 	d.resetTiming()
 	var got compiled
 	var fail *Error
-	if p.Fresh || len(flags) > 0 || !d.keepsValues() {
+	if p.Fresh || d.asPrograms() || !d.keepsValues() {
 		p.Flags = append(slices.Clone(flags), p.Flags...)
 		got, fail = d.measureFresh(ctx, p)
 	} else {

@@ -33,7 +33,7 @@ func (d *dispatcher) Build(ctx context.Context, w magic.Work) (exe string, relea
 	if build.Keep() {
 		release = func() {}
 	}
-	exe, err = d.mod.BuildProgram(ctx, build.Program{Cell: d.n, Dir: dir, Files: w.Files, Package: w.Package, Flags: w.Flags, Env: d.toolEnv(), Over: w.Env})
+	exe, err = d.mod.BuildProgram(ctx, d.program(build.Program{Cell: d.n, Dir: dir, Files: w.Files, Package: w.Package, Flags: w.Flags, Env: d.toolEnv(), Over: w.Env}))
 	if err != nil {
 		release()
 		return "", nil, d.buildError(ctx, err)

@@ -15,18 +15,12 @@ import (
 	"hpgo/kernel/worker"
 	"hpgo/magics"
 	"hpgo/magics/magic"
+	"hpgo/magics/settings"
 )
 
 // programMain is the main function around a cell that is a program of its own.
 var programMain = cell.File{Name: "main.go", Text: "package main\n\nimport \"hpgo/kernel/worker/child\"\n\n" +
 	"//line hpgo_generated.go:1\nfunc main() { child.MainStatic(" + cell.EntryName + ") }\n"}
-
-// buildFlags are those of %goflags: with them cells are programs of their own.
-func (s *Session) buildFlags() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.magic.settings["goflags"]
-}
 
 // programDir makes the name of a new directory in the session's module.
 func (s *Session) programDir() string {
@@ -36,11 +30,16 @@ func (s *Session) programDir() string {
 	return filepath.Join(s.mod.Dir, "programs", fmt.Sprintf("p%d", s.programs))
 }
 
-// toolEnv is what %env sets, for the go command.
+// toolEnv is what %env sets, for the go command; for what everything is linked %flags
+// says.
 func (s *Session) toolEnv() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.workerEnv()
+	return slices.DeleteFunc(s.workerEnv(), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		what, ok := settings.Find(name)
+		return ok && what.Reach == settings.Everything
+	})
 }
 
 // runBuilt runs a cell as a program that the go command builds with flags. What
@@ -87,7 +86,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, ho
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	exe, err := s.mod.BuildProgram(ctx, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: append(s.toolEnv(), how.env...)})
+	exe, err := s.mod.BuildProgram(ctx, s.program(build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: append(s.toolEnv(), how.env...)}))
 	if err != nil {
 		return nil, s.buildError(ctx, err)
 	}
@@ -203,7 +202,7 @@ func (d *dispatcher) runTests(ctx context.Context, t testRun) error {
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	exe, err := d.mod.BuildProgram(ctx, build.Program{Cell: d.n, Dir: dir, Files: u.Plain, Flags: d.buildFlags(), Test: true, Env: d.toolEnv()})
+	exe, err := d.mod.BuildProgram(ctx, d.program(build.Program{Cell: d.n, Dir: dir, Files: u.Plain, Flags: d.buildFlags(), Test: true, Env: d.toolEnv()}))
 	if err != nil {
 		return d.buildError(ctx, err)
 	}

@@ -60,7 +60,7 @@ type Options struct {
 // one of their own (see callbacks). The worker's goroutines are its own.
 type Session struct {
 	opt      Options
-	tc       *build.Toolchain
+	tc       *build.Toolchain // as %flags wants it
 	mod      *build.Module
 	importer *build.Importer
 	index    build.StdIndex
@@ -72,6 +72,7 @@ type Session struct {
 	widgets   *widget.Table
 	calls     callbacks
 	last      atomic.Pointer[origin] // of widgets and late output: the newest one that ran
+	toolchain *build.Toolchain       // as it is installed
 	forced    bool                   // the live engine, whatever the self-check says
 
 	stop    context.CancelFunc // ends the background work; nil before Start
@@ -97,6 +98,7 @@ type Session struct {
 	args       []string // os.Args[1:] of the next Go cell
 	lastTiming Timing
 	magic      magicState
+	flags      flagState
 	freshWhy   string // why cells run in fresh processes; "" when they don't
 	freshSaid  bool
 	current    origin            // of widgets that are made now

@@ -134,7 +134,15 @@ type Usage struct {
 	// moment after a call also the one that answered it; Loaded counts the
 	// objects. Both are 0 when the worker did not answer in time.
 	Goroutines, Loaded int
+	// Pace is how the runtime runs it; nil when it did not answer in time.
+	Pace *Pace
 }
+
+// Pace is how a worker's runtime runs it: GOGC, GOMEMLIMIT, GOMAXPROCS.
+type Pace = frame.Pace
+
+// Tune is a change of that.
+type Tune = frame.Tune
 
 // withDefaults fills in what was left open.
 func (o Options) withDefaults() (Options, error) {

@@ -34,11 +34,21 @@ func (w *Worker) Usage(ctx context.Context) (Usage, error) {
 			<-w.dead
 			return u, w.died
 		}
-		u.Goroutines, u.Loaded = s.Goroutines, s.Loaded
+		u.Goroutines, u.Loaded, u.Pace = s.Goroutines, s.Loaded, &s.Pace
 		return u, nil
 	case <-ctx.Done():
 		return u, fmt.Errorf("usage of the worker: %w", ctx.Err())
 	}
+}
+
+// Tune changes how the worker's runtime runs it, before any call that follows;
+// false: it is gone.
+func (w *Worker) Tune(t Tune) bool {
+	return w.post(func(p *pump) {
+		if !p.over {
+			_ = p.send(frame.KindTune, t) // a failure means that exited comes next
+		}
+	})
 }
 
 // statusBytes finds a line such as "VmRSS:     1234 kB" in a status file.

@@ -181,7 +181,7 @@ func program(ctx context.Context, h magic.Host, targets []target, env []string) 
 	if err != nil {
 		return nil, err
 	}
-	exe, release, err := h.Build(ctx, magic.Work{Files: files, Flags: h.Setting("goflags"), Env: env})
+	exe, release, err := h.Build(ctx, magic.Work{Files: files, Flags: h.Status(ctx).Flags, Env: env})
 	if err != nil {
 		return nil, err
 	}

@@ -105,11 +105,12 @@ func readViews(ctx context.Context, h magic.Host, in *measuring.Input) ([]view, 
 			return nil, m.Usagef("%s: %s is generic: name an instance, such as %s[int]", m.Title(), t.Name, t.expr)
 		}
 	}
+	s := h.Status(ctx)
+	goflags, alone, programs := s.Flags, !s.KeepsState, s.Programs
 	var views []view
-	goflags, alone := h.Setting("goflags"), !h.Status(ctx).KeepsState
 	for _, t := range targets {
 		for _, level := range chosen {
-			views = append(views, view{target: t, level: level, flags: goflags, alone: alone, fresh: in.Args.Has("fresh") || level != "" || len(goflags) > 0})
+			views = append(views, view{target: t, level: level, flags: goflags, alone: alone, fresh: in.Args.Has("fresh") || level != "" || programs})
 		}
 	}
 	return views, nil

@@ -276,8 +276,8 @@ func cellPage(ctx context.Context, h magic.Host, in *measuring.Input) (*page, ma
 	if strings.TrimSpace(in.Body) == "" {
 		return nil, magic.Result{}, in.Magic.Usagef("%s needs Go below its line", in.Magic.Spell(in.Form))
 	}
-	if len(h.Setting("goflags")) > 0 {
-		return nil, magic.Result{}, fmt.Errorf("%s explains cells as they are compiled for the live worker: not with %%goflags", in.Magic.Spell(in.Form))
+	if h.Status(ctx).Programs {
+		return nil, magic.Result{}, fmt.Errorf("%s explains cells as they are compiled for the live worker: not with %%goflags, nor for another GOAMD64 or GOEXPERIMENT than the worker's", in.Magic.Spell(in.Form))
 	}
 	out, got, err := h.RunExplained(ctx)
 	defer got.Close()

@@ -22,6 +22,7 @@ type Host interface {
 	Sources
 	Names
 	Modules
+	Tuner
 	Page
 }
 
@@ -226,6 +227,11 @@ type Status struct {
 	Dir        string
 	ModuleDir  string
 	Flags      []string // go build flags
+	// Programs: cells are programs of their own, which the go command builds: with
+	// go build flags, or for the flags of one magic.
+	Programs bool
+	GCFlags  []string // of the compiler, for the session's own code
+	Level    string   // GOAMD64 that everything is built for; "" where it has no meaning
 }
 
 // Sources finds the code of functions.

@@ -59,6 +59,7 @@ func completeOutput(ctx context.Context, h magic.Host, in *Input, o *report.Outp
 		o.Env = in.Env(ctx, h)
 	}
 	in.noteScale(o)
+	in.noteLent(o)
 	if !o.Untimed {
 		o.Warnings = append(slices.Clone(o.Warnings), report.Noise(o.Env)...)
 	}
@@ -150,5 +151,9 @@ func NamedResults(h magic.Host) map[string]report.Output {
 // Env is the environment of a measurement that ends now.
 func (in *Input) Env(ctx context.Context, h magic.Host) result.Env {
 	s := h.Status(ctx)
-	return in.clock.Env("/", report.Settings{Go: s.Go, Experiment: s.Experiment, Flags: s.Flags, Environ: h.Environ(), PIDs: []int{os.Getpid(), s.PID}})
+	flags := s.Flags
+	if len(s.GCFlags) > 0 {
+		flags = append([]string{"-gcflags=" + strings.Join(s.GCFlags, " ")}, flags...)
+	}
+	return in.clock.Env("/", report.Settings{Go: s.Go, Experiment: s.Experiment, Level: s.Level, Flags: flags, Environ: h.Environ(), PIDs: []int{os.Getpid(), s.PID}})
 }

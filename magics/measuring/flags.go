@@ -9,14 +9,16 @@ import (
 
 	"hpgo/magics/magic"
 	"hpgo/magics/report"
+	"hpgo/magics/settings"
 )
 
 // Input is one use of a magic that measures.
 type Input struct {
 	*magic.Input
-	clock     report.Clock // the machine before it ran
-	smoke     bool         // the session's scale
-	shortened bool         // a usual length was shortened for that
+	clock     report.Clock    // the machine before it ran
+	smoke     bool            // the session's scale
+	shortened bool            // a usual length was shortened for that
+	lent      settings.Values // of -flags
 }
 
 // commonFlags are those of all measuring magics.
@@ -29,6 +31,7 @@ func commonFlags() []magic.Flag {
 		{Name: "D", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write the raw data to a file as well"},
 		{Name: "json", Doc: "show the data as JSON, and nothing else"},
 		{Name: "name", Arg: "LABEL", Doc: "keep the result in the session under a label, for %compare"},
+		flagsFlag(),
 	}
 }
 
@@ -65,6 +68,9 @@ func Row(m magic.Magic, run func(ctx context.Context, h magic.Host, in *Input) (
 			return magic.Result{}, err
 		}
 		use.clock = report.StartClock("/", os.Getpid(), h.Status(ctx).PID)
+		if use.Common("flags") {
+			return runLent(ctx, h, use, run)
+		}
 		return run(ctx, h, use)
 	}
 	return m

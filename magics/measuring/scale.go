@@ -44,11 +44,5 @@ func (in *Input) noteScale(o *report.Output) {
 	if !in.shortened {
 		return
 	}
-	if o.Text != "" && o.Text[len(o.Text)-1] != '\n' {
-		o.Text += "\n"
-	}
-	o.Text += shortNote
-	if len(o.HTML) > 0 {
-		o.HTML = append(o.HTML[:len(o.HTML):len(o.HTML)], report.Note(shortNote))
-	}
+	addNote(o, shortNote)
 }

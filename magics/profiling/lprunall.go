@@ -31,8 +31,8 @@ func runLprunAll(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	if strings.TrimSpace(in.Body) == "" {
 		return magic.Result{}, in.Magic.Usagef("%%%%lprun_all needs Go below its line")
 	}
-	if s := h.Status(ctx); !s.KeepsState || len(h.Setting("goflags")) > 0 {
-		return magic.Result{}, fmt.Errorf("%s runs cells in the live worker only: not with %%goflags, and not in fresh-process mode", in.Magic.Spell(in.Form))
+	if s := h.Status(ctx); !s.KeepsState || s.Programs {
+		return magic.Result{}, fmt.Errorf("%s runs cells in the live worker only: not with %%goflags or for another GOAMD64 or GOEXPERIMENT, and not in fresh-process mode", in.Magic.Spell(in.Form))
 	}
 	value, err := l.runCell(ctx)
 	if err != nil && len(l.counts.Values) == 0 {

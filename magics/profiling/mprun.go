@@ -64,7 +64,7 @@ func runMprun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 		return magic.Result{}, err
 	}
 	status := h.Status(ctx)
-	m.own = in.Args.Has("fresh") || len(status.Flags) > 0 || !status.KeepsState
+	m.own = in.Args.Has("fresh") || status.Programs || !status.KeepsState
 	m.waiting.Say("recording each allocation of %s", m.subject.Text())
 	fail := m.record(ctx)
 	if fail == nil && !in.Args.Has("nohits") {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -16,6 +17,7 @@ import (
 type Settings struct {
 	Go         string   // version
 	Experiment string   // GOEXPERIMENT
+	Level      string   // GOAMD64; "": v1
 	Flags      []string // go build flags
 	Environ    []string // NAME=value of the cells, later entries winning
 	PIDs       []int    // our processes: their CPU time isn't that of others
@@ -53,7 +55,7 @@ func (c Clock) Env(root string, s Settings) result.Env {
 	e := result.Env{Time: at.UTC().Truncate(time.Second), Load: c.load, Go: s.Go, OS: runtime.GOOS, Arch: runtime.GOARCH, Experiment: s.Experiment, Flags: s.Flags,
 		GC: "100", MemLimit: "off", Cores: runtime.NumCPU(), MaxProcs: runtime.GOMAXPROCS(0)}
 	if e.Arch == "amd64" {
-		e.Level = "v1"
+		e.Level = cmp.Or(s.Level, "v1")
 	}
 	for _, kv := range s.Environ {
 		name, value, _ := strings.Cut(kv, "=")
@@ -61,8 +63,6 @@ func (c Clock) Env(root string, s Settings) result.Env {
 			continue
 		}
 		switch name {
-		case "GOAMD64":
-			e.Level = value
 		case "GOGC":
 			e.GC = value
 		case "GOMEMLIMIT":

@@ -15,6 +15,7 @@ import (
 	"hpgo/magics/measuring"
 	"hpgo/magics/report"
 	"hpgo/magics/result"
+	"hpgo/magics/settings"
 )
 
 // profileTime is how many seconds the base runs for a profile.
@@ -128,7 +129,7 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 func (c *comparison) build(ctx context.Context, h magic.Host, k *contest, e *contender, kind engineKind, files []cell.File) (err error) {
 	work := magic.Work{Files: files, Flags: kind.flags, Env: kind.env}
 	if kind.level != "" {
-		if why := lacks("/", kind.level); why != "" {
+		if why := settings.Lacks("/", kind.level); why != "" {
 			e.missing = why
 			return nil
 		}

@@ -147,7 +147,8 @@ func sourceOf(ctx context.Context, h magic.Host, name string) string {
 
 // isLive reports whether the timed Go runs in the session's worker.
 func (o *timeitOptions) isLive(ctx context.Context, h magic.Host) bool {
-	return !o.fresh && h.Status(ctx).KeepsState && len(h.Setting("goflags")) == 0
+	s := h.Status(ctx)
+	return !o.fresh && s.KeepsState && !s.Programs
 }
 
 // What an allocation takes about, by the object and by the byte: seconds.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math"
 	"os"
 	"runtime"
 	"sync"
@@ -33,6 +34,11 @@ type worker struct {
 	loader Loader
 	static bool
 	flags  flagHistory
+
+	// GOMEMLIMIT and GOMAXPROCS where nobody asks for others; only the goroutine of
+	// requests uses them.
+	limit int64
+	procs int
 
 	questions questions
 	flight    flight
@@ -106,7 +112,7 @@ func connect(l Loader, t Trap, noTrap error) *worker {
 		fmt.Fprintf(os.Stderr, "hpgo worker: connect to the kernel: %v\n", err)
 		os.Exit(2)
 	}
-	w := &worker{loader: l, conn: c, trap: t, hit: map[uint64]bool{}}
+	w := &worker{loader: l, conn: c, trap: t, hit: map[uint64]bool{}, limit: math.MaxInt64, procs: usualProcs()}
 	_, static := l.(linked)
 	hello := frame.Hello{Version: frame.Version, PID: os.Getpid(), Go: runtime.Version(), Static: static, Traps: t != nil}
 	if noTrap != nil {
@@ -179,7 +185,7 @@ func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
 		if err := frame.Unmarshal(f.Payload, &c); err != nil {
 			return err
 		}
-		applyLimits(c)
+		w.applyLimits(c)
 	case frame.KindInterrupt:
 		var i frame.Interrupt
 		if err := frame.Unmarshal(f.Payload, &i); err != nil {
@@ -187,7 +193,13 @@ func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
 		}
 		w.interrupt(i)
 	case frame.KindAsk:
-		w.conn.send(frame.KindStatus, frame.Status{Goroutines: runtime.NumGoroutine(), Loaded: w.loader.Loaded()})
+		w.conn.send(frame.KindStatus, frame.Status{Goroutines: runtime.NumGoroutine(), Loaded: w.loader.Loaded(), Pace: w.pace()})
+	case frame.KindTune:
+		var t frame.Tune
+		if err := frame.Unmarshal(f.Payload, &t); err != nil {
+			return err
+		}
+		w.tune(t)
 	case frame.KindCall:
 		var c frame.Call
 		if err := frame.Unmarshal(f.Payload, &c); err != nil {

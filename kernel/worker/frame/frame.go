@@ -33,7 +33,7 @@ import (
 const (
 	// Version is the protocol of this source tree. Any change of a message
 	// type that an older side would misread makes it one higher.
-	Version = 2
+	Version = 3
 	// MaxPayload bounds one message. Base64 of a 150 MB picture fits.
 	MaxPayload = 256 << 20
 
@@ -51,6 +51,7 @@ const (
 	KindInterrupt Kind = 4 // Interrupt: stop the call in progress
 	KindCommIn    Kind = 5 // display.Comm of the page
 	KindAnswer    Kind = 6 // Answer, to a Question
+	KindTune      Kind = 7 // Tune
 )
 
 // Kinds from the worker to the kernel.

@@ -152,6 +152,26 @@ type Stopped struct {
 type Status struct {
 	Goroutines int `json:"goroutines"`
 	Loaded     int `json:"loaded"` // objects
+	// Pace is how the runtime runs the process.
+	Pace Pace `json:"pace"`
+}
+
+// Pace is what the runtime says of GOGC, GOMEMLIMIT and GOMAXPROCS, whoever has set
+// them.
+type Pace struct {
+	Percent int   `json:"percent"` // GOGC; -1: off
+	Limit   int64 `json:"limit"`   // GOMEMLIMIT in bytes; math.MaxInt64: off
+	Procs   int   `json:"procs"`   // GOMAXPROCS
+	// What Limit and Procs are where nobody asks for another value.
+	UsualLimit int64 `json:"usualLimit"`
+	UsualProcs int   `json:"usualProcs"`
+}
+
+// Tune changes that pace at once. What is nil stays as it is.
+type Tune struct {
+	Percent *int   `json:"percent,omitempty"` // of runtime/debug.SetGCPercent: negative is off
+	Limit   *int64 `json:"limit,omitempty"`   // of SetMemoryLimit; 0: Pace.UsualLimit
+	Procs   *int   `json:"procs,omitempty"`   // of runtime.GOMAXPROCS; 0: SetDefaultGOMAXPROCS
 }
 
 // Question asks the user for a line.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"hpgo/kernel/display"
 	"hpgo/magics/harness"
 	"hpgo/magics/magic"
+	"hpgo/magics/settings"
 )
 
 // Host is a session without Go: it writes down what magics ask of it.
@@ -41,6 +43,9 @@ type Host struct {
 	Text      string   // of the cell
 	Answers   []string // of the user; none: nobody can be asked
 	kept      map[string]any
+	Tuned     settings.Values // by SetFlags
+	Lent      settings.Values // by LendFlags
+	Refused   string          // what TryFlags says
 }
 
 func (h *Host) CellText() string { return h.Text }
@@ -224,7 +229,41 @@ func (h *Host) RefusedFlags(_ context.Context, flags []string) (string, error) {
 	}
 	return "", nil
 }
-func (h *Host) Status(context.Context) magic.Status       { return h.State }
+
+// Flags are those that were set.
+func (h *Host) Flags(context.Context) []magic.Flagged {
+	var all []magic.Flagged
+	for _, s := range settings.All() {
+		f := magic.Flagged{Setting: s, From: magic.ByDefault}
+		if value, ok := h.Tuned[s.Name]; ok && value != "" {
+			f.Value, f.From = value, "%flags"
+		}
+		all = append(all, f)
+	}
+	return all
+}
+func (h *Host) TryFlags(context.Context, settings.Values) (string, error) { return h.Refused, nil }
+func (h *Host) SetFlags(_ context.Context, v settings.Values) error {
+	if h.Tuned == nil {
+		h.Tuned = settings.Values{}
+	}
+	maps.Copy(h.Tuned, v)
+	return nil
+}
+func (h *Host) LendFlags(_ context.Context, v settings.Values) (func(), error) {
+	h.Lent = v
+	return func() { h.note("gave back %s", v) }, nil
+}
+
+// Status is what the test gave, with the flags of go build that were set.
+func (h *Host) Status(context.Context) magic.Status {
+	s := h.State
+	if flags := h.settings["goflags"]; len(flags) > 0 {
+		s.Flags, s.Programs = flags, true
+	}
+	return s
+}
+
 func (h *Host) Restart(context.Context) error             { h.note("restart"); return nil }
 func (h *Host) Reset(_ context.Context, gomod bool) error { h.note("reset %v", gomod); return nil }
 func (h *Host) Use(_ context.Context, d string) (magic.ModuleChange, error) {
