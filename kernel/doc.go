@@ -242,6 +242,18 @@
 // Times, hits and bytes come from separate builds and runs: never a time from code
 // with counters in it.
 //
+// # How cells are built and run
+//
+// %flags (magics/settings, kernel/session/flags.go) reaches four ways. Flags of the
+// compiler are part of a unit's hash, so that the session's own code, that of earlier
+// cells included, is compiled anew with the next cell. GOGC, GOMEMLIMIT and GOMAXPROCS
+// are variables of the cells' environment, which a message (frame.Tune) makes true in
+// the running worker; what its runtime says is what is shown. GOAMD64 and GOEXPERIMENT
+// are of the toolchain: another toolchain gives another module, whose key is another,
+// another engine and a new worker. Flags of go build make cells programs. A magic that
+// measures can have all of it for one measurement (Tuner.LendFlags): what the worker
+// isn't linked for is then measured in a program.
+//
 // # Interrupt and end
 //
 // An interrupt_request, SIGINT, or ^C in `hpgo repl` calls Session.Interrupt.

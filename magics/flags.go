@@ -28,7 +28,7 @@ func flagRows() []magic.Magic {
 // flagsDoc says what there is to set.
 func flagsDoc() string {
 	var b strings.Builder
-	b.WriteString("Without arguments it shows what is in force, and where that comes from. What is set holds from the next cell on, also in new workers.\n")
+	b.WriteString("Without arguments it shows what is in force, and where that comes from; list := %flags has what differs from the defaults. What is set holds from the next cell on, also in new workers.\n")
 	for _, s := range settings.All() {
 		fmt.Fprintf(&b, "  %s=%s\n", s.Name, s.Takes)
 	}
@@ -79,7 +79,7 @@ func runFlags(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result,
 		h.Set("goflags said", []string{"yes"})
 	}
 	h.Stream("stdout", strings.Join(say, "\n")+"\n")
-	return magic.Result{Value: flagList(h.Flags(ctx))}, nil
+	return magic.Result{Value: setFlags(h.Flags(ctx)).List()}, nil
 }
 
 // flagValues are the values that a line asks for.
@@ -173,7 +173,7 @@ func showFlags(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result
 		}
 		h.Display(t.event())
 	}
-	return magic.Result{Value: flagList(all)}, nil
+	return magic.Result{Value: setFlags(all).List()}, nil
 }
 
 // roughly is the size of a memory limit that is no whole number of MiB.
@@ -198,24 +198,13 @@ func when(reach settings.Reach) string {
 	return "in the next cell, which is a program then"
 }
 
-// flagList is the settings with a value as one types them.
-func flagList(all []magic.Flagged) []string {
-	list := []string{}
-	for _, f := range all {
-		if f.Value != "" {
-			list = append(list, f.Name+"="+f.Value)
-		}
-	}
-	return list
-}
-
-// changedList is the settings that somebody has set, for %status.
-func changedList(all []magic.Flagged) string {
+// setFlags are the settings that somebody has set.
+func setFlags(all []magic.Flagged) settings.Values {
 	v := settings.Values{}
 	for _, f := range all {
 		if !strings.HasPrefix(f.From, magic.ByDefault) && f.Value != "" {
 			v[f.Name] = f.Value
 		}
 	}
-	return orNone(v.String())
+	return v
 }

@@ -141,7 +141,7 @@ func runStatus(ctx context.Context, h magic.Host, _ *magic.Input) (magic.Result,
 	t := table{head: []string{"Item", "Value"}, rows: [][]string{
 		{"hpgo", s.Version}, {"engine", engine}, {"Go", s.Go}, {"GOEXPERIMENT", orNone(s.Experiment)},
 		{"worker", worker}, {"cells executed", fmt.Sprint(s.Cells)},
-		{"flags", changedList(h.Flags(ctx))},
+		{"flags", orNone(setFlags(h.Flags(ctx)).String())},
 		{"directory", s.Dir}, {"module directory", s.ModuleDir}, {"build flags", orNone(strings.Join(s.Flags, " "))},
 	}}
 	h.Display(t.event())

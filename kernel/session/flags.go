@@ -89,7 +89,7 @@ func (s *Session) linkFlag(name string) string {
 // own code is, and linked as is asked for. Flags of go build that say otherwise count.
 func (s *Session) program(p build.Program) build.Program {
 	if flags := s.gcflags(); len(flags) > 0 && p.Package == "" {
-		p.Flags = append([]string{"-gcflags=" + joinFlags(flags)}, p.Flags...)
+		p.Flags = append([]string{compilerFlags(flags)}, p.Flags...)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,6 +131,16 @@ func joinFlags(flags []string) string {
 		}
 	}
 	return strings.Join(list, " ")
+}
+
+// compilerFlags is the flag of go build for flags of the compiler. Its value may begin
+// with a quote only behind a pattern: the dot is the program itself.
+func compilerFlags(flags []string) string {
+	value := joinFlags(flags)
+	if strings.HasPrefix(value, "'") || strings.HasPrefix(value, `"`) {
+		value = ".=" + value
+	}
+	return "-gcflags=" + value
 }
 
 // Flags implements magic.Tuner.
@@ -260,12 +270,12 @@ func (d *dispatcher) tryFlag(ctx context.Context, name, value string) (string, e
 		if why := build.RefusedGCFlags(flags); why != "" {
 			return why, nil
 		}
-		return d.refused(ctx, []string{"-gcflags=" + joinFlags(flags)})
+		return d.refused(ctx, []string{compilerFlags(flags)})
 	case settings.PGO:
 		if _, err := os.Stat(value); err != nil {
 			return "there is no such file", nil
 		}
-		return d.refused(ctx, []string{"-gcflags=" + joinFlags([]string{"-pgoprofile=" + value})})
+		return d.refused(ctx, []string{compilerFlags([]string{"-pgoprofile=" + value})})
 	case settings.GoFlags:
 		flags, err := cell.SplitArgs(value)
 		if err != nil {

@@ -1,0 +1,49 @@
+package session_test
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"hpgo/magics/settings"
+)
+
+// TestRelink: what everything is linked for is in force after a restart that the user
+// allows, for old functions too, and can be taken back; what can't be used changes
+// nothing. The standard library is compiled for it the first time.
+func TestRelink(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes long where the standard library must be compiled") // deliberate
+	}
+	if why := settings.Lacks("/", "v3"); why != "" || runtime.GOARCH != "amd64" {
+		t.Skip(why) // deliberate: no program of that level runs here
+	}
+	t.Setenv("HPGO_ENGINE", "fresh") // the live engine's packages take a minute
+	t.Setenv("GOAMD64", "")
+	t.Setenv("GOEXPERIMENT", "")
+	s := startSession(t)
+	s.want(t, "func twice(n int) int { return 2 * n }", "fresh-process mode")
+	s.want(t, "%flags GOAMD64=v3 --restart", "GOAMD64=v3: a new worker, in which everything is linked so; no variables are lost")
+	s.want(t, "twice(21)", "42")
+	s.want(t, "list := %flags\nlist", `[]string{"GOAMD64=v3"}`)
+	s.want(t, "%flags GOEXPERIMENT=magic", "unknown GOEXPERIMENT magic")
+	s.want(t, "%env GOAMD64=v1", "cells are built so by %flags GOAMD64=v1")
+	s.want(t, "%flags", "GOAMD64        v3")
+	s.want(t, "%flags -reset --restart", "GOAMD64 is reset")
+	s.want(t, "twice(4)", "8")
+}
+
+// want runs a cell, and expects a text in what it gives.
+func (s *teller) want(t *testing.T, code, text string) {
+	t.Helper()
+	told := s.tell(txtar.File{Name: "cell", Data: []byte(code)}, "", false)
+	var all strings.Builder
+	for _, p := range told.parts() {
+		all.Write(p.Data)
+	}
+	if !strings.Contains(all.String(), text) {
+		t.Errorf("%s gives\n%swant %s", code, all.String(), text)
+	}
+}
