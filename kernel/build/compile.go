@@ -79,7 +79,7 @@ func (m *Module) Compile(ctx context.Context, u *cell.Unit, opt Options, dir str
 		args = append(args, c.goFiles...)
 		a.LDFlags = c.ldflags
 	}
-	messages, err := m.tc.with(opt.Env).Tool(ctx, dir, "compile", args...)
+	messages, err := m.tc.With(opt.Env...).Tool(ctx, dir, "compile", args...)
 	if err != nil {
 		return nil, compileErrors(u, err, opt.GCFlags)
 	}

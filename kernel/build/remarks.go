@@ -26,7 +26,7 @@ func (m *Module) Remarks(ctx context.Context, path string, gcflags, env []string
 		}
 	}
 	args := slices.Concat([]string{"list", "-export", "-f", ""}, m.mode.list, m.mode.flags, []string{"-gcflags=" + path + "=" + strings.Join(own, " "), path})
-	said, err := m.tc.with(env).Said(ctx, m.Dir, args...)
+	said, err := m.tc.With(env...).Said(ctx, m.Dir, args...)
 	if err != nil {
 		return "", fmt.Errorf("compile %s: %w", path, err)
 	}

@@ -177,16 +177,6 @@ func (e *CommandError) Error() string {
 
 func (e *CommandError) Unwrap() error { return e.Err }
 
-// with is the toolchain with more in its environment.
-func (t *Toolchain) with(env []string) *Toolchain {
-	if len(env) == 0 {
-		return t
-	}
-	more := *t
-	more.env = slices.Concat(t.env, env)
-	return &more
-}
-
 // Run runs the go command in a directory and returns its standard output.
 func (t *Toolchain) Run(ctx context.Context, dir string, args ...string) ([]byte, error) {
 	return t.run(ctx, dir, t.Go, args...)
