@@ -2,6 +2,7 @@ package machine
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"hpgo/kernel/cell"
@@ -19,6 +20,9 @@ type machineCode struct {
 
 // readCode compiles the program that was sampled once more, for its machine code.
 func readCode(ctx context.Context, h magic.Host, p magic.Program) (*machineCode, error) {
+	if flags := h.Setting("goflags"); len(flags) > 0 {
+		return nil, fmt.Errorf("with %%goflags %s code isn't compiled as for live cells", strings.Join(flags, " "))
+	}
 	got, err := h.Explain(ctx, p)
 	if err != nil {
 		return nil, err

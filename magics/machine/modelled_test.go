@@ -49,6 +49,23 @@ func TestCosts(t *testing.T) {
 	}
 }
 
+// The source of functions is shown with its counts, that of the cell where it counted.
+func TestListed(t *testing.T) {
+	o := ownersOf([]magic.Function{{Name: "f", File: "cell 1", First: 2, Lines: []string{"func f() {", "\twork()", "}"}}})
+	s := &result.PerfSimulated{}
+	s.Functions, s.Lines = costs(sample(1), o)
+	all := listedOf(s, o, map[string]string{"cell 2": "%perf stat f()\n// more"})
+	if len(all) != 2 || all[0].name != "f" || all[0].first != 2 || len(all[0].source) != 3 || all[0].costs[3].Instructions != 800 {
+		t.Fatalf("%+v", all)
+	}
+	if c := all[1]; c.name != theCell || c.file != "cell 2" || c.first != 1 || len(c.source) != 1 {
+		t.Errorf("%+v", c)
+	}
+	if _, err := all[0].figure().Encode(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSimulation(t *testing.T) {
 	s := &simulation{tool: simulated.Tool{Version: "3.19.0"}, runs: []valgrind.Run{{Number: 1, Elapsed: 1}, {Number: 2, Elapsed: 3}, {Number: 3, Broken: true}},
 		profiles: []simulated.Profile{sample(1), sample(1), sample(7)}}

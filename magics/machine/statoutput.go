@@ -27,9 +27,11 @@ func (s *stat) output(h magic.Host) report.Output {
 		out.HTML = append([]report.Block{report.Figure{Picture: *f}}, out.HTML...)
 	}
 	if len(p.Variants) == 1 && p.Variants[0].Simulated != nil {
-		if f := heat(p.Variants[0].Simulated, cellTexts(h)); f != nil {
-			out.Figure = *f
-			out.HTML = append(out.HTML, report.Figure{Picture: *f})
+		for i, l := range listedOf(p.Variants[0].Simulated, s.owners, cellTexts(h)) {
+			if i == 0 {
+				out.Figure = l.figure()
+			}
+			out.HTML = append(out.HTML, l.blocks()...)
 		}
 	}
 	slices.Sort(s.restored) // each variant may have named it

@@ -3,6 +3,7 @@ package machine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"hpgo/magics/quantity"
@@ -10,18 +11,36 @@ import (
 	"hpgo/magics/result"
 )
 
-// eventTable is the table of events.
+// eventTable is the table of events; columns of which nothing is known are left out.
 func eventTable(events []result.PerfEvent) report.Table {
-	t := report.Table{Unsorted: true, Columns: []report.Column{
-		{Name: "event", Align: report.Left},
-		{Name: "value", Title: "of one run, mean of all"},
-		{Name: "per op", Title: "by the operations of a run, which -n and --per-op tell"},
-		{Name: "±", Title: "standard error of the mean, by the mean"},
-		{Name: "source", Align: report.Left, Title: "hw: counters of the CPU, sw: counters of the kernel, sim: a model of a CPU"},
-		{Name: "note", Align: report.Left},
-	}}
+	type column struct {
+		report.Column
+		cell  func(result.PerfEvent) report.Cell
+		known bool
+	}
+	columns := []column{
+		{report.Column{Name: "event", Align: report.Left}, func(e result.PerfEvent) report.Cell { return report.Word(e.Event) }, true},
+		{report.Column{Name: "value", Title: "of one run, mean of all"}, valueCell, true},
+		{report.Column{Name: "per op", Title: "by the operations of a run, which -n and --per-op tell"}, perOpCell,
+			slices.ContainsFunc(events, func(e result.PerfEvent) bool { return e.PerOp != nil })},
+		{report.Column{Name: "±", Title: "standard error of the mean, by the mean"}, func(e result.PerfEvent) report.Cell { return errorCell(e.Err) },
+			slices.ContainsFunc(events, func(e result.PerfEvent) bool { return e.Err != nil })},
+		{report.Column{Name: "source", Align: report.Left, Title: "hw: counters of the CPU, sw: counters of the kernel, sim: a model of a CPU"},
+			func(e result.PerfEvent) report.Cell { return report.Word(e.Source).Titled(e.From) }, true},
+		{report.Column{Name: "note", Align: report.Left}, func(e result.PerfEvent) report.Cell { return report.Word(noteOf(e)) },
+			slices.ContainsFunc(events, func(e result.PerfEvent) bool { return noteOf(e) != "" })},
+	}
+	columns = slices.DeleteFunc(columns, func(c column) bool { return !c.known })
+	t := report.Table{Unsorted: true}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, c.Column)
+	}
 	for _, e := range events {
-		t.Rows = append(t.Rows, report.Cells(report.Word(e.Event), valueCell(e), perOpCell(e), errorCell(e.Err), report.Word(e.Source).Titled(e.From), report.Word(noteOf(e))))
+		var cells []report.Cell
+		for _, c := range columns {
+			cells = append(cells, c.cell(e))
+		}
+		t.Rows = append(t.Rows, report.Cells(cells...))
 	}
 	return t
 }
