@@ -7,13 +7,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
 	"hpgo/kernel/live"
 	"hpgo/magics/diagnostics"
 	"hpgo/magics/magic"
+	"hpgo/magics/result"
 	"hpgo/magics/settings"
 )
 
@@ -69,7 +72,7 @@ func (e *explaining) take(u *cell.Unit, o *live.Object) error {
 	if err != nil {
 		return err
 	}
-	e.got.Remarks = append(e.got.Remarks, remarks...)
+	e.got.Remarks = append(e.got.Remarks, plainRemarks(remarks)...)
 	if o.File == "" {
 		return nil // declarations only
 	}
@@ -81,6 +84,40 @@ func (e *explaining) take(u *cell.Unit, o *live.Object) error {
 	}
 	e.got.Objects = append(e.got.Objects, kept)
 	return nil
+}
+
+// plainRemarks names things as the user does: without the marks of versions, the
+// cell's statements as such, instances of generic functions by their types. Wrappers
+// of instances, and those around deferred calls and goroutines, which the user didn't
+// write, say nothing.
+func plainRemarks(remarks []result.Remark) []result.Remark {
+	entry := regexp.MustCompile(`\b(?:main\.)?` + cell.EntryName + `\b`)
+	plain := func(texts ...*string) {
+		for _, text := range texts {
+			*text = strings.ReplaceAll(entry.ReplaceAllString(cell.PlainName(*text), "<cell>"), "go.shape.", "")
+		}
+	}
+	wrappers := map[result.RemarkPlace]bool{}
+	place := func(r result.Remark) result.RemarkPlace {
+		return result.RemarkPlace{File: r.File, Line: r.Line, Col: r.Col}
+	}
+	for _, r := range remarks {
+		if (r.Kind == result.RemarkCanInline || r.Kind == result.RemarkCannotInline) && strings.Contains(r.Func, "go.shape.") {
+			wrappers[place(r)] = true
+		}
+	}
+	remarks = slices.DeleteFunc(remarks, func(r result.Remark) bool {
+		return wrappers[place(r)] && !strings.Contains(r.Func, "go.shape.") && strings.Contains(r.Func+r.What, "[") ||
+			strings.Contains(r.Func, ".gowrap") || strings.Contains(r.Func, ".deferwrap")
+	})
+	for i := range remarks {
+		r := &remarks[i]
+		plain(&r.Func, &r.What, &r.Why)
+		for k := range r.Flow {
+			plain(&r.Flow[k].What)
+		}
+	}
+	return remarks
 }
 
 func copyFile(from, to string) error {

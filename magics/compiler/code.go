@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"hpgo/kernel/cell"
 	"hpgo/magics/assembly"
@@ -125,8 +126,14 @@ func (o *objects) entry() []*assembly.Function {
 func code(t assembly.Totals) result.Code {
 	c := result.Code{Instructions: t.Instructions, Bytes: t.Bytes, Interface: t.Interface, Closure: t.Closure, Dynamic: t.Indirect,
 		Bounds: t.Bounds, Barriers: t.WriteBarrier, Packed: t.Packed, Vector: t.Vector}
-	if len(t.Called) > 0 {
-		c.Calls = t.Called
+	for name, n := range t.Called {
+		if strings.HasPrefix(name, "hpgo/kernel/") {
+			continue // what the kernel adds to cells, as around goroutines
+		}
+		if c.Calls == nil {
+			c.Calls = map[string]int{}
+		}
+		c.Calls[strings.ReplaceAll(name, "go.shape.", "")] += n
 	}
 	return c
 }

@@ -93,7 +93,7 @@ func score(l result.AnnotatedLine) int {
 // inlining says whether calls of a function are inlined.
 func inlining(t target, remarks []result.Remark) string {
 	for _, r := range remarks {
-		if r.File != t.File || r.Line < t.First || r.Line >= t.First+len(t.Lines) || r.Func != t.own() {
+		if r.File != t.File || r.Line < t.First || r.Line >= t.First+len(t.Lines) || withoutInstances(r.Func) != t.own() {
 			continue
 		}
 		switch {

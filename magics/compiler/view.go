@@ -85,7 +85,7 @@ func (p *page) table() report.Table {
 func costCell(f result.AnnotatedFunction) report.Cell {
 	for _, l := range f.Lines {
 		for _, r := range l.Remarks {
-			if (r.Kind == result.RemarkCanInline || r.Kind == result.RemarkCannotInline) && r.Cost > 0 && r.Func == ownName(f) {
+			if (r.Kind == result.RemarkCanInline || r.Kind == result.RemarkCannotInline) && r.Cost > 0 && withoutInstances(r.Func) == ownName(f) {
 				return report.Count(r.Cost)
 			}
 		}
