@@ -241,6 +241,7 @@ func statementPage(ctx context.Context, h magic.Host, in *measuring.Input, text 
 	}
 	targets = append(targets, called...)
 	prog := keeping(targets)
+	prog.InBLoop = true // what keeps values alive would have remarks of its own
 	prog.Pieces = append(prog.Pieces, piece, magic.Ours(measuring.Uses(body)))
 	got, err := h.Explain(ctx, prog)
 	if err != nil {
