@@ -99,7 +99,7 @@
 //	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result
 //	magics/harness -> kernel/display, magics/prof, magics/quantity, magics/result
-//	magics/interpreted -> magics/harness
+//	magics/interpreted -> magics/handover, magics/harness
 //	magics/machine -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/profiling, magics/quantity, magics/report, magics/result, magics/simulated, plots, plots/recording
 //	magics/magic -> kernel/cell, kernel/display, kernel/worker, magics/harness, magics/quantity, magics/result, magics/settings
 //	magics/measuring -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/report, magics/result, magics/settings

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"go/ast"
 	"maps"
 	"slices"
 	"strings"
@@ -36,4 +37,16 @@ func (r *rewriter) emitCarried(b *strings.Builder, again []int, imports map[stri
 			fmt.Fprintf(b, "%s.Into(&%s, %q, %d)\n", handoverAlias, vars[name], r.env.CarriedFile, i)
 		}
 	}
+}
+
+// plainCarried is the same at the beginning of a plain program's main.
+func (r *rewriter) plainCarried() (string, []ref) {
+	if len(r.env.Carried) == 0 {
+		return "", nil
+	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(r.env.Carried)) {
+		fmt.Fprintf(&b, "%s.Into(&%s, %q, %d)\n", handoverAlias, name, r.env.CarriedFile, r.env.Carried[name])
+	}
+	return b.String(), []ref{{id: ast.NewIdent(handoverAlias), pkg: handoverPath}}
 }

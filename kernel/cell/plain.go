@@ -195,7 +195,8 @@ func (r *rewriter) plainVar(it Item, src *Source, refs []ref, current func(name 
 // plainEntry writes func main with the cell's statements.
 func (r *rewriter) plainEntry(global map[int]bool) (string, []ref) {
 	var b strings.Builder
-	var refs []ref
+	carried, refs := r.plainCarried()
+	b.WriteString(carried)
 	parse := ""
 	if r.cell.Main {
 		parse = "flag.Parse()\n"

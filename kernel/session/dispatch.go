@@ -31,10 +31,18 @@ type dispatcher struct {
 	tests    []testRun
 	wasm     bool // the cell's Go is for the page
 	recs     []*recorded
+	atEnd    []func()        // removes what programs of the cell's magics needed
 	toldLeft map[string]bool // variables of which carry has told
 }
 
 var _ magic.Host = (*dispatcher)(nil)
+
+// finish removes what the programs of the cell's magics needed.
+func (d *dispatcher) finish() {
+	for _, end := range d.atEnd {
+		end()
+	}
+}
 
 // laterCall is a function to call after the cell's Go.
 type laterCall struct {
@@ -53,6 +61,7 @@ func (s *Session) runMagics(ctx context.Context, n int, c *cell.Cell, count *cou
 		s.args = args // %args holds for one cell
 		s.mu.Unlock()
 		d.rejoin()
+		d.finish()
 		if err := d.stopRecording(0); err != nil && fail == nil {
 			fail = s.magicError(ctx, n, nil, err)
 		}

@@ -52,6 +52,14 @@ func TestMeasure(t *testing.T) {
 	if err != nil || strings.Join(got, " ") != "t70" {
 		t.Errorf("what a loop did to xs is missing in a program of its own: %q, %v", got, err)
 	}
+	for _, values := range []bool{false, true} {
+		d := &dispatcher{Session: s, n: 7, cell: &cell.Cell{Text: text}, sink: &callSink{sink: heard, session: s}}
+		files, err := d.Plain(context.Background(), magic.Program{Pieces: []magic.Piece{at("sum(xs)")}, Values: values})
+		if err != nil || len(files) != 1 || strings.Contains(files[0].Text, "Into(&xs") != values {
+			t.Errorf("a plain program with values %v: %v, %v", values, files, err)
+		}
+		d.finish()
+	}
 	run("for i := range xs { xs[i] /= 10 }")
 	unused := at("t := 10")
 	unused.Text, unused.At, unused.Expr = "sum(xs) + 1", strings.Index(text, "sum(xs)"), true

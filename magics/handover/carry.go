@@ -110,5 +110,10 @@ func inexactFields(t reflect.Type, depth int) string {
 	return ""
 }
 
-// Into gives a variable the value with index i of a file.
-func Into[T any](to *T, file string, i int) { *to = Load[T](file, i) }
+// Into gives the variable to which a pointer leads the value with index i of a file.
+// It panics as Load does.
+func Into(to any, file string, i int) {
+	if err := load(file, i, reflect.ValueOf(to).Elem()); err != nil {
+		panic(err)
+	}
+}

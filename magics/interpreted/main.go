@@ -15,6 +15,7 @@ import (
 	"github.com/traefik/yaegi/stdlib"
 	"github.com/traefik/yaegi/stdlib/unrestricted"
 
+	"hpgo/magics/handover"
 	"hpgo/magics/harness"
 )
 
@@ -31,6 +32,7 @@ var symbols = interp.Exports{
 		"NewEngine": reflect.ValueOf(harness.NewEngine),
 		"Engine":    reflect.ValueOf((*harness.Engine)(nil)),
 	},
+	"hpgo/magics/handover/handover": {"Into": reflect.ValueOf(handover.Into)},
 }
 
 func run(args []string) error {

@@ -97,9 +97,12 @@ type Program struct {
 	// their values run again before it. They then get the values that they have in the
 	// session, but for what lies behind pointers, interfaces, channels and functions.
 	Fresh bool
-	Lines bool     // Plain keeps the positions in cells, by line directives, and doesn't format
-	Flags []string // of go build, for a fresh program
-	Env   []string // NAME=value, for its build and its run
+	// Values has Plain give variables the values that they have in the session, as with
+	// Fresh; the program must be started before the cell ends.
+	Values bool
+	Lines  bool     // Plain keeps the positions in cells, by line directives, and doesn't format
+	Flags  []string // of go build, for a fresh program
+	Env    []string // NAME=value, for its build and its run
 	// Under is the command that runs a fresh program, with arguments of its own; the
 	// program and its arguments stand behind it.
 	Under []string

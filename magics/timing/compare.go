@@ -63,6 +63,7 @@ type comparison struct {
 	floor     *result.NoiseFloor // of the machine, where it is the least effect
 	fail      float64            // share by which one may be slower than the baseline
 	differ    []string           // how a variant's result differs from the base's; "" where it doesn't
+	values    bool               // programs get the values that the session's variables have
 }
 
 // runCompare implements %compare and %%compare.

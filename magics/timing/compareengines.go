@@ -45,7 +45,7 @@ func (c *comparison) driven(v *timedLoop, interpreted, check bool) magic.Program
 	value, ok := resultOf(v)
 	if !check || !ok {
 		w.ours("}\n}, nil)")
-		return magic.Program{InBLoop: true, Pieces: w.pieces, Imports: imports}
+		return magic.Program{InBLoop: true, Values: c.values, Pieces: w.pieces, Imports: imports}
 	}
 	w.ours("}\n}, func() {")
 	w.user(v.Setup, v.SetupInfo)
@@ -56,7 +56,7 @@ func (c *comparison) driven(v *timedLoop, interpreted, check bool) magic.Program
 	value.Text += ")"
 	w.pieces = append(w.pieces, value)
 	w.ours("})")
-	return magic.Program{InBLoop: true, Pieces: w.pieces, Imports: imports}
+	return magic.Program{InBLoop: true, Values: c.values, Pieces: w.pieces, Imports: imports}
 }
 
 // plainDriven is driven as files, and whether they tell the result: an expression
@@ -82,6 +82,7 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 		return magic.Result{}, c.in.Magic.Usagef("flag --engines of %s: it runs one statement, not %d", c.in.Magic.Title(), len(c.variants))
 	}
 	v := &c.variants[0]
+	c.values = true
 	files, checked, err := c.plainDriven(ctx, h, v, false)
 	if err != nil {
 		return magic.Result{}, err
