@@ -130,6 +130,14 @@ func annotateRuns(t *testing.T, s *Session) {
 	if f.Line(9).Code.Calls["runtime.makeslice"] == 0 && f.Line(9).Code.Calls["runtime.mallocgc"] == 0 {
 		t.Errorf("make: %+v", f.Line(9).Code)
 	}
+	parts, _, text, fail := measured[result.Annotate](t, s, "%%annotate\nfunc parted(xs []int) int { return xs[1] }\n%whos\nparted([]int{1, 2})")
+	if fail != nil || parts.Functions[0].Line(2).Count(result.RemarkBounds) != 1 {
+		t.Errorf("a cell with a magic in it: %v\n%s", fail, text)
+	}
+	own, _, text, fail := measured[result.Annotate](t, s, "%%annotate\nfunc main() {\n\tfmt.Println(len(os.Args))\n}")
+	if fail != nil || own.Functions[0].Line(3).Code.Calls["fmt.Fprintln"] != 1 {
+		t.Errorf("a function main: %v\n%s", fail, text)
+	}
 	res := s.Execute(context.Background(), "len(runs)", &bundleSink{})
 	if res.Err != nil || res.Value == nil || res.Value.Data["text/plain"] != "2" {
 		t.Errorf("the cell ran %v times, want once as it is and once with counters", res.Value)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +73,7 @@ func (e *explaining) take(u *cell.Unit, o *live.Object) error {
 	if err != nil {
 		return err
 	}
-	e.got.Remarks = append(e.got.Remarks, plainRemarks(remarks)...)
+	e.got.Remarks = append(e.got.Remarks, e.unsaid(plainRemarks(remarks))...)
 	if o.File == "" {
 		return nil // declarations only
 	}
@@ -86,6 +87,14 @@ func (e *explaining) take(u *cell.Unit, o *live.Object) error {
 	return nil
 }
 
+// unsaid leaves out what earlier parts of the cell had: each is compiled with the
+// declarations of those before it.
+func (e *explaining) unsaid(remarks []result.Remark) []result.Remark {
+	return slices.DeleteFunc(remarks, func(r result.Remark) bool {
+		return slices.ContainsFunc(e.got.Remarks, func(x result.Remark) bool { return reflect.DeepEqual(x, r) })
+	})
+}
+
 // plainRemarks names things as the user does: without the marks of versions, the
 // cell's statements as such, instances of generic functions by their types. Wrappers
 // of instances, and those around deferred calls and goroutines, which the user didn't
@@ -95,6 +104,7 @@ func plainRemarks(remarks []result.Remark) []result.Remark {
 	plain := func(texts ...*string) {
 		for _, text := range texts {
 			*text = strings.ReplaceAll(entry.ReplaceAllString(cell.PlainName(*text), "<cell>"), "go.shape.", "")
+			*text = strings.ReplaceAll(*text, "hpgo__", "")
 		}
 	}
 	wrappers := map[result.RemarkPlace]bool{}

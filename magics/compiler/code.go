@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -109,13 +110,19 @@ var part = regexp.MustCompile(`[.-](?:func|gowrap|deferwrap|range)[0-9].*$`)
 // root is the name of the function that a function is or was made of.
 func root(name string) string { return part.ReplaceAllString(withoutInstances(name), "") }
 
-// entry decodes the code of a cell's statements.
+// entry decodes the code of a cell's statements, with its functions main and init,
+// which have names of the kernel's.
 func (o *objects) entry() []*assembly.Function {
 	var all []*assembly.Function
 	for _, p := range o.own {
-		for _, s := range p.byName["main."+cell.EntryName] {
-			if f, err := p.At(s.Entry); err == nil {
-				all = append(all, f)
+		for _, name := range slices.Sorted(maps.Keys(p.byName)) {
+			if name != "main."+cell.EntryName && !strings.HasPrefix(name, "main.hpgo__") {
+				continue
+			}
+			for _, s := range p.byName[name] {
+				if f, err := p.At(s.Entry); err == nil {
+					all = append(all, f)
+				}
 			}
 		}
 	}

@@ -48,10 +48,10 @@ func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, 
 	pieces := map[int][]piece{}
 	totals := map[int]assembly.Totals{}
 	for _, c := range codes {
-		f.Code = sum(f.Code, code(c.Count(func(in *assembly.Instruction) bool { return in.At().File == f.File })))
+		f.Code = sum(f.Code, code(c.Count(func(in *assembly.Instruction) bool { return lineIn(in, f.File) > 0 })))
 		for line, pc := range split(c, f.File) {
 			pieces[line] = append(pieces[line], pc)
-			t := c.Count(func(in *assembly.Instruction) bool { return in.At().Line == line && in.At().File == f.File })
+			t := c.Count(func(in *assembly.Instruction) bool { return lineIn(in, f.File) == line })
 			totals[line] = add(totals[line], t)
 		}
 	}
@@ -71,17 +71,28 @@ func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, 
 // split sorts a function's instructions by the line of the source.
 func split(f *assembly.Function, file string) map[int]piece {
 	lines := map[int]piece{}
-	for _, in := range f.Instructions {
-		at := in.At()
-		if at.File != file {
+	for i := range f.Instructions {
+		line := lineIn(&f.Instructions[i], file)
+		if line == 0 {
 			continue
 		}
-		pc := lines[at.Line]
+		pc := lines[line]
 		pc.fn = f.Name
-		pc.instructions = append(pc.instructions, in)
-		lines[at.Line] = pc
+		pc.instructions = append(pc.instructions, f.Instructions[i])
+		lines[line] = pc
 	}
 	return lines
+}
+
+// lineIn is the line of a file that an instruction belongs to; 0: none. It is that of
+// the function itself, or that of what was inlined into generated code.
+func lineIn(in *assembly.Instruction, file string) int {
+	for i := len(in.Stack) - 1; i >= 0; i-- {
+		if in.Stack[i].File == file {
+			return in.Stack[i].Line
+		}
+	}
+	return 0
 }
 
 // score counts what is done for a line beside what it says itself.
@@ -189,8 +200,8 @@ func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []st
 		return nil, err
 	}
 	p := &page{}
-	if flags := h.Setting("goflags"); len(flags) > 0 {
-		p.warnings = append(p.warnings, "this is how live cells are compiled, without the flags of %goflags ("+strings.Join(flags, " ")+")")
+	if h.Status(ctx).Programs {
+		p.warnings = append(p.warnings, "this is how live cells are compiled: the settings for which cells are programs of their own aren't in it")
 	}
 	for _, t := range targets {
 		codes, why, err := e.codes(t)
