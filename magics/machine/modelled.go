@@ -171,6 +171,9 @@ func (o owners) of(at simulated.Place) (fn, file string) {
 				return f.Name, at.File
 			}
 		}
+		if !strings.HasPrefix(at.Func, "main.") { // C
+			return at.Func, at.File
+		}
 		return theCell, at.File
 	}
 	own := cell.PlainName(strings.TrimPrefix(at.Func, "main."))

@@ -25,6 +25,7 @@ func sample(factor uint64) simulated.Profile {
 		{Func: "hpgo/magics/harness/valgrind.request.abi0", File: "request.s"}: cost(4, 0),
 		{Func: "main.(*T).m", File: "cell 1", Line: 9}:                         cost(1, 0),
 		{Func: "hpgo/magics/harness/valgrind.(*Loop).endRun", File: "loop.go"}: cost(2, 0),
+		{Func: "sum", File: "cell 1", Line: 30}:                                cost(2, 0),
 		{Func: "main.other", File: "/tmp/other.go", Line: 12}:                  cost(3, 0),
 	}}
 }
@@ -35,7 +36,7 @@ func TestCosts(t *testing.T) {
 	want := []struct {
 		fn, file string
 		ir       int64
-	}{{"f", "cell 1", 850}, {"runtime.memmove", "", 120}, {theCell, "", 30}, {"main.other", "", 3}, {"(*T).m", "cell 1", 1}}
+	}{{"f", "cell 1", 850}, {"runtime.memmove", "", 120}, {theCell, "", 30}, {"main.other", "", 3}, {"sum", "cell 1", 2}, {"(*T).m", "cell 1", 1}}
 	for i, w := range want {
 		if i >= len(functions) || functions[i].Func != w.fn || functions[i].File != w.file || functions[i].Instructions != w.ir {
 			t.Errorf("%d: %+v, want %+v", i, functions[min(i, len(functions)-1)], w)
@@ -44,7 +45,7 @@ func TestCosts(t *testing.T) {
 	if len(functions) != len(want) {
 		t.Errorf("%d functions: %+v", len(functions), functions)
 	}
-	if len(lines) != 3 || lines[0].Line != 3 || lines[0].Instructions != 800 || lines[0].D1Misses != 5 || lines[2].File != "cell 2" {
+	if len(lines) != 4 || lines[0].Line != 3 || lines[0].Instructions != 800 || lines[0].D1Misses != 5 || lines[3].File != "cell 2" {
 		t.Errorf("lines: %+v", lines)
 	}
 }
@@ -70,14 +71,14 @@ func TestSimulation(t *testing.T) {
 	s := &simulation{tool: simulated.Tool{Version: "3.19.0"}, runs: []valgrind.Run{{Number: 1, Elapsed: 1}, {Number: 2, Elapsed: 3}, {Number: 3, Broken: true}},
 		profiles: []simulated.Profile{sample(1), sample(1), sample(7)}}
 	r := s.result([]string{"cycles", "instructions", "cs"}, operations{loops: 10, ops: 20}, owners{})
-	if r.Runs != 2 || r.Elapsed != 4.0/3 || len(r.Events) != 1 || *r.Events[0].Value != 1010 || *r.Events[0].Err != 0 || *r.Events[0].PerOp != 50.5 || r.Events[0].Source != result.PerfModel {
+	if r.Runs != 2 || r.Elapsed != 4.0/3 || len(r.Events) != 1 || *r.Events[0].Value != 1012 || *r.Events[0].Err != 0 || *r.Events[0].PerOp != 50.6 || r.Events[0].Source != result.PerfModel {
 		t.Errorf("%+v", r)
 	}
 	if r := s.result([]string{"cs"}, operations{}, owners{}); len(r.Events) != 6 {
 		t.Errorf("without a known event: %+v", r.Events)
 	}
 	s.runs, s.profiles = s.runs[2:], s.profiles[2:]
-	if r := s.result(nil, operations{}, owners{}); r.Runs != 0 || *r.Events[0].Value != 7*1010 {
+	if r := s.result(nil, operations{}, owners{}); r.Runs != 0 || *r.Events[0].Value != 7*1012 {
 		t.Errorf("only a broken run: %+v", r)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // perf record -p makes them: events for one CPU can share a ring and be inherited
 // by the threads that a thread starts, so that none is missed.
 //
-// The goroutine read, which openPerf starts, blocks on a ticker; stop ends it.
+// The goroutine read, which start starts, blocks on a ticker; stop ends it.
 // Its thread is its own and is not sampled.
 type perf struct {
 	rate    float64
