@@ -115,6 +115,11 @@ func fib(n int) int {
 	if i := r.Instructions[0]; i.Text == "" || i.File == "" || i.Line < 2 || i.Line > 6 {
 		t.Errorf("the hottest instruction is %+v\n%s", i, text)
 	}
+	for _, i := range r.Instructions { // those of the runtime, too, which is in the worker
+		if i.Text == "" && i.File != "" {
+			t.Errorf("%+v has no text", i)
+		}
+	}
 	a, _, text, fail := measured[result.PerfAnnotate](t, s, "%perf annotate -f burn -r 20 burn(300_000); fib(20)")
 	if fail != nil || len(a.Functions) != 1 || a.Functions[0].Share < 0.5 || len(a.Functions[0].Lines) != 5 {
 		t.Fatalf("%v\n%s", fail, text)

@@ -14,6 +14,7 @@ import (
 // gives the same, and the program that it was loaded into.
 type machineCode struct {
 	open      []*assembly.Program
+	worker    string                        // the program's file, opened when something isn't in the others
 	functions map[string]*assembly.Function // by linker name; nil: there is none
 	release   func()
 }
@@ -27,17 +28,24 @@ func readCode(ctx context.Context, h magic.Host, p magic.Program) (*machineCode,
 	if err != nil {
 		return nil, err
 	}
-	c := &machineCode{functions: map[string]*assembly.Function{}, release: got.Close}
+	c := &machineCode{functions: map[string]*assembly.Function{}, worker: got.Worker, release: got.Close}
 	for _, file := range got.Objects {
-		program, err := assembly.Open(file)
-		if err != nil {
+		if err := c.add(file); err != nil {
 			c.close()
 			return nil, err
 		}
-		program.Rename = readable
-		c.open = append(c.open, program)
 	}
 	return c, nil
+}
+
+func (c *machineCode) add(file string) error {
+	program, err := assembly.Open(file)
+	if err != nil {
+		return err
+	}
+	program.Rename = readable
+	c.open = append(c.open, program)
+	return nil
 }
 
 // close removes the files, which were only read from.
@@ -59,14 +67,25 @@ func (c *machineCode) function(linker string) *assembly.Function {
 	if f, ok := c.functions[name]; ok {
 		return f
 	}
-	c.functions[name] = nil
-	for _, p := range c.open {
+	f := c.find(c.open, name)
+	if f == nil && c.worker != "" {
+		known := len(c.open)
+		if c.add(c.worker) == nil { // without it, the code of packages has no text
+			f = c.find(c.open[known:], name)
+		}
+		c.worker = ""
+	}
+	c.functions[name] = f
+	return f
+}
+
+func (c *machineCode) find(in []*assembly.Program, name string) *assembly.Function {
+	for _, p := range in {
 		if f, err := p.Function(name); err == nil {
-			c.functions[name] = f
-			break
+			return f
 		}
 	}
-	return c.functions[name]
+	return nil
 }
 
 // instruction is the instruction of a place; nil: its code isn't there.
