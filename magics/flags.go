@@ -109,7 +109,8 @@ func changedFlags(now []magic.Flagged, v settings.Values) settings.Values {
 	for _, f := range now {
 		value, ok := v[f.Name]
 		isSet := strings.HasPrefix(f.From, "%") || strings.HasPrefix(f.From, "code ")
-		if ok && (value == "" && isSet || value != "" && (value != f.Value || f.From == magic.ByDefault)) {
+		again := f.Name == settings.PGO && value != "" // the file may be another by now
+		if ok && (again || value == "" && isSet || value != "" && (value != f.Value || f.From == magic.ByDefault)) {
 			changed[f.Name] = value
 		}
 	}

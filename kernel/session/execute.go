@@ -175,8 +175,12 @@ func entryLine(frames []worker.Frame) (line int, ok bool) {
 // object returns the unit's object: built now, or the one of an equal unit that
 // the worker has loaded already. flags are more flags of the compiler.
 func (s *Session) object(ctx context.Context, u *cell.Unit, flags ...string) (*live.Object, error) {
-	if flags = slices.Concat(s.gcflags(), flags); len(flags) > 0 {
-		u.Hash += strings.Join(flags, " ") + s.profileState()
+	own, err := s.gcflags(false)
+	if err != nil {
+		return nil, err
+	}
+	if flags = slices.Concat(own, flags); len(flags) > 0 {
+		u.Hash += strings.Join(flags, " ")
 	}
 	s.mu.Lock()
 	o := s.loaded[u.Hash]

@@ -195,7 +195,11 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 		e.got.Close()
 		return none, d.compileError(numbered(errs, d.n))
 	}
-	o, err := engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(d.gcflags(), p.GCFlags, e.flags()), Env: p.Env})
+	own, err := d.gcflags(false)
+	var o *live.Object
+	if err == nil {
+		o, err = engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(own, p.GCFlags, e.flags()), Env: p.Env})
+	}
 	if err == nil {
 		defer os.Remove(o.File) // the link to it stays
 		err = e.take(u, o)

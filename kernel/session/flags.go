@@ -21,6 +21,8 @@ import (
 type flagState struct {
 	set  settings.Values // by %flags
 	lent settings.Values // for one magic, before those; nil: none
+	// profiles are those of pgo, by file, as they were when they were set.
+	profiles map[string]*build.Profile
 }
 
 // flag returns the value of a setting; "" where nobody has set it. The caller holds mu.
@@ -53,28 +55,57 @@ func (s *Session) asPrograms() bool {
 	return lent || len(s.buildFlags()) > 0
 }
 
-// gcflags are the flags of the compiler for the session's own code.
-func (s *Session) gcflags() []string {
+// gcflags are the flags of the compiler for the session's own code, as a program's
+// package main or as the session's package.
+func (s *Session) gcflags(main bool) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	flags := append(slices.Clone(s.opt.GCFlags), splitFlags(s.flag(settings.GCFlags))...)
+	flags := s.ownGCFlags()
+	file := s.flag(settings.PGO)
+	if file == "" {
+		return flags, nil
+	}
+	profile, err := s.mod.WriteProfile(s.flags.profiles[file], main)
+	return append(flags, "-pgoprofile="+profile), err
+}
+
+// ownGCFlags are those of them that name no file. The caller holds mu.
+func (s *Session) ownGCFlags() []string {
+	return append(slices.Clone(s.opt.GCFlags), splitFlags(s.flag(settings.GCFlags))...)
+}
+
+// gcflagsText is all of them as a user knows them.
+func (s *Session) gcflagsText() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	flags := s.ownGCFlags()
 	if file := s.flag(settings.PGO); file != "" {
 		flags = append(flags, "-pgoprofile="+file)
 	}
 	return flags
 }
 
-// profileState tells versions of the profile of pgo apart, which is read at each
-// compilation; "" without one.
-func (s *Session) profileState() string {
-	s.mu.Lock()
-	file := s.flag(settings.PGO)
-	s.mu.Unlock()
-	st, err := os.Stat(file)
-	if err != nil {
-		return "" // the compiler says so
+// readProfile keeps the profile that values name, as it is now.
+func (s *Session) readProfile(ctx context.Context, v settings.Values) error {
+	file := v[settings.PGO]
+	if file == "" {
+		return nil
 	}
-	return fmt.Sprint(st.Size(), st.ModTime().UnixNano())
+	dir := s.programDir()
+	if !build.Keep() {
+		defer os.RemoveAll(dir)
+	}
+	p, err := s.mod.ReadProfile(ctx, file, dir)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flags.profiles == nil {
+		s.flags.profiles = map[string]*build.Profile{}
+	}
+	s.flags.profiles[file] = p
+	return nil
 }
 
 // linkFlag is what everything is linked for. The caller holds mu.
@@ -85,16 +116,29 @@ func (s *Session) linkFlag(name string) string {
 	return s.tc.Getenv(name)
 }
 
+// buildProgram has the go command build a program of a module, completed.
+func (s *Session) buildProgram(ctx context.Context, mod *build.Module, p build.Program) (string, error) {
+	p, err := s.program(p)
+	if err != nil {
+		return "", err
+	}
+	return mod.BuildProgram(ctx, p)
+}
+
 // program completes a program for the go command: it is compiled as the session's
 // own code is, and linked as is asked for. Flags of go build that say otherwise count.
-func (s *Session) program(p build.Program) build.Program {
-	if flags := s.gcflags(); len(flags) > 0 && p.Package == "" {
+func (s *Session) program(p build.Program) (build.Program, error) {
+	flags, err := s.gcflags(true)
+	if err != nil {
+		return p, err
+	}
+	if len(flags) > 0 && p.Package == "" {
 		p.Flags = append([]string{compilerFlags(flags)}, p.Flags...)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p.Over = append(linkEnv(s.flags.lent), p.Over...)
-	return p
+	return p, nil
 }
 
 // linkEnv is the environment that builds everything as values say.

@@ -1,6 +1,9 @@
 package session_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -46,4 +49,33 @@ func (s *teller) want(t *testing.T, code, text string) {
 	if !strings.Contains(all.String(), text) {
 		t.Errorf("%s gives\n%swant %s", code, all.String(), text)
 	}
+}
+
+// TestProfileGuided: a profile that a cell has recorded has the next cells' calls
+// through interfaces tried as direct ones, live and in programs; it is taken as it was
+// when it was set.
+func TestProfileGuided(t *testing.T) {
+	s := startSession(t)
+	s.want(t, `type shape interface{ area() float64 }
+type square struct{ side float64 }
+func (s square) area() float64 { return s.side * s.side }
+func total(shapes []shape) (sum float64) { for _, s := range shapes { sum += s.area() }; return sum }
+shapes := make([]shape, 10000)
+for i := range shapes { shapes[i] = square{1} }
+total(shapes)`, "10000")
+	profile := filepath.Join(t.TempDir(), "cpu.pprof")
+	s.want(t, fmt.Sprintf("%%prun -q -plain -D %q for range 4000 { total(shapes) }", profile), "")
+	if told := s.tell(txtar.File{Name: "cell", Data: []byte("%inline total")}, "", false); strings.Contains(told.streams["stdout"].String(), "devirtualized") {
+		t.Fatal("it is so without a profile")
+	}
+	s.want(t, fmt.Sprintf("%%flags pgo=%q", profile), "compiled so from the next cell on")
+	if err := os.Remove(profile); err != nil {
+		t.Fatal(err)
+	}
+	s.want(t, "%inline total", "the profile says it is mostly square.area")
+	s.want(t, "total(shapes[:3])", "3")
+	s.want(t, "%disasm --fresh total", "total")
+	s.want(t, fmt.Sprintf("%%flags pgo=%q", profile), "there is no such file")
+	s.want(t, "%flags -reset pgo", "pgo is reset")
+	s.want(t, "%flags pgo=/etc/hostname", "UsageError")
 }

@@ -23,6 +23,9 @@ func (d *dispatcher) SetFlags(ctx context.Context, v settings.Values) error {
 	if err := d.waitWarm(ctx); err != nil {
 		return err
 	}
+	if err := d.readProfile(ctx, v); err != nil {
+		return err
+	}
 	d.mu.Lock()
 	d.setUp()
 	next := maps.Clone(d.flags.set)
@@ -103,6 +106,9 @@ func tuneFor(v settings.Values) worker.Tune {
 // LendFlags implements magic.Tuner.
 func (d *dispatcher) LendFlags(ctx context.Context, v settings.Values) (back func(), err error) {
 	if err := d.waitWarm(ctx); err != nil {
+		return nil, err
+	}
+	if err := d.readProfile(ctx, v); err != nil {
 		return nil, err
 	}
 	process := v.Of(settings.Process)

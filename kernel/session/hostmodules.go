@@ -153,7 +153,7 @@ func (d *dispatcher) Status(ctx context.Context) magic.Status {
 		Experiment: d.linkFlag(settings.Experiment), Level: d.linkFlag(settings.Level), Cells: d.count, Dir: d.dir, ModuleDir: d.mod.Dir}
 	w := d.worker
 	d.mu.Unlock()
-	s.Flags, s.Programs, s.GCFlags = d.buildFlags(), d.asPrograms(), d.gcflags()
+	s.Flags, s.Programs, s.GCFlags = d.buildFlags(), d.asPrograms(), d.gcflagsText()
 	if w == nil || !w.Alive() {
 		return s
 	}

@@ -47,7 +47,7 @@ func (d *dispatcher) Build(ctx context.Context, w magic.Work) (exe string, relea
 	if build.Keep() {
 		release = func() {}
 	}
-	exe, err = d.mod.BuildProgram(ctx, d.program(build.Program{Cell: d.n, Dir: dir, Files: w.Files, Package: w.Package, Flags: w.Flags, Env: d.toolEnv(), Over: w.Env}))
+	exe, err = d.buildProgram(ctx, d.mod, build.Program{Cell: d.n, Dir: dir, Files: w.Files, Package: w.Package, Flags: w.Flags, Env: d.toolEnv(), Over: w.Env})
 	if err != nil {
 		release()
 		return "", nil, d.buildError(ctx, err)

@@ -86,7 +86,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, ho
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	exe, err := s.mod.BuildProgram(ctx, s.program(build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: append(s.toolEnv(), how.env...)}))
+	exe, err := s.buildProgram(ctx, s.mod, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: append(s.toolEnv(), how.env...)})
 	if err != nil {
 		return nil, s.buildError(ctx, err)
 	}
@@ -202,7 +202,7 @@ func (d *dispatcher) runTests(ctx context.Context, t testRun) error {
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	exe, err := d.mod.BuildProgram(ctx, d.program(build.Program{Cell: d.n, Dir: dir, Files: u.Plain, Flags: d.buildFlags(), Test: true, Env: d.toolEnv()}))
+	exe, err := d.buildProgram(ctx, d.mod, build.Program{Cell: d.n, Dir: dir, Files: u.Plain, Flags: d.buildFlags(), Test: true, Env: d.toolEnv()})
 	if err != nil {
 		return d.buildError(ctx, err)
 	}

@@ -96,7 +96,7 @@ func (d *dispatcher) runWasm(ctx context.Context) *Error {
 	if !build.Keep() {
 		defer os.RemoveAll(out)
 	}
-	exe, err := mod.BuildProgram(ctx, d.program(build.Program{Cell: d.n, Dir: out, Files: files, Flags: d.buildFlags(), Env: d.toolEnv()}))
+	exe, err := d.buildProgram(ctx, mod, build.Program{Cell: d.n, Dir: out, Files: files, Flags: d.buildFlags(), Env: d.toolEnv()})
 	var program []byte
 	if err == nil {
 		program, err = os.ReadFile(exe)

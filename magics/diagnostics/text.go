@@ -19,7 +19,7 @@ var (
 	cannotInline = regexp.MustCompile(`^cannot inline (.+?): (.*)$`)
 	overBudget   = regexp.MustCompile(`cost (\d+) exceeds budget (\d+)`)
 	inlining     = regexp.MustCompile(`^inlining call to (.+)$`)
-	devirtual    = regexp.MustCompile(`^(?:PGO )?devirtualizing (.+) to (.+)$`)
+	devirtual    = regexp.MustCompile(`^(PGO )?devirtualizing (.+) to (.+)$`)
 	flowHead     = regexp.MustCompile(`^(.+) escapes to heap in (.+):$`)
 	escapes      = regexp.MustCompile(`^(.+) escapes to heap$`)
 	moved        = regexp.MustCompile(`^moved to heap: (.+)$`)
@@ -134,7 +134,11 @@ func message(text string) (result.Remark, bool) {
 		return result.Remark{Kind: result.RemarkInlined, What: m[1]}, true
 	}
 	if m := is(devirtual); m != nil {
-		return result.Remark{Kind: result.RemarkDevirtual, What: m[1], Why: "it is always of type " + m[2]}, true
+		why := "it is always of type " + m[3]
+		if m[1] != "" {
+			why = "the profile says it is mostly " + m[3] + ", which is tried first"
+		}
+		return result.Remark{Kind: result.RemarkDevirtual, What: m[2], Why: why}, true
 	}
 	if m := is(leaks); m != nil {
 		return leak(m), true

@@ -8,6 +8,7 @@ import (
 	"hpgo/kernel/cell"
 	"hpgo/magics/harness/sampler"
 	"hpgo/magics/result"
+	"hpgo/plots/recording/profiles"
 )
 
 // exampleRows are functions that differ in everything.
@@ -161,5 +162,25 @@ func TestPrunLeftBehind(t *testing.T) {
 	}
 	if got := kindLabel("wall", 1); got != "time of goroutines" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestProfileNames: functions have the names in a profile by which the compiler knows
+// them, wrappers of methods included, or it would find no call through an interface.
+func TestProfileNames(t *testing.T) {
+	for _, c := range []struct{ linker, file, want, shown string }{
+		{cell.PackagePath + ".f", "cell 3", "main.f", "f"},
+		{cell.PackagePath + ".T.m", "cell 3", "main.T.m", "T.m"},
+		{cell.PackagePath + ".(*T).m", wrapperFile, "main.(*T).m", "(*T).m"},
+		{"math.Hypot", "hypot.go", "math.Hypot", "math.Hypot"},
+		{"", "", notGo, notGo},
+	} {
+		name := profileName(c.linker, c.file)
+		if name != c.want {
+			t.Errorf("%s in %s is %s, want %s", c.linker, c.file, name, c.want)
+		}
+		if shown := profiles.Name(name, c.file); shown != c.shown {
+			t.Errorf("%s in %s is shown as %s, want %s", c.linker, c.file, shown, c.shown)
+		}
 	}
 }

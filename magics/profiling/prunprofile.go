@@ -33,6 +33,8 @@ func profileName(linker, file string) string {
 			name = "main" + rest // the statements of the cell
 		}
 		return "main." + name
+	case file == wrapperFile && strings.HasPrefix(linker, cell.PackagePath+"."):
+		return "main." + name // the compiler knows methods by it that interfaces call (PGO)
 	case strings.HasPrefix(linker, cell.PackagePath+"."):
 		return name // of a library, inlined into a cell
 	}

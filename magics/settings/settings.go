@@ -46,7 +46,7 @@ const MostProcs = 1024
 // table has the settings in the order in which they are shown.
 var table = []Setting{
 	{Name: GCFlags, Reach: OwnCode, Takes: "flags of the compiler, such as -N -l, -B or -d=checkptr"},
-	{Name: PGO, Reach: OwnCode, Takes: "a CPU profile in pprof's format, as %prun -D FILE writes"},
+	{Name: PGO, Reach: OwnCode, Takes: "a CPU profile in pprof's format, as %prun -D FILE writes; it is read when it is set"},
 	{Name: GC, Reach: Process, Takes: "a whole number of percent, 0 or more, or off", check: func(v string) error { _, err := Percent(v); return err }},
 	{Name: MemLimit, Reach: Process, Takes: "bytes, also with B, KiB, MiB, GiB or TiB, or off", check: func(v string) error { _, err := Bytes(v); return err }},
 	{Name: MaxProcs, Reach: Process, Takes: fmt.Sprintf("a whole number from 1 to %d", MostProcs), check: func(v string) error { _, err := Procs(v); return err }},
