@@ -420,6 +420,15 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// What a line with a name of two words wants stands behind both.
+func TestWantsPart(t *testing.T) {
+	for line, want := range map[string]int{"%perf stat -r 3 fi": 16, "%%perf stat  fib(": 13, "%perf record fib(": 13} {
+		if subject, at := Wants(line); subject != magic.AboutGo || at != want {
+			t.Errorf("%q: %v from %d, want Go from %d", line, subject, at, want)
+		}
+	}
+}
+
 func TestComplete(t *testing.T) {
 	tests := []struct {
 		line string
@@ -436,6 +445,10 @@ func TestComplete(t *testing.T) {
 		{"%time fo", 8, ""},
 		{"x := 1", 6, ""},
 		{"%nope -", 7, ""},
+		{"%perf", 0, "%perf"},
+		{"%perf r", 6, "record"},
+		{"%perf stat --n", 11, "--name --no-sim"},
+		{"%perf -", 6, ""},
 	}
 	for _, tt := range tests {
 		from, got := Complete(tt.line)
