@@ -22,7 +22,7 @@ func perfRow(parts []magic.Magic) magic.Magic {
 		words = append(words, word)
 	}
 	return magic.Magic{Name: "perf", Kind: magic.Both, Usage: "%perf " + strings.Join(words, "|") + " ...", Syntax: magic.Verbatim, Transient: true,
-		Doc: "count events of the CPU and the kernel while Go runs\n%help perf stat says more, and so for the other words.",
+		Doc: "ask the machine what it does while Go runs\n%perf stat counts events, %perf record and %perf annotate sample, %perf list names the events; %help perf stat says more, and so for the other words.",
 		Run: func(_ context.Context, _ magic.Host, in *magic.Input) (magic.Result, error) {
 			word, _, _ := strings.Cut(strings.TrimSpace(in.Args.Rest), " ")
 			if word == "" {

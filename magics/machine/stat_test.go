@@ -290,3 +290,23 @@ func TestNotCounted(t *testing.T) {
 		t.Errorf("branches: %g %s %v", n, source, ok)
 	}
 }
+
+// What isn't counted all the time, or without the kernel, is said.
+func TestStatCautions(t *testing.T) {
+	h := magictest.New(t)
+	d := onHardware(2)
+	d.events.Events[0].Name = "cycles:u"
+	for k := range d.runs {
+		d.runs[k].Values[2].Running = 0.1e-3
+	}
+	d.events.Empty.Values[6].Count = 3e5
+	d.tell(h)
+	if _, err := perf(t, h, "%perf stat f(xs)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"cache-references was counted for 6.7 % of the time only", "events with :u leave the kernel's part out", "counting nothing gives 19.9 % of its task-clock", "2.800 GHz"} {
+		if text := shownText(t, h); !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}

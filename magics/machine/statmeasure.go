@@ -62,28 +62,41 @@ func (s *stat) noCounters() bool {
 // cautions are what the reader must know of the counts.
 func (s *stat) cautions(p result.Perf) []string {
 	var all []string
-	for i, c := range s.counts {
-		if c.events == nil || len(c.runs) == 0 || i >= len(p.Variants) {
-			continue
-		}
+	for i, v := range p.Variants {
 		of := ""
-		if len(s.counts) > 1 {
-			of = s.variants[i].name + ": "
+		if len(s.variants) > 1 {
+			of = v.Name + ": "
 		}
-		if text := emptyShare(c, p.Variants[i]); text != "" {
-			all = append(all, of+text)
-		}
-		for k, e := range p.Variants[i].Events {
-			if e.Share < rarely {
-				all = append(all, fmt.Sprintf("%s%s was counted for %s of the time only, the rest is estimated: fewer events at once (-e) are counted all the time", of, e.Event, quantity.Percent(e.Share)))
-				break
-			}
-			if asked := s.events[k]; e.Event != asked && k == 0 {
-				all = append(all, fmt.Sprintf("%sthe kernel's part isn't counted in events with :u, since the system forbids it (kernel.perf_event_paranoid)", of))
+		for _, text := range []string{emptyShare(s.counts[i], v), rarelyCounted(v.Events)} {
+			if text != "" {
+				all = append(all, of+text)
 			}
 		}
 	}
+	if len(p.Variants) > 0 && s.withoutKernel(p.Variants[0].Events) {
+		all = append(all, "events with :u leave the kernel's part out, since the system forbids to count it (kernel.perf_event_paranoid)")
+	}
 	return all
+}
+
+// withoutKernel reports whether events leave the kernel out without being asked.
+func (s *stat) withoutKernel(events []result.PerfEvent) bool {
+	for i, e := range events {
+		if e.Event != s.events[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// rarelyCounted warns of an event that had few turns.
+func rarelyCounted(events []result.PerfEvent) string {
+	for _, e := range events {
+		if e.Share < rarely {
+			return fmt.Sprintf("%s was counted for %s of the time only, the rest is estimated: fewer events at once (-e) are counted all the time", e.Event, quantity.Percent(e.Share))
+		}
+	}
+	return ""
 }
 
 // rarely is the part of the time below which an event's estimate is warned of.
