@@ -2,10 +2,12 @@ package assembly
 
 import (
 	"errors"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -226,5 +228,46 @@ func TestDamagedFiles(t *testing.T) {
 	}
 	if _, err := Open(exe); !errors.Is(err, ErrNoGo) {
 		t.Errorf("tables of another version: %v", err)
+	}
+}
+
+// Tables with wrong numbers in them give errors or other code, no panic and no end
+// without result.
+func TestWrongNumbers(t *testing.T) {
+	exe := build(t)
+	good, err := os.ReadFile(exe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := open(t, exe)
+	module, table := p.file.Section(".go.module"), p.file.Section(".gopclntab")
+	main := function(t, p, "main.main")
+	rnd := rand.New(rand.NewPCG(1, 2))
+	bad := filepath.Join(t.TempDir(), "bad")
+	for i := range 60 {
+		data := slices.Clone(good)
+		section := module
+		if i%2 == 1 {
+			section = table
+		}
+		for range 40 {
+			at := section.Offset + rnd.Uint64N(section.FileSize)
+			if i%2 == 1 { // beside what main.main has
+				at = min(section.Offset+(p.tables.lines-section.Addr)+rnd.Uint64N(1<<14), section.Offset+section.FileSize-1)
+			}
+			data[at] = byte(rnd.Uint32())
+		}
+		if err := os.WriteFile(bad, data, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		q, err := Open(bad)
+		if err != nil {
+			continue
+		}
+		for _, name := range []string{"main.main", "main.outer"} {
+			q.Function(name)
+		}
+		q.At(main.Entry)
+		q.Close()
 	}
 }

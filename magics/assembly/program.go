@@ -125,6 +125,9 @@ func (p *Program) rename(name string) string {
 
 // bytes reads what the file has at an address, from one section.
 func (p *Program) bytes(addr uint64, n int) ([]byte, error) {
+	if n < 0 || uint64(n) > ^addr {
+		return nil, fmt.Errorf("nothing is at address %#x", addr)
+	}
 	for _, s := range p.file.Sections {
 		if s.Type != elf.SHT_NOBITS && s.Flags&elf.SHF_ALLOC != 0 && addr >= s.Addr && addr+uint64(n) <= s.Addr+s.Size {
 			data := make([]byte, n)

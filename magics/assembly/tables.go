@@ -45,7 +45,8 @@ const (
 	moduleByPC   = moduleFiles + 24
 	moduleLines  = moduleByPC + 24
 	moduleFtab   = moduleLines + 24
-	moduleMaxPC  = moduleFtab + 24 + 16
+	moduleMinPC  = moduleFtab + 24 + 8
+	moduleMaxPC  = moduleMinPC + 8
 	moduleText   = moduleMaxPC + 8
 	moduleGofunc = moduleText + 12*8 + 3*8 + 3*8
 	moduleEnd    = moduleGofunc + 8
@@ -97,7 +98,16 @@ func (p *Program) readTables() error {
 	}
 	t.quantum = uint64(t.u8(header + 6))
 	p.tables = t
-	return p.readFunctions(int(word(moduleFtab + 8)))
+	n := int(word(moduleFtab + 8))
+	for _, table := range []uint64{t.names, t.units, t.files, t.byPC, t.lines, t.ftab, t.others} {
+		if t.rest(table) == nil {
+			return ErrNoGo // another toolchain's order of fields
+		}
+	}
+	if n < 2 || n > len(t.data) || t.text > word(moduleMinPC) || word(moduleMinPC) >= t.maxPC {
+		return ErrNoGo
+	}
+	return p.readFunctions(n)
 }
 
 // readFunctions reads the list of functions; the last of n entries is the end.
