@@ -88,6 +88,11 @@ func perfFaults(t *testing.T, s *Session) {
 	if fail == nil || fail.Name != "WorkerDied" || p.Variants[0].Runs != 3 || e.Partial != "3 of 5 runs" {
 		t.Errorf("os.Exit: %v, %q\n%s", fail, e.Partial, text)
 	}
+	run(t, s, "n := 0; _ = n")
+	p, e, text, fail = measured[result.Perf](t, s, "%perf stat --no-sim func() { time.Sleep(1300 * time.Millisecond); os.Exit(3) }()")
+	if fail == nil || fail.Name != "WorkerDied" || len(p.Variants) != 1 || p.Variants[0].Elapsed < 0.9 || e.Partial != "0 of 5 runs" {
+		t.Errorf("os.Exit in the first run: %v, %q\n%s", fail, e.Partial, text)
+	}
 }
 
 // perfSampled: samples have lines and instructions, also of what was inlined.

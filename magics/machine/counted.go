@@ -28,7 +28,7 @@ func (c *counting) hear(r harness.Record) bool {
 	case counters.RecordRun:
 		var run counters.Run
 		if read(&run) {
-			c.runs = append(c.runs, run)
+			c.add(run)
 		}
 	case counters.RecordEnd:
 		var end counters.End
@@ -39,6 +39,15 @@ func (c *counting) hear(r harness.Record) bool {
 		return false
 	}
 	return true
+}
+
+// add takes a run, in place of what was reported of it before its end.
+func (c *counting) add(run counters.Run) {
+	if last := len(c.runs) - 1; last >= 0 && run.Number > 0 && c.runs[last].Number == run.Number {
+		c.runs[last] = run
+		return
+	}
+	c.runs = append(c.runs, run)
 }
 
 // complete are the runs that came to their end, or the one that broke off where

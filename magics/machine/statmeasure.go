@@ -37,7 +37,7 @@ func (s *stat) count(ctx context.Context, h magic.Host, v variant) error {
 	p.Fresh = s.in.Args.Has("fresh")
 	p.Records = func(r harness.Record) {
 		if c.hear(r) && c.end == nil {
-			s.progress.Say("%s of %d", quantity.Counted(len(c.runs), "run"), runs)
+			s.progress.Say("run %d of %d", min(len(c.runs)+1, runs), runs)
 		}
 	}
 	_, names, err := measuring.Measure(ctx, h, v.Subject, p, s.in.Args.Has("keep"))

@@ -182,6 +182,37 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// A run that takes long is reported in between, and counts on.
+func TestLongRun(t *testing.T) {
+	f := newFake()
+	l, h := loopOn(f, Options{Events: []string{"task-clock"}, Runs: 1})
+	l.first = time.Millisecond
+	for l.Next() {
+		l.mu.Lock() // the fake is not for several goroutines
+		f.work(1, 0, time.Second)
+		l.mu.Unlock()
+		for reported := 0; reported < 2; time.Sleep(time.Millisecond) {
+			l.mu.Lock()
+			reported = len(h.runs)
+			l.mu.Unlock()
+		}
+		l.mu.Lock()
+		f.work(1, 0, time.Second)
+		l.mu.Unlock()
+	}
+	l.End()
+	last := len(h.runs) - 1
+	for i, r := range h.runs {
+		want := 1e9
+		if i == last || r.Values[0].Count > 1e9 {
+			want = 2e9
+		}
+		if r.Number != 1 || r.Broken != (i < last) || r.Values[0].Count != want {
+			t.Errorf("report %d: %+v", i, r)
+		}
+	}
+}
+
 func TestBudget(t *testing.T) {
 	l, h := loopOn(newFake(), Options{Events: []string{"task-clock"}, Runs: 50, Budget: 1e-9})
 	for l.Next() {

@@ -31,11 +31,12 @@ type Event struct {
 
 // Run is one run of the measured code.
 type Run struct {
+	Number  int     `json:"number"`           // from 1; the last record of a number counts
 	Elapsed float64 `json:"elapsed"`          // s by the clock
 	User    float64 `json:"user"`             // s of CPU time in the program
 	Sys     float64 `json:"sys"`              // s of CPU time in the kernel
 	Values  []Value `json:"values"`           // one for each event
-	Broken  bool    `json:"broken,omitempty"` // the code was left by a panic or an interrupt
+	Broken  bool    `json:"broken,omitempty"` // it hasn't come to its end, or the code was left by a panic or an interrupt
 }
 
 // Value is the count of an event in a run.
