@@ -234,6 +234,7 @@ func annotateDisasm(t *testing.T, s *Session) {
 	if fail != nil || len(two.Functions) != 2 || !strings.Contains(text, "(%r") || !strings.Contains(text, "bounds checks") {
 		t.Errorf("two functions: %v\n%s", fail, text)
 	}
+	annotateKept(t, s)
 	lib, _, _, fail := measured[result.Disasm](t, s, "%disasm strings.Repeat")
 	if fail != nil || lib.Functions[0].Name != "strings.Repeat" || lib.Functions[0].Build != "live" {
 		t.Errorf("a function of a package: %v %+v", fail, lib)
@@ -241,6 +242,25 @@ func annotateDisasm(t *testing.T, s *Session) {
 	asm, _, _, fail := measured[result.Disasm](t, s, "%disasm math/big.addVV")
 	if fail == nil && len(asm.Functions[0].Instructions) == 0 {
 		t.Errorf("a function in assembly: %+v", asm)
+	}
+}
+
+// annotateKept: a function is compared with what it was.
+func annotateKept(t *testing.T, s *Session) {
+	run(t, s, "func kept(xs, ys []int) (n int) {\n\tfor i := range xs {\n\t\tn += ys[i]\n\t}\n\treturn n\n}")
+	for _, code := range []string{"%annotate -name before kept", "%disasm -name code kept"} {
+		if res := s.Execute(context.Background(), code, &bundleSink{}); res.Err != nil {
+			t.Fatalf("%s: %v", code, res.Err)
+		}
+	}
+	run(t, s, "func kept(xs, ys []int) (n int) {\n\tys = ys[:len(xs)]\n\tfor i := range xs {\n\t\tn += ys[i]\n\t}\n\treturn n\n}")
+	r, _, text, fail := measured[result.Annotate](t, s, "%annotate -diff before kept")
+	if fail != nil || len(r.Functions) != 2 || r.Functions[0].Name != "kept (before)" || r.Functions[0].Count(result.RemarkBounds) != 1 || r.Functions[1].Count(result.RemarkBounds) != 0 {
+		t.Errorf("before and after: %v\n%s", fail, text)
+	}
+	d, _, text, fail := measured[result.Disasm](t, s, "%disasm -diff code kept")
+	if fail != nil || len(d.Functions) != 2 || d.Functions[0].Name != "main.kept (code)" || !strings.Contains(text, "main.kept (code)  main.kept  change") {
+		t.Errorf("code before and after: %v\n%s", fail, text)
 	}
 }
 

@@ -6,13 +6,14 @@ import (
 
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
+	"hpgo/magics/result"
 )
 
 // annotateRows is %annotate and %%annotate.
 func annotateRows() []magic.Magic {
 	flags := []magic.Flag{
 		{Name: "f", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a function to look at while a statement runs, may be repeated"},
-		{Name: "diff", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a second function, to compare with"},
+		{Name: "diff", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a second function, to compare with, or a result that -name kept: the function before it was changed"},
 		{Name: "hits", Doc: "shade by how often a line is executed, too: the cell runs once more, or the statement once, with counters"},
 		{Name: "samples", Doc: "shade by where the time goes: the cell runs once more, or the statement for up to 5 s, while it is sampled"},
 	}
@@ -20,7 +21,7 @@ func annotateRows() []magic.Magic {
 		measuring.Row(magic.Magic{Name: "annotate", Kind: magic.Both, Syntax: magic.Go, RunsGo: true, Takes: magic.AboutFunctions, Holds: magic.AboutGo, Flags: flags,
 			Usage: "%annotate FUNC [FUNC], %annotate -hits|-samples -f FUNC STATEMENT, or %%annotate [-hits] [-samples] and a cell",
 			Doc: "show source beside what the compiler made of it\nThe counterpart of cython -a: a line is the darker the more is done for it beside what it says: allocations, calls of the runtime, bounds checks, write barriers, calls through interfaces. " +
-				"A click on a line opens why, and its machine code. Two functions are compared."}, runAnnotate),
+				"A click on a line opens why, and its machine code. Two functions are compared; a function with what it was by %annotate -name before f, and %annotate -diff before f when it has changed."}, runAnnotate),
 	}
 }
 
@@ -70,14 +71,15 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 		}
 		names = append(names, more...)
 	}
-	names = append(names, in.Args.All("diff")...)
+	kept, more := keptFunctions(h, in.Args.All("diff"))
+	names = append(names, more...)
 	switch {
 	case runs && (len(names) == 0 || !statement):
 		return magic.Result{}, m.Usagef("flags -hits and -samples of %%annotate need a statement to run, and the functions to look at with -f; cells run with %%%%annotate")
 	case len(names) == 0:
 		return magic.Result{}, m.Usagef("%%annotate needs the name of a function")
-	case len(names) > 2 && !runs:
-		return magic.Result{}, m.Usagef("%%annotate compares two functions at most, not %d", len(names))
+	case len(names)+len(kept) > 2 && !runs:
+		return magic.Result{}, m.Usagef("%%annotate compares two functions at most, not %d", len(names)+len(kept))
 	}
 	p, err := functionsPage(ctx, h, m, names)
 	if err != nil {
@@ -89,7 +91,8 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 			return magic.Result{}, err
 		}
 	}
-	if len(names) == 2 {
+	p.putBefore(kept)
+	if len(p.result.Functions) == 2 {
 		p.compare()
 	}
 	shown, failed := measuring.Finish(context.WithoutCancel(ctx), h, in, p.output(m.Name))
@@ -97,6 +100,28 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 		return shown, err
 	}
 	return shown, failed
+}
+
+// keptFunctions are the functions of results that were kept under labels; other
+// names are returned.
+func keptFunctions(h magic.Host, labels []string) (kept []result.AnnotatedFunction, names []string) {
+	for _, label := range labels {
+		r, ok := measuring.NamedResults(h)[label].Result.(result.Annotate)
+		if !ok || len(r.Functions) == 0 {
+			names = append(names, label)
+			continue
+		}
+		f := r.Functions[0]
+		f.Name += " (" + label + ")"
+		kept = append(kept, f)
+	}
+	return kept, names
+}
+
+// putBefore sets functions before those of the page. Their machine code is gone.
+func (p *page) putBefore(kept []result.AnnotatedFunction) {
+	p.result.Functions = append(kept, p.result.Functions...)
+	p.code = append(make([]map[int][]piece, len(kept)), p.code...)
 }
 
 // run runs a statement for its hits and samples in functions.

@@ -21,7 +21,7 @@ var levels = []string{"v1", "v2", "v3", "v4"}
 func disasmRows() []magic.Magic {
 	flags := []magic.Flag{
 		{Name: "gnu", Doc: "in the syntax of GNU binutils"},
-		{Name: "diff", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a second function beside it"},
+		{Name: "diff", Arg: "FUNC", Takes: magic.AboutFunctions, Doc: "a second function beside it, or a result that -name kept: the function before it was changed"},
 		measuring.FreshFlag(""),
 	}
 	for _, level := range levels {
@@ -61,13 +61,14 @@ func (v view) build() string {
 
 // runDisasm implements %disasm.
 func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
-	views, err := readViews(ctx, h, in)
+	kept, more := keptCode(h, in.Args.All("diff"))
+	views, err := readViews(ctx, h, in, slices.Concat(in.Args.Words, more), len(kept))
 	if err != nil {
 		return magic.Result{}, err
 	}
 	wait := measuring.NewProgress(h)
 	defer wait.End()
-	var r result.Disasm
+	r := result.Disasm{Functions: kept}
 	for _, v := range views {
 		wait.Say("building %s (%s)", v.target.Name, v.build())
 		fs, err := disassemble(ctx, h, v, in.Args.Has("gnu"))
@@ -76,13 +77,29 @@ func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 		}
 		r.Functions = append(r.Functions, fs...)
 	}
-	return measuring.Finish(ctx, h, in, disasmOutput(r, len(views) == 2))
+	return measuring.Finish(ctx, h, in, disasmOutput(r, len(views)+len(kept) == 2))
 }
 
-// readViews reads which functions are to be shown in which builds.
-func readViews(ctx context.Context, h magic.Host, in *measuring.Input) ([]view, error) {
+// keptCode is the functions of results that were kept under labels, without their
+// literals; other names are returned.
+func keptCode(h magic.Host, labels []string) (kept []result.DisasmFunction, names []string) {
+	for _, label := range labels {
+		r, ok := measuring.NamedResults(h)[label].Result.(result.Disasm)
+		if !ok || len(r.Functions) == 0 {
+			names = append(names, label)
+			continue
+		}
+		f := r.Functions[0]
+		f.Name += " (" + label + ")"
+		kept = append(kept, f)
+	}
+	return kept, names
+}
+
+// readViews reads which functions are to be shown in which builds, beside others.
+func readViews(ctx context.Context, h magic.Host, in *measuring.Input, names []string, others int) ([]view, error) {
 	m := in.Magic
-	targets, err := find(ctx, h, m, slices.Concat(in.Args.Words, in.Args.All("diff")))
+	targets, err := find(ctx, h, m, names)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +112,7 @@ func readViews(ctx context.Context, h magic.Host, in *measuring.Input) ([]view, 
 	switch {
 	case len(chosen) > 0 && runtime.GOARCH != "amd64":
 		return nil, m.Usagef("flag -%s of %s is a level of amd64: this machine is %s", chosen[0], m.Title(), runtime.GOARCH)
-	case len(targets) > 2 || len(chosen) > 2 || len(targets) == 2 && len(chosen) == 2:
+	case others+len(targets)*max(1, len(chosen)) > 2:
 		return nil, m.Usagef("%s compares two at most: two functions, or one in two builds", m.Title())
 	case len(chosen) == 0:
 		chosen = []string{""}
