@@ -77,6 +77,7 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 			a.more = append(a.more, "instructions aren't shown: "+oneLine(err))
 		} else {
 			defer a.code.close()
+			a.findAssembly()
 		}
 		if in.Args.Has("sim") {
 			simFail = a.simulate(ctx, h, tool)
