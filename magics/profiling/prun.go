@@ -79,6 +79,7 @@ func runPrun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Resu
 	if view, of, ok := p.view(h); ok {
 		return p.showView(ctx, h, view, of)
 	}
+	p.readLengths()
 	var err error
 	if p.subject, err = measuring.ReadSubject(h, in); err != nil {
 		return magic.Result{}, err
@@ -141,13 +142,6 @@ func (p *prun) readFlags(h magic.Host) error {
 		}
 		p.limits = append(p.limits, l)
 	}
-	p.least, p.budget = enoughSamples, a.Duration("budget", prunBudget*time.Second).Seconds()
-	if repeats := p.kind == "cpu" || p.kind == "wall"; repeats && !a.Has("n") {
-		p.least = p.in.Count(enoughSamples)
-		if !a.Has("budget") {
-			p.budget = p.in.Seconds(prunBudget)
-		}
-	}
 	if a.Has("r") {
 		p.in.Args.Set("o")
 	}
@@ -155,6 +149,18 @@ func (p *prun) readFlags(h magic.Host) error {
 		p.in.Args.Set("flame")
 	}
 	return p.readBase(h)
+}
+
+// readLengths reads how long the statement is repeated.
+func (p *prun) readLengths() {
+	a := p.in.Args
+	p.least, p.budget = enoughSamples, a.Duration("budget", prunBudget*time.Second).Seconds()
+	if repeats := p.kind == "cpu" || p.kind == "wall"; repeats && !a.Has("n") {
+		p.least = p.in.Count(enoughSamples)
+		if !a.Has("budget") {
+			p.budget = p.in.Seconds(prunBudget)
+		}
+	}
 }
 
 // usualOrder is the order of a kind's functions without -s. Goroutines all stand in
