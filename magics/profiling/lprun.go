@@ -78,6 +78,7 @@ type lprun struct {
 	subj  *measuring.Subject
 	funcs []magic.Function
 	strip bool // functions that never ran are left out
+	looks bool // %cprun samples what goroutines wait for
 
 	counters    []cell.Counter
 	uncounted   map[string]string // packages without counters -> why
@@ -223,7 +224,7 @@ func (l *lprun) count(ctx context.Context, keep bool) ([]string, error) {
 // sample repeats the statement in the plain build while it is sampled.
 func (l *lprun) sample(ctx context.Context, keep bool) ([]string, error) {
 	o := sampler.LoopOptions{Least: int64(l.least), Budget: l.budget, Runs: l.in.Args.Int("n", 0)}
-	o.Wall, o.Rate = l.in.Args.Has("wall"), l.in.Args.Float("rate", 0)
+	o.Wall, o.Rate = l.in.Args.Has("wall") || l.looks, l.in.Args.Float("rate", 0)
 	for _, f := range l.funcs {
 		o.In = append(o.In, linkName(f), linkName(f)+"[...]")
 	}

@@ -32,6 +32,7 @@ func memoryRows() []magic.Magic {
 				"Bytes and objects are exact counts of the runtime. In %%memit the line is preparation and runs once, before the baseline."}, runMemit),
 		measuring.Row(mprofRow(), runMprof),
 		measuring.Row(mprunRow(), runMprun),
+		measuring.Row(cprunRow(), runCprun),
 	}
 }
 

@@ -1,0 +1,37 @@
+package session_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// TestCprun: each kind of time stands at the line that it is of, with memory and hits.
+func TestCprun(t *testing.T) {
+	s := startSession(t)
+	s.want(t, `import "syscall"
+func spin(n int) (s float64) { for i := range n { s += math.Sqrt(float64(i)) }; return s }
+func mixed() float64 {
+	x := spin(5_000_000)
+	for range 100_000 { syscall.Getuid() }
+	keep := make([][]byte, 0)
+	for range 300 { keep = append(keep, make([]byte, 65536)) }
+	time.Sleep(20 * time.Millisecond)
+	return x + float64(len(keep))
+}
+mixed()`, "e+")
+	s.want(t, "%cprun -q -v p -n 6 -f mixed mixed()", "")
+	s.want(t, `f := p.Functions[0]
+sleeps, makes := f.Line(8), f.Line(7)
+f.Name, f.Line(4).Hits, makes.Objects >= 300, makes.Bytes >= 300*65536, sleeps.Time.Wait > 0, f.Line(4).Time.Go > 0, makes.Time.InRuntime() > 0, f.Line(5).Time.Kernel > 0, sleeps.Time.Go == 0, p.Peak > 0, len(p.RSS) > 1`,
+		`("mixed", 1, true, true, true, true, true, true, true, true, true)`)
+	s.want(t, `%cprun -flags GOGC=300 -nomem -nowait -n 1 -f spin spin(100)`, "flags of this measurement: GOGC=300")
+	for _, fault := range []string{`%cprun -nomem panic("boom")`, "%cprun -nomem os.Exit(3)"} {
+		told := s.tell(txtar.File{Name: "cell", Data: []byte(fault)}, "", false)
+		if !strings.Contains(told.err, "boom") && !strings.Contains(told.err, "exit status 3") {
+			t.Errorf("%s: %s", fault, told.err)
+		}
+	}
+	s.want(t, "spin(2)", "1")
+}

@@ -1,0 +1,82 @@
+package profiling
+
+import (
+	"math"
+	"reflect"
+	"testing"
+
+	"hpgo/kernel/cell"
+	"hpgo/magics/harness/sampler"
+	"hpgo/magics/magic"
+	"hpgo/magics/result"
+)
+
+// TestKindOf: the innermost function below a line says for what time was spent, and
+// those between say for whom the runtime worked.
+func TestKindOf(t *testing.T) {
+	for _, c := range []struct {
+		called []string // innermost first
+		want   string
+	}{
+		{nil, "Go"},
+		{[]string{"math.archHypot", "math.Hypot"}, "Go"},
+		{[]string{"runtime.memclrNoHeapPointers", "runtime.mallocgc", "runtime.makeslice"}, "Copy"},
+		{[]string{"runtime.nextFreeFast", "runtime.mallocgcSmallNoscan", "runtime.mallocgc", "runtime.newobject"}, "Malloc"},
+		{[]string{"runtime.scanobject", "runtime.gcDrainN", "runtime.gcAssistAlloc1", "runtime.mallocgc"}, "GC"},
+		{[]string{"runtime.memmove"}, "Copy"},
+		{[]string{"internal/runtime/maps.(*Map).putSlotSmallFast64", "runtime.mapassign_fast64"}, "Map"},
+		{[]string{"runtime.mapaccess1_faststr"}, "Map"},
+		{[]string{"internal/runtime/syscall/linux.Syscall6", "syscall.RawSyscall6", "os.Stat"}, "Kernel"},
+		{[]string{"runtime.futex", "runtime.futexwakeup", "runtime.chansend1"}, "Kernel"},
+		{[]string{"runtime.chansend", "runtime.chansend1"}, "Runtime"},
+		{[]string{"", "runtime.asmcgocall", "runtime.cgocall"}, "Cgo"},
+		{[]string{"runtime.exitsyscall", "runtime.cgocall"}, "Cgo"},
+		{[]string{""}, "Cgo"},
+	} {
+		var got result.CprunTime
+		*kindOf(c.called)(&got) = 1
+		var want result.CprunTime
+		reflect.ValueOf(&want).Elem().FieldByName(c.want).SetFloat(1)
+		if got != want {
+			t.Errorf("%v: %+v, want %s", c.called, got, c.want)
+		}
+	}
+}
+
+// TestLineTimes: a line has the time of what it calls, by kind; of goroutines that were
+// looked at only waiting counts; what no function of the list is on counts for none.
+func TestLineTimes(t *testing.T) {
+	s := sampler.Samples{
+		Funcs:  []sampler.Func{{Name: cell.PackagePath + ".f", File: "cell 1", Line: 1}, {Name: "runtime.mallocgc"}, {Name: "runtime.gopark"}, {Name: "runtime.gcBgMarkWorker"}},
+		Frames: []sampler.Frame{{Func: 0, Line: 2}, {Func: 1, Line: 9}, {Func: 2, Line: 9}, {Func: 3, Line: 9}, {Func: 0, Line: 3}},
+		Stacks: []sampler.Stack{{Frames: []int{0}, Seconds: 4}, {Frames: []int{1, 0}, Seconds: 2}, {Frames: []int{2, 4}, Seconds: 1}, {Frames: []int{3}, Seconds: 8}, {Seconds: 16}},
+	}
+	f := magic.Function{Name: "f", Key: "f", Cell: 1, File: "cell 1", First: 1, Lines: []string{"func f() {", "g()", "h()", "}"}}
+	got := lineTimes(s, f)
+	if want := (result.CprunTime{Go: 4, Malloc: 2}); got[2] != want || len(got) != 2 {
+		t.Errorf("of CPU time: %+v", got)
+	}
+	s.Wall = true
+	got = lineTimes(s, f)
+	if got[3] != (result.CprunTime{Wait: 1}) || got[2] != (result.CprunTime{}) {
+		t.Errorf("of goroutines: %+v", got)
+	}
+	half := scaled(result.CprunTime{Go: 4, GC: 2, Wait: 1}, 0.5)
+	if math.Abs(half.Total()-3.5) > 1e-9 || half.InRuntime() != 1 {
+		t.Errorf("half: %+v", half)
+	}
+}
+
+// TestTimeline: no stretch of memory is left out, however many there are.
+func TestTimeline(t *testing.T) {
+	var m result.MemoryTimeline
+	for i := range 100 {
+		m.Samples = append(m.Samples, result.MemorySample{RSS: int64(i)})
+	}
+	if got := timeline(m); len(got) != sparkPoints || got[len(got)-1] != 99 {
+		t.Errorf("%v", got)
+	}
+	if got := timeline(result.MemoryTimeline{}); len(got) != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+}

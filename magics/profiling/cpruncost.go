@@ -1,0 +1,88 @@
+package profiling
+
+import (
+	"slices"
+	"strings"
+
+	"hpgo/magics/harness/sampler"
+	"hpgo/magics/magic"
+	"hpgo/magics/result"
+)
+
+// inKernel are functions whose innermost instruction is a system call.
+var inKernel = []string{"internal/runtime/syscall/linux.Syscall6", "syscall.rawVforkSyscall", "syscall.rawSyscallNoError", "runtime.futex", "runtime.usleep", "runtime.madvise", "runtime.sysMmap", "runtime.sysMunmap",
+	"runtime.mmap", "runtime.munmap", "runtime.read", "runtime.write1", "runtime.tgkill", "runtime.osyield"}
+
+// kindOf tells for what a stack below a line was spent by its innermost functions:
+// called are those that the line called, innermost first; none: the line itself ran.
+func kindOf(called []string) func(*result.CprunTime) *float64 {
+	has := func(prefixes ...string) bool {
+		return slices.ContainsFunc(called, func(name string) bool {
+			return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+		})
+	}
+	switch {
+	case len(called) == 0:
+		return func(t *result.CprunTime) *float64 { return &t.Go }
+	case has("runtime.cgocall", "runtime.asmcgocall") || called[0] == "":
+		return func(t *result.CprunTime) *float64 { return &t.Cgo }
+	case slices.Contains(inKernel, called[0]):
+		return func(t *result.CprunTime) *float64 { return &t.Kernel }
+	case strings.HasPrefix(called[0], "internal/runtime/maps."):
+		return func(t *result.CprunTime) *float64 { return &t.Map }
+	case !strings.HasPrefix(called[0], "runtime.") && !strings.HasPrefix(called[0], "internal/runtime/"):
+		return func(t *result.CprunTime) *float64 { return &t.Go }
+	case has("runtime.gcAssist", "runtime.gcStart", "runtime.gcDrain", "runtime.gcWriteBarrier", "runtime.wbBuf", "runtime.gcBgMark"):
+		return func(t *result.CprunTime) *float64 { return &t.GC }
+	case strings.HasPrefix(called[0], "runtime.memmove") || strings.HasPrefix(called[0], "runtime.memclr") || strings.HasPrefix(called[0], "runtime.typedmemmove"):
+		return func(t *result.CprunTime) *float64 { return &t.Copy }
+	case has("runtime.mallocgc", "runtime.newobject", "runtime.makeslice", "runtime.growslice", "runtime.(*mcache)", "runtime.(*mcentral)", "runtime.(*mheap)"):
+		return func(t *result.CprunTime) *float64 { return &t.Malloc }
+	case has("internal/runtime/maps.", "runtime.map"):
+		return func(t *result.CprunTime) *float64 { return &t.Map }
+	}
+	return func(t *result.CprunTime) *float64 { return &t.Runtime }
+}
+
+// waits reports whether a goroutine waits below a line.
+func waits(called []string) bool {
+	return slices.ContainsFunc(called, func(name string) bool {
+		return name == "runtime.gopark" || name == "runtime.notetsleepg" || name == "time.Sleep"
+	})
+}
+
+// lineTimes gives the time of each sample with a function on its stack to the line
+// where the innermost of the function's frames is, by its kind. Of goroutines that were
+// looked at only what they waited counts.
+func lineTimes(s sampler.Samples, f magic.Function) map[int]result.CprunTime {
+	return timesBy(s, func(fn sampler.Func, line int) bool { return isIn(fn, line, f) })
+}
+
+// timesBy is lineTimes for the frames that own says.
+func timesBy(s sampler.Samples, own func(fn sampler.Func, line int) bool) map[int]result.CprunTime {
+	in := make([]bool, len(s.Frames))
+	for i, fr := range s.Frames {
+		in[i] = own(s.Funcs[fr.Func], fr.Line)
+	}
+	times := map[int]result.CprunTime{}
+	for _, st := range s.Stacks {
+		at := slices.IndexFunc(st.Frames, func(i int) bool { return in[i] })
+		if at < 0 {
+			continue
+		}
+		called := make([]string, at)
+		for i, f := range st.Frames[:at] {
+			called[i] = s.Name(f)
+		}
+		line := s.Frames[st.Frames[at]].Line
+		t := times[line]
+		switch {
+		case !s.Wall:
+			*kindOf(called)(&t) += st.Seconds
+		case waits(called):
+			t.Wait += st.Seconds
+		}
+		times[line] = t
+	}
+	return times
+}
