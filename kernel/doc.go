@@ -53,7 +53,7 @@
 //	                       is a session for tests
 //	magics/measuring       what all magics that measure have in common
 //	magics/prof            what programs import to name their parts for profiles
-//	magics/profiling       %lprun, %prun, %memit, %mprof, %mprun: where time and memory go
+//	magics/profiling       %lprun, %cprun, %prun, %memit, %mprof, %mprun: where time and memory go
 //	magics/python          the Python beside a session, and what it prints in order
 //	magics/quantity        times, bytes, counts and shares as text
 //	magics/remote          other programs: profiles by their pages or by sampling a process
