@@ -226,6 +226,11 @@
 //     packages are counted in copies of those, compiled under the same paths, which that
 //     one unit has for itself (kernel/build/counted.go, kernel/live/plugin/symbols.go).
 //     Calls through interfaces reach the counted code while it runs (methods.Lend).
+//     Execution traces (magics/harness/tracer) go through a file of the session: they are
+//     too large for outputs. plots/recording reads one once, for all that %trace shows.
+//     The flight recorder of %trace --flight is the worker's own (worker/child/flight.go):
+//     each call of a cell carries what it is to do (frame.Flight), so that it outlives
+//     the worker, and calls that measure end it.
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
 //     (magics/measuring). Those whose methods it calls get a whole one, of what holds
 //     neither maps nor pointers nor locks (harness.SaveCalled).

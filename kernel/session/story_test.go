@@ -163,6 +163,7 @@ func startSession(t *testing.T) *teller {
 		{regexp.MustCompile(`\x1b\[[0-9;]*m`), ""},
 		{regexp.MustCompile(`0x[0-9a-f]{6,}`), "0xADDRESS"},
 		{regexp.MustCompile(`\bgoroutine \d+`), "goroutine N"},
+		{regexp.MustCompile(`\b\d+ goroutines? of the runtime`), "N goroutines of the runtime"},
 		{regexp.MustCompile(`(/[^/\s]+)+/python3?(\.\d+)? `), "PYTHON "},
 		{regexp.MustCompile(regexp.QuoteMeta(tc.GOROOT) + `/`), "$$GOROOT/"},
 		{regexp.MustCompile(`(\$GOROOT/\S+?):\d+`), "$1:N"},

@@ -233,8 +233,8 @@ func show(o *report.Output, r result.Trace, lanes plots.Data, notes []string) {
 	}
 	o.Text += "trace " + head + fmt.Sprintf("; %s recorded\n", quantity.Bytes(float64(r.Bytes))) + text
 	o.Figure = drawn(lanes)
-	o.HTML = append(o.HTML, report.Headline{Figure: r.Summary[0], Label: head})
-	for _, s := range r.Summary[1:] {
+	o.HTML = append(o.HTML, report.Headline{Figure: quantity.Percent(r.Busy()), Label: fmt.Sprintf("of the processors' time (%s) busy, %s", processors(r.GOMAXPROCS, "", ""), head)})
+	for _, s := range r.Summary {
 		o.HTML = append(o.HTML, report.Note(s))
 	}
 	interactive := lanes

@@ -78,11 +78,12 @@ func processorsBusy(r result.Trace) string {
 	return text + "."
 }
 
+// processors is a number of Ps with a verb that fits it.
 func processors(n int, one, several string) string {
 	if n == 1 {
-		return "1 P " + one
+		return strings.TrimSpace("1 P " + one)
 	}
-	return fmt.Sprintf("%d Ps %s", n, several)
+	return strings.TrimSpace(fmt.Sprintf("%d Ps %s", n, several))
 }
 
 // collectorPart is the sentence about the collector, if it took much.
