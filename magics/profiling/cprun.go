@@ -126,6 +126,7 @@ func (c *cprun) result() result.Cprun {
 			r.Whole.Add(scaled(t, 1/part.runs))
 		}
 	}
+	r.Foreign = foreignTime(s) / runs
 	r.Outside = max(0, s.Total()/runs-(r.Whole.Total()-r.Whole.Wait))
 	if c.memory != nil && c.memory.out != nil {
 		r.Peak, r.RSS = c.memory.out.Peak, timeline(c.memory.out.MemoryTimeline)
@@ -237,6 +238,9 @@ func (c *cprun) remarks(r result.Cprun, restored []string) []string {
 	}
 	if r.Outside > smallRest*r.Whole.Total() && r.Samples > 0 {
 		notes = append(notes, fmt.Sprintf("outside of these functions: %s of CPU time, what the collector's workers do included", quantity.Seconds(r.Outside, 3)))
+	}
+	if r.Foreign > smallRest*(r.Whole.Total()+r.Foreign) {
+		notes = append(notes, fmt.Sprintf("%s of CPU time is C, or other code that isn't Go: who called it is not seen, so no line has it", quantity.Seconds(r.Foreign, 3)))
 	}
 	if len(restored) > 0 {
 		notes = append(notes, "the variables "+strings.Join(restored, ", ")+" have the values from before (--keep leaves the new ones)")

@@ -56,6 +56,11 @@ func TestLineTimes(t *testing.T) {
 	if want := (result.CprunTime{Go: 4, Malloc: 2}); got[2] != want || len(got) != 2 {
 		t.Errorf("of CPU time: %+v", got)
 	}
+	s.Funcs, s.Frames = append(s.Funcs, sampler.Func{}), append(s.Frames, sampler.Frame{Func: 4})
+	s.Stacks = append(s.Stacks, sampler.Stack{Frames: []int{5}, Seconds: 32}, sampler.Stack{Frames: []int{5, 0}, Seconds: 64})
+	if got := foreignTime(s); got != 16+32 {
+		t.Errorf("C without its callers: %v", got)
+	}
 	s.Wall = true
 	got = lineTimes(s, f)
 	if got[3] != (result.CprunTime{Wait: 1}) || got[2] != (result.CprunTime{}) {

@@ -86,3 +86,14 @@ func timesBy(s sampler.Samples, own func(fn sampler.Func, line int) bool) map[in
 	}
 	return times
 }
+
+// foreignTime is the time of stacks that show nothing but code that isn't Go, in s.
+func foreignTime(s sampler.Samples) float64 {
+	sum := 0.0
+	for _, st := range s.Stacks {
+		if !slices.ContainsFunc(st.Frames, func(f int) bool { return s.Name(f) != "" }) {
+			sum += st.Seconds
+		}
+	}
+	return sum
+}

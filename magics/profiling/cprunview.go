@@ -36,7 +36,7 @@ func (c *cprun) output(restored []string, err error) report.Output {
 func cprunTable(f result.CprunFunction, whole float64) report.Table {
 	t := report.Table{Unsorted: true, Columns: []report.Column{{Name: "Line"},
 		{Name: "Go", Look: report.Bar, Title: "Go code, of the session and of packages"}, {Name: "runtime", Look: report.Bar, Title: "malloc, GC, maps, copying"},
-		{Name: "cgo", Look: report.Bar, Title: "C, and calls of it"}, {Name: "kernel", Look: report.Bar, Title: "in system calls"}, {Name: "wait", Look: report.Bar, Title: "for channels, locks, timers, the network"},
+		{Name: "cgo", Look: report.Bar, Title: "calls of C; C itself where its callers are seen"}, {Name: "kernel", Look: report.Bar, Title: "in system calls"}, {Name: "wait", Look: report.Bar, Title: "for channels, locks, timers, the network"},
 		{Name: "Alloc", Look: report.Bar, Title: "allocated in one run, with what the line calls"}, {Name: "Live", Title: "of that, in use at the end"}, {Name: "Hits"}, {Name: "Source", Align: report.Code, Look: report.Heat}}}
 	most := int64(1)
 	for _, l := range f.Lines {

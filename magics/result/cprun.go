@@ -18,13 +18,16 @@ type Cprun struct {
 	Source    string          `json:"source"`  // of those
 	// SysShare is the kernel's share of the CPU time by getrusage(2), page faults
 	// included; KernelSeen says that samples were taken there, too.
-	SysShare   float64   `json:"sys_share"`
-	KernelSeen bool      `json:"kernel_seen"`
-	Outside    float64   `json:"outside"`          // s of CPU time of one run outside of the functions, the collector's workers included
-	Peak       int64     `json:"peak"`             // B of resident memory at most; 0: not measured
-	RSS        []float64 `json:"rss,omitempty"`    // B of resident memory, at even distances over the run
-	Runs       []string  `json:"runs"`             // what each figure is from
-	Caught     string    `json:"caught,omitempty"` // as Lprun's
+	SysShare   float64 `json:"sys_share"`
+	KernelSeen bool    `json:"kernel_seen"`
+	Outside    float64 `json:"outside"` // s of CPU time of one run outside of the functions, the collector's workers included
+	// Foreign is the part of Outside in code that isn't Go, whose callers are not seen:
+	// the columns of lines lack it.
+	Foreign float64   `json:"foreign"`
+	Peak    int64     `json:"peak"`             // B of resident memory at most; 0: not measured
+	RSS     []float64 `json:"rss,omitempty"`    // B of resident memory, at even distances over the run
+	Runs    []string  `json:"runs"`             // what each figure is from
+	Caught  string    `json:"caught,omitempty"` // as Lprun's
 }
 
 // CprunTime is the time of one run by what it was spent for, in s. A line's is with
@@ -36,7 +39,7 @@ type CprunTime struct {
 	Map     float64 `json:"map"`     // the runtime's maps
 	Copy    float64 `json:"copy"`    // moving and clearing memory
 	Runtime float64 `json:"runtime"` // what else the runtime does
-	Cgo     float64 `json:"cgo"`     // C, and calls of it
+	Cgo     float64 `json:"cgo"`     // calls of C, and C where its callers are seen
 	Kernel  float64 `json:"kernel"`  // in system calls
 	Wait    float64 `json:"wait"`    // for channels, locks, timers, the network
 }
