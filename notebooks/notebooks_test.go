@@ -77,9 +77,7 @@ var mustShow = map[string]map[string]int{
 		"slice bounds: ys[:len(xs)]":    1,
 		"no check needed ×2":            1,
 		"heap: n.(int) + 1":             1,
-		"were busy":                     2, // by the traces
-		"sync.(*Mutex).Unlock":          1,
-		"sync.(*Mutex).Lock":            1,
+		"busy":                          2, // by the traces
 		"1 data race":                   1,
 		"3 goroutines left behind":      1,
 		"by the program's own profiler": 1,
