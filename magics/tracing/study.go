@@ -21,7 +21,7 @@ const (
 
 // resultOf makes a result of a study.
 func resultOf(s recording.Study) result.Trace {
-	r := result.Trace{Seconds: s.Duration.Seconds(), GOMAXPROCS: len(s.Processors), Latency: latencyOf(s.Latency),
+	r := result.Trace{Seconds: s.Duration.Seconds(), GOMAXPROCS: cmp.Or(s.MaxProcs, len(s.Processors)), Latency: latencyOf(s.Latency),
 		GC: result.TraceGC{Cycles: s.Cycles, Marking: s.Marking.Seconds(), Stops: s.Execution.Stops, Stopped: s.Stopped.Seconds(), Longest: s.Execution.Longest.Seconds()}}
 	for _, p := range s.Processors {
 		r.Processors = append(r.Processors, result.TraceProcessor{ID: p.ID, Busy: p.Busy.Seconds(), Program: p.Uses[recording.UseProgram].Seconds(),

@@ -182,7 +182,7 @@ func (t *traced) output(fail error) (report.Output, error) {
 	r := resultOf(s)
 	r.Bytes = int64(len(raw))
 	if rec := t.recorded; rec != nil {
-		r.CPU, r.GOMAXPROCS, r.Cut = rec.CPU, rec.GOMAXPROCS, rec.Cut
+		r.CPU, r.Cut = rec.CPU, rec.Cut
 		r.ShortCalls, r.ShortSeconds = rec.Calls.Short, rec.Calls.ShortSeconds
 	}
 	r.Summary = verdict(r)

@@ -39,6 +39,7 @@ type Study struct {
 	Stops   []Span   // when the world stood still
 	// Parallel is for how long 0, 1, 2, ... processors were busy at the same time.
 	Parallel []time.Duration
+	MaxProcs int  // GOMAXPROCS, as it was most of the time; 0: not known
 	Begun    bool // the beginning is marked
 	Over     bool // and so is the end
 	// Idle counts goroutines of the program that were there and did nothing all the time;
@@ -145,6 +146,7 @@ type study struct {
 	since     trace.Time // when busy changed
 	places    places
 	begun     bool
+	procs     procsTimes
 	idle      int // goroutines of the program that did nothing
 }
 
@@ -201,9 +203,10 @@ func (r *reader) restart(at trace.Time) {
 		}
 	}
 	s := r.study
-	busy, places := s.busy, s.places
+	busy, places, procs := s.busy, s.places, s.procs.now
 	*s = *newStudy()
 	s.busy, s.since, s.places = busy, at, places
+	s.procs.now, s.procs.since = procs, at
 }
 
 // ran is how long a goroutine has run so far.
@@ -233,6 +236,39 @@ func (r *reader) inUse(at trace.Time, change int) {
 // idle reports whether a goroutine of the program did nothing and wanted nothing.
 func (g *goroutine) idle() bool {
 	return !g.system() && g.times.Busy() == 0 && g.times[Runnable] == 0
+}
+
+// metricProcs is GOMAXPROCS in traces.
+const metricProcs = "/sched/gomaxprocs:threads"
+
+// procsTimes is how long GOMAXPROCS had each of its values.
+type procsTimes struct {
+	now   int
+	since trace.Time
+	times map[int]time.Duration
+}
+
+// setProcs notes a value of GOMAXPROCS.
+func (s *study) setProcs(r *reader, n int, at trace.Time) {
+	p := &s.procs
+	if from, to, ok := r.clip(p.since, at); ok && p.now > 0 {
+		if p.times == nil {
+			p.times = map[int]time.Duration{}
+		}
+		p.times[p.now] += time.Duration(to - from)
+	}
+	p.now, p.since = n, at
+}
+
+// most is the value that was there longest.
+func (p procsTimes) most() int {
+	best := p.now
+	for n, d := range p.times {
+		if d > p.times[best] || d == p.times[best] && n > best {
+			best = n
+		}
+	}
+	return best
 }
 
 // goroutine adds one that has ended to those of its function.
@@ -284,6 +320,8 @@ func addRegion(to map[string]*Region, name string, ran, took time.Duration) {
 // result puts together what was collected.
 func (s *study) result(r *reader) Study {
 	out := Study{Execution: r.execution(), Latency: s.latency, Longest: s.longest, Parallel: s.parallel, Begun: s.begun, Over: r.over, Idle: s.idle}
+	s.setProcs(r, s.procs.now, r.now)
+	out.MaxProcs = s.procs.most()
 	for _, f := range s.functions {
 		out.Functions = append(out.Functions, *f)
 	}

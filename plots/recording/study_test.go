@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"math/rand/v2"
+	"runtime"
 	"runtime/trace"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func TestReadStudy(t *testing.T) {
 	for _, d := range s.Parallel {
 		sum += d
 	}
-	if s.Latency.Count == 0 || sum > s.Duration || len(s.Parallel) < 2 {
+	if s.MaxProcs != runtime.GOMAXPROCS(0) || s.Latency.Count == 0 || sum > s.Duration || len(s.Parallel) < 2 {
 		t.Errorf("latency of %d, parallel %v of %v", s.Latency.Count, s.Parallel, s.Duration)
 	}
 	for _, p := range s.Processors {

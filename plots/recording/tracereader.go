@@ -141,6 +141,10 @@ func (r *reader) event(ev trace.Event) {
 		r.regionEvent(ev)
 	case trace.EventLog:
 		r.logEvent(ev)
+	case trace.EventMetric:
+		if m := ev.Metric(); r.study != nil && m.Name == metricProcs {
+			r.study.setProcs(r, int(m.Value.Uint64()), at)
+		}
 	}
 }
 

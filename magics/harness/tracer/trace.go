@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"runtime"
 	"runtime/trace"
 	"sync"
 	"sync/atomic"
@@ -38,14 +37,13 @@ type Params struct {
 
 // Recording is what a Trace reports of itself.
 type Recording struct {
-	Bytes      int64      `json:"bytes"`             // of the file
-	Elapsed    float64    `json:"elapsed"`           // s between Start and End
-	CPU        float64    `json:"cpu"`               // s of CPU time between them, of the whole process
-	GOMAXPROCS int        `json:"gomaxprocs"`        // at the end
-	Whole      bool       `json:"whole"`             // the measured code came to its end
-	Cut        float64    `json:"cut,omitempty"`     // s after which the limit ended the recording
-	Refused    string     `json:"refused,omitempty"` // why there is none
-	Calls      prof.Calls `json:"calls,omitzero"`
+	Bytes   int64      `json:"bytes"`             // of the file
+	Elapsed float64    `json:"elapsed"`           // s between Start and End
+	CPU     float64    `json:"cpu"`               // s of CPU time between them, of the whole process
+	Whole   bool       `json:"whole"`             // the measured code came to its end
+	Cut     float64    `json:"cut,omitempty"`     // s after which the limit ended the recording
+	Refused string     `json:"refused,omitempty"` // why there is none
+	Calls   prof.Calls `json:"calls,omitzero"`
 }
 
 // Trace records the execution of measured code:
@@ -117,7 +115,7 @@ func (t *Trace) finish(whole bool) {
 			trace.Log(context.Background(), MarkCategory, MarkEnd)
 		}
 		r, now := &t.result, time.Now()
-		r.Elapsed, r.CPU, r.Whole, r.GOMAXPROCS = now.Sub(t.began).Seconds(), (processTime() - t.cpu).Seconds(), whole, runtime.GOMAXPROCS(0)
+		r.Elapsed, r.CPU, r.Whole = now.Sub(t.began).Seconds(), (processTime() - t.cpu).Seconds(), whole
 		if t.calls != nil {
 			r.Calls = t.calls()
 		}
