@@ -176,10 +176,7 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 		imports["_ "+im.Path] = im
 	}
 	var body strings.Builder
-	for _, i := range again {
-		body.WriteString(againName(i) + "()\n")
-	}
-	r.emitCarried(&body, again, imports)
+	once := r.emitStart(&body, again, imports)
 	if !r.env.Fresh && r.emitMethods(&body, ch) {
 		imports[methodsAlias] = Import{Name: methodsAlias, Path: methodsPath}
 	}
@@ -213,7 +210,7 @@ func (r *rewriter) emitEntry(ch checked, paths map[string]bool, again []int) Fil
 	r.writeHeader(&b, imports, paths, r.n)
 	b.WriteString(r.embedDecls)
 	// noinline: the caller is compiled once for all versions of this package.
-	b.WriteString("//go:noinline\nfunc " + EntryName + "() {\n" + counting + body.String() + "}\n" + counts.String())
+	b.WriteString(once + "//go:noinline\nfunc " + EntryName + "() {\n" + counting + body.String() + "}\n" + counts.String())
 	if r.ticks {
 		b.WriteString("//go:noinline\nfunc " + tickName + "() {}\n")
 	}

@@ -47,7 +47,7 @@ func (d *dispatcher) carry(ctx context.Context, names []string) (carriedValues, 
 	}
 	args := fmt.Sprintf("%q, %q", filepath.Join(v.dir, "values"), filepath.Join(v.dir, "values2"))
 	for _, name := range names {
-		args += fmt.Sprintf(", %q, %s", name, name)
+		args += fmt.Sprintf(", %q, &%s", name, name)
 	}
 	got, err := d.carriedBy(ctx, "hpgo__handover.Carry("+args+")")
 	if err != nil {

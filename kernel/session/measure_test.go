@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,11 @@ func TestMeasure(t *testing.T) {
 			t.Errorf("a plain program with values %v: %v, %v", values, files, err)
 		}
 		d.finish()
+	}
+	again := magic.Ours("hpgo__h.Timed(`{\"points\":[{}],\"loops\":1,\"runs\":2}`).Next()\nxs = append(xs, 1)")
+	got, err = measure([]magic.Piece{again, at("t := 10"), at("t += sum(xs)"), magic.Ours(value("t"))}, true)
+	if got = slices.DeleteFunc(got, func(r string) bool { return !strings.HasPrefix(r, "t7") }); err != nil || strings.Join(got, " ") != "t71 t72" {
+		t.Errorf("between the calls of its entry a program lost what it had made of xs: %q, %v", got, err)
 	}
 	run("for i := range xs { xs[i] /= 10 }")
 	unused := at("t := 10")

@@ -168,6 +168,8 @@ func (e *encoder) list(v reflect.Value, path string, depth int) (*Node, error) {
 	switch {
 	case elem == timeType:
 		return e.times(v, path)
+	case elem.Size() == 0 && n > maxEmpty:
+		return nil, fmt.Errorf("%s has %d elements without content, too many to hand over", path, n)
 	case flat && leaf != timeType: // [n]T, [][m]T and so on: one piece of memory
 		return e.array(dtype(leaf), append([]int{n}, shape...), memory(v)), nil
 	case elem.Kind() == reflect.String:

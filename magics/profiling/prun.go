@@ -76,6 +76,9 @@ func runPrun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Resu
 	if err := p.readFlags(h); err != nil {
 		return magic.Result{}, err
 	}
+	if err := p.viewOfStatement(h); err != nil {
+		return magic.Result{}, err
+	}
 	if view, of, ok := p.view(h); ok {
 		return p.showView(ctx, h, view, of)
 	}

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
@@ -81,6 +83,25 @@ func (p *prun) view(h magic.Host) (view prunView, of string, ok bool) {
 		}
 	}
 	return view, "", false
+}
+
+// viewOfStatement refuses a view with a statement behind it, which isn't Go either.
+func (p *prun) viewOfStatement(h magic.Host) error {
+	words := strings.Fields(p.in.Args.Rest)
+	if p.in.Form == magic.Cell || len(words) < 2 {
+		return nil
+	}
+	for _, v := range prunViews() {
+		wanted, usage := 1, v.name
+		if v.of {
+			wanted, usage = 2, v.name+" F"
+		}
+		second, _ := utf8.DecodeRuneInString(words[1])
+		if v.name == words[0] && len(words) > wanted && (unicode.IsLetter(second) || strings.HasPrefix(words[1], "(*")) && !slices.Contains(h.Variables(), v.name) {
+			return p.in.Magic.Usagef("%s %s looks at the last profile: give it the statement first, %s STATEMENT, and then %s %s", p.in.Magic.Title(), v.name, p.in.Magic.Title(), p.in.Magic.Title(), usage)
+		}
+	}
+	return nil
 }
 
 // showView shows a view of the last profile.
