@@ -34,11 +34,13 @@ func (r *reader) callEvent(g *goroutine, ev trace.Event, message string) {
 	}
 	began, err := strconv.ParseInt(words[0], 10, 64)
 	took, bad := strconv.ParseInt(words[1], 10, 64)
-	if err != nil || bad != nil || min(began, took) < 0 || max(began, took) > int64(ev.Time()-r.start) {
+	const most = 1 << 60 // ns
+	if err != nil || bad != nil || min(began, took) < 0 || max(began, took) > most {
 		return // nor is this
 	}
 	name := words[2]
-	from, to, ok := r.clip(r.start+trace.Time(began), r.start+trace.Time(began+took))
+	end := min(r.start+trace.Time(began+took), ev.Time()) // the clocks may differ a little
+	from, to, ok := r.clip(end-trace.Time(took), end)
 	if !ok {
 		return
 	}

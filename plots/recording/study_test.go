@@ -135,7 +135,7 @@ func TestCalls(t *testing.T) {
 	ctx := context.Background()
 	trace.Log(ctx, MarkCategory, markBegin+" cell 7")
 	time.Sleep(10 * time.Millisecond)
-	for _, message := range []string{"2000000 1000000 inner", "3500000 1000000 inner", "1000000 4000000 outer", "6000000 1000000 outer", "1 x y", "1", "-5 3 negative", "1 999999999999 long"} {
+	for _, message := range []string{"2000000 1000000 inner", "3500000 1000000 inner", "1000000 4000000 outer", "6000000 1000000 outer", "1 x y", "1", "-5 3 negative", "1 9999999999999999999999 long"} {
 		trace.Log(ctx, callCategory, message)
 	}
 	trace.Stop()
