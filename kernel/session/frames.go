@@ -159,7 +159,7 @@ var closureSuffix = regexp.MustCompile(`((^|\.)(func|gowrap|deferwrap)?\d+|-rang
 // frameName turns a linker name into what the user called the function; the
 // entry function itself has none.
 func frameName(fn string) string {
-	fn = strings.TrimPrefix(fn, cell.PackagePath+".")
+	fn = strings.TrimPrefix(strings.TrimPrefix(fn, cell.PackagePath+"."), "main.") // that of a program of its own
 	for {
 		short := closureSuffix.ReplaceAllString(strings.TrimPrefix(fn, cell.EntryName+"."), "")
 		if short == fn {

@@ -226,6 +226,17 @@ func (r *textReader) explain(remark *result.Remark) {
 	}
 }
 
+// calleeOf is the function in a call's text; that of a method may begin with its
+// receiver's type in parentheses.
+func calleeOf(call string) string {
+	receiver := 0
+	if strings.HasPrefix(call, "(") {
+		receiver = strings.IndexByte(call, ')') + 1
+	}
+	name, _, _ := strings.Cut(call[receiver:], "(")
+	return call[:receiver] + name
+}
+
 // reason says in words why a value outlives its function: how it leaves it.
 func reason(f flow) string {
 	for i := len(f.steps) - 1; i >= 0; i-- {
@@ -234,8 +245,7 @@ func reason(f flow) string {
 		case "return":
 			return "it is returned"
 		case "call parameter":
-			name, _, _ := strings.Cut(step.What, "(")
-			return "it is passed to " + name + ", which may keep it"
+			return "it is passed to " + calleeOf(step.What) + ", which may keep it"
 		case "too large for stack", "non-constant size", "too large":
 			return "it is " + strings.Replace(step.How, "non-constant size", "of a size that isn't constant", 1)
 		case "captured by a closure":

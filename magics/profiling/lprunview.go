@@ -27,7 +27,7 @@ func (l *lprun) output(restored []string, err error) report.Output {
 		l.notes = append(l.notes, note)
 	}
 	if rest := 1 - r.Total/r.PlainCPU; !r.Wall && r.PlainCPU > 0 && r.Samples >= int64(l.least)/4 && rest > smallRest {
-		l.notes = append(l.notes, fmt.Sprintf("a plain run takes %s of CPU time; the %s outside of these functions went to their callers, or to what the runtime does of its own, as collecting garbage", quantity.Seconds(r.PlainCPU, 3), quantity.Percent(rest)))
+		l.notes = append(l.notes, fmt.Sprintf("a plain run takes %s of CPU time; the %s outside of these functions went to their callers, to goroutines that were started elsewhere, or to what the runtime does of its own, as collecting garbage", quantity.Seconds(r.PlainCPU, 3), quantity.Percent(rest)))
 	}
 	for _, note := range l.notes {
 		out.Text += "\n" + strings.ReplaceAll(note, "`", "")

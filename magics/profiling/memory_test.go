@@ -72,6 +72,9 @@ cell 1:28:19:   flow: {heap} ← {storage for ... argument}:
 cell 1:28:19:     from ... argument (spill) at cell 1:28:17
 cell 1:28:19:     from fmt.Sprint(... argument...) (call parameter) at cell 1:28:17
 cell 1:28:17: ... argument does not escape
+cell 1:29:6: c escapes to heap in local:
+cell 1:29:6:   flow: {heap} ← &c:
+cell 1:29:6:     from (*mat.Dense).Mul(&c, f(x)) (call parameter) at cell 1:29:6
 cell 1:28:17: f(x) does not escape
 cell 1:30:13: make([]byte, 1048576) escapes to heap in local:
 cell 1:30:13:   flow: {heap} ← &{storage for make([]byte, 1048576)}:
@@ -79,7 +82,7 @@ cell 1:30:13:     from make([]byte, 1048576) (too large for stack) at cell 1:30:
 cell 2:3:2: moved to heap: count
 hpgo_generated.go:1:1: x escapes to heap
 `)
-	want := map[place]string{{"cell 1", 9}: "returned", {"cell 1", 23}: "stack", {"cell 1", 28}: "passed to fmt.Sprint", {"cell 1", 30}: "too large for stack", {"cell 2", 3}: "the address of count leaves"}
+	want := map[place]string{{"cell 1", 9}: "returned", {"cell 1", 23}: "stack", {"cell 1", 28}: "passed to fmt.Sprint", {"cell 1", 29}: "passed to (*mat.Dense).Mul", {"cell 1", 30}: "too large for stack", {"cell 2", 3}: "the address of count leaves"}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}

@@ -193,14 +193,24 @@ func needsNoHeap(text string) bool {
 	return ok && what != "... argument" && strings.ContainsAny(what, "({+ ")
 }
 
+// calleeOf is the function in a call's text; that of a method may begin with its
+// receiver's type in parentheses.
+func calleeOf(call string) string {
+	receiver := 0
+	if strings.HasPrefix(call, "(") {
+		receiver = strings.IndexByte(call, ')') + 1
+	}
+	name, _, _ := strings.Cut(call[receiver:], "(")
+	return call[:receiver] + name
+}
+
 // reasonText says a step's reason in words.
 func reasonText(reason, what string) string {
 	switch reason {
 	case "return":
 		return "returned"
 	case "call parameter":
-		name, _, _ := strings.Cut(what, "(")
-		return "passed to " + name
+		return "passed to " + calleeOf(what)
 	case "spill":
 		return ""
 	case "captured by a closure", "too large for stack", "non-constant size":

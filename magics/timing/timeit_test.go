@@ -100,6 +100,10 @@ func TestTimeitText(t *testing.T) {
 	for i := range short {
 		short[i].Loop = 0.5e-9
 	}
+	empty := runsOf(0, 5, 0.4, 0.4)
+	for i := range empty {
+		empty[i].Loop = 0.5e-9
+	}
 	tests := []struct {
 		text  string
 		runs  []harness.TimingRun
@@ -121,6 +125,9 @@ func TestTimeitText(t *testing.T) {
 			"median 0.985 ns (no interval: it takes 6 runs) · best 0.97 ns · 0 allocs · GC 0 · loop 0.5 ns · build 0.00 s",
 			"warning: the loop itself takes 0.5 ns of that, 50.8 %; it isn't subtracted",
 			"warning: a run takes only 4.85 ns, which is short for the clock: give a larger -n, or none"}},
+		{"%timeit -n 5 -r 2 x++", empty, 0, []string{"0.4 ns ± 0 ns per loop (mean ± std. dev. of 2 runs, 5 loops each)",
+			"median 0.4 ns (no interval: it takes 6 runs) · best 0.4 ns · 0 allocs · GC 0 · loop 0.5 ns · build 0.00 s",
+			"warning: an empty loop takes 0.5 ns, no less: this time is the loop's"}},
 		{"%timeit -c -r 1 -n 1000000 f(x)", runsOf(0, 1e6, 1000), 0, []string{"2 μs ± 0 ns per loop (mean ± std. dev. of 1 run, 1,000,000 loops each)"}},
 		{"%timeit -r 1 -n 1000000 f(3, -4.5)", runsOf(0, 1e6, 1000), 0, []string{"1 μs ± 0 ns per loop (mean ± std. dev. of 1 run, 1,000,000 loops each)",
 			"median 1 μs (no interval: it takes 6 runs) · best 1 μs · 0 allocs · GC 0 · build 0.00 s",

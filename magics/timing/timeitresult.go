@@ -107,7 +107,11 @@ const (
 func cautions(t *timings, point int, r result.Timeit, s stats.Summary) []string {
 	var out []string
 	warn := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if share := r.Loop / r.Median; r.Loop > 0 && share > loopMatters && r.Singly == nil {
+	switch share := r.Loop / r.Median; {
+	case r.Loop == 0 || share <= loopMatters || r.Singly != nil:
+	case share >= 1:
+		warn("an empty loop takes %s, no less: this time is the loop's", seconds(r.Loop, 3))
+	default:
 		warn("the loop itself takes %s of that, %s; it isn't subtracted", seconds(r.Loop, 3), percent(share))
 	}
 	if l := r.Singly; l != nil && l.Clock > loopMatters*l.P50 {
