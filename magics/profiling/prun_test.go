@@ -165,6 +165,23 @@ func TestPrunLeftBehind(t *testing.T) {
 	}
 }
 
+// TestPrunWaits: a profile of CPU time says when that is hardly any of the time.
+func TestPrunWaits(t *testing.T) {
+	for _, c := range []struct {
+		r    result.Prun
+		want bool
+	}{
+		{result.Prun{Kind: "cpu", Runs: 7, Total: 219e-6, Elapsed: 0.402}, true},
+		{result.Prun{Kind: "cpu", Runs: 7, Total: 0.1, Elapsed: 0.402}, false},
+		{result.Prun{Kind: "wall", Runs: 7, Total: 219e-6, Elapsed: 0.402}, false},
+		{result.Prun{Kind: "cpu", Runs: 7, Total: 1e-9, Elapsed: 1e-7}, false},
+	} {
+		if got := mostlyWaits(c.r); got != c.want {
+			t.Errorf("%+v: %v", c.r, got)
+		}
+	}
+}
+
 // TestProfileNames: functions have the names in a profile by which the compiler knows
 // them, wrappers of methods included, or it would find no call through an interface.
 func TestProfileNames(t *testing.T) {

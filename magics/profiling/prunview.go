@@ -39,6 +39,9 @@ func (p *prun) output(h magic.Host) (report.Output, error) {
 	if r.Samples == 0 && p.fail == nil && (p.kind == "cpu" || p.kind == "wall") {
 		o.Warnings = append(o.Warnings, "no sample was taken: how the time is divided isn't known")
 	}
+	if mostlyWaits(r) {
+		o.Warnings = append(o.Warnings, fmt.Sprintf("the CPU worked in %s of a run's time, which it spends waiting: `%%prun --wall` shows where", quantity.Percent(r.Total/r.Elapsed)))
+	}
 	for _, name := range p.restored {
 		p.notes = append(p.notes, "`"+name+"` has its value of before back; --keep leaves it changed")
 	}
@@ -46,6 +49,12 @@ func (p *prun) output(h magic.Host) (report.Output, error) {
 		p.notes = append(p.notes, note)
 	}
 	return p.shown(h, st, o, p.headline(r), append(p.sources(r), p.notes...))
+}
+
+// mostlyWaits reports whether a profile of CPU time leaves out where the time goes.
+// Half of it may be the machine's, which has other programs to run.
+func mostlyWaits(r result.Prun) bool {
+	return r.Kind == "cpu" && r.Runs > 0 && r.Elapsed >= 1e-3 && r.Total < 0.1*r.Elapsed
 }
 
 // shown completes the output with the views of a profile, and keeps the profile for
