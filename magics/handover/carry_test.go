@@ -39,7 +39,7 @@ func TestCarry(t *testing.T) {
 	square, text, wait := [2][3]int8{{1, 2, 3}, {4, 5, 6}}, "höi", 3*time.Second
 	var none []int
 	hid := hiding{Shown: 1, shown: 2, größe: points, 数: map[string][]string{"q": {"x", ""}}, carriedPoint: carriedPoint{5, 6}, seen: map[int]struct{}{3: {}, 4: {}}}
-	hid.inside.b[1], hid.lock.state = -7, 1
+	hid.inside.b[1], hid.lock.state, hid.end = -7, 1, struct{}{}
 	hidden, byName := []hiding{hid, {}}, map[string]hiding{"a": hid}
 	pointer, now, channel, f := &n, time.Now(), make(chan int), func() {}
 	anything, boxed, bytes, keys := []any{1}, any(carriedPoint{1, 2}), "\xff", map[carriedPoint]int{}
