@@ -17,7 +17,7 @@ const (
 	Block     = "block"     // waits for channels, locks and conditions, and how long they took
 	Mutex     = "mutex"     // waits for locks, at the Unlock that ended them
 	Goroutine = "goroutine" // goroutines at the end
-	Leak      = "leak"      // goroutines at the end that weren't there before
+	Leak      = "leak"      // goroutines at the end that were not there before, of packages too
 )
 
 // Events records what the runtime notes of measured code, every event:
@@ -72,7 +72,7 @@ func (e *Events) End() {
 
 func (e *Events) finish(whole bool) {
 	e.once.Do(func() {
-		s := Samples{Source: "the runtime's " + e.profile() + " profile", Wall: true, Elapsed: time.Since(e.began).Seconds()}
+		s := Samples{Source: "the runtime's " + e.profile() + " profile", Wall: e.kind != Leak, Elapsed: time.Since(e.began).Seconds()}
 		if e.kind == Leak {
 			s.Warnings = append(s.Warnings, e.settle()...)
 		}

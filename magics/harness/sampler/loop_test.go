@@ -3,6 +3,7 @@ package sampler
 import (
 	"encoding/json"
 	"math"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -192,6 +193,15 @@ func TestEvents(t *testing.T) {
 		if count != tt.count || seconds < tt.seconds || last.Runs() != 1 {
 			t.Errorf("%s: %d events in %s that took %v s, want %d and at least %v s", tt.kind, count, tt.function, seconds, tt.count, tt.seconds)
 		}
+	}
+	// What a library left behind for the cell has none of the cell's functions.
+	e := NewEvents(Leak)
+	e.Start()
+	server := httptest.NewServer(nil)
+	defer server.Close()
+	e.End()
+	if left := last.Samples.Measured().Stacks; len(left) != 1 {
+		t.Errorf("of a server's goroutine is left: %v", left)
 	}
 }
 
