@@ -31,22 +31,28 @@ func (r *rewriter) variablesOf(again []int) map[string]string {
 // emitStart runs initialisers of earlier cells again and gives their variables the
 // values that the session handed over, once in a process: a measured program's entry
 // is called for each run, and what it makes of the variables is the session's affair.
-// It returns the declaration of what remembers that.
+// It returns the declaration of the function that does so: what it calls stands far
+// from the cell's code, by whose lines tracebacks place calls of generated code.
 func (r *rewriter) emitStart(b *strings.Builder, again []int, imports map[string]Import) string {
 	if len(again) == 0 {
 		return ""
 	}
-	b.WriteString("if !" + startedName + " {\n" + startedName + " = true\n")
+	b.WriteString(startName + "()\n")
+	var start strings.Builder
+	start.WriteString("var " + startedName + " bool\n//go:noinline\nfunc " + startName + "() {\nif " + startedName + " {\nreturn\n}\n" + startedName + " = true\n")
 	for _, i := range again {
-		b.WriteString(againName(i) + "()\n")
+		start.WriteString(againName(i) + "()\n")
 	}
-	r.emitCarried(b, again, imports)
-	b.WriteString("}\n")
-	return "var " + startedName + " bool\n"
+	r.emitCarried(&start, again, imports)
+	start.WriteString("}\n")
+	return start.String()
 }
 
 // startedName remembers that the process has run the entry before.
-const startedName = "hpgo__started"
+const (
+	startName   = "hpgo__start"
+	startedName = "hpgo__started"
+)
 
 // emitCarried gives variables the values that the session handed over.
 func (r *rewriter) emitCarried(b *strings.Builder, again []int, imports map[string]Import) {

@@ -68,12 +68,14 @@ func panicFrames() []Frame {
 	pcs := callers()
 	frames := runtime.CallersFrames(pcs)
 	var all []Frame
+	called := ""
 	for {
 		f, more := frames.Next()
 		if f.Function != "" || f.File != "" {
-			if unplaced(f) {
+			if unplaced(f) && !strings.HasSuffix(called, startFunction) {
 				f.File, f.Line = placeNear(f)
 			}
+			called = f.Function
 			all = append(all, Frame{Func: f.Function, File: f.File, Line: f.Line})
 		}
 		if !more {
@@ -85,6 +87,10 @@ func panicFrames() []Frame {
 
 // generatedFile is the file of code that the rewriter has added to a cell.
 const generatedFile = "hpgo_generated.go"
+
+// startFunction is called at an entry's beginning for statements of earlier cells: no
+// line of this cell is its place.
+const startFunction = ".hpgo__start"
 
 // unplaced reports whether a frame tells the user nothing: its place is a jump
 // to which the compiler gave no line, or code that was added to the cell.
