@@ -11,7 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"hpgo/kernel/cell"
 	"hpgo/magics/handover"
+	"hpgo/magics/magic"
 )
 
 // carriedValues are the values of live variables on their way to a program of its own.
@@ -61,6 +63,30 @@ func (d *dispatcher) carry(ctx context.Context, names []string) (carriedValues, 
 	v.file = got.File
 	d.resetTiming() // the program's own counts
 	return v, nil
+}
+
+// composedWithValues composes a program of its own, to which the values of live
+// variables are handed over if it is to have them. The values are the caller's to
+// remove when the program has read them, also after a failure.
+func (d *dispatcher) composedWithValues(ctx context.Context, scope *cell.Scope, p magic.Program, env cell.Env) (*cell.Cell, *cell.Unit, carriedValues, *Error) {
+	rewrite := func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) }
+	c, u, errs := d.composed(scope, p, rewrite)
+	if len(errs) > 0 {
+		return nil, nil, carriedValues{}, d.compileError(numbered(errs, d.n))
+	}
+	if !p.Fresh && !p.Values {
+		return c, u, carriedValues{}, nil
+	}
+	values, err := d.carry(ctx, u.Again)
+	if err != nil {
+		return nil, nil, carriedValues{}, d.plainError(ctx, err)
+	}
+	if env.Carried, env.CarriedFile = values.index, values.file; len(values.index) > 0 {
+		if c, u, errs = d.composed(scope, p, rewrite); len(errs) > 0 {
+			return nil, nil, values, d.compileError(numbered(errs, d.n))
+		}
+	}
+	return c, u, values, nil
 }
 
 // carriedBy runs the Go that writes the values.

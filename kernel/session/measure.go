@@ -110,22 +110,12 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magic.Program) (compile
 		}
 		p.Flags = append(slices.Clone(p.Flags), "-overlay="+overlay)
 	}
-	rewrite := func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) }
-	c, u, errs := d.composed(scope, p, rewrite)
-	if len(errs) > 0 {
-		return compiled{}, d.compileError(numbered(errs, d.n))
-	}
-	values, err := d.carry(ctx, u.Again)
-	if err != nil {
-		return compiled{}, d.plainError(ctx, err)
-	}
+	c, u, values, fail := d.composedWithValues(ctx, scope, p, env)
 	defer values.remove()
-	if env.Carried, env.CarriedFile = values.index, values.file; len(values.index) > 0 {
-		if c, u, errs = d.composed(scope, p, rewrite); len(errs) > 0 {
-			return compiled{}, d.compileError(numbered(errs, d.n))
-		}
+	if fail != nil {
+		return compiled{}, fail
 	}
-	_, fail := d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env, under: p.Under}, d.sink)
+	_, fail = d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env, under: p.Under}, d.sink)
 	return compiled{counters: u.Counters, uncounted: why, from: []string{magic.CountedEverywhere}}, fail
 }
 

@@ -19,23 +19,10 @@ func (d *dispatcher) Plain(ctx context.Context, p magic.Program) ([]cell.File, e
 	if p.Lines {
 		env.Plain = cell.PlainLines
 	}
-	rewrite := func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) }
-	_, u, errs := d.composed(scope, p, rewrite)
-	if len(errs) > 0 {
-		return nil, d.compileError(numbered(errs, d.n))
-	}
-	if !p.Values {
-		return u.Plain, nil
-	}
-	values, err := d.carry(ctx, u.Again)
-	if err != nil {
-		return nil, d.plainError(ctx, err)
-	}
+	_, u, values, fail := d.composedWithValues(ctx, scope, p, env)
 	d.atEnd = append(d.atEnd, values.remove)
-	if env.Carried, env.CarriedFile = values.index, values.file; len(values.index) > 0 {
-		if _, u, errs = d.composed(scope, p, rewrite); len(errs) > 0 {
-			return nil, d.compileError(numbered(errs, d.n))
-		}
+	if fail != nil {
+		return nil, fail
 	}
 	return u.Plain, nil
 }
