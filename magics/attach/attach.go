@@ -6,11 +6,13 @@ package attach
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"hpgo/magics/harness/sampler"
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
 	"hpgo/magics/profiling"
@@ -24,15 +26,15 @@ const usualSpan = 5 * time.Second
 // Rows are the magics about other programs.
 func Rows() []magic.Magic {
 	return []magic.Magic{
-		measuring.Row(magic.Magic{Name: "attach", Kind: magic.Line, Usage: "%attach [-d TIME] [-kind KIND] [flags] PID|NAME|URL|VARIABLE", Min: 1, Max: 1, Transient: true,
+		measuring.Row(magic.Magic{Name: "attach", Kind: magic.Line, Usage: "%attach [-d TIME] [-kind KIND] [flags] PID|NAME|URL|VARIABLE", Mixed: true, Min: 1, Max: 1, Transient: true,
 			Flags: append([]magic.Flag{
 				{Name: "d", Long: "duration", Arg: "TIME", Value: magic.Duration, Min: 0.1, Bounded: true, Doc: "how long (5s); for heap, allocs, goroutine, block, mutex and threadcreate of a URL the change in that time, in place of all so far"},
 				{Name: "kind", Arg: "KIND", Doc: "what: " + strings.Join(kindNames(), ", ") + "; CPU time without it"},
-				{Name: "rate", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples per second of a process's CPU time (4,000)"},
+				{Name: "rate", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples per second of a process's CPU time (4,000, which took 7 % of a program's speed where it was tried; 1,000 took none that could be seen)"},
 				{Name: "watch", Doc: "show the functions that are on top, anew each second, until the time is over or the cell is interrupted"},
 			}, profiling.ViewFlags()...),
-			Doc: "profile a running program\nA URL is that of a program that serves net/http/pprof: host:port, or one of its pages. A PID, or the NAME of a program that runs once, is sampled by the kernel: it need not know of it, nor be written in Go, but it takes its user's rights or root's, and tells of CPU time only. A VARIABLE of the session holds one of these. " +
-				"Table and flame graph are those of %prun, and %prun peek, list, callers, callees, tree and traces look at the profile, too; kind trace is shown as by %trace. An interrupt shows what came together."}, runAttach),
+			Doc: "profile a running program\nA URL is that of a program that serves net/http/pprof: host:port, or one of its pages; https+insecure://host takes any certificate. A PID, or the NAME of a program that runs once, is sampled by the kernel: it need not know of it, nor be written in Go, but it takes its user's rights or root's, and tells of CPU time only. A VARIABLE of the session, or a field of one such as server.URL, holds one of these. " +
+				"Table and flame graph are those of %prun, and %prun peek, list, callers, callees, tree and traces look at the profile, too; kind trace is shown as by %trace. An interrupt of a process's sampling shows what came together; a program that was asked by its URL sends nothing then."}, runAttach),
 	}
 }
 
@@ -63,6 +65,9 @@ func runAttach(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 	if err := profiling.CheckView(h, in); err != nil {
 		return magic.Result{}, err
 	}
+	if rate := in.Args.Float("rate", 0); rate > sampler.MaxRate {
+		return magic.Result{}, in.Magic.Usagef("flag --rate of %s: %g is more than %d", in.Magic.Title(), rate, sampler.MaxRate)
+	}
 	target, err := variable(ctx, h, in.Args.Words[0])
 	if err != nil {
 		return magic.Result{}, err
@@ -73,16 +78,24 @@ func runAttach(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 	pid, err := strconv.Atoi(target)
 	if err != nil {
 		if pid, err = remote.Named(target); err != nil {
-			return magic.Result{}, in.Magic.Usagef("%s: %v", in.Magic.Title(), err)
+			held := ""
+			if word := in.Args.Words[0]; word != target {
+				held = fmt.Sprintf("the variable %s holds %.40q: ", word, target)
+			}
+			return magic.Result{}, in.Magic.Usagef("%s: %s%v", in.Magic.Title(), held, err)
 		}
 	}
 	return a.sample(ctx, h, pid)
 }
 
-// variable is the value of a target that is a variable of the session; others stay as
-// they are.
+// selector is a variable, or a field of one.
+var selector = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)*$`)
+
+// variable is the value of a target that is a variable of the session, or a field of
+// one; others stay as they are.
 func variable(ctx context.Context, h magic.Host, target string) (string, error) {
-	if !slices.Contains(h.Variables(), target) {
+	name, _, _ := strings.Cut(target, ".")
+	if !selector.MatchString(target) || !slices.Contains(h.Variables(), name) {
 		return target, nil
 	}
 	b, err := h.Eval(ctx, "hpgo__fmt.Sprint("+target+")", map[string]string{"hpgo__fmt": "fmt"})

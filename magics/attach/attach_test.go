@@ -66,6 +66,9 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: %v: no %q in\n%s", tt.flags, err, tt.wants, text)
 		}
 	}
+	if text, err := run(t, "%attach "+server.URL+" --kind mutex -d 1.4"); err != nil || !strings.Contains(text, "for 1s, not 1.4s") {
+		t.Errorf("flags behind: %v\n%s", err, text)
+	}
 	raw := filepath.Join(t.TempDir(), "heap.pb.gz")
 	if _, err := run(t, "%attach -q -D "+raw+" "+server.URL+"/debug/pprof/heap"); err != nil {
 		t.Fatal(err)
@@ -116,7 +119,9 @@ func TestBad(t *testing.T) {
 		{"%attach --kind heap localhost:1/debug/pprof/allocs", "the address is that of allocs"},
 		{"%attach --base nonesuch 1", `the label "nonesuch"`},
 		{"%attach localhost:1", "refused"},
-		{"%attach gopher://x", "by http or https"},
+		{"%attach localhost:1 -d 1 --kind heap", "refused"},
+		{"%attach --rate 30000 1", "flag --rate of %attach: 30000 is more than 20000"},
+		{"%attach gopher://x", "by http, https or https+insecure"},
 	} {
 		if text, err := run(t, tt.line); err == nil || !strings.Contains(err.Error(), tt.wants) {
 			t.Errorf("%s: %v, not %q\n%s", tt.line, err, tt.wants, text)

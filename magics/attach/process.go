@@ -48,7 +48,7 @@ func (a *attached) sample(ctx context.Context, h magic.Host, pid int) (magic.Res
 		return magic.Result{}, err
 	}
 	if a.watched != "" {
-		if err := a.watch(h, p, out); err != nil {
+		if err := a.watch(ctx, h, p, out); err != nil {
 			return magic.Result{}, err
 		}
 		a.in.Args.Set("q") // it is shown
@@ -75,7 +75,7 @@ func (a *attached) wait(ctx context.Context, h magic.Host, s *remote.Sampling, p
 			if err != nil {
 				return err
 			}
-			if err := a.watch(h, p, out); err != nil {
+			if err := a.watch(ctx, h, p, out); err != nil {
 				return err
 			}
 			continue
@@ -86,7 +86,8 @@ func (a *attached) wait(ctx context.Context, h magic.Host, s *remote.Sampling, p
 }
 
 // watch shows the output in the place of that of before.
-func (a *attached) watch(h magic.Host, p remote.Process, out report.Output) error {
+func (a *attached) watch(ctx context.Context, h magic.Host, p remote.Process, out report.Output) error {
+	measuring.CompleteOutput(context.WithoutCancel(ctx), h, a.in, &out)
 	b, err := out.Bundle()
 	if err != nil {
 		return fmt.Errorf("%s: %w", a.in.Magic.Title(), err)
@@ -106,7 +107,7 @@ func (a *attached) output(ctx context.Context, h magic.Host, s *remote.Sampling,
 	rate := 1e9 / float64(profile.Period)
 	f := profiling.Foreign{Kind: "cpu", Profile: profile, Source: "perf cpu-clock", Rate: rate, Elapsed: took.Seconds(), Warnings: warnings, Params: a.params(fmt.Sprint(p.PID))}
 	f.Headline = fmt.Sprintf("CPU time of process %d (%s) in %s", p.PID, p.Name(), quantity.Seconds(took.Seconds(), 3))
-	language := "not built by Go, or its version can't be read"
+	language := "not built by Go, or its version can't be read: who called code is seen where that keeps frame pointers"
 	if p.Go != "" {
 		language = p.Go
 	}

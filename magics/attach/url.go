@@ -1,6 +1,7 @@
 package attach
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -37,37 +38,38 @@ var pages = map[remote.Kind]shown{
 // fetch shows what a program's page tells.
 func (a *attached) fetch(ctx context.Context, h magic.Host, target string) (magic.Result, error) {
 	m := a.in.Magic
-	base, kind, err := remote.ParseURL(target)
+	address, err := remote.ParseURL(target)
 	switch {
 	case err != nil:
 		return magic.Result{}, m.Usagef("%s: %v", m.Title(), err)
-	case kind != "" && a.kind != "" && kind != a.kind:
-		return magic.Result{}, m.Usagef("%s: the address is that of %s, --kind says %s", m.Title(), kind, a.kind)
-	case a.kind == "" && kind != "":
-		a.kind = kind
-	case a.kind == "":
-		a.kind = remote.CPU
+	case address.Kind != "" && a.kind != "" && address.Kind != a.kind:
+		return magic.Result{}, m.Usagef("%s: the address is that of %s, --kind says %s", m.Title(), address.Kind, a.kind)
 	}
+	a.kind = cmp.Or(a.kind, address.Kind, remote.CPU)
 	for _, flag := range []string{"watch", "rate"} {
 		if a.in.Args.Has(flag) {
 			return magic.Result{}, m.Usagef("flag --%s of %s is for a process that is sampled, not for a URL", flag, m.Title())
 		}
 	}
-	span := a.span
+	asked := cmp.Or(a.span, address.Span)
 	if a.kind.Lasts() {
-		span = a.spanOr(usualSpan)
+		asked = cmp.Or(asked, usualSpan)
 	}
-	stop := a.tell(ctx, base.Host, span)
-	data, err := remote.Fetch(ctx, base, a.kind, span)
+	a.span = remote.Whole(asked)
+	stop := a.tell(ctx, address.Host(), a.span)
+	data, err := address.Fetch(ctx, a.kind, a.span)
 	stop()
 	if err != nil {
 		return magic.Result{}, fmt.Errorf("%s: %w", m.Title(), err)
 	}
-	out, err := a.page(h, base.Host, data, span)
+	out, err := a.page(h, address.Host(), data, a.span)
 	if err != nil {
-		return magic.Result{}, fmt.Errorf("%s: %s of %s: %w", m.Title(), a.kind, base.Host, err)
+		return magic.Result{}, fmt.Errorf("%s: %s of %s: %w", m.Title(), a.kind, address.Host(), err)
 	}
-	out.Statement, out.Params = target, a.params(target)
+	if a.span != asked {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("programs are asked for whole seconds: for %v, not %v", a.span, asked))
+	}
+	out.Statement, out.Params = address.String(), a.params(address.String())
 	return measuring.Finish(ctx, h, a.in, out)
 }
 
@@ -87,6 +89,10 @@ func (a *attached) tell(ctx context.Context, host string, span time.Duration) (s
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+				if span == 0 {
+					a.progress.Say("waiting for %s of %s for %v", a.kind, host, time.Since(began).Round(time.Second))
+					continue
+				}
 				a.progress.Say("%s of %s for %v of %v", a.kind, host, time.Since(began).Round(time.Second), span)
 			}
 		}

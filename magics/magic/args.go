@@ -77,18 +77,33 @@ func ParseArgs(m *Magic, text string) (Args, error) {
 		}
 	}
 	if m.Syntax == Words || m.Syntax == RawWords {
-		words, err := cell.SplitArgs(a.Rest)
-		if err != nil {
-			return a, m.Usagef("%s: %v in %q", m.Title(), err, a.Rest)
-		}
-		a.Words = words
-		if err := m.checkCount(words); err != nil {
+		if err := a.takeWords(m); err != nil {
 			return a, err
 		}
 	} else if m.Min > 0 && strings.TrimSpace(a.Rest) == "" {
 		return a, m.Usagef("%s needs an argument", m.Title())
 	}
 	return a, nil
+}
+
+// takeWords reads the words of Rest, and where a magic's flags may follow them those.
+func (a *Args) takeWords(m *Magic) error {
+	for m.Mixed && a.Rest != "" {
+		word, end, err := NextWord(a.Rest, 0)
+		if err != nil {
+			break // what follows tells of it
+		}
+		a.Words = append(a.Words, word)
+		if err := a.takeFlags(m, a.Rest[end:]); err != nil {
+			return err
+		}
+	}
+	words, err := cell.SplitArgs(a.Rest)
+	if err != nil {
+		return m.Usagef("%s: %v in %q", m.Title(), err, a.Rest)
+	}
+	a.Words = append(a.Words, words...)
+	return m.checkCount(a.Words)
 }
 
 // checkCount checks the number of words.

@@ -85,6 +85,27 @@ func order(s string) string {
 	return "a"
 }
 
+// TestParseMixed: a magic can take its flags on both sides of its words.
+func TestParseMixed(t *testing.T) {
+	m := probe(Words)
+	m.Mixed = true
+	for in, want := range map[string]string{
+		"a -n 5":         "n=5|a",
+		"-q a -n5 b":     "q n=5|a b",
+		"'a b' -f 'c d'": "f=c d|a b",
+		"a -- -n":        "|a -n",
+		"":               "|",
+	} {
+		a, err := ParseArgs(m, in)
+		if got := flagText(a) + "|" + strings.Join(a.Words, " "); err != nil || got != want {
+			t.Errorf("%q: %q %v, want %q", in, got, err, want)
+		}
+	}
+	if _, err := ParseArgs(m, "a -n x"); err == nil || !strings.Contains(err.Error(), "whole number") {
+		t.Error(err)
+	}
+}
+
 func TestParseArgsErrors(t *testing.T) {
 	tests := []struct {
 		in   string

@@ -29,10 +29,12 @@ type Magic struct {
 	// "%compare --save writes a baseline".
 	Elsewhere map[string]string
 	Syntax    Syntax
-	Takes     Subject // what its words are about, for completion
-	Holds     Subject // what its cell is written in, for completion
-	Min       int     // fewest words (or 1: some text)
-	Max       int     // most words; negative: any number
+	// Mixed: flags may follow the words, too, and stand between them.
+	Mixed bool
+	Takes Subject // what its words are about, for completion
+	Holds Subject // what its cell is written in, for completion
+	Min   int     // fewest words (or 1: some text)
+	Max   int     // most words; negative: any number
 	// RunsGo: the magic runs Go of the cell or asks about it, so what stands above it in the
 	// cell is run before. Other magics come before all Go, as in gonb.
 	RunsGo bool

@@ -22,7 +22,7 @@ import (
 // no variable is declared: the family then returns the error that cut it short. One
 // whose file can't be written is shown and declared all the same, before the error.
 func Finish(ctx context.Context, h magic.Host, in *Input, o report.Output) (magic.Result, error) {
-	completeOutput(ctx, h, in, &o)
+	CompleteOutput(ctx, h, in, &o)
 	if in.Common("name") {
 		NamedResults(h)[in.Args.Text("name", "")] = o
 	}
@@ -41,8 +41,9 @@ func Finish(ctx context.Context, h magic.Host, in *Input, o report.Output) (magi
 	return res, errors.Join(written, err)
 }
 
-// completeOutput fills in what is the same for all families.
-func completeOutput(ctx context.Context, h magic.Host, in *Input, o *report.Output) {
+// CompleteOutput fills in what is the same for all families: for outputs that are shown
+// while a magic still measures. Finish does it for others.
+func CompleteOutput(ctx context.Context, h magic.Host, in *Input, o *report.Output) {
 	if o.Magic == "" {
 		o.Magic = in.Magic.Name
 	}

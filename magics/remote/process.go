@@ -21,6 +21,7 @@ import (
 // Process is a program on this machine.
 type Process struct {
 	PID     int
+	Program string // its first argument: its program, as it was started
 	Command string // its arguments, with blanks between
 	Go      string // its version of Go; "": it is no Go program, or can't be read
 }
@@ -28,34 +29,45 @@ type Process struct {
 // Find looks at a process.
 func Find(pid int) (Process, error) {
 	p := Process{PID: pid}
-	var err error
-	if p.Command, err = command(pid); err != nil {
+	args, err := arguments(pid)
+	if err != nil {
 		return Process{}, err
 	}
+	p.Program, p.Command = args[0], strings.Join(args, " ")
 	if info, err := buildinfo.ReadFile(fmt.Sprintf("/proc/%d/exe", pid)); err == nil {
 		p.Go = info.GoVersion
 	}
 	return p, nil
 }
 
-// command is what a process was started with.
-func command(pid int) (string, error) {
+// arguments are what a process was started with, at least one.
+func arguments(pid int) ([]string, error) {
 	args, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", fmt.Errorf("there is no process %d", pid)
+		return nil, fmt.Errorf("there is no process %d", pid)
 	case err != nil:
-		return "", fmt.Errorf("look at process %d: %w", pid, err)
+		return nil, fmt.Errorf("look at process %d: %w", pid, err)
 	case len(args) == 0:
-		return "", fmt.Errorf("process %d is part of the kernel, or has ended", pid)
+		return nil, fmt.Errorf("process %d is part of the kernel, or has ended", pid)
 	}
-	return strings.ReplaceAll(strings.Trim(string(args), "\x00"), "\x00", " "), nil
+	return strings.Split(strings.Trim(string(args), "\x00"), "\x00"), nil
 }
 
 // Name is what the process is called: its program, without the directory.
 func (p Process) Name() string {
-	program, _, _ := strings.Cut(p.Command, " ")
-	return filepath.Base(program)
+	return filepath.Base(p.Program)
+}
+
+// isCalled reports whether a process has a name: that of the program that it was
+// started as, or what the kernel calls it, which scripts and servers change.
+func isCalled(pid int, name string) bool {
+	args, err := arguments(pid)
+	if err != nil {
+		return false
+	}
+	comm, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)) // it may just have ended
+	return (Process{Program: args[0]}).Name() == name || strings.TrimSuffix(string(comm), "\n") == name
 }
 
 // Runs reports whether the process still runs: not that it has ended, and only waits
@@ -81,7 +93,7 @@ func Named(name string) (int, error) {
 		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		if text, err := command(pid); err == nil && (Process{Command: text}).Name() == name {
+		if isCalled(pid, name) {
 			found = append(found, e.Name())
 		}
 	}
@@ -126,7 +138,7 @@ func Sample(p Process, rate float64) (*Sampling, error) {
 func explain(err error, p Process) error {
 	switch {
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
-		return fmt.Errorf("%w (it takes the user of process %d, or root)", err, p.PID)
+		return fmt.Errorf("%w (it takes the right to trace process %d: its user, root, or CAP_SYS_PTRACE)", err, p.PID)
 	case errors.Is(err, syscall.ESRCH), errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("process %d has ended: %w", p.PID, err)
 	}
@@ -173,7 +185,7 @@ func (s *Sampling) Close() { s.symbols.close() }
 func (s *Sampling) Profile() (profiles.Profile, []string) {
 	stacks, about := s.follow.Seen()
 	p := profiles.Profile{Types: []profiles.Type{{Name: "samples", Unit: "count"}, {Name: "cpu", Unit: "nanoseconds"}},
-		Period: int64(1e9 / about.Rate), At: s.began, Duration: s.took}
+		Period: int64(1e9 / about.Rate), At: s.began, Duration: s.took, Program: s.process.Program}
 	for _, st := range stacks {
 		out := profiles.Stack{Values: []int64{st.Count, int64(math.Round(float64(st.Count) * 1e9 / about.Rate))}}
 		for i, pc := range st.PCs {

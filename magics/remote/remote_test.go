@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	_ "net/http/pprof"
@@ -123,12 +125,12 @@ func TestNoProcess(t *testing.T) {
 func TestFetch(t *testing.T) {
 	server := httptest.NewServer(http.DefaultServeMux)
 	defer server.Close()
-	base, kind, err := ParseURL(server.URL)
-	if err != nil || kind != "" {
-		t.Fatal(base, kind, err)
+	a, err := ParseURL(server.URL)
+	if err != nil || a.Kind != "" {
+		t.Fatal(a, err)
 	}
 	for _, k := range []Kind{Heap, Allocs, Goroutine, Block, Mutex, ThreadCreate} {
-		data, err := Fetch(t.Context(), base, k, 0)
+		data, err := a.Fetch(t.Context(), k, 0)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -137,22 +139,60 @@ func TestFetch(t *testing.T) {
 			t.Errorf("%s: %v %v", k, p.Types, err)
 		}
 	}
-	if _, err := Fetch(t.Context(), base, "nonesuch", 0); err == nil || !strings.Contains(err.Error(), "net/http/pprof") {
-		t.Error(err)
+	for kind, wants := range map[Kind]string{"nonesuch": "the program has no profile nonesuch", "cmdline": "is a page of text, no profile; it begins with"} {
+		if _, err := a.Fetch(t.Context(), kind, 0); err == nil || !strings.Contains(err.Error(), wants) {
+			t.Error(err)
+		}
 	}
 	bare := httptest.NewServer(http.NotFoundHandler())
-	base, _, _ = ParseURL(bare.URL)
-	if _, err := Fetch(t.Context(), base, Heap, 0); err == nil || !strings.Contains(err.Error(), "must import net/http/pprof") {
+	a, _ = ParseURL(bare.URL)
+	if _, err := a.Fetch(t.Context(), Heap, 0); err == nil || !strings.Contains(err.Error(), "must import net/http/pprof") {
 		t.Error(err)
 	}
 	bare.Close()
-	if _, err := Fetch(t.Context(), base, Heap, 0); err == nil || !strings.Contains(err.Error(), "refused") {
+	if _, err := a.Fetch(t.Context(), Heap, 0); err == nil || !strings.Contains(err.Error(), "refused") {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Fetch(ctx, base, CPU, time.Second); err == nil {
+	if _, err := a.Fetch(ctx, CPU, time.Second); err == nil {
 		t.Error("a profile of a program that was not asked")
+	}
+}
+
+// TestFetchGuarded: programs that ask for a user, have a certificate that nobody vouches
+// for, or have their pages elsewhere.
+func TestFetchGuarded(t *testing.T) {
+	pages := http.NewServeMux()
+	pages.HandleFunc("/inside/pprof/", func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "joe" || password != "secret" {
+			http.Error(w, "who are you?", http.StatusUnauthorized)
+			return
+		}
+		http.Redirect(w, r, "/debug/pprof/"+strings.TrimPrefix(r.URL.Path, "/inside/pprof/")+"?"+r.URL.RawQuery, http.StatusFound)
+	})
+	pages.Handle("/", http.DefaultServeMux)
+	server := httptest.NewTLSServer(pages)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	defer server.Close()
+	host := strings.TrimPrefix(server.URL, "https://")
+	for address, wants := range map[string]string{
+		"https+insecure://joe:secret@" + host + "/inside/pprof/heap?gc=1": "",
+		"https+insecure://" + host:                                        "",
+		"https+insecure://joe:wrong@" + host + "/inside/pprof":            "http://USER:PASSWORD@HOST",
+		"https://" + host: "https+insecure:// takes any certificate",
+		"http://" + host:  "it takes https: write https://" + host,
+	} {
+		a, err := ParseURL(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(a.String(), "secret") {
+			t.Errorf("%s shows the password", a)
+		}
+		if _, err := a.Fetch(t.Context(), Heap, 0); (wants == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), wants) {
+			t.Errorf("%s: %v, want %q", address, err, wants)
+		}
 	}
 }
 
@@ -165,19 +205,29 @@ func TestParseURL(t *testing.T) {
 		{"http://h/app/debug/pprof", "http://h/app/debug/pprof/", "", ""},
 		{"http://h:1/debug/pprof/heap?debug=1", "http://h:1/debug/pprof/", "heap", ""},
 		{"h:1/debug/pprof/profile?seconds=30", "http://h:1/debug/pprof/", "cpu", ""},
+		{"http://h:1/pprof/", "http://h:1/pprof/", "", ""},
+		{"http://h:1/app/heap", "http://h:1/app/", "heap", ""},
+		{"http://h:1/heap", "http://h:1/heap/debug/pprof/", "", ""},
+		{"https+insecure://h/x", "https://h/x/debug/pprof/", "", ""},
+		{"http://me:secret@h/", "http://me:xxxxx@h/debug/pprof/", "", ""},
+		{"h:1/debug/pprof/profile?seconds=x", "", "", `"x" is no number of seconds`},
+		{"http://me:secret@h:port/", "", "", "no address: invalid port"},
 		{"http://h:1/debug/pprof/cmdline", "", "", "none of net/http/pprof"},
-		{"ftp://h", "", "", "by http or https"},
+		{"ftp://h", "", "", "by http, https or https+insecure"},
 		{"http:///x", "", "", "no host"},
 	} {
-		u, kind, err := ParseURL(tt.text)
+		a, err := ParseURL(tt.text)
 		if tt.fails != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.fails) {
 				t.Errorf("%s: %v", tt.text, err)
 			}
 			continue
 		}
-		if err != nil || u.String() != tt.url || string(kind) != tt.kind {
-			t.Errorf("%s: %v %q %v", tt.text, u, kind, err)
+		if err != nil || a.String() != tt.url || string(a.Kind) != tt.kind {
+			t.Errorf("%s: %v %q %v", tt.text, a, a.Kind, err)
+		}
+		if strings.Contains(tt.text, "seconds=30") && a.Span != 30*time.Second {
+			t.Errorf("%s: %v", tt.text, a.Span)
 		}
 	}
 }

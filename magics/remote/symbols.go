@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"cmp"
 	"debug/elf"
 	"debug/gosym"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"time"
 
 	"hpgo/magics/assembly"
 	"hpgo/plots/recording/profiles"
@@ -18,10 +20,11 @@ import (
 // symbols tell what stands at addresses of another process. Their methods may be
 // called from any goroutine.
 type symbols struct {
-	pid  int
-	maps []mapping
+	pid int
 
 	mu   sync.Mutex
+	maps []mapping
+	read time.Time         // when maps were
 	code map[string]*image // by path
 	// older says that a Go program of another version than 1.26 is among them, whose
 	// inlined calls can't be told.
@@ -33,7 +36,7 @@ type image struct {
 	loads []elf.ProgHeader
 	go126 *assembly.Program // nil: it isn't of Go 1.26
 	table *gosym.Table      // of older Go; nil: there is none
-	names []elf.Symbol      // of other languages, by address
+	names []elf.Symbol      // of other languages, and of stubs, by address
 }
 
 // openSymbols reads what the process has in memory.
@@ -42,7 +45,7 @@ func openSymbols(pid int) (*symbols, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &symbols{pid: pid, maps: maps, code: map[string]*image{}}, nil
+	return &symbols{pid: pid, maps: maps, read: time.Now(), code: map[string]*image{}}, nil
 }
 
 // close closes the files.
@@ -54,9 +57,28 @@ func (s *symbols) close() {
 	}
 }
 
+// readAgain is how long the map of the memory is taken to be true.
+const readAgain = 200 * time.Millisecond
+
+// find is the mapping of an address; where there is none, it looks whether one has come
+// since. The caller holds mu.
+func (s *symbols) find(pc uint64) (mapping, bool) {
+	m, ok := find(s.maps, pc)
+	if ok || time.Since(s.read) < readAgain {
+		return m, ok
+	}
+	s.read = time.Now()
+	maps, err := readMaps(s.pid)
+	if err != nil || len(maps) == 0 {
+		return m, false // it has ended: what was seen before stays
+	}
+	s.maps = maps
+	return find(s.maps, pc)
+}
+
 // at finds the file of an address, and its address there. The caller holds mu.
 func (s *symbols) at(pc uint64) (*image, mapping, uint64) {
-	m, ok := find(s.maps, pc)
+	m, ok := s.find(pc)
 	if !ok {
 		return nil, m, 0
 	}
@@ -101,18 +123,16 @@ func (s *symbols) open(m mapping) *image {
 			im.loads = append(im.loads, p.ProgHeader)
 		}
 	}
-	if im.go126, err = assembly.Open(file); err == nil {
-		return im
-	}
-	if im.table = lineTable(f); im.table != nil {
-		s.older = true
-		return im
+	im.names = stubs(f)
+	if im.go126, err = assembly.Open(file); err != nil {
+		im.table = lineTable(f)
+		s.older = s.older || im.table != nil
 	}
 	static, _ := f.Symbols() // stripped files have none
 	dynamic, _ := f.DynamicSymbols()
 	for _, sym := range append(static, dynamic...) {
 		if elf.ST_TYPE(sym.Info) == elf.STT_FUNC && sym.Section != elf.SHN_UNDEF {
-			im.names = append(im.names, sym)
+			im.names = append(im.names, sym) // in a program of Go: of the C in it
 		}
 	}
 	sort.SliceStable(im.names, func(i, j int) bool { return im.names[i].Value < im.names[j].Value })
@@ -121,7 +141,8 @@ func (s *symbols) open(m mapping) *image {
 
 // lineTable reads the line table that every version of Go writes; nil: there is none.
 func lineTable(f *elf.File) *gosym.Table {
-	section, text := f.Section(".gopclntab"), f.Section(".text")
+	text := f.Section(".text")
+	section := cmp.Or(f.Section(".gopclntab"), f.Section(".data.rel.ro.gopclntab")) // the latter where the loader chooses the address
 	if section == nil || text == nil {
 		return nil
 	}
@@ -199,6 +220,8 @@ func (s *symbols) olderGo() bool {
 
 // isCode reports whether an address is one of code.
 func (s *symbols) isCode(pc uintptr) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	_, ok := find(s.maps, uint64(pc))
 	return ok
 }

@@ -2,9 +2,11 @@ package remote
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -49,9 +51,19 @@ func (k Kind) Lasts() bool { return k == CPU || k == Trace }
 
 const root = "/debug/pprof/"
 
+// Address is where a program's pages of net/http/pprof are.
+type Address struct {
+	Kind Kind          // that of the page that the address is of; "": it is of none
+	Span time.Duration // that the address asks for; 0: none
+
+	pages    *url.URL   // the pages are below
+	asks     url.Values // what it asks for beside
+	insecure bool       // by https+insecure, as go tool pprof has it: any certificate will do
+}
+
 // ParseURL reads where a program's pages are: a host with a port, an address with or
 // without the path of the pages, or one of the pages, which says the kind, too.
-func ParseURL(text string) (base *url.URL, kind Kind, err error) {
+func ParseURL(text string) (Address, error) {
 	if !strings.Contains(text, "://") {
 		if strings.HasPrefix(text, ":") {
 			text = "localhost" + text
@@ -59,32 +71,75 @@ func ParseURL(text string) (base *url.URL, kind Kind, err error) {
 		text = "http://" + text
 	}
 	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		return nil, "", fmt.Errorf("%s is no address: %w", text, err)
-	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, "", fmt.Errorf("%s: programs are asked by http or https, not %s", text, u.Scheme)
-	case u.Host == "":
-		return nil, "", fmt.Errorf("%s has no host", text)
+	if err != nil {
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err // without the text, in which may be a password
+		}
+		return Address{}, fmt.Errorf("it is no address: %w", err)
 	}
+	a := Address{pages: u, asks: u.Query(), insecure: u.Scheme == "https+insecure"}
+	shown := u.Redacted()
 	u.RawQuery, u.Fragment = "", ""
-	before, page, found := strings.Cut(u.Path, strings.TrimSuffix(root, "/"))
-	if !found {
-		u.Path = path.Join("/", u.Path) + root
-		u.Path = path.Clean(u.Path) + "/"
-		return u, "", nil
+	if a.insecure {
+		u.Scheme = "https"
 	}
-	u.Path = before + root
-	page = strings.Trim(page, "/")
-	if page == "" {
-		return u, "", nil
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return Address{}, fmt.Errorf("%s: programs are asked by http, https or https+insecure, not %s", shown, u.Scheme)
+	case u.Host == "":
+		return Address{}, fmt.Errorf("%s has no host", shown)
 	}
-	i := slices.IndexFunc(Kinds(), func(k Kind) bool { return k.page() == page })
-	if i < 0 {
-		return nil, "", fmt.Errorf("%s: the page %s is none of net/http/pprof's profiles", text, page)
+	if text := a.asks.Get("seconds"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return Address{}, fmt.Errorf("%s: %q is no number of seconds", shown, text)
+		}
+		a.Span = time.Duration(n) * time.Second
 	}
-	return u, Kinds()[i], nil
+	a.asks.Del("seconds")
+	a.asks.Del("debug") // it would be a text for people
+	if err := a.findPages(); err != nil {
+		return Address{}, fmt.Errorf("%s: %w", shown, err)
+	}
+	return a, nil
 }
+
+// findPages tells the path of the pages from that of one of them. A program may have
+// them elsewhere than net/http/pprof has: then the path ends with pprof, or a page.
+func (a *Address) findPages() error {
+	u := a.pages
+	before, page, found := strings.Cut(u.Path, strings.TrimSuffix(root, "/"))
+	page = strings.Trim(page, "/")
+	i := slices.IndexFunc(Kinds(), func(k Kind) bool { return k.page() == page })
+	switch {
+	case found && page != "" && i < 0:
+		return fmt.Errorf("the page %s is none of net/http/pprof's profiles", page)
+	case found:
+		u.Path = before + root
+	default:
+		dir, last := path.Split(path.Clean("/" + u.Path))
+		i = slices.IndexFunc(Kinds(), func(k Kind) bool { return k.page() == last })
+		switch {
+		case i >= 0 && dir != "/":
+			u.Path = dir
+		case last == "pprof":
+			i, u.Path = -1, dir+"pprof/"
+		default:
+			i, u.Path = -1, path.Join("/", u.Path, root)+"/"
+		}
+	}
+	if i >= 0 {
+		a.Kind = Kinds()[i]
+	}
+	return nil
+}
+
+// Host is the program's host and port.
+func (a Address) Host() string { return a.pages.Host }
+
+// String is the address of the pages, without a password.
+func (a Address) String() string { return a.pages.Redacted() }
 
 // grace is how long a program may take to answer, beside the span that it is asked for.
 const grace = 15 * time.Second
@@ -92,49 +147,98 @@ const grace = 15 * time.Second
 // mostBytes bounds an answer; a trace of a busy program has some MB per second.
 const mostBytes = 512 << 20
 
+// Whole is a span as programs can be asked for it: of whole seconds.
+func Whole(span time.Duration) time.Duration {
+	if span <= 0 {
+		return 0
+	}
+	return max(time.Second, span.Round(time.Second))
+}
+
 // Fetch gets a profile or trace as the program sends it. A span of 0 takes what has
-// come together since the program began, where the kind can be had so.
-func Fetch(ctx context.Context, base *url.URL, kind Kind, span time.Duration) ([]byte, error) {
-	u := *base
+// come together since the program began, where the kind can be had so; others are
+// made whole.
+func (a Address) Fetch(ctx context.Context, kind Kind, span time.Duration) ([]byte, error) {
+	u, q := *a.pages, maps.Clone(a.asks)
+	span = Whole(span)
 	u.Path += kind.page()
-	q := url.Values{}
-	if seconds := int(span.Round(time.Second) / time.Second); span > 0 {
-		q.Set("seconds", strconv.Itoa(max(1, seconds)))
+	if span > 0 {
+		q.Set("seconds", strconv.Itoa(int(span/time.Second)))
 	}
 	u.RawQuery = q.Encode()
 	ctx, cancel := context.WithTimeout(ctx, span+grace)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", base.Host, err)
+		return nil, fmt.Errorf("ask %s: %w", a.Host(), err)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	client := &http.Client{Transport: a.transport()}
+	defer client.CloseIdleConnections()
+	resp, err := client.Do(req)
 	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
-			err = wrapped.Err // the address is said already
-		}
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = fmt.Errorf("no answer in %v", span+grace)
-		}
-		return nil, fmt.Errorf("ask %s: %w", base.Host, err)
+		return nil, fmt.Errorf("ask %s: %w", a.Host(), explainAnswer(err, span))
 	}
 	defer resp.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, mostBytes+1))
 	switch {
-	case resp.StatusCode == http.StatusNotFound:
-		return nil, fmt.Errorf("ask %s: there is no %s: the program must import net/http/pprof, or serve its handlers", base.Host, u.Path)
 	case resp.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("ask %s for %s: %s: %s", base.Host, u.Path, resp.Status, firstLine(data))
+		return nil, fmt.Errorf("ask %s: %w", a.Host(), refusal(resp, kind, u.Path, data))
 	case err != nil:
-		return nil, fmt.Errorf("read what %s sends: %w", base.Host, err)
+		return nil, fmt.Errorf("read what %s sends: %w", a.Host(), explainAnswer(err, span))
 	case len(data) > mostBytes:
-		return nil, fmt.Errorf("read what %s sends: it is more than %d MiB: ask for a shorter time", base.Host, mostBytes>>20)
+		return nil, fmt.Errorf("read what %s sends: it is more than %d MiB", a.Host(), mostBytes>>20)
+	case strings.HasPrefix(resp.Header.Get("Content-Type"), "text/"):
+		return nil, fmt.Errorf("ask %s: %s is a page of text, no profile; it begins with %q", a.Host(), u.Path, firstLine(data))
 	}
 	return data, nil
 }
 
-// firstLine is the beginning of an error page.
+// transport is the usual one, but for insecure addresses.
+func (a Address) transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	if a.insecure {
+		t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
+	}
+	return t
+}
+
+// explainAnswer says why there is no answer.
+func explainAnswer(err error, span time.Duration) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // the address is said already
+	}
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("no whole answer in %v", span+grace)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("it ended, or closed the connection, before it had answered")
+	case errors.As(err, &certificate):
+		return fmt.Errorf("%w; an address with https+insecure:// takes any certificate", err)
+	}
+	return err
+}
+
+// refusal says what an answer means that is none.
+func refusal(resp *http.Response, kind Kind, path string, page []byte) error {
+	line := firstLine(page)
+	switch {
+	case resp.StatusCode == http.StatusNotFound && strings.Contains(line, "Unknown profile") && kind == Leak:
+		return fmt.Errorf("the program has no profile %s: it must be built with GOEXPERIMENT=goroutineleakprofile", kind)
+	case resp.StatusCode == http.StatusNotFound && strings.Contains(line, "Unknown profile"):
+		return fmt.Errorf("the program has no profile %s", kind)
+	case resp.StatusCode == http.StatusNotFound:
+		return fmt.Errorf("there is no %s: the program must import net/http/pprof, or serve its handlers", path)
+	case resp.StatusCode == http.StatusUnauthorized:
+		return fmt.Errorf("%s: %s: %s: an address may have a user: http://USER:PASSWORD@HOST", path, resp.Status, line)
+	case resp.StatusCode == http.StatusBadRequest && strings.Contains(line, "HTTPS server"):
+		return fmt.Errorf("it takes https: write https://%s", resp.Request.URL.Host)
+	}
+	return fmt.Errorf("%s: %s: %s", path, resp.Status, line)
+}
+
+// firstLine is the beginning of a page.
 func firstLine(page []byte) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(string(page)), "\n")
 	return line[:min(len(line), 200)]

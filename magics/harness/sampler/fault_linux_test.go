@@ -208,7 +208,7 @@ func TestRing(t *testing.T) {
 
 // A ring that nobody reads for a while overflows, and the kernel says by how much.
 func TestOverflow(t *testing.T) {
-	p, err := openPerf(maxRate, os.Getpid(), newLeafCallers())
+	p, err := openPerf(MaxRate, os.Getpid(), newLeafCallers())
 	if err != nil {
 		t.Skip(err)
 	}
@@ -223,7 +223,7 @@ func TestOverflow(t *testing.T) {
 	}
 	p.stacks.mu.Unlock()
 	got := s.Stop()
-	expect := maxRate * (got.User + got.Sys)
+	expect := MaxRate * (got.User + got.Sys)
 	if all := float64(got.Count + got.Lost); all > 1.1*expect {
 		t.Errorf("%d samples and %d lost, expected about %.0f", got.Count, got.Lost, expect)
 	}

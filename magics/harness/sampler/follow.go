@@ -22,8 +22,8 @@ type Following struct{ perf *perf }
 // Follow begins to sample all threads of a process, and those that they start. It
 // takes the right to trace it: one's own processes, or root's.
 func Follow(t Target) (*Following, error) {
-	if !(t.Rate >= 0 && t.Rate <= maxRate) {
-		return nil, fmt.Errorf("sample %g times a second: it must be at most %d", t.Rate, maxRate)
+	if !(t.Rate >= 0 && t.Rate <= MaxRate) {
+		return nil, fmt.Errorf("sample %g times a second: it must be at most %d", t.Rate, MaxRate)
 	}
 	callers := leafCallers{known: map[uintptr]int{}, missing: t.Missing, isCode: t.IsCode}
 	p, err := openPerf(orDefault(t.Rate, perfRate), t.PID, callers)

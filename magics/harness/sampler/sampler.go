@@ -16,8 +16,10 @@ import (
 const (
 	perfRate = 3989
 	wallRate = 997
-	maxRate  = 20_000
 )
+
+// MaxRate is the most samples per second that can be asked for.
+const MaxRate = 20_000
 
 // Options say how to sample.
 type Options struct {
@@ -66,8 +68,8 @@ type Sampler struct {
 // runtime/pprof allows for one CPU profile. The error names what the machine
 // refuses.
 func Start(o Options) (*Sampler, error) {
-	if !(o.Rate >= 0 && o.Rate <= maxRate) {
-		return nil, fmt.Errorf("sample %g times a second: it must be at most %d", o.Rate, maxRate)
+	if !(o.Rate >= 0 && o.Rate <= MaxRate) {
+		return nil, fmt.Errorf("sample %g times a second: it must be at most %d", o.Rate, MaxRate)
 	}
 	s := &Sampler{}
 	if o.Wall {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/pprof/profile"
@@ -18,6 +20,7 @@ type Profile struct {
 	At       time.Time
 	Duration time.Duration // of the whole
 	Comments []string
+	Program  string // whose code it is of; "": cells
 }
 
 // Type says what a value is: "cpu" in "nanoseconds", "alloc_space" in "bytes".
@@ -61,6 +64,9 @@ func Decode(data []byte) (Profile, error) {
 	if q.PeriodType != nil && q.PeriodType.Unit == "nanoseconds" {
 		p.Period = q.Period
 	}
+	if len(q.Mapping) > 0 {
+		p.Program = q.Mapping[0].File // pprof has the program's own first
+	}
 	for _, t := range q.SampleType {
 		p.Types = append(p.Types, Type{t.Type, t.Unit})
 	}
@@ -69,18 +75,29 @@ func Decode(data []byte) (Profile, error) {
 		for _, l := range s.Location {
 			for i, line := range l.Line {
 				f := Frame{Line: int(line.Line), Inlined: i < len(l.Line)-1}
-				if line.Function != nil {
+				if line.Function != nil && line.Function.Name != "" {
 					f.Func, f.File, f.Start = line.Function.Name, line.Function.Filename, int(line.Function.StartLine)
+				} else {
+					place := nameless(l)
+					f.Func, f.File = place.Func, place.File
 				}
 				st.Frames = append(st.Frames, f)
 			}
 			if len(l.Line) == 0 {
-				st.Frames = append(st.Frames, Frame{})
+				st.Frames = append(st.Frames, nameless(l))
 			}
 		}
 		p.Stacks = append(p.Stacks, st)
 	}
 	return p, nil
+}
+
+// nameless is a place of which the profile says no more than the file of its code.
+func nameless(l *profile.Location) Frame {
+	if l.Mapping == nil || l.Mapping.File == "" {
+		return Frame{Func: "(unknown)"}
+	}
+	return Frame{Func: "(" + strings.Trim(path.Base(l.Mapping.File), "[]") + ")", File: l.Mapping.File}
 }
 
 // builder numbers what a profile's stacks have in common.
@@ -94,7 +111,7 @@ type builder struct {
 // they are part of are one location. Addresses mean nothing: the places have names.
 func (p Profile) proto() *profile.Profile {
 	b := builder{functions: map[Frame]*profile.Function{}, locations: map[string]*profile.Location{}}
-	mapping := &profile.Mapping{ID: 1, Start: 0, Limit: 1 << 62, File: "cells", HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true}
+	mapping := &profile.Mapping{ID: 1, Start: 0, Limit: 1 << 62, File: cmp.Or(p.Program, "cells"), HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true}
 	b.out = &profile.Profile{Mapping: []*profile.Mapping{mapping}, DurationNanos: p.Duration.Nanoseconds(), Comments: p.Comments}
 	if !p.At.IsZero() {
 		b.out.TimeNanos = p.At.UnixNano()
