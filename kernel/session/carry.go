@@ -21,6 +21,7 @@ type carriedValues struct {
 	index map[string]int // by name
 	file  string
 	dir   string
+	left  map[string]string // variables that couldn't be carried -> why
 }
 
 // remove removes the file.
@@ -60,7 +61,7 @@ func (d *dispatcher) carry(ctx context.Context, names []string) (carriedValues, 
 	for i, name := range got.Names {
 		v.index[name] = i
 	}
-	v.file = got.File
+	v.file, v.left = got.File, got.Left
 	d.resetTiming() // the program's own counts
 	return v, nil
 }

@@ -51,7 +51,7 @@ func (d *dispatcher) Measure(ctx context.Context, p magic.Program) (magic.Outcom
 		got, fail = d.measureLive(ctx, p)
 	}
 	out := d.timing()
-	out.Counters, out.Messages, out.Uncounted, out.CountedFrom = got.counters, got.messages, got.uncounted, got.from
+	out.Counters, out.Messages, out.Uncounted, out.CountedFrom, out.Left = got.counters, got.messages, got.uncounted, got.from, got.left
 	if fail != nil {
 		return out, fail
 	}
@@ -67,6 +67,7 @@ type compiled struct {
 	messages  string
 	uncounted map[string]string // Outcome.Uncounted
 	from      []string          // Outcome.CountedFrom
+	left      map[string]string // Outcome.Left
 }
 
 // measureLive runs a program in the worker.
@@ -116,7 +117,7 @@ func (d *dispatcher) measureFresh(ctx context.Context, p magic.Program) (compile
 		return compiled{}, fail
 	}
 	_, fail = d.runProgram(ctx, u, c, programBuild{flags: p.Flags, env: p.Env, under: p.Under}, d.sink)
-	return compiled{counters: u.Counters, uncounted: why, from: []string{magic.CountedEverywhere}}, fail
+	return compiled{counters: u.Counters, uncounted: why, from: []string{magic.CountedEverywhere}, left: values.left}, fail
 }
 
 // composed parses and rewrites a program. Whether an expression that stands alone

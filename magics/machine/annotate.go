@@ -3,7 +3,6 @@ package machine
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -68,7 +67,7 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	}
 	fail := s.sample(ctx, h)
 	if a.places, a.total = places(s.run.Samples); a.total == 0 {
-		return magic.Result{}, cmp.Or(fail, errors.New(in.Magic.Spell(in.Form)+": nothing was sampled: the Go runs too briefly"))
+		return magic.Result{}, cmp.Or(fail, s.unseen())
 	}
 	simFail := error(nil)
 	if fail == nil {
@@ -128,6 +127,9 @@ func (a *annotation) simulate(ctx context.Context, h magic.Host, tool simulated.
 	m := newModel(tool, a.progress, valgrind.Options{Runs: 1}, 1)
 	sim, err := m.run(ctx, h, a.variant)
 	a.simNotes = m.notes(h)
+	if text := sim.leftOut(); text != "" {
+		a.more = append(a.more, text)
+	}
 	if len(sim.profiles) > 0 {
 		a.sim = sim
 	}
@@ -248,17 +250,22 @@ func (a *annotation) addCosts(all []result.PerfAnnotated) *result.PerfSimulatedM
 
 // outside says where samples are that no shown function has.
 func (a *annotation) outside(all []result.PerfAnnotated) string {
-	rest := a.total
-	for _, x := range all {
-		rest -= x.Samples
+	rest := int64(0)
+	places := slices.DeleteFunc(slices.Clone(a.places), func(p *place) bool {
+		return slices.ContainsFunc(all, func(x result.PerfAnnotated) bool {
+			_, in := a.lineIn(magic.Function{Name: x.Name, File: x.File}, p.stack)
+			return in
+		})
+	})
+	for _, p := range places {
+		rest += p.count
 	}
 	if rest*50 < a.total {
 		return ""
 	}
 	var names []string
-	spots := spotsBy(a.places, a.total, func(p *place) string { return shownName(p.fn, p.file) }, func(p *place, s *result.PerfSpot) { s.Func = shownName(p.fn, p.file) })
-	for _, s := range spots {
-		if shown := slices.ContainsFunc(all, func(x result.PerfAnnotated) bool { return x.Name == s.Func }); !shown && s.Share >= 0.01 && len(names) < 4 {
+	for _, s := range spotsBy(places, a.total, func(p *place) string { return shownName(p.fn, p.file) }, func(p *place, s *result.PerfSpot) { s.Func = shownName(p.fn, p.file) }) {
+		if s.Share >= 0.01 && len(names) < 4 {
 			names = append(names, fmt.Sprintf("%s %s", s.Func, quantity.Percent(s.Share)))
 		}
 	}

@@ -3,6 +3,7 @@ package machine
 import (
 	"encoding/json"
 	"math"
+	"slices"
 
 	"hpgo/magics/harness"
 	"hpgo/magics/harness/counters"
@@ -96,15 +97,48 @@ func (c *counting) variant(name string, o operations) result.PerfVariant {
 	v.Elapsed, v.Err = meanAndError(column(func(r counters.Run) float64 { return r.Elapsed }))
 	v.User, _ = meanAndError(column(func(r counters.Run) float64 { return r.User }))
 	v.Sys, _ = meanAndError(column(func(r counters.Run) float64 { return r.Sys }))
-	for i, e := range c.events.Events {
-		v.Events = append(v.Events, eventOf(e, i, runs, o))
+	for i := range c.events.Events {
+		v.Events = append(v.Events, c.event(i, runs, o))
 	}
-	derive(v.Events, v.Elapsed)
+	dropStanding(v.Events)
+	derive(v.Events, c.trusted(v))
 	return v
 }
 
-// eventOf is the i-th event of the runs.
-func eventOf(e counters.Event, i int, runs []counters.Run, o operations) result.PerfEvent {
+// trusted is the time of a run by which figures are derived; 0: so much of its CPU time
+// is that of the counting itself that they would say nothing.
+func (c *counting) trusted(v result.PerfVariant) float64 {
+	for i, e := range v.Events {
+		if e.Clock && c.emptyPart(i, e) >= muchOfIt {
+			return 0
+		}
+	}
+	return v.Elapsed
+}
+
+// empty is what counting nothing gives for the i-th event, in the units of a PerfEvent.
+func (c *counting) empty(i int) float64 {
+	e := c.events.Empty
+	if i >= len(e.Values) {
+		return 0
+	}
+	if c.events.Events[i].Unit == "ns" {
+		return e.Values[i].Count / 1e9
+	}
+	return e.Values[i].Count
+}
+
+// emptyPart is that as a part of the event's value.
+func (c *counting) emptyPart(i int, e result.PerfEvent) float64 {
+	if e.Value == nil || *e.Value == 0 {
+		return 0
+	}
+	return min(c.empty(i) / *e.Value, 1)
+}
+
+// event is the i-th event of the runs.
+func (c *counting) event(i int, runs []counters.Run, o operations) result.PerfEvent {
+	e := c.events.Events[i]
 	p := result.PerfEvent{Event: e.Name, Source: e.Source, From: e.From, Clock: e.Unit == "ns", Share: 1}
 	if e.Refused != "" {
 		p.Missing, p.Why = notSupported, e.Refused
@@ -120,12 +154,8 @@ func eventOf(e counters.Event, i int, runs []counters.Run, o operations) result.
 		}
 	}
 	mean, err := meanAndError(counts)
-	switch {
-	case len(counts) == 0:
+	if len(counts) == 0 {
 		p.Missing, p.Why = notCounted, "the CPU's counters were taken by other events, or the code ran too briefly"
-		return p
-	case p.Source == result.PerfHardware && mean == 0 && running > standing:
-		p.Missing, p.Why = notCounted, "the counter stands still: a virtual machine may pass it on without letting it count"
 		return p
 	}
 	if running < enabled {
@@ -135,12 +165,34 @@ func eventOf(e counters.Event, i int, runs []counters.Run, o operations) result.
 		mean /= 1e9
 	}
 	p.Running = running / float64(len(counts))
-	p.Value, p.Err, p.PerOp = &mean, err, o.perOp(mean)
+	p.Value, p.Err, p.PerOp = &mean, err, o.perOp(max(0, mean-c.empty(i)))
 	return p
 }
 
-// standing is the time in s after which a hardware counter that says 0 isn't believed.
+// standing is the time in s in which a CPU counts something of what it always does.
 const standing = 1e-3
+
+// always are the events that code which runs has.
+var always = []string{"cycles", "instructions", "branches", "ref-cycles"}
+
+// dropStanding takes out the counters of a CPU that don't count: if one that always does
+// says 0, no other 0 is believed either. Else there may be code without a cache miss.
+func dropStanding(events []result.PerfEvent) {
+	none := func(e result.PerfEvent) bool {
+		return e.Source == result.PerfHardware && e.Value != nil && *e.Value == 0
+	}
+	if !slices.ContainsFunc(events, func(e result.PerfEvent) bool {
+		return none(e) && e.Running > standing && slices.Contains(always, canonicalBase(e.Event))
+	}) {
+		return
+	}
+	for i, e := range events {
+		if none(e) {
+			events[i].Value, events[i].Err, events[i].PerOp = nil, nil, nil
+			events[i].Missing, events[i].Why = notCounted, "the counter stands still: a virtual machine may pass it on without letting it count"
+		}
+	}
+}
 
 // What perf writes in place of a count.
 const (
@@ -152,8 +204,9 @@ const (
 // than two values.
 func meanAndError(xs []float64) (mean float64, err *float64) {
 	for _, x := range xs {
-		mean += x / float64(len(xs))
+		mean += x // sums of whole numbers are exact
 	}
+	mean /= float64(max(len(xs), 1))
 	if len(xs) < 2 {
 		return mean, nil
 	}

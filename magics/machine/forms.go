@@ -1,6 +1,8 @@
 package machine
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -19,9 +21,9 @@ func separated(p result.Perf, sep string) []byte {
 			f := machineForm(e)
 			fields := []string{f.Value, f.Unit, f.Event}
 			if v.Runs > 1 {
-				fields = append(fields, f.Variance)
+				fields = append(fields, cmp.Or(f.Variance.String(), "0.00")+"%")
 			}
-			b.WriteString(strings.Join(append(fields, f.Runtime, f.Percent, f.Metric, f.MetricUnit), sep) + "\n")
+			b.WriteString(strings.Join(append(fields, f.Runtime.String(), f.Percent.String(), f.Metric.String(), f.MetricUnit), sep) + "\n")
 		}
 	}
 	return []byte(b.String())
@@ -30,21 +32,21 @@ func separated(p result.Perf, sep string) []byte {
 // jsonLines is what perf stat -j writes: an object on each line. Where there are
 // several variants, it names its own.
 func jsonLines(p result.Perf) ([]byte, error) {
-	var b strings.Builder
+	var b bytes.Buffer
+	lines := json.NewEncoder(&b)
+	lines.SetEscapeHTML(false)
 	for _, v := range p.Variants {
 		for _, e := range eventsOf(v) {
 			f := machineForm(e)
 			if len(p.Variants) > 1 {
 				f.Variant = v.Name
 			}
-			line, err := json.Marshal(f)
-			if err != nil {
+			if err := lines.Encode(f); err != nil {
 				return nil, fmt.Errorf("write %s as JSON: %w", e.Event, err)
 			}
-			b.Write(append(line, '\n'))
 		}
 	}
-	return []byte(b.String()), nil
+	return b.Bytes(), nil
 }
 
 // eventsOf are those that were counted, then those of the model.
@@ -56,29 +58,30 @@ func eventsOf(v result.PerfVariant) []result.PerfEvent {
 	return all
 }
 
-// formLine is a line of perf's forms for machines. The names of the fields are perf's,
-// but for the source.
+// formLine is a line of perf's forms for machines. The names of the fields and their
+// kinds are perf's, but for the variant and the source.
 type formLine struct {
-	Variant    string `json:"variant,omitempty"`
-	Value      string `json:"counter-value"`
-	Unit       string `json:"unit"`
-	Event      string `json:"event"`
-	Variance   string `json:"variance,omitempty"`
-	Runtime    string `json:"event-runtime"`
-	Percent    string `json:"pcnt-running"`
-	Metric     string `json:"metric-value,omitempty"`
-	MetricUnit string `json:"metric-unit,omitempty"`
-	Source     string `json:"source"`
+	Variant    string      `json:"variant,omitempty"`
+	Value      string      `json:"counter-value"`
+	Unit       string      `json:"unit"`
+	Event      string      `json:"event"`
+	Variance   json.Number `json:"variance,omitempty"`      // %; "": one run
+	Runtime    json.Number `json:"event-runtime,omitempty"` // ns; "": a model's
+	Percent    json.Number `json:"pcnt-running,omitempty"`
+	Metric     json.Number `json:"metric-value,omitempty"`
+	MetricUnit string      `json:"metric-unit,omitempty"`
+	Source     string      `json:"source"`
 }
 
+// machineForm writes an event; one that isn't counted has perf's 0 and 100.
 func machineForm(e result.PerfEvent) formLine {
+	number := func(x float64, digits int) json.Number { return json.Number(strconv.FormatFloat(x, 'f', digits, 64)) }
 	f := formLine{Event: e.Event, Source: e.Source, Value: e.Missing, Runtime: "0", Percent: "100.00"}
 	if e.Source == result.PerfModel {
 		f.Event += ":sim" // a name that nothing takes for a count of this CPU
 		f.Runtime, f.Percent = "", ""
 	}
 	if e.Value == nil {
-		f.Percent = "0.00"
 		return f
 	}
 	switch {
@@ -88,14 +91,25 @@ func machineForm(e result.PerfEvent) formLine {
 		f.Value = strconv.FormatFloat(*e.Value, 'f', -1, 64)
 	}
 	if e.Source != result.PerfModel {
-		f.Runtime = strconv.FormatFloat(e.Running*1e9, 'f', 0, 64)
-		f.Percent = strconv.FormatFloat(100*e.Share, 'f', 2, 64)
+		f.Runtime, f.Percent = number(e.Running*1e9, 0), number(100*e.Share, 2)
 	}
 	if e.Err != nil {
-		f.Variance = strconv.FormatFloat(100**e.Err, 'f', 2, 64) + "%"
+		f.Variance = number(100**e.Err, 2)
 	}
 	if e.Unit != "" {
-		f.Metric, f.MetricUnit = strconv.FormatFloat(e.Metric, 'f', 6, 64), e.Unit
+		f.Metric, f.MetricUnit = number(e.Metric, 6), e.Unit
 	}
 	return f
+}
+
+// readSeparator is the text that -x puts between fields; as with perf, \t is a tab.
+func (s *stat) readSeparator() (string, error) {
+	switch sep := s.in.Args.Text("x", ""); sep {
+	case `\t`:
+		return "\t", nil
+	case "":
+		return "", s.in.Magic.Usagef("flag -x of %s needs a text that stands between the fields, such as -x ,", s.in.Magic.Title())
+	default:
+		return sep, nil
+	}
 }

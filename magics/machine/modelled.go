@@ -25,6 +25,7 @@ type simulation struct {
 	runs     []valgrind.Run
 	profiles []simulated.Profile // of the runs
 	finished bool                // the program came to its end
+	left     map[string]string   // magic.Outcome.Left
 }
 
 // complete are the profiles of the runs that came to their end, or the one that broke
@@ -104,9 +105,6 @@ func canonicalBase(name string) string {
 
 var inCell = regexp.MustCompile(`^cell \d+$`)
 
-// ownWork are the functions of what has the program simulated.
-const ownWork = "hpgo/magics/harness"
-
 // costs adds a profile up: by functions, the costliest first, and by the lines of
 // cells, in their order.
 func costs(p simulated.Profile, o owners) (functions, lines []result.PerfCost) {
@@ -121,7 +119,7 @@ func costs(p simulated.Profile, o owners) (functions, lines []result.PerfCost) {
 		m[k] = total
 	}
 	for at, c := range p.Costs {
-		if strings.HasPrefix(at.Func, ownWork) {
+		if at.Own() {
 			continue
 		}
 		fn, file := o.of(at)

@@ -1,11 +1,17 @@
 package machine
 
 import (
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"hpgo/kernel/cell"
+	"hpgo/magics/harness"
 	"hpgo/magics/harness/valgrind"
 	"hpgo/magics/magic"
+	"hpgo/magics/magic/magictest"
+	"hpgo/magics/measuring"
 	"hpgo/magics/result"
 	"hpgo/magics/simulated"
 )
@@ -67,18 +73,52 @@ func TestListed(t *testing.T) {
 	}
 }
 
+// A simulated program that panics where the code itself didn't has executed something
+// else: its run isn't shown. That it had other values is said.
+func TestSimulationFails(t *testing.T) {
+	h := magictest.New(t)
+	h.Outcome.Left = map[string]string{"fn": "it holds functions", "a": "it holds pointers"}
+	h.DuringGo = func(h *magictest.Host) {
+		p := h.Programs[0]
+		for _, option := range p.Under {
+			if out, ok := strings.CutPrefix(option, "--callgrind-out-file="); ok {
+				for run, ir := range []string{"7", "9000"} {
+					text := "desc: Trigger: Client Request: " + valgrind.DumpName(run+1) + "\nevents: Ir\nfn=main.f\n3 " + ir + "\n"
+					if err := os.WriteFile(fmt.Sprintf("%s.%d", out, run+1), []byte(text), 0o666); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		}
+		for _, data := range []string{`{"number":1}`, `{"number":2,"broken":true}`} {
+			p.Records(harness.Record{Kind: valgrind.RecordRun, Data: []byte(data)})
+		}
+	}
+	v := variant{"f()", measuring.NoSubject()}
+	for fail, want := range map[error]int{nil: 2, magictest.ErrGo: 1} {
+		h.Programs, h.GoErr = nil, fail
+		sim, err := newModel(simulated.Tool{}, measuring.NewProgress(h), valgrind.Options{Runs: 2}, 1).run(t.Context(), h, v)
+		if err != fail || len(sim.profiles) != want || sim.profiles[0].Total().Instructions() != 7 {
+			t.Errorf("%v: %d runs, %v", fail, len(sim.profiles), err)
+		}
+		if got, want := sim.leftOut(), "simulated with values as declarations make them, not as they are in the session: a (it holds pointers), fn (it holds functions)"; got != want {
+			t.Error(got)
+		}
+	}
+}
+
 func TestSimulation(t *testing.T) {
 	s := &simulation{tool: simulated.Tool{Version: "3.19.0"}, runs: []valgrind.Run{{Number: 1, Elapsed: 1}, {Number: 2, Elapsed: 3}, {Number: 3, Broken: true}},
 		profiles: []simulated.Profile{sample(1), sample(1), sample(7)}}
 	r := s.result([]string{"cycles", "instructions", "cs"}, operations{loops: 10, ops: 20}, owners{})
-	if r.Runs != 2 || r.Elapsed != 4.0/3 || len(r.Events) != 1 || *r.Events[0].Value != 1012 || *r.Events[0].Err != 0 || *r.Events[0].PerOp != 50.6 || r.Events[0].Source != result.PerfModel {
+	if r.Runs != 2 || r.Elapsed != 4.0/3 || len(r.Events) != 1 || *r.Events[0].Value != 1006 || *r.Events[0].Err != 0 || *r.Events[0].PerOp != 50.3 || r.Events[0].Source != result.PerfModel {
 		t.Errorf("%+v", r)
 	}
 	if r := s.result([]string{"cs"}, operations{}, owners{}); len(r.Events) != 6 {
 		t.Errorf("without a known event: %+v", r.Events)
 	}
 	s.runs, s.profiles = s.runs[2:], s.profiles[2:]
-	if r := s.result(nil, operations{}, owners{}); r.Runs != 0 || *r.Events[0].Value != 7*1012 {
+	if r := s.result(nil, operations{}, owners{}); r.Runs != 0 || *r.Events[0].Value != 7*1006 {
 		t.Errorf("only a broken run: %+v", r)
 	}
 }

@@ -39,7 +39,7 @@ func runRecord(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 	fail := s.sample(ctx, h)
 	all, total := places(s.run.Samples)
 	if total == 0 {
-		return magic.Result{}, cmp.Or(fail, errors.New(in.Magic.Spell(in.Form)+": nothing was sampled: the Go runs too briefly"))
+		return magic.Result{}, cmp.Or(fail, s.unseen())
 	}
 	var code *machineCode
 	if fail == nil {

@@ -3,6 +3,7 @@ package machine
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,7 +35,7 @@ const (
 // samplingFlags are those of the magics that sample.
 func samplingFlags() []magic.Flag {
 	return []magic.Flag{
-		{Name: "F", Long: "freq", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples in a second of CPU time (4,000)"},
+		{Name: "F", Long: "freq", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples in a second of CPU time, at most 20,000 (4,000)"},
 		{Name: "r", Long: "repeat", Arg: "R", Value: magic.Int, Min: 1, Bounded: true, Doc: "run exactly R times, every other time without sampling; without it until there are 2,000 samples"},
 		measuring.BudgetFlag(" (5s)"),
 		measuring.KeepFlag(),
@@ -49,6 +50,9 @@ func readSampling(h magic.Host, in *measuring.Input) (*sampling, error) {
 	}
 	if len(all) > 1 {
 		return nil, in.Magic.Usagef("%s takes one piece of Go, not blocks", in.Magic.Spell(in.Form))
+	}
+	if rate := in.Args.Float("F", 0); rate > sampler.MaxRate {
+		return nil, in.Magic.Usagef("flag -F of %s: %s is more than %s", in.Magic.Title(), in.Args.Text("F", ""), quantity.Count(sampler.MaxRate))
 	}
 	return &sampling{in: in, variant: all[0], progress: measuring.NewProgress(h)}, nil
 }
@@ -74,6 +78,15 @@ func (s *sampling) sample(ctx context.Context, h magic.Host) error {
 	}
 	_, s.restored, err = measuring.Measure(ctx, h, s.variant.Subject, s.program, a.Has("keep"))
 	return err
+}
+
+// unseen is the error where there are no samples.
+func (s *sampling) unseen() error {
+	text := s.in.Magic.Spell(s.in.Form) + ": nothing was sampled: the Go takes too little CPU time"
+	if s.in.Args.Has("r") {
+		text += "; without -r it is repeated"
+	}
+	return errors.New(text)
 }
 
 // partial says how far the runs came.

@@ -103,6 +103,18 @@ func TestLineIn(t *testing.T) {
 	}
 }
 
+// A closure's samples are those of the function that it stands in, not elsewhere.
+func TestOutside(t *testing.T) {
+	f := magic.Function{Name: "f", File: "cell 1", First: 1, Lines: make([]string, 9)}
+	a := &annotation{targets: []magic.Function{f}, total: 100, places: []*place{
+		{fn: "main.f.func1", file: "cell 1", stack: []position{{"cell 1", 4}}, count: 60},
+		{fn: "runtime.memmove", file: "/go/src/runtime/memmove_amd64.s", stack: []position{{"/go/src/runtime/memmove_amd64.s", 4}}, count: 40}}}
+	shown := []result.PerfAnnotated{{Name: "f", File: "cell 1", Samples: 60}}
+	if got, want := a.outside(shown), "40 % of the samples are elsewhere: runtime.memmove 40 % (-f shows a function of a package)"; got != want {
+		t.Error(got)
+	}
+}
+
 func TestSamplingFaults(t *testing.T) {
 	for _, word := range []string{"record", "annotate"} {
 		h := magictest.New(t)

@@ -56,6 +56,8 @@ type stat struct {
 	variants []variant
 	progress *measuring.Progress
 
+	separator string // of -x
+
 	counts   []*counting   // of the variants, as far as it came
 	models   []*simulation // nil: not simulated
 	owners   owners
@@ -113,6 +115,12 @@ func (s *stat) readFlags() error {
 	if a.Has("x") && a.Has("j") {
 		return m.Usagef("-x and -j of %s: take one of them", m.Title())
 	}
+	if a.Has("x") {
+		var err error
+		if s.separator, err = s.readSeparator(); err != nil {
+			return err
+		}
+	}
 	s.ops.loops = a.Int("n", 1)
 	if a.Has("n") || a.Has("per-op") {
 		s.ops.ops = float64(s.ops.loops) * a.Float("per-op", 1)
@@ -153,7 +161,7 @@ func (s *stat) finish(ctx context.Context, h magic.Host, out report.Output) (mag
 	if !a.Has("x") && !a.Has("j") {
 		return measuring.Finish(ctx, h, s.in, out)
 	}
-	raw := separated(out.Result.(result.Perf), a.Text("x", ""))
+	raw := separated(out.Result.(result.Perf), s.separator)
 	if a.Has("j") {
 		var err error
 		if raw, err = jsonLines(out.Result.(result.Perf)); err != nil {
@@ -165,6 +173,12 @@ func (s *stat) finish(ctx context.Context, h magic.Host, out report.Output) (mag
 	}
 	if !a.Has("q") {
 		h.Stream("stdout", string(raw))
+		for _, w := range out.Warnings {
+			h.Stream("stderr", "warning: "+w+"\n")
+		}
+		if out.Partial != "" {
+			h.Stream("stderr", "partial: "+out.Partial+"\n")
+		}
 		s.in.Args.Set("q")
 	}
 	return measuring.Finish(ctx, h, s.in, out)

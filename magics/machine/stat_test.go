@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -161,11 +162,11 @@ func TestStatSoftware(t *testing.T) {
 
 // What would take minutes isn't simulated without being asked for.
 func TestStatTooLong(t *testing.T) {
-	s := &stat{counts: []*counting{{runs: []counters.Run{{Elapsed: 3}}}}}
+	s := &stat{counts: []*counting{{runs: []counters.Run{{User: 2.5, Sys: 0.5}}}}}
 	if err := s.tooLong(); err == nil || !strings.Contains(err.Error(), "about 3min") {
 		t.Error(err)
 	}
-	s.counts[0].runs[0].Elapsed = 0.5
+	s.counts[0].runs[0] = counters.Run{Elapsed: 30, User: 0.5} // it waits
 	if err := s.tooLong(); err != nil {
 		t.Error(err)
 	}
@@ -241,6 +242,9 @@ func TestStatUsage(t *testing.T) {
 		"%perf stat -e cycles:pp f()":             "suffix",
 		"%perf stat --sim --no-sim f()":           "take one of them",
 		"%perf stat -x , -j f()":                  "take one of them",
+		`%perf stat -x "" f()`:                    "flag -x of %perf stat needs a text",
+		"%perf record -F 20001 f()":               "flag -F of %perf record: 20001 is more than 20,000",
+		"%perf annotate -F 1e9 f()":               "flag -F of %perf annotate: 1e9 is more than 20,000",
 		"%perf stat --per-op 0 f()":               "--per-op",
 		"%perf stat --budget soon f()":            "--budget",
 		"%%perf stat\n--- a\nf()\n--- a\ng()":     `two blocks have the name "a"`,
@@ -288,6 +292,59 @@ func TestNotCounted(t *testing.T) {
 	}
 	if n, source, ok := p.Count("branches"); !ok || source != result.PerfHardware || n != 2.01e6 {
 		t.Errorf("branches: %g %s %v", n, source, ok)
+	}
+}
+
+// Code may have no cache misses where its instructions are counted.
+func TestNoneOfIt(t *testing.T) {
+	d := onHardware(2)
+	for k := range d.runs {
+		d.runs[k].Values[3].Count = 0
+	}
+	c := &counting{events: &d.events, runs: d.runs}
+	if e := c.variant("f()", operations{loops: 1}).Events[3]; e.Value == nil || *e.Value != 0 || e.Metric != 0 || e.Unit != "% of all cache refs" {
+		t.Errorf("%+v", e)
+	}
+	for k := range d.runs {
+		d.runs[k].Values[1].Count = 0
+	}
+	if e := c.variant("f()", operations{loops: 1}).Events[3]; e.Missing != notCounted {
+		t.Errorf("beside instructions that stand still: %+v", e)
+	}
+}
+
+// What counting itself takes isn't the code's: figures for an operation are without it,
+// and nothing is derived of a run that it makes longer.
+func TestStatEmpty(t *testing.T) {
+	d := onHardware(2)
+	c := &counting{events: &d.events, runs: d.runs}
+	d.events.Empty.Values[1].Count = 84000
+	v := c.variant("f()", operations{loops: 10, ops: 10})
+	if e := v.Events[1]; *e.Value != 8_442_000 || *e.PerOp != 835_800 {
+		t.Errorf("%g, %g for an operation", *e.Value, *e.PerOp)
+	}
+	if e := v.Events[6]; e.Unit != "CPUs utilized" {
+		t.Errorf("%+v", e)
+	}
+	d.events.Empty.Values[6].Count = 1e6
+	v = c.variant("f()", operations{loops: 1})
+	if clock, faults := v.Events[6], v.Events[7]; clock.Unit != "" || faults.Unit != "" || v.Events[1].Unit != "insn per cycle" {
+		t.Errorf("%+v, %+v", clock, faults)
+	}
+}
+
+func TestMeanAndError(t *testing.T) {
+	for _, tt := range []struct {
+		xs        []float64
+		mean, err float64
+	}{{[]float64{3, 2, 2, 1, 1}, 1.8, 0.2078698548207745}, {[]float64{35, 35, 35}, 35, 0}, {[]float64{0, 0}, 0, 0}} {
+		mean, err := meanAndError(tt.xs) // the error: the deviation of n-1 by the root of n, by the mean
+		if mean != tt.mean || math.Abs(*err-tt.err) > 1e-15 {
+			t.Errorf("%v: %v, %v", tt.xs, mean, *err)
+		}
+	}
+	if mean, err := meanAndError([]float64{4}); mean != 4 || err != nil {
+		t.Errorf("one: %v, %v", mean, err)
 	}
 }
 

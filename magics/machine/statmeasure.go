@@ -45,14 +45,14 @@ func (s *stat) count(ctx context.Context, h magic.Host, v variant) error {
 	return err
 }
 
-// noCounters reports whether hardware events were asked for and the CPU counts none.
+// noCounters reports whether hardware events were asked for and the CPU counted none.
 func (s *stat) noCounters() bool {
 	asked := false
-	for _, e := range s.counts[0].events.Events {
-		if e.Source != counters.HW {
+	for _, e := range s.counts[0].variant("", s.ops).Events {
+		if e.Source != result.PerfHardware {
 			continue
 		}
-		if asked = true; e.Refused == "" {
+		if asked = true; e.Value != nil {
 			return false
 		}
 	}
@@ -109,19 +109,12 @@ const muchOfIt = 0.05
 func emptyShare(c *counting, v result.PerfVariant) string {
 	worst, of := 0.0, ""
 	for i, e := range v.Events {
-		if e.Value == nil || *e.Value == 0 {
-			continue
-		}
-		empty := c.events.Empty.Values[i].Count
-		if e.Clock {
-			empty /= 1e9
-		}
-		if share := empty / *e.Value; share > worst && (e.Clock || e.Source == result.PerfHardware) {
+		if share := c.emptyPart(i, e); share > worst && (e.Clock || e.Source == result.PerfHardware) {
 			worst, of = share, e.Event
 		}
 	}
 	if worst < muchOfIt {
 		return ""
 	}
-	return fmt.Sprintf("a run is so short that counting nothing gives %s of its %s: -n N executes the statement N times in a run", quantity.Percent(min(worst, 1)), of)
+	return fmt.Sprintf("a run is so short that counting nothing gives %s of its %s: -n N executes the statement N times in a run", quantity.Percent(worst), of)
 }

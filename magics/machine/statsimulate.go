@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,6 +34,7 @@ func (s *stat) simulateAll(ctx context.Context, h magic.Host) error {
 	if err == nil {
 		err = s.simulateWith(ctx, h, tool)
 	}
+	s.warnings = append(s.warnings, s.leftOut()...)
 	if err == nil || a.Has("sim") || ctx.Err() != nil {
 		return err
 	}
@@ -46,12 +48,24 @@ func oneLine(err error) string {
 	return first
 }
 
-// tooLong is an error where the simulation would take long.
+// leftOut are warnings of variables whose values the simulated programs didn't have.
+func (s *stat) leftOut() []string {
+	var all []string
+	for _, sim := range s.models {
+		if text := sim.leftOut(); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// tooLong is an error where the simulation would take long. A program that waits is
+// simulated no longer for that, and threads take turns: what counts is CPU time.
 func (s *stat) tooLong() error {
 	expected := 0.0
 	for _, c := range s.counts {
 		if runs, _ := c.complete(); len(runs) > 0 {
-			expected += simulatedSlower * runs[0].Elapsed
+			expected += simulatedSlower * (runs[0].User + runs[0].Sys)
 		}
 	}
 	if expected <= longSimulation {
@@ -62,6 +76,9 @@ func (s *stat) tooLong() error {
 
 func (s *stat) simulateWith(ctx context.Context, h magic.Host, tool simulated.Tool) error {
 	runs, budget := s.runs()
+	if budget == 0 && !s.in.Args.Has("sim") {
+		budget = longSimulation
+	}
 	m := newModel(tool, s.progress, valgrind.Options{Runs: runs, Budget: budget}, s.ops.loops)
 	s.notes = append(s.notes, m.notes(h)...)
 	var err error
@@ -136,18 +153,35 @@ func (m *model) run(ctx context.Context, h magic.Host, v variant) (*simulation, 
 		}
 	}
 	stop := h.Record(measuring.Unseen{})
-	_, fail := h.Measure(ctx, p)
+	outcome, fail := h.Measure(ctx, p)
+	sim.left = outcome.Left
 	if err := stop(); err != nil {
 		return sim, err
+	}
+	failed := fail != nil && ctx.Err() == nil
+	if failed { // what a panic executed isn't the code's
+		sim.runs = slices.DeleteFunc(sim.runs, func(r valgrind.Run) bool { return r.Broken })
 	}
 	if err := sim.read(out); err != nil {
 		return sim, errors.Join(fail, err)
 	}
 	sim.finished = fail == nil
-	if fail != nil && ctx.Err() == nil {
+	if failed {
 		return sim, explainSimulated(fail, log)
 	}
 	return sim, fail
+}
+
+// leftOut says which variables the simulated program didn't have as they are.
+func (s *simulation) leftOut() string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(s.left)) {
+		names = append(names, name+" ("+s.left[name]+")")
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "simulated with values as declarations make them, not as they are in the session: " + strings.Join(names, ", ")
 }
 
 // read reads the counts of the runs.

@@ -21,7 +21,7 @@ func eventTable(events []result.PerfEvent) report.Table {
 	columns := []column{
 		{report.Column{Name: "event", Align: report.Left}, func(e result.PerfEvent) report.Cell { return report.Word(e.Event) }, true},
 		{report.Column{Name: "value", Title: "of one run, mean of all"}, valueCell, true},
-		{report.Column{Name: "per op", Title: "by the operations of a run, which -n and --per-op tell"}, perOpCell,
+		{report.Column{Name: "per op", Title: "by the operations of a run, which -n and --per-op tell, without what counting nothing counts"}, perOpCell,
 			slices.ContainsFunc(events, func(e result.PerfEvent) bool { return e.PerOp != nil })},
 		{report.Column{Name: "±", Title: "standard error of the mean, by the mean"}, func(e result.PerfEvent) report.Cell { return errorCell(e.Err) },
 			slices.ContainsFunc(events, func(e result.PerfEvent) bool { return e.Err != nil })},

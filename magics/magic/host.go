@@ -118,6 +118,9 @@ type Outcome struct {
 	// CountedFrom are the packages whose calls are counted, beside the session's own,
 	// or CountedEverywhere.
 	CountedFrom []string
+	// Left are the variables that a program of its own had as their declarations make
+	// them, not as they are in the session, with the reason.
+	Left map[string]string
 }
 
 // CountedEverywhere says that calls of all packages are counted.

@@ -22,7 +22,6 @@ import (
 const (
 	lprunSamples = 2000 // in the named functions
 	lprunBudget  = 5    // s
-	maxLprunRate = 20_000
 )
 
 // lprunRows are the magics that profile line by line.
@@ -147,8 +146,8 @@ func (l *lprun) readFlags() error {
 	if !(l.in.Args.Float("u", 1) > 0) {
 		return m.Usagef("flag -u of %s: %s is not above zero", m.Title(), l.in.Args.Text("u", ""))
 	}
-	if l.in.Args.Float("rate", 0) > maxLprunRate {
-		return m.Usagef("flag --rate of %s: %s is more than %d", m.Title(), l.in.Args.Text("rate", ""), maxLprunRate)
+	if l.in.Args.Float("rate", 0) > sampler.MaxRate {
+		return m.Usagef("flag --rate of %s: %s is more than %d", m.Title(), l.in.Args.Text("rate", ""), sampler.MaxRate)
 	}
 	if l.in.Args.Float("min", 0) > 100 {
 		return m.Usagef("flag --min of %s: %s is more than 100 percent", m.Title(), l.in.Args.Text("min", ""))

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"hpgo/magics/harness/sampler"
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
 	"hpgo/plots"
@@ -37,7 +38,7 @@ func prunRows() []magic.Magic {
 				{Name: "leak", Doc: "goroutines that the statement started and left behind"},
 				measuring.BudgetFlag(" (5s)"),
 				{Name: "n", Long: "runs", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "run exactly N times, every other time without sampling; without it until there are 2,000 samples"},
-				{Name: "rate", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples per second (4,000 of CPU time, 1,000 with --wall)"},
+				{Name: "rate", Arg: "HZ", Value: magic.Float, Min: 1, Bounded: true, Doc: "samples per second, at most 20,000 (4,000 of CPU time, 1,000 with --wall)"},
 				measuring.FreshFlag(""),
 				{Name: "plain", Doc: "only sample: no runs of their own for calls and bytes"},
 				measuring.KeepFlag(),
@@ -130,6 +131,9 @@ func (p *prun) readFlags(h magic.Host) error {
 		p.form = plots.Icicle
 	case sunburst:
 		p.form = plots.Sunburst
+	}
+	if a.Float("rate", 0) > sampler.MaxRate {
+		return p.in.Magic.Usagef("flag --rate of %s: %s is more than %d", title, a.Text("rate", ""), sampler.MaxRate)
 	}
 	if a.Has("rate") && p.kind != "cpu" && p.kind != "wall" {
 		return p.in.Magic.Usagef("flag --rate of %s: --%s counts every event", title, p.kind)

@@ -40,7 +40,7 @@ const (
 type PerfEvent struct {
 	Event  string   `json:"event"`  // perf's name, as it was asked for; with :u where the kernel is left out
 	Value  *float64 `json:"value"`  // mean of the runs; of clocks in s; nil: see Missing
-	PerOp  *float64 `json:"per_op"` // Value by PerfVariant.Ops; nil: unknown
+	PerOp  *float64 `json:"per_op"` // Value, less what counting nothing gives, by PerfVariant.Ops; nil: unknown
 	Err    *float64 `json:"err"`    // standard error of Value by Value; nil: one run, or nothing was counted
 	Source string   `json:"source"` // hw, sw, sim
 	From   string   `json:"from"`   // what told: "perf_event_open", "getrusage"
@@ -62,7 +62,8 @@ type PerfSimulated struct {
 	Model   string  `json:"model"`   // the caches that it has
 	Runs    int     `json:"runs"`    // complete ones
 	Elapsed float64 `json:"elapsed"` // s that the simulation of one took
-	// Events are of all that the program executed meanwhile.
+	// Events are of all that the program executed meanwhile, without what has it
+	// simulated.
 	Events []PerfEvent `json:"events"`
 	// Estimate is KCachegrind's estimate of cycles: instructions, ten times the misses
 	// of the first caches, a hundred times those of the last.

@@ -196,8 +196,8 @@ func refusal(err error, source string) string {
 	switch {
 	case err == syscall.EACCES:
 		why = "the system forbids it: " + why
-	case source == HW && (err == syscall.ENOENT || err == syscall.EOPNOTSUPP || err == syscall.ENODEV):
-		why = noPMU
+	case source == HW && (err == syscall.ENOENT || err == syscall.EOPNOTSUPP || err == syscall.ENODEV || err == syscall.EINVAL):
+		why = noPMU // EINVAL says so of what a cache of the CPU doesn't do
 	case err == syscall.ENOENT || err == syscall.EOPNOTSUPP || err == syscall.ENODEV:
 		why = "this kernel doesn't count it"
 	}

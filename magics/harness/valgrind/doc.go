@@ -2,7 +2,8 @@
 // code runs: instructions are simulated and counted then, and only then. Magics link it
 // into programs that valgrind runs; elsewhere it does nothing but run the code.
 //
-// What is counted is what all threads do meanwhile. Caches and the predictors of jumps
-// are empty when a run begins. The runtime's monitor is put to sleep before (rest), so
+// What is counted is what all threads do meanwhile. Caches are empty when a run begins;
+// the predictor of jumps, which callgrind never clears, knows what the runs before have
+// taught it. The runtime's monitor is put to sleep before (rest), so
 // that code which allocates little is counted to the same instruction each time.
 package valgrind
