@@ -74,6 +74,14 @@ func never(b [64]int) [64]int { b[0]++; return b }
 
 func sized(n int) []int { return make([]int, n) }
 
+func rounds(n int) int {
+	var v any = 0
+	for i := range n {
+		v = v.(int) + i
+	}
+	return v.(int)
+}
+
 func main() {
 	boxed = "constant"
 	n := newNode(3)
@@ -188,6 +196,7 @@ func TestReasons(t *testing.T) {
 		{result.RemarkMoved, "count := n", "count", "a closure that outlives the function uses it"},
 		{result.RemarkConstant, `"constant"`, `"constant"`, ""},
 		{result.RemarkEscape, "make([]int, n)", "make([]int, n)", "it is returned"},
+		{result.RemarkEscape, "v = v.(int) + i", "v.(int) + i", "it is stored in v, which is there for longer"},
 		{result.RemarkLeak, "keep(p **node)", "p", "what it points to goes to the heap"},
 		{result.RemarkLeak, "cut(s []int", "s", "it is in the result"},
 		{result.RemarkNotInlined, "fact(5)", "main.fact", "it is recursive"},

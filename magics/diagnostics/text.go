@@ -256,6 +256,9 @@ func reason(f flow) string {
 			if to, _, ok := strings.Cut(step.What, " = "); ok && f.to == "{heap}" {
 				return "it is stored in " + to
 			}
+			if token.IsIdentifier(f.to) { // a result, or declared outside of the loop or the function literal
+				return "it is stored in " + f.to + ", which is there for longer"
+			}
 			return "it is stored in what outlives the function"
 		case "send":
 			return "it is sent on a channel"
