@@ -53,7 +53,7 @@ func simulatedTitle(s *result.PerfSimulated) string {
 func modelText(s *result.PerfSimulated) string { return "caches of the model: " + s.Model }
 
 func estimateText(s *result.PerfSimulated) string {
-	return fmt.Sprintf("estimate of cycles: %s (instructions + 10 × misses of the first caches + 100 × misses of the last; a rule of thumb)", quantity.Number(*s.Estimate))
+	return fmt.Sprintf("estimate of cycles: %s (instructions + 10 × mispredicted branches + 10 × misses of the first caches + 100 × misses of the last; a rule of thumb)", quantity.Number(*s.Estimate))
 }
 
 // statBlocks is a variant as HTML.
@@ -117,7 +117,7 @@ func statPicture(p result.Perf) *plots.Figure {
 	if len(labels) == 0 {
 		return nil
 	}
-	f := plots.Figure{Title: "Counts by those of " + p.Variants[0].Name, X: plots.Axis{Label: "ratio", Zero: true}, Height: min(9, 1.2+float64(len(labels)*len(p.Variants))*0.22)}
+	f := plots.Figure{Title: fmt.Sprintf("Counts as multiples of those of %q", p.Variants[0].Name), X: plots.Axis{Label: "ratio", Zero: true}, Height: min(9, 1.2+float64(len(labels)*len(p.Variants))*0.22)}
 	for _, v := range p.Variants {
 		bars := plots.Bars{Name: v.Name, Labels: labels, Horizontal: true, Numbers: true}
 		var values []float64

@@ -83,9 +83,10 @@ func (c Cost) Event(name string) (uint64, bool) {
 }
 
 // Estimate is KCachegrind's estimate of cycles, a rule of thumb: one for an
-// instruction, 10 for a miss of a first cache, 100 for one of the last.
+// instruction, 10 for a mispredicted branch and for a miss of a first cache, 100 for
+// one of the last.
 func (c Cost) Estimate() uint64 {
-	return c[ir] + 10*c.References() + 100*c.Misses()
+	return c[ir] + 10*c.Mispredicted() + 10*c.References() + 100*c.Misses()
 }
 
 // Add adds another cost.

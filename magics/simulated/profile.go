@@ -156,7 +156,7 @@ func (p *parser) position(key, value string) error {
 	case "fn", "cfn":
 		name := named(p.funcs, value)
 		if key == "fn" {
-			p.fn = recursion.ReplaceAllString(name, "")
+			p.fn = strings.TrimSuffix(recursion.ReplaceAllString(name, ""), ".abi0")
 		}
 	case "fl", "fi", "fe", "cfi", "cfl":
 		name := named(p.files, value)

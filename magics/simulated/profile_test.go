@@ -35,7 +35,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("%d places, trigger %q: %v", len(p.Costs), p.Trigger, p.Costs)
 	}
 	total := p.Total()
-	if total.Instructions() != 128 || total.References() != 15 || total.Misses() != 2 || total.Branches() != 1 || total.Estimate() != 128+150+200 {
+	if total.Instructions() != 128 || total.References() != 15 || total.Misses() != 2 || total.Branches() != 1 || total.Estimate() != 128+10+150+200 {
 		t.Errorf("total %v", total)
 	}
 }
