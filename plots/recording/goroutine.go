@@ -13,6 +13,7 @@ type goroutine struct {
 	name    string // of the function that it started with; "" while unknown
 	short   string // the name to show
 	started bool   // its function is that of starters, and no other has been seen
+	creator call   // what called the starter, if one did
 	around  bool   // it started in what runs cells, and no cell's code has been seen
 	literal call   // the function literal of a cell that it started with, while that may only call another
 	callee  call   // that other
@@ -74,6 +75,9 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 		r.gs[id] = g
 		r.seen++
 	}
+	if from == trace.GoNotExist {
+		g.creator = creatorIn(ev.Stack())
+	}
 	r.learnName(g, st.Stack)
 	if r.study != nil {
 		r.studyTransition(g, from, to, ev)
@@ -104,18 +108,34 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 }
 
 // starters run the function that they are given in a goroutine. Those are called
-// after that function, once a stack shows it.
-var starters = map[string]bool{
-	"sync.(*WaitGroup).Go.func1":                      true,
-	"golang.org/x/sync/errgroup.(*Group).Go.func1":    true,
-	"golang.org/x/sync/errgroup.(*Group).add.func1":   true,
-	"golang.org/x/sync/errgroup.(*Group).TryGo.func1": true,
+// after that function, once a stack shows it; until then after what called the
+// method here.
+var starters = map[string]string{
+	"sync.(*WaitGroup).Go.func1":                      "WaitGroup.Go",
+	"golang.org/x/sync/errgroup.(*Group).Go.func1":    "Group.Go",
+	"golang.org/x/sync/errgroup.(*Group).add.func1":   "Group.Go",
+	"golang.org/x/sync/errgroup.(*Group).TryGo.func1": "Group.TryGo",
 }
 
 // ofStarter reports whether a starter itself calls the function, or none is.
 func ofStarter(function string) bool {
 	return function == "" || strings.HasPrefix(function, "sync.(*WaitGroup).") || strings.HasPrefix(function, "runtime.") ||
 		strings.HasPrefix(function, "golang.org/x/sync/errgroup.")
+}
+
+// creatorIn is what called the starter that a goroutine was made by, if one did.
+func creatorIn(stack trace.Stack) call {
+	first := true
+	for f := range stack.Frames() {
+		if !ofStarter(f.Func) {
+			if first {
+				return call{}
+			}
+			return call{fn: f.Func, file: f.File}
+		}
+		first = false
+	}
+	return call{}
 }
 
 // learnName takes the name from the outermost frame of the first stack seen. The
@@ -131,7 +151,7 @@ func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 		if f.Func == "runtime.goexit" {
 			continue
 		}
-		if starters[f.Func] && !ofStarter(outermost.fn) {
+		if starters[f.Func] != "" && !ofStarter(outermost.fn) {
 			continue
 		}
 		inner, outermost = outermost, call{fn: f.Func, file: f.File}
@@ -144,10 +164,12 @@ func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 		r.learnCallee(g, inner)
 		return
 	}
-	g.name, g.around, g.started = outermost.fn, false, starters[outermost.fn]
+	g.name, g.around, g.started = outermost.fn, false, starters[outermost.fn] != ""
 	// The runtime leaves its own outermost frame out of some stacks.
 	isMain := g.name == "runtime.main" || g.name == "main.main"
 	switch {
+	case g.started && g.creator.fn != "":
+		g.short = r.shortName(g.creator) + " (" + starters[g.name] + ")"
 	case !ofSession(g.name) && !(isMain && session):
 		if g.short = r.shortName(outermost); outermost.isLiteral() {
 			g.literal = outermost

@@ -55,6 +55,33 @@ func TestNamesOfGoroutines(t *testing.T) {
 	}
 }
 
+func TestNamesByCreators(t *testing.T) {
+	at := func(fn, file string) trace.StackFrame { return trace.StackFrame{Func: fn, File: file} }
+	group, entry := at("sync.(*WaitGroup).Go", "waitgroup.go"), at("hpgo/session.HpgoCell", "cell 2")
+	for name, tt := range map[string]struct {
+		created trace.Stack
+		seen    []trace.StackFrame
+		short   string
+	}{
+		"a function's":      {stackOf(group, at("hpgo/session.load", "cell 1"), entry), nil, "load (WaitGroup.Go)"},
+		"a cell's":          {stackOf(group, entry), nil, "cell 2 (WaitGroup.Go)"},
+		"seen later":        {stackOf(group, entry), []trace.StackFrame{at("sync.(*Mutex).Lock", "mutex.go"), at("hpgo/session.load.func1", "cell 1")}, "load.func1"},
+		"before the trace":  {trace.NoStack, nil, "sync.(*WaitGroup).Go.func1"},
+		"by a go statement": {stackOf(entry), nil, "sync.(*WaitGroup).Go.func1"},
+	} {
+		start := at("sync.(*WaitGroup).Go.func1", "waitgroup.go")
+		r, g := newReader(viewNone), &goroutine{creator: creatorIn(tt.created)}
+		r.learnName(g, stackOf(start))
+		r.learnName(g, stackOf(at("sync.(*WaitGroup).Done", "wg.go"), start))
+		if tt.seen != nil {
+			r.learnName(g, stackOf(append(tt.seen, start)...))
+		}
+		if g.short != tt.short {
+			t.Errorf("%s: %q, want %q", name, g.short, tt.short)
+		}
+	}
+}
+
 func TestReasonsToWait(t *testing.T) {
 	at := func(fn string) trace.StackFrame { return trace.StackFrame{Func: fn} }
 	for _, tt := range []struct {

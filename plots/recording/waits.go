@@ -43,7 +43,7 @@ func (r *reader) studyTransition(g *goroutine, from, to trace.GoState, ev trace.
 			waker = r.study.places.of(ev.Stack())
 			if g := r.gs[by]; g != nil {
 				w.ByName = g.short
-				if waker.Where == "" || starters[waker.Function] {
+				if waker.Where == "" || starters[waker.Function] != "" {
 					// It ended what it had to do: its function says more.
 					waker = r.study.places.intern(stackPlace{Place: Place{Function: g.short}})
 				}
