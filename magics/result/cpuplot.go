@@ -22,7 +22,7 @@ type CPUPlot struct {
 type CPUSample struct {
 	To      float64   `json:"to"`      // s from the beginning of the statement to its end
 	Process float64   `json:"process"` // cores that the process used, on average
-	Busy    []float64 `json:"busy"`    // share of each core's time in which it was busy, with whatever
+	Busy    []float64 `json:"busy"`    // share of each core's time in which it was busy, with all programs
 }
 
 // Used is how many cores the process used on average.

@@ -20,7 +20,7 @@ import (
 func cpuplotRow() magic.Magic {
 	return magic.Magic{Name: "cpuplot", Kind: magic.Both, Usage: "%cpuplot [flags] STATEMENT, %%cpuplot [flags] [SETUP] and a cell", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
 		Flags: []magic.Flag{measuring.FreshFlag(""), measuring.KeepFlag()},
-		Doc: "how many cores a statement uses over time\nThe kernel process looks at the worker from outside, every 20 ms: the CPU time of all its threads, exact, and how busy each core of the machine was with whatever, in ticks of 10 ms. " +
+		Doc: "how many cores a statement uses over time\nThe kernel process looks at the worker from outside, every 20 ms: the CPU time of all its threads, exact, and how busy each core of the machine was with all programs, in ticks of 10 ms. " +
 			"The line is the cores that the statement used, the dashed one GOMAXPROCS; %trace shows why fewer were used."}
 }
 
@@ -129,6 +129,6 @@ func cpuPicture(r result.CPUPlot) plots.Picture {
 	top := float64(max(r.GOMAXPROCS, r.Cores))
 	line := plots.Figure{Title: "cores that the statement used", X: plots.Axis{Label: "time", Unit: "s"}, Y: plots.Axis{Label: "cores", Limits: [2]float64{0, top * 1.08}},
 		Layers: plots.Layers{plots.Line{Name: "used", X: xs, Y: used}, plots.Rule{Label: "GOMAXPROCS", Y: float64(r.GOMAXPROCS)}}}
-	cores := plots.Cores{Title: "how busy each core was, with whatever", Use: busy, T: edges}.Figure()
+	cores := plots.Cores{Title: "how busy each core was, with all programs", Use: busy, T: edges}.Figure()
 	return plots.Grid{Columns: 1, ShareX: true, Panels: []plots.Figure{line, cores}, Height: 4.4}
 }
