@@ -292,6 +292,7 @@ func annotateFaults(t *testing.T, s *Session) {
 		{"%annotate new1 sum2 dot3", "UsageError", "two functions at most"},
 		{"%annotate -hits new1", "UsageError", "need a statement to run"},
 		{"%annotate", "UsageError", "needs the name of a function"},
+		{"%annotate -diff add", "UsageError", "%annotate -diff add FUNC"},
 		{"%%annotate -f new1\n1", "UsageError", "are for %annotate"},
 		{"%annotate -hits -f new1 nosuch(1)", "CompileError", "undefined: nosuch"},
 		{"%annotate new1(3)", "UsageError", "takes the names of functions"},

@@ -76,6 +76,8 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 	switch {
 	case runs && (len(names) == 0 || !statement):
 		return magic.Result{}, m.Usagef("flags -hits and -samples of %%annotate need a statement to run, and the functions to look at with -f; cells run with %%%%annotate")
+	case len(names)+len(kept) == 1 && in.Args.Has("diff") && !runs:
+		return magic.Result{}, m.Usagef("%%annotate -diff %s needs the function to compare with it: %%annotate -diff %s FUNC", in.Args.Text("diff", ""), in.Args.Text("diff", ""))
 	case len(names) == 0:
 		return magic.Result{}, m.Usagef("%%annotate needs the name of a function")
 	case len(names)+len(kept) > 2 && !runs:

@@ -93,11 +93,13 @@ func costCell(f result.AnnotatedFunction) report.Cell {
 	return report.Cell{Order: math.NaN()}
 }
 
+// ownName is a function's name without its package and the label it was kept under.
 func ownName(f result.AnnotatedFunction) string {
+	name, _, _ := strings.Cut(f.Name, " (")
 	if f.Package == "" {
-		return f.Name
+		return name
 	}
-	_, own, _ := strings.Cut(f.Name, ".")
+	_, own, _ := strings.Cut(name, ".")
 	return own
 }
 
