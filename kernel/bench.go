@@ -12,7 +12,7 @@ import (
 func benchVerb() verb {
 	return verb{
 		name:  "bench",
-		usage: "[--json] [SUBJECT]",
+		usage: "[--json] [SUBJECT] [kernels: --scale S, NAME...]",
 		doc: `measure hpgo beside what is found on this machine, as ratios of one run
 
 SUBJECT is cells (the default): a trivial cell beside go build and run of the
@@ -20,33 +20,36 @@ same program, the start of a session, growth over 100 cells, floods of output;
 complete: completion and hover at fixed places, and in packages never used;
 magics: %timeit beside go test -bench, and how true and how dear the profilers
 are, beside line_profiler and memory_profiler if the python3 on PATH has them;
-or plots: figures beside matplotlib's, if the python3 on PATH has it.`,
+plots: figures beside matplotlib's, if the python3 on PATH has it; or kernels:
+those of the notebooks, all or the NAMEs, each way to compute them beside
+Python, Numba, Cython and C as far as they are found.`,
 		run:   runBench,
-		flags: func() *flag.FlagSet { return benchFlags(new(bool)) },
+		flags: func() *flag.FlagSet { return benchFlags(new(bool), new(bench.KernelOptions)) },
 	}
 }
 
-func benchFlags(asJSON *bool) *flag.FlagSet {
+func benchFlags(asJSON *bool, o *bench.KernelOptions) *flag.FlagSet {
 	fs := newFlags("bench")
+	fs.StringVar(&o.Scale, "scale", "small", "sizes of the kernels: smoke, small, or book for the sources' own")
 	fs.BoolVar(asJSON, "json", false, "print the figures as JSON")
 	return fs
 }
 
 func runBench(ctx context.Context, args []string, c console) error {
 	var asJSON bool
-	rest, err := parseMixed(benchFlags(&asJSON), args)
+	var o bench.KernelOptions
+	rest, err := parseMixed(benchFlags(&asJSON, &o), args)
 	if err != nil {
 		return err
 	}
 	subject := "cells"
-	switch len(rest) {
-	case 0:
-	case 1:
-		subject = rest[0]
-	default:
+	if len(rest) > 0 {
+		subject, o.Names = rest[0], rest[1:]
+	}
+	if len(o.Names) > 0 && subject != "kernels" {
 		return badUsage("one subject at a time")
 	}
-	report, err := bench.Run(ctx, subject, func(what string) { fmt.Fprintln(c.err, "measuring:", what) })
+	report, err := bench.Run(ctx, subject, o, func(what string) { fmt.Fprintln(c.err, "measuring:", what) })
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,9 @@
 //	magics/timing          %time, %timeit, %sweep, %compare: how long code takes
 //	magics/tracing         %trace, %block, %mutex, %goroutines, %race, %cpuplot: what
 //	                       goroutines do, and what keeps them
-//	kernels                numeric and container kernels of the notebooks
+//	kernels                what the notebooks measure: problems, a table of ways to compute
+//	                       each, their suite of tests (kerneltest), the schedules of
+//	                       goroutines, and the process of hpgo bench kernels
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
 //	plots/recording        profiles and execution traces read into figures; profiles in
@@ -80,7 +82,7 @@
 // to the left of an arrow import no other room.
 //
 //	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/repl, kernel/bench, kernel/build, kernel/cell, kernel/display
-//	kernel/bench -> kernel/assist, kernel/build, kernel/cell, kernel/session, kernel/display, magics/quantity, magics/result, plots, plots/render
+//	kernel/bench -> kernel/assist, kernel/build, kernel/cell, kernel/session, kernel/display, kernels, magics/quantity, magics/result, plots, plots/render
 //	kernel/build -> hpgo, kernel/cell
 //	kernel/live -> kernel/build, kernel/cell
 //	kernel/worker -> kernel/stdin, kernel/display, kernel/worker/frame, kernel/worker/guard
@@ -118,7 +120,7 @@
 // cells must agree on it byte by byte. So these rooms use the standard library
 // and each other, nothing else:
 //
-//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, magics/handover, magics/harness, magics/prof, magics/quantity, magics/result
+//	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, kernels, magics/handover, magics/harness, magics/prof, magics/quantity, magics/result
 //
 // Each foreign module has one owner, the only room that imports it:
 //

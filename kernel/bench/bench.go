@@ -26,11 +26,12 @@ type Figure struct {
 
 // Report is the outcome of one `hpgo bench SUBJECT`.
 type Report struct {
-	Subject string   `json:"subject"`
-	Go      string   `json:"go"`
-	CPUs    int      `json:"cpus"`
-	Figures []Figure `json:"figures"`
-	Notes   []string `json:"notes,omitempty"` // what could not be measured, and why
+	Subject string         `json:"subject"`
+	Go      string         `json:"go"`
+	CPUs    int            `json:"cpus"`
+	Figures []Figure       `json:"figures,omitempty"`
+	Kernels []*KernelTable `json:"kernels,omitempty"`
+	Notes   []string       `json:"notes,omitempty"` // what could not be measured, and why
 }
 
 // add appends a figure.
@@ -48,6 +49,11 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	for _, f := range r.Figures {
 		fmt.Fprintf(&b, "%-*s  %12s  %s\n", width, f.Name, formatValue(f.Value, f.Unit), f.Note)
+	}
+	for _, t := range r.Kernels {
+		if err := t.writeText(&b); err != nil {
+			return err
+		}
 	}
 	for _, n := range r.Notes {
 		b.WriteString("\n" + n + "\n")
@@ -89,8 +95,9 @@ func median(values []float64) float64 {
 	return s[(len(s)-1)/2]
 }
 
-// Run measures a subject; progress is told what goes on.
-func Run(ctx context.Context, subject string, progress func(string)) (*Report, error) {
+// Run measures a subject; progress is told what goes on. The options are those of
+// the subject kernels.
+func Run(ctx context.Context, subject string, o KernelOptions, progress func(string)) (*Report, error) {
 	r := &Report{Subject: subject, Go: runtime.Version(), CPUs: runtime.NumCPU()}
 	switch subject {
 	case "cells":
@@ -101,6 +108,8 @@ func Run(ctx context.Context, subject string, progress func(string)) (*Report, e
 		return r, measuring(ctx, r, progress)
 	case "plots":
 		return r, plotting(ctx, r, progress)
+	case "kernels":
+		return r, measureKernels(ctx, r, o, progress)
 	}
-	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, magics, plots)", subject)
+	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, magics, plots, kernels)", subject)
 }

@@ -130,6 +130,13 @@ func quotePath(p string) string {
 	return p
 }
 
+// SourceDir returns a directory with the embedded packages as a module of their own,
+// where programs of hpgo's can be built.
+func SourceDir() (string, error) {
+	dir, _, err := unpackSource()
+	return dir, err
+}
+
 // unpackSource writes the embedded packages to the cache, once per content.
 func unpackSource() (dir, hash string, err error) {
 	type file struct {

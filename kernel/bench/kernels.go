@@ -1,0 +1,240 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"hpgo/kernel/build"
+	"hpgo/kernels"
+)
+
+// KernelRow is one way to compute a subject, measured.
+type KernelRow struct {
+	By      string    `json:"by"` // Go, Python, C
+	Name    string    `json:"name"`
+	Doc     string    `json:"doc,omitempty"`
+	Missing string    `json:"missing,omitempty"` // why it has no time
+	Rounds  []float64 `json:"rounds,omitempty"`  // seconds of a run, round by round
+	Seconds float64   `json:"seconds,omitempty"` // their median
+}
+
+// KernelTable is a subject, measured.
+type KernelTable struct {
+	kernels.Facts
+	Size     int               `json:"size"`
+	Ops      float64           `json:"ops"`             // of a run
+	Bytes    float64           `json:"bytes,omitempty"` // that a run moves at least
+	Versions map[string]string `json:"versions"`
+	Rows     []KernelRow       `json:"rows"`
+}
+
+// KernelOptions are what `hpgo bench kernels` was asked for.
+type KernelOptions struct {
+	Names []string // of subjects; none: all
+	Scale string   // smoke, small, book
+}
+
+const (
+	kernelRounds = 7
+	roundTime    = 0.1 // seconds that a row runs in a round, at least
+	longRun      = 2.0 // seconds of a run from which three rounds do
+	settle       = 10 * time.Millisecond
+)
+
+// measureKernels measures subjects, all rows taking turns.
+func measureKernels(ctx context.Context, r *Report, o KernelOptions, progress func(string)) error {
+	source, err := build.SourceDir()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "hpgo-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	progress("building the kernels")
+	ours, err := goContender(ctx, source, dir, "Go", nil, []string{"GOEXPERIMENT=simd"})
+	if err != nil && ctx.Err() == nil {
+		r.Notes = append(r.Notes, fmt.Sprintf("Built without GOEXPERIMENT=simd: %v", err))
+		ours, err = goContender(ctx, source, dir, "Go", nil, nil)
+	}
+	if err != nil {
+		return err
+	}
+	defer ours.close()
+	subjects, err := chosen(ours, o.Names)
+	if err != nil {
+		return err
+	}
+	for _, s := range subjects {
+		size, err := sizeAt(s.Sizes, o.Scale)
+		if err != nil {
+			return err
+		}
+		progress(fmt.Sprintf("%s, size %d", s.Name, size))
+		t := &KernelTable{Facts: s, Size: size, Versions: map[string]string{}}
+		if err := r.contest(ctx, t, ours, source, dir, progress); err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		r.Kernels = append(r.Kernels, t)
+	}
+	return nil
+}
+
+// chosen returns the facts of the subjects with these names; of all without names.
+func chosen(ours *contender, names []string) ([]kernels.Facts, error) {
+	list, err := ours.ask("list")
+	if err != nil || len(names) == 0 {
+		return list.Subjects, err
+	}
+	var out []kernels.Facts
+	var known []string
+	for _, s := range list.Subjects {
+		known = append(known, s.Name)
+	}
+	for _, n := range names {
+		i := slices.Index(known, n)
+		if i < 0 {
+			return nil, fmt.Errorf("no kernel is called %q (known: %s)", n, strings.Join(known, ", "))
+		}
+		out = append(out, list.Subjects[i])
+	}
+	return out, nil
+}
+
+func sizeAt(s kernels.Sizes, scale string) (int, error) {
+	switch scale {
+	case "smoke":
+		return s.Smoke, nil
+	case "", "small":
+		return s.Small, nil
+	case "book":
+		return s.Book, nil
+	}
+	return 0, fmt.Errorf("unknown scale %q (known: smoke, small, book)", scale)
+}
+
+// rival is one row of one contender.
+type rival struct {
+	*contender
+	row  int
+	into int // of the table's rows
+	runs int // rounds that are due
+}
+
+// contest measures one subject.
+func (r *Report) contest(ctx context.Context, t *KernelTable, ours *contender, source, dir string, progress func(string)) error {
+	a, err := ours.open(t.Name, t.Size)
+	if err != nil {
+		return err
+	}
+	t.Ops, t.Bytes = a.Ops, a.Bytes
+	list := []*contender{ours}
+	peers, notes := startPeers(ctx, source, dir, t)
+	r.Notes = append(r.Notes, notes...)
+	for _, p := range peers {
+		defer p.close()
+	}
+	list = append(list, peers...)
+	rivals, err := t.check(ctx, list, progress)
+	if err != nil {
+		return err
+	}
+	for round := range kernelRounds {
+		order := slices.Clone(rivals)
+		if round%2 == 1 {
+			slices.Reverse(order) // what is always measured after a hot one would be slower
+		}
+		progress(fmt.Sprintf("%s, round %d of %d", t.Name, round+1, kernelRounds))
+		for _, v := range order {
+			if round < v.runs {
+				if err := t.run(ctx, v); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for i := range t.Rows {
+		t.Rows[i].Seconds = median(t.Rows[i].Rounds)
+	}
+	return nil
+}
+
+// startPeers starts those that the subject and the machine have; notes tell which
+// aren't there.
+func startPeers(ctx context.Context, source, dir string, t *KernelTable) (peers []*contender, notes []string) {
+	python, err := pythonContender(ctx, source, t.Name)
+	if err == nil {
+		_, err = python.open(t.Name, t.Size)
+		peers = append(peers, python)
+	}
+	c, failed := cContender(ctx, source, dir, t.Name)
+	if failed == nil {
+		_, failed = c.open(t.Name, t.Size)
+		peers = append(peers, c)
+	}
+	for _, err := range []error{err, failed} {
+		if err != nil && !errors.Is(err, errNoPeer) {
+			notes = append(notes, fmt.Sprintf("%s: %v", t.Name, err))
+		}
+	}
+	return peers, notes
+}
+
+// check has each row compute once, compares its figures with the reference's, and
+// returns the rows that may be measured.
+func (t *KernelTable) check(ctx context.Context, list []*contender, progress func(string)) ([]rival, error) {
+	var out []rival
+	var want []kernels.Sum
+	for _, c := range list {
+		t.Versions[c.name] = c.version
+		for i, row := range c.rows {
+			t.Rows = append(t.Rows, KernelRow{By: c.name, Name: row.Name, Doc: row.Doc, Missing: row.Missing})
+			into := &t.Rows[len(t.Rows)-1]
+			if row.Missing != "" {
+				continue
+			}
+			progress(fmt.Sprintf("%s, checking %s", t.Name, row.Name))
+			begin := time.Now()
+			a, err := c.ask("check %d", i)
+			if err != nil {
+				return nil, errors.Join(ctx.Err(), err)
+			}
+			if want == nil && a.Error == "" {
+				want = a.Sums // the first row of all is the reference
+			}
+			if a.Error == "" && c.name != list[0].name {
+				a.Error = kernels.SameSums(want, a.Sums)
+			}
+			if a.Error != "" {
+				into.Missing = "wrong: " + a.Error
+				continue
+			}
+			runs := kernelRounds
+			if time.Since(begin).Seconds() > longRun {
+				runs = 3
+			}
+			out = append(out, rival{c, i, len(t.Rows) - 1, runs})
+		}
+	}
+	return out, nil
+}
+
+// run measures one row in one round.
+func (t *KernelTable) run(ctx context.Context, v rival) error {
+	time.Sleep(settle) // threads of the last one may still spin
+	a, err := v.ask("run %d %g", v.row, roundTime)
+	if err == nil && a.Error != "" {
+		err = errors.New(a.Error)
+	}
+	if err != nil {
+		return errors.Join(ctx.Err(), fmt.Errorf("%s: %w", t.Rows[v.into].Name, err))
+	}
+	t.Rows[v.into].Rounds = append(t.Rows[v.into].Rounds, a.Seconds/float64(a.Runs))
+	return nil
+}

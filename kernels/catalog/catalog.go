@@ -1,0 +1,12 @@
+// Package catalog lists the subjects.
+package catalog
+
+import (
+	"hpgo/kernels"
+	"hpgo/kernels/julia"
+)
+
+// All returns the subjects, in the order of the notebooks.
+func All() []kernels.Entry {
+	return []kernels.Entry{julia.Kernel}
+}

@@ -1,0 +1,119 @@
+// Command hpgo-kernels has the rows of all subjects that are in Go. It is driven by
+// its standard input (see protocol), and built by `hpgo bench kernels` with the
+// settings that are to be measured, as GOEXPERIMENT=simd.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"hpgo/kernels"
+	"hpgo/kernels/catalog"
+	"hpgo/kernels/protocol"
+)
+
+func main() {
+	if err := serve(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "hpgo-kernels:", err)
+		os.Exit(1)
+	}
+}
+
+// serve answers until the input ends.
+func serve(in io.Reader, out io.Writer) error {
+	lines, answers := bufio.NewScanner(in), json.NewEncoder(out)
+	var s server
+	for lines.Scan() {
+		if err := answers.Encode(s.answer(strings.Fields(lines.Text()))); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+// server has the subject that is open.
+type server struct{ open kernels.Problem }
+
+func (s *server) answer(words []string) protocol.Answer {
+	a, err := s.try(words)
+	if err != nil {
+		a.Error = err.Error()
+	}
+	return a
+}
+
+func (s *server) try(words []string) (protocol.Answer, error) {
+	var a protocol.Answer
+	if want := map[string]int{"list": 1, "open": 3, "check": 2, "run": 3}; len(words) == 0 || want[words[0]] != len(words) {
+		return a, fmt.Errorf("%q is no command: list, open NAME SIZE, check ROW, run ROW SECONDS", strings.Join(words, " "))
+	}
+	switch words[0] {
+	case "list":
+		for _, e := range catalog.All() {
+			a.Subjects = append(a.Subjects, e.Facts())
+		}
+		return a, nil
+	case "open":
+		return s.opened(words[1], words[2])
+	}
+	if s.open == nil {
+		return a, fmt.Errorf("%s: no subject is open", words[0])
+	}
+	row, err := strconv.Atoi(words[1])
+	if err != nil || row < 0 || row >= len(s.open.Rows()) {
+		return a, fmt.Errorf("%s: %q is no row", words[0], words[1])
+	}
+	if words[0] == "check" {
+		if err := s.open.Check(row); err != nil {
+			return a, err
+		}
+		a.Sums = s.open.Sums()
+		return a, nil
+	}
+	seconds, err := strconv.ParseFloat(words[2], 64)
+	if err != nil {
+		return a, fmt.Errorf("run: %q is no number of seconds", words[2])
+	}
+	return s.run(row, seconds), nil
+}
+
+func (s *server) opened(name, size string) (protocol.Answer, error) {
+	n, err := strconv.Atoi(size)
+	if err != nil {
+		return protocol.Answer{}, fmt.Errorf("open: size %q is no number", size)
+	}
+	for _, e := range catalog.All() {
+		if e.Facts().Name != name {
+			continue
+		}
+		if s.open, err = e.At(n); err != nil {
+			return protocol.Answer{}, err
+		}
+		runtime.GC() // what the last subject left
+		return protocol.Answer{Version: runtime.Version(), Rows: s.open.Rows(), Ops: s.open.Ops(), Bytes: s.open.Bytes()}, nil
+	}
+	return protocol.Answer{}, fmt.Errorf("open: no subject is called %q", name)
+}
+
+// run measures runs for about a time; resets of the input aren't measured.
+func (s *server) run(row int, seconds float64) protocol.Answer {
+	runtime.GC()
+	var a protocol.Answer
+	var total time.Duration
+	for a.Runs == 0 || total.Seconds() < seconds {
+		s.open.Reset()
+		begin := time.Now()
+		s.open.Run(row)
+		total += time.Since(begin)
+		a.Runs++
+	}
+	a.Seconds = total.Seconds()
+	return a
+}

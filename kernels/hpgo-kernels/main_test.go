@@ -1,0 +1,48 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"hpgo/kernels/protocol"
+)
+
+// TestServe: each command has its answer, a wrong one an error that says what is
+// wrong, after which the process goes on.
+func TestServe(t *testing.T) {
+	commands := []struct{ line, want string }{
+		{"list", `"julia"`},
+		{"check 0", "no subject is open"},
+		{"open nothing 10", "no subject is called"},
+		{"open julia ten", "no number"},
+		{"open julia -1", "width -1"},
+		{"open julia 30", `"plain"`},
+		{"check 0", "sum of counts"},
+		{"check 99", "is no row"},
+		{"check x", "is no row"},
+		{"run 1 0", `"runs":1`},
+		{"run 1 soon", "no number of seconds"},
+		{"run 1", "is no command"},
+		{"", "is no command"},
+	}
+	var in, out strings.Builder
+	for _, c := range commands {
+		in.WriteString(c.line + "\n")
+	}
+	if err := serve(strings.NewReader(in.String()), &out); err != nil {
+		t.Fatal(err)
+	}
+	answers := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(answers) != len(commands) {
+		t.Fatalf("%d answers to %d commands", len(answers), len(commands))
+	}
+	for i, c := range commands {
+		if !strings.Contains(answers[i], c.want) {
+			t.Errorf("%q is answered by %s, without %q", c.line, answers[i], c.want)
+		}
+		if err := json.Unmarshal([]byte(answers[i]), new(protocol.Answer)); err != nil {
+			t.Errorf("%q: %v", c.line, err)
+		}
+	}
+}

@@ -1,0 +1,5 @@
+package julia
+
+import "hpgo/kernels"
+
+func cRows() []kernels.Variant[Points, []int32] { return nil }

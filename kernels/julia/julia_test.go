@@ -1,0 +1,53 @@
+package julia
+
+import (
+	"math"
+	"math/cmplx"
+	"testing"
+
+	"hpgo/kernels"
+	"hpgo/kernels/kerneltest"
+)
+
+func TestJulia(t *testing.T) {
+	points := func(maxIter int, zs ...complex128) func() Points {
+		return func() Points {
+			p := Points{MaxIter: maxIter}
+			for range 5 { // enough for a block of vectors and a rest
+				p.Zs = append(p.Zs, zs...)
+			}
+			for range p.Zs {
+				p.Cs = append(p.Cs, constant)
+			}
+			return p
+		}
+	}
+	inf, nan := math.Inf(1), math.NaN()
+	odd := []complex128{0, 2, -2, 2i, complex(math.Nextafter(2, 0), 0), cmplx.Inf(), cmplx.NaN(),
+		complex(nan, 0), complex(0, nan), complex(inf, nan), complex(-inf, 1), 1e200, complex(1e-320, 0), -1.8 - 1.8i, -0.82}
+	kerneltest.Run(t, kerneltest.Suite[Points, []int32]{
+		Subject: Kernel,
+		Sizes:   []int{0, 1, 2, 3, 4, 5, 7, 17, 33, 60},
+		Special: []kerneltest.Case[Points]{
+			{Name: "no steps", In: points(0, odd...)},
+			{Name: "one step", In: points(1, odd...)},
+			{Name: "not numbers, infinities, borders", In: points(300, odd...)},
+			{Name: "constants that bring points back", In: func() Points {
+				p := points(300, 2, -1, 1i, 0, 1.5)()
+				for i := range p.Cs {
+					p.Cs[i] = []complex128{-4, complex(nan, 0), cmplx.Inf(), 0.25, -2, 1e308}[i%6]
+				}
+				return p
+			}},
+		},
+		Bad: []kerneltest.Case[Points]{
+			{Name: "more points than constants", In: func() Points { return Points{Zs: make([]complex128, 3), Cs: make([]complex128, 2)} }},
+			{Name: "more constants than points", In: func() Points { return Points{Cs: make([]complex128, 2)} }},
+			{Name: "negative steps", In: func() Points { return Points{MaxIter: -1} }},
+		},
+		BadSizes: []int{-1, 1 << 20},
+		Known:    map[int][]kernels.Sum{1000: {{Name: "sum of counts", Value: 33_219_980}}},
+	})
+}
+
+func BenchmarkJulia(b *testing.B) { kerneltest.Bench(b, Kernel, Kernel.Sizes.Small) }

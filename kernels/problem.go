@@ -1,0 +1,118 @@
+package kernels
+
+import "fmt"
+
+// Facts are what a table says about a subject.
+type Facts struct {
+	Name  string `json:"name"`
+	Doc   string `json:"doc"`
+	Unit  string `json:"unit"`
+	Sizes Sizes  `json:"sizes"`
+}
+
+// Row is what a table says about a variant.
+type Row struct {
+	Name    string `json:"name"`
+	Doc     string `json:"doc"`
+	Missing string `json:"missing,omitempty"` // why it can't be itself here
+}
+
+// Entry is a subject whatever its types: what a catalogue holds.
+type Entry interface {
+	Facts() Facts
+	Rows() []Row
+	At(size int) (Problem, error)
+}
+
+// Problem is a subject at one size, whatever its types. Rows are numbered as in
+// Entry.Rows.
+type Problem interface {
+	Facts() Facts
+	Rows() []Row
+	// Ops and Bytes are those of one run; Bytes is 0 where it isn't the point.
+	Ops() float64
+	Bytes() float64
+	// Reset puts back what runs wrote into the input; clocks should not run.
+	Reset()
+	// Run runs a row and keeps its result.
+	Run(row int)
+	// Check runs a row on a fresh input and compares it with the reference. The error
+	// says where they differ.
+	Check(row int) error
+	// Sums are the figures of the last result, of whichever row.
+	Sums() []Sum
+}
+
+// Facts implements Entry.
+func (s *Subject[In, Out]) Facts() Facts {
+	return Facts{Name: s.Name, Doc: s.Doc, Unit: s.Unit, Sizes: s.Sizes}
+}
+
+// Rows implements Entry.
+func (s *Subject[In, Out]) Rows() []Row {
+	rows := make([]Row, len(s.Variants))
+	for i, v := range s.Variants {
+		rows[i] = Row{v.Name, v.Doc, v.Missing()}
+	}
+	return rows
+}
+
+// At implements Entry: the subject with the input of a size.
+func (s *Subject[In, Out]) At(size int) (Problem, error) {
+	in, err := s.Make(size)
+	if err == nil {
+		err = s.Check(in)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("kernel %s at size %d: %w", s.Name, size, err)
+	}
+	return &problem[In, Out]{Subject: s, size: size, in: in}, nil
+}
+
+type problem[In, Out any] struct {
+	*Subject[In, Out]
+	size int
+	in   In
+	want *Out // the reference's result, once it was needed
+	last Out
+}
+
+func (p *problem[In, Out]) Ops() float64 { return p.Subject.Ops(p.in) }
+
+func (p *problem[In, Out]) Bytes() float64 {
+	if p.Subject.Bytes == nil {
+		return 0
+	}
+	return p.Subject.Bytes(p.in)
+}
+
+func (p *problem[In, Out]) Reset() {
+	if p.Subject.Reset != nil {
+		p.Subject.Reset(p.in)
+	}
+}
+
+func (p *problem[In, Out]) Run(row int) { p.last = p.Variants[row].Func(p.in) }
+
+func (p *problem[In, Out]) Sums() []Sum { return p.Subject.Sums(p.last) }
+
+func (p *problem[In, Out]) Check(row int) error {
+	if p.want == nil {
+		in, err := p.Make(p.size)
+		if err != nil {
+			return err
+		}
+		want := p.Variants[0].Func(in)
+		p.want = &want
+	}
+	p.Reset()
+	p.Run(row)
+	differs := p.Differs
+	if own := p.Variants[row].Differs; own != nil {
+		differs = own
+	}
+	if how := differs(p.in, *p.want, p.last); how != "" {
+		return fmt.Errorf("%s, %s: %s", p.Name, p.Variants[row].Name, how)
+	}
+	return nil
+}
