@@ -9,8 +9,8 @@ import (
 // is slow, as time.Duration writes it; not set: the flight recorder is off.
 const FlightSetting = tracing.FlightSetting
 
-// Flight shows the trace that a flight recorder wrote because of a panic, an interrupt
-// or a slow cell. failed says why it could not.
-func Flight(file, why, failed string) (display.Bundle, error) {
-	return tracing.Flight(file, why, failed)
-}
+// Landing is what a flight recorder left of a cell, and why it is shown.
+type Landing = tracing.Landing
+
+// Flight shows what a flight recorder left. The error says why there is nothing.
+func Flight(l Landing) (display.Bundle, error) { return tracing.Flight(l) }

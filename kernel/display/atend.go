@@ -12,7 +12,8 @@ type endings struct {
 var cellEnd endings
 
 // AtCellEnd has f called once when the running cell has ended, however it did:
-// also by a panic, an interrupt, or when it was left behind while it waited. It
+// also by a panic, an interrupt, by os.Exit in the live session, or when it was left
+// behind while it waited. It
 // is for what a cell must not leave changed, where a deferred call can't stand.
 // f runs before the next cell begins and should be short. What calls forget first
 // has nothing called. In an ordinary program nothing ever calls f.

@@ -172,6 +172,10 @@ func Flush() {
 	processComms.flush()
 }
 
+// EndCell does what AtCellEnd was asked for. The worker calls it when the process ends
+// within a cell; nothing is shown any more then.
+func EndCell() { cellEnd.run() }
+
 // hold remembers a Live that holds a frame back.
 func (w *wire) hold(l *Live) {
 	w.holding.Lock()

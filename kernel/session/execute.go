@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"hpgo/kernel/build"
 	"hpgo/kernel/cell"
@@ -95,7 +96,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, count *countin
 
 // runObject calls a unit's object and keeps what the call left.
 func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, sink *callSink) (*display.Bundle, *Error) {
-	value, ran, fail := s.callObject(ctx, n, c, u, obj, s.flight(), sink)
+	value, ran, fail := s.callObject(ctx, n, c, u, obj, s.flight(c), sink)
 	if ran {
 		s.noteGo(n, c)
 	}
@@ -108,11 +109,12 @@ func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Un
 func (s *Session) callObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, flight *worker.Flight, sink *callSink) (value *display.Bundle, ran bool, fail *Error) {
 	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags, Flight: flight}
 	s.beforeCall(&call)
+	began := time.Now()
 	reply, err := s.callCell(ctx, call, sink)
 	s.afterCall(reply)
 	s.noteTiming(obj, reply)
 	s.noteLoaded(u, obj, err)
-	s.showFlight(flight, reply.Flight, sink)
+	s.showFlight(flight, reply.Flight, err, began, sink)
 	if err != nil {
 		if !s.keepsValues() && worker.IsDied(err) != nil {
 			s.commit(u.Next) // a process of its own: nothing is lost with it

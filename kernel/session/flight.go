@@ -3,8 +3,11 @@ package session
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"time"
 
+	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
 	"hpgo/kernel/worker"
 	"hpgo/magics"
@@ -19,7 +22,7 @@ const (
 // flight is what the flight recorder is to do during a cell; nil: there is none.
 // %trace --flight sets it, and each call carries it, so that it outlives the worker.
 // Code that is measured runs without: recording takes time.
-func (s *Session) flight() *worker.Flight {
+func (s *Session) flight(c *cell.Cell) *worker.Flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	slow := s.magic.settings[magics.FlightSetting]
@@ -30,17 +33,40 @@ func (s *Session) flight() *worker.Flight {
 	if err != nil {
 		return nil // the magic writes it as a duration
 	}
-	return &worker.Flight{Age: flightAge, Size: flightSize, Slow: limit, File: filepath.Join(s.mod.Dir, "flight.out")}
+	return &worker.Flight{Age: flightAge, Size: flightSize, Slow: limit, File: filepath.Join(s.mod.Dir, "flight"), InMemory: s.tracesItself(c)}
 }
 
-// showFlight shows what the flight recorder wrote about a cell that ended badly or
-// late.
-func (s *Session) showFlight(asked *worker.Flight, flown *worker.Flown, sink *callSink) {
-	if flown == nil {
+var startsTrace = regexp.MustCompile(`\btrace\.Start\(`)
+
+// tracesItself reports whether the session's code looks as if it began execution traces
+// of its own. s.mu is held.
+func (s *Session) tracesItself(c *cell.Cell) bool {
+	return startsTrace.MatchString(c.Text) || slices.ContainsFunc(s.log, func(l goText) bool { return startsTrace.MatchString(l.text) })
+}
+
+// showFlight shows what the flight recorder kept of a cell that ended badly or late, or
+// with its worker. began and ended are the time of day.
+func (s *Session) showFlight(asked *worker.Flight, flown *worker.Flown, fail error, began time.Time, sink *callSink) {
+	died := worker.IsDied(fail)
+	if asked == nil || flown == nil && died == nil {
 		return
 	}
-	defer os.Remove(asked.File)
-	b, err := magics.Flight(asked.File, string(flown.Why), flown.Failed)
+	landing := magics.Landing{Began: began, Ended: time.Now(), Files: worker.FlightFiles(asked), Header: worker.FlightHeader}
+	switch {
+	case flown != nil:
+		landing.Why, landing.Failed = string(flown.Why), flown.Failed
+	default:
+		landing.Died = died.Message
+		if asked.InMemory {
+			landing.Failed = "what it kept is gone with the worker: the session's code uses trace.Start, so the recorder stays in memory, out of its way"
+		}
+	}
+	defer func() {
+		for _, name := range landing.Files {
+			_ = os.Remove(name) // the next recorder would, too
+		}
+	}()
+	b, err := magics.Flight(landing)
 	if err != nil {
 		sink.Stream("stderr", "flight recorder: "+err.Error()+"\n")
 		return

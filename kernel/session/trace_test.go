@@ -21,7 +21,7 @@ func traceSession(t *testing.T) *Session {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	run(t, s, `import ("os"; "sync"; "time"; "hpgo/magics/prof")
+	run(t, s, `import ("io"; "os"; "sync"; "syscall"; "time"; "hpgo/magics/prof")
 var mu sync.Mutex
 func locked(d time.Duration) {
 	mu.Lock()
@@ -54,13 +54,13 @@ n := 1`)
 func TestTraceFamily(t *testing.T) {
 	s := traceSession(t)
 	t.Run("waits", func(t *testing.T) { traceWaits(t, s) })
+	t.Run("flight", func(t *testing.T) { recordFlight(t, s) }) // before a cell that uses trace.Start
 	t.Run("flags", func(t *testing.T) { traceFlags(t, s) })
 	t.Run("refusals", func(t *testing.T) { traceRefusals(t, s) })
 	t.Run("waiting", func(t *testing.T) { waitingByLine(t, s) })
 	t.Run("goroutines", func(t *testing.T) { listGoroutines(t, s) })
 	t.Run("race", func(t *testing.T) { findRaces(t, s) })
 	t.Run("cores", func(t *testing.T) { coresUsed(t, s) })
-	t.Run("flight", func(t *testing.T) { recordFlight(t, s) })
 	t.Run("faults", func(t *testing.T) { traceFaults(t, s) })
 }
 
@@ -255,10 +255,21 @@ func recordFlight(t *testing.T, s *Session) {
 	if fail != nil || waitOf(r, "mutex").Where != "cell 1:4" || !strings.HasPrefix(text, "flight recorder: the cell was slow; its last ") || r.Seconds > 0.5 {
 		t.Errorf("a slow cell: %v\n%s", fail, text)
 	}
-	if res := s.Execute(context.Background(), "os.Exit(1)", &streams{}); res.Err == nil {
-		t.Error("os.Exit: the cell came to its end")
+	for _, end := range []struct{ code, text string }{
+		{"three(2 * time.Millisecond); os.Exit(1)", "flight recorder: the worker died: exit status 1; its last "},
+		// What was written before is left.
+		{"three(2 * time.Millisecond); time.Sleep(500 * time.Millisecond); syscall.Kill(os.Getpid(), syscall.SIGKILL)", "flight recorder: the worker died: signal: killed; "},
+	} {
+		r, _, text, fail = measured[result.Trace](t, s, end.code)
+		if fail == nil || fail.Name != "WorkerDied" || waitOf(r, "mutex").Where != "cell 1:4" || !strings.HasPrefix(text, end.text) {
+			t.Errorf("%s: %v\n%s", end.code, fail, text)
+		}
+		run(t, s, "var mu sync.Mutex")
 	}
-	run(t, s, "var mu sync.Mutex")
+	r, _, text, fail = measured[result.Trace](t, s, `go func() { panic("alone") }(); three(20 * time.Millisecond)`)
+	if fail != nil || r.Count < 5 || !strings.HasPrefix(text, "flight recorder: a goroutine panicked; ") {
+		t.Errorf("a panic elsewhere: %v\n%s", fail, text)
+	}
 	r, _, text, fail = measured[result.Trace](t, s, `three(time.Millisecond); panic("here")`)
 	if fail == nil || fail.Name != "Panic" || waitOf(r, "mutex").Where != "cell 1:4" || !strings.HasPrefix(text, "flight recorder: the cell panicked; ") {
 		t.Errorf("a panic: %v\n%s", fail, text)
@@ -266,6 +277,15 @@ func recordFlight(t *testing.T, s *Session) {
 	// Code that is measured runs without.
 	if r, _, _, fail := measured[result.Trace](t, s, "%trace -q three(20 * time.Millisecond)"); fail != nil || r.Seconds != 0 {
 		t.Errorf("%%trace beside it: %v", fail)
+	}
+	// The program's own trace has the runtime's one stream.
+	run(t, s, `import "runtime/trace"
+if err := trace.Start(io.Discard); err != nil { panic(err) }
+three(time.Millisecond)
+trace.Stop()`)
+	r, _, text, fail = measured[result.Trace](t, s, `three(time.Millisecond); panic("here")`)
+	if fail == nil || waitOf(r, "mutex").Where != "cell 1:4" {
+		t.Errorf("in memory: %v\n%s", fail, text)
 	}
 	run(t, s, "%trace --flight off")
 	if _, _, text, fail := measured[result.Trace](t, s, `panic("there")`); fail == nil || text != "" {
@@ -298,14 +318,20 @@ func traceFaults(t *testing.T, s *Session) {
 		t.Errorf("an interrupt: %v, %d bundles", res.Err, len(sink.bundles))
 	}
 	run(t, s, "if n != 1 { panic(n) }")
-	_, _, _, fail = measured[result.Trace](t, s, "%trace func() { spin(2 * time.Millisecond); os.Exit(3) }()")
-	if fail == nil || fail.Name != "WorkerDied" {
-		t.Errorf("os.Exit: %v", fail)
+	r, e, _, fail = measured[result.Trace](t, s, "%trace func() { spin(20 * time.Millisecond); os.Exit(3) }()")
+	if fail == nil || fail.Name != "WorkerDied" || r.Seconds < 0.02 || e.Partial == "" {
+		t.Errorf("os.Exit: %v, %v s, %q", fail, r.Seconds, e.Partial)
 	}
 	run(t, s, "var mu sync.Mutex") // which was lost with the worker
-	r, e, _, fail = measured[result.Trace](t, s, "%trace func() { for range 150 { locked(10 * time.Millisecond) }; os.Exit(3) }()")
-	if fail == nil || fail.Name != "WorkerDied" || r.Seconds < 0.5 || e.Partial == "" {
-		t.Errorf("os.Exit after a while: %v, %v s, %q", fail, r.Seconds, e.Partial)
+	sink = &bundleSink{}
+	res = s.Execute(context.Background(), "%trace syscall.Kill(os.Getpid(), syscall.SIGKILL)", sink)
+	if res.Err == nil || res.Err.Name != "WorkerDied" || !strings.Contains(sink.text["stderr"], "nothing of the trace is left") {
+		t.Errorf("SIGKILL: %v, %q", res.Err, sink.text["stderr"])
+	}
+	run(t, s, "var mu sync.Mutex")
+	r, e, _, fail = measured[result.Trace](t, s, "%trace func() { for range 150 { locked(10 * time.Millisecond) }; syscall.Kill(os.Getpid(), syscall.SIGKILL) }()")
+	if fail == nil || fail.Name != "WorkerDied" || r.Seconds < 0.5 || e.Partial == "" || len(e.Warnings) == 0 || !strings.Contains(e.Warnings[0], "which were not yet written") {
+		t.Errorf("SIGKILL after a while: %v, %v s, %q, %q", fail, r.Seconds, e.Partial, e.Warnings)
 	}
 	run(t, s, "var mu sync.Mutex")
 	run(t, s, "three(time.Millisecond)")

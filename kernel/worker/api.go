@@ -81,6 +81,14 @@ type (
 	Flown  = frame.Flown
 )
 
+// FlightHeader is how many bytes say what a trace is: of the files of a flight
+// recorder, those of all but the first are to be left out.
+const FlightHeader = frame.FlightHeader
+
+// FlightFiles are the files of a flight recorder, oldest first, also after the
+// worker's death.
+func FlightFiles(f *Flight) []string { return frame.FlightFiles(f.File) }
+
 // Stopped tells how an interrupt ended a call.
 type Stopped = frame.Stopped
 

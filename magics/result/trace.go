@@ -17,7 +17,7 @@ type Trace struct {
 	Functions  []TraceFunction  `json:"functions"`  // of goroutines, the busiest first, at most 100
 	Goroutines []TraceGoroutine `json:"goroutines"` // the busiest, at most 50, in the order of their ids
 	Count      int              `json:"count"`      // goroutines of the program
-	Waits      []TraceWait      `json:"waits"`      // by place, those with most time first, at most 50
+	Waits      []TraceWait      `json:"waits"`      // by place, and system calls, those with most time first, at most 50
 	Longest    []TraceWaited    `json:"longest"`    // single waits
 	Latency    TraceLatency     `json:"latency"`    // of goroutines that could run
 	Regions    []TraceRegion    `json:"regions"`    // of runtime/trace and package prof, by name
@@ -53,7 +53,7 @@ func (t TraceTimes) Total() float64 {
 // TraceProcessor is what one P was busy with, in seconds.
 type TraceProcessor struct {
 	ID      int64   `json:"id"`
-	Busy    float64 `json:"busy"`
+	Busy    float64 `json:"busy"`    // running goroutines, not in system calls
 	Program float64 `json:"program"` // running goroutines of the program
 	Syscall float64 `json:"syscall"` // held by its system calls
 	GC      float64 `json:"gc"`      // workers of the collector
@@ -151,14 +151,25 @@ type TraceGC struct {
 	Longest float64 `json:"longest"` // s of one stop
 }
 
-// Busy is the share of the processors' time in which they were busy.
+// Busy is the share of the processors' time in which they ran goroutines.
 func (t Trace) Busy() float64 {
-	busy := 0.0
+	return t.ofProcessors(func(p TraceProcessor) float64 { return p.Busy })
+}
+
+// InSyscalls is the share of the processors' time in which they were left with a
+// goroutine in a system call, which may compute or wait: another goroutine that could
+// run would take the processor.
+func (t Trace) InSyscalls() float64 {
+	return t.ofProcessors(func(p TraceProcessor) float64 { return p.Syscall })
+}
+
+func (t Trace) ofProcessors(part func(TraceProcessor) float64) float64 {
+	sum := 0.0
 	for _, p := range t.Processors {
-		busy += p.Busy
+		sum += part(p)
 	}
 	if whole := float64(t.GOMAXPROCS) * t.Seconds; whole > 0 {
-		return min(1, busy/whole)
+		return min(1, sum/whole)
 	}
 	return 0
 }

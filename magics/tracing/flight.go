@@ -2,9 +2,11 @@ package tracing
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"hpgo/kernel/display"
@@ -32,7 +34,7 @@ func setFlight(h magic.Host, in *measuring.Input) (magic.Result, error) {
 	case "on":
 		slow := in.Args.Duration("slow", slowCell)
 		h.Set(FlightSetting, []string{slow.String()})
-		h.Stream("stdout", fmt.Sprintf("The flight recorder is on: the trace of a cell's last 10 seconds, as far as 10 MiB hold them, is shown when it panics, is interrupted or takes more than %s.\n", quantity.Seconds(slow.Seconds(), 3)))
+		h.Stream("stdout", fmt.Sprintf("The flight recorder is on: the trace of a cell's last 10 seconds, as far as 10 MiB hold them, is shown when it or a goroutine panics, when it is interrupted or takes more than %s, and when the worker dies.\n", quantity.Seconds(slow.Seconds(), 3)))
 	case "off":
 		h.Set(FlightSetting, nil)
 		h.Stream("stdout", "The flight recorder is off.\n")
@@ -42,31 +44,71 @@ func setFlight(h magic.Host, in *measuring.Input) (magic.Result, error) {
 	return magic.Result{}, nil
 }
 
-// flightTitles say why the recorder's trace is shown.
-var flightTitles = map[string]string{"panic": "the cell panicked", "interrupt": "the cell was interrupted", "slow": "the cell was slow"}
+// Landing is what a flight recorder left of a cell, and why it is shown.
+type Landing struct {
+	Files        []string // that together are the trace, oldest first
+	Header       int      // bytes of all but the first that are to be left out
+	Why          string   // "panic", "elsewhere", "interrupt" or "slow"
+	Died         string   // how the worker ended; empty: it lives
+	Failed       string   // why there is nothing
+	Began, Ended time.Time
+}
 
-// Flight shows the trace that the flight recorder wrote.
-func Flight(file, why, failed string) (display.Bundle, error) {
-	if failed != "" {
-		return display.Bundle{}, errors.New(failed)
+// title says why it is shown.
+func (l Landing) title() string {
+	if l.Died != "" {
+		return "the worker died: " + l.Died
 	}
-	raw, err := os.ReadFile(file)
+	return map[string]string{"panic": "the cell panicked", "elsewhere": "a goroutine panicked", "interrupt": "the cell was interrupted", "slow": "the cell was slow"}[l.Why]
+}
+
+// read puts the files together.
+func (l Landing) read() ([]byte, error) {
+	var all []byte
+	for i, name := range l.Files {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			raw = raw[min(l.Header, len(raw)):]
+		}
+		all = append(all, raw...)
+	}
+	return all, nil
+}
+
+// leastLost is what may be missing at the end without a word: a death takes as long.
+const leastLost = 10 * time.Millisecond
+
+// Flight shows what a flight recorder left. The error says why there is nothing.
+func Flight(l Landing) (display.Bundle, error) {
+	if l.Failed != "" {
+		return display.Bundle{}, errors.New(l.Failed)
+	}
+	raw, err := l.read()
 	if err != nil {
 		return display.Bundle{}, err
 	}
 	s, err := recording.ReadStudy(bytes.NewReader(raw), traceRows)
+	if l.Died != "" && (err != nil || !s.Wall.IsZero() && s.Wall.Before(l.Began)) {
+		return display.Bundle{}, fmt.Errorf("the worker died after %s, before anything of the cell was written", quantity.Seconds(l.Ended.Sub(l.Began).Seconds(), 3))
+	}
 	if err != nil {
 		return display.Bundle{}, err
 	}
 	r := resultOf(s)
 	r.Bytes = int64(len(raw))
 	r.Summary = verdict(r)
-	o := report.Output{Magic: "trace", Result: r, Params: map[string]any{"flight": why}, Untimed: true}
+	o := report.Output{Magic: "trace", Result: r, Params: map[string]any{"flight": cmp.Or(l.Why, "died")}, Untimed: true}
 	part := "since it began"
 	if !s.Begun {
 		part = "of the time before" // its begin is no longer kept
 	}
-	note := fmt.Sprintf("flight recorder: %s; its last %s, %s", flightTitles[why], quantity.Seconds(r.Seconds, 3), part)
+	note := fmt.Sprintf("flight recorder: %s; its last %s, %s", l.title(), quantity.Seconds(r.Seconds, 3), part)
+	if lost := l.Ended.Sub(s.Wall); l.Died != "" && !s.Over && !strings.HasPrefix(l.Died, "panic: ") && !s.Wall.IsZero() && lost >= leastLost { // a panic has the runtime write all
+		note = fmt.Sprintf("flight recorder: %s; %s of its time, %s, without the last %s, which were not yet written", l.title(), quantity.Seconds(r.Seconds, 3), part, quantity.Seconds(lost.Seconds(), 2))
+	}
 	show(&o, r, s.Lanes, nil)
 	o.Text = note + "\n" + o.Text
 	o.HTML = []report.Block{report.Note(note), report.Details{Summary: "what the flight recorder kept: " + r.Summary[0], Open: true, Blocks: o.HTML}}

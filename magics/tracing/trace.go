@@ -51,7 +51,8 @@ func traceRow() magic.Magic {
 		Doc: "what goroutines and processors did during a statement\nThe execution trace of runtime/trace: each moment at which a goroutine began to run, waited, was woken, with its place; processors (Ps), the collector, regions. " +
 			"The picture shows what each P ran, then goroutines by the function they began with, with regions below them. Sentences say what was limiting, tables where goroutines waited and who ended that. " +
 			"-D FILE writes the trace itself, for go tool trace. Recording costs some 0.2 μs for each time a goroutine waits or goes on, and nothing else. " +
-			"--flight on has a flight recorder run beside all cells from now on, but not beside code that is measured; its setting outlives the worker."}
+			"--flight on has a flight recorder run beside all cells from now on, but not beside code that is measured; its setting outlives the worker. What it keeps is in files, so that it outlives the worker, too: " +
+			"after os.Exit all of it, after a fatal error or a kill what was written until then, as a rule all but the last 0.1 s. In a session whose code calls trace.Start it keeps it in memory."}
 }
 
 // traced is one use of %trace.
@@ -63,6 +64,7 @@ type traced struct {
 	dir      string   // of the trace's file
 	waiting  *measuring.Progress
 	recorded *tracer.Recording // nil: the process ended before it could say
+	ended    time.Time         // when the statement had ended, or its process
 	restored []string
 }
 
@@ -88,13 +90,17 @@ func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 	}
 	defer os.RemoveAll(t.dir)
 	fail := t.record(ctx, h)
+	t.ended = time.Now()
 	if r := t.recorded; fail == nil && r != nil && r.Refused != "" {
 		return magic.Result{}, fmt.Errorf("%s: nothing was recorded: %s", in.Magic.Title(), r.Refused)
 	}
 	out, err := t.output(fail)
 	if err != nil {
-		if fail != nil {
-			return magic.Result{}, fail // before there was anything to show
+		if fail != nil { // before there was anything to show
+			if _, began := os.Stat(t.file()); began == nil && t.recorded == nil {
+				h.Stream("stderr", in.Magic.Title()+": nothing of the trace is left: the runtime writes it once a second, and the process ended before\n")
+			}
+			return magic.Result{}, fail
 		}
 		return magic.Result{}, fmt.Errorf("%s: %w", in.Magic.Title(), err)
 	}
@@ -190,6 +196,9 @@ func (t *traced) output(fail error) (report.Output, error) {
 	switch {
 	case fail != nil:
 		o.Partial = "the first " + quantity.Seconds(r.Seconds, 3)
+		if lost := t.ended.Sub(s.Wall); t.recorded == nil && !s.Wall.IsZero() && lost >= leastLost {
+			o.Warnings = append(o.Warnings, fmt.Sprintf("without the last %s before the process ended, which were not yet written", quantity.Seconds(lost.Seconds(), 2)))
+		}
 	case r.Cut > 0:
 		o.Warnings = append(o.Warnings, fmt.Sprintf("the trace reached %s after %s, where it ends: the figures are of that part; --limit allows for more", quantity.Bytes(float64(t.limit)), quantity.Seconds(r.Cut, 3)))
 	}

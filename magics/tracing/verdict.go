@@ -2,6 +2,7 @@ package tracing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"hpgo/magics/quantity"
@@ -43,7 +44,7 @@ func verdict(r result.Trace) []string {
 		}
 		out = append(out, text+".")
 	}
-	if syscalls >= noteworthy*goroutine {
+	if syscalls >= noteworthy*goroutine && !slices.ContainsFunc(r.Waits, func(w result.TraceWait) bool { return w.State == "syscall" && w.Seconds >= noteworthy*goroutine }) {
 		out = append(out, fmt.Sprintf("%s of goroutine time is spent in system calls.", part(syscalls)))
 	}
 	return append(out, waitSentences(r, goroutine)...)
@@ -53,6 +54,9 @@ func verdict(r result.Trace) []string {
 func processorsBusy(r result.Trace) string {
 	busy := r.Busy()
 	text := fmt.Sprintf("%s busy %s of the time", processors(r.GOMAXPROCS, "was", "were"), quantity.Percent(busy))
+	if s := r.InSyscalls(); s >= noteworthy {
+		text += fmt.Sprintf(" and left with system calls %s", quantity.Percent(s))
+	}
 	if r.GOMAXPROCS > 1 && len(r.Parallel) > r.GOMAXPROCS {
 		text += fmt.Sprintf(", all at once %s", quantity.Percent(r.Parallel[r.GOMAXPROCS]))
 	}
@@ -72,7 +76,7 @@ func processorsBusy(r result.Trace) string {
 		return text + ": they are the limit."
 	case r.GOMAXPROCS > 1 && most > 0.9*all && most > 0.7*r.Seconds:
 		return text + fmt.Sprintf(": one goroutine, %s, did %s of the running, and more processors wouldn't help.", name, quantity.Percent(most/all))
-	case busy < idle:
+	case busy+r.InSyscalls() < idle:
 		return text + ": the program mostly waited."
 	}
 	return text + "."
@@ -146,6 +150,8 @@ func waitsFor(w result.TraceWait) string {
 		return "waits to send on a channel at"
 	case w.State == "channel":
 		return "waits to receive from a channel at"
+	case w.State == "syscall":
+		return "is spent in system calls at"
 	case w.State == "select":
 		return "waits in a select at"
 	}

@@ -34,6 +34,9 @@ func TestVerdict(t *testing.T) {
 		"idle": {result.Trace{Seconds: 1, GOMAXPROCS: 2, Processors: busy(0, 0.01), Functions: []result.TraceFunction{{Name: "f", Goroutines: 1, Times: result.TraceTimes{Running: 0.01, Sleep: 0.99}}},
 			Waits: []result.TraceWait{{State: "sleep", TracePlace: place("cell 2", "cell 2:1"), Count: 1, Open: 1, Seconds: 0.99}}},
 			"2 Ps were busy 0.5 % of the time: the program mostly waited.|99 % of goroutine time is spent asleep at cell 2:1, and had not ended with the trace."},
+		"a read that waits": {result.Trace{Seconds: 1, GOMAXPROCS: 2, Processors: []result.TraceProcessor{{Busy: 0.01, Syscall: 0.98}, {}}, Functions: []result.TraceFunction{{Name: "cell 2", Goroutines: 1, Times: result.TraceTimes{Running: 0.01, Syscall: 0.99}}},
+			Waits: []result.TraceWait{{State: "syscall", TracePlace: place("cell 2", "cell 2:1"), Count: 1, Seconds: 0.98}}},
+			"2 Ps were busy 0.5 % of the time and left with system calls 49 %.|98 % of goroutine time is spent in system calls at cell 2:1."},
 		"nothing": {result.Trace{}, "0 Ps were busy 0 % of the time: the program mostly waited."},
 	} {
 		if got := strings.Join(verdict(tt.r), "|"); got != tt.want {

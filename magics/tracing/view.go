@@ -51,7 +51,11 @@ func tables(r result.Trace) (text string, blocks []report.Block) {
 	}
 	functions := functionTable(r)
 	add("Goroutines by the function they began with, all their time", functions)
-	add("Where they waited", waitTable(r))
+	heading := "Where they waited"
+	if slices.ContainsFunc(r.Waits[:min(len(r.Waits), shownWaits)], func(w result.TraceWait) bool { return w.State == "syscall" }) {
+		heading += ", or were in system calls"
+	}
+	add(heading, waitTable(r))
 	longest := longestTable(r)
 	if len(longest.Rows) > 0 {
 		text += "\nLongest waits\n" + longest.Text() + "\n"
@@ -98,7 +102,7 @@ func functionTable(r result.Trace) report.Table {
 
 // waitTable is the waiting by place.
 func waitTable(r result.Trace) report.Table {
-	t := report.Table{Columns: []report.Column{{Name: "place", Align: report.Left}, {Name: "waits in", Align: report.Left, Title: "the call that waits"}, {Name: "state", Align: report.Left},
+	t := report.Table{Columns: []report.Column{{Name: "place", Align: report.Left}, {Name: "waits in", Align: report.Left, Title: "the call that waits, or that makes the system call"}, {Name: "state", Align: report.Left},
 		{Name: "times"}, {Name: "time", Title: "all together", Look: report.Bar}, {Name: "mean"}, {Name: "longest"}, {Name: "ended mostly by", Align: report.Left, Title: "where the goroutine was whose doing ended most of it"}}}
 	most := 0.0
 	for _, w := range r.Waits {
@@ -153,7 +157,7 @@ func regionTable(regions []result.TraceRegion) report.Table {
 
 // processorTable is what processors were busy with.
 func processorTable(r result.Trace) report.Table {
-	t := report.Table{Columns: []report.Column{{Name: "processor", Align: report.Left}, {Name: "busy", Look: report.Bar}, {Name: "program", Title: "running the program's goroutines"}, {Name: "syscall", Title: "kept for its system calls"},
+	t := report.Table{Columns: []report.Column{{Name: "processor", Align: report.Left}, {Name: "busy", Look: report.Bar, Title: "running goroutines"}, {Name: "program", Title: "running the program's goroutines"}, {Name: "syscall", Title: "left with a goroutine in a system call, until another one needs it"},
 		{Name: "GC", Title: "workers of the collector"}, {Name: "runtime", Title: "other goroutines of the runtime"}, {Name: "hpgo", Title: "what runs cells"}}}
 	for _, p := range r.Processors {
 		of := func(s float64) report.Cell { return report.Percent(share(s, r.Seconds)) }

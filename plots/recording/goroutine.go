@@ -29,7 +29,7 @@ type goroutine struct {
 	strip   strip
 	regions regionStack
 	calls   []callSpan
-	wait    trace.Stack // where it waits, or has waited last
+	wait    trace.Stack // where it waits or is in a system call, or was last
 }
 
 // to changes the state, after the time in the old one has been counted.
@@ -92,7 +92,7 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 	case trace.GoRunnable:
 		state = Runnable
 	case trace.GoSyscall:
-		state = Syscall
+		state, g.wait = Syscall, st.Stack
 	case trace.GoWaiting:
 		state, g.wait = waiting(st.Reason, st.Stack), st.Stack
 	case trace.GoNotExist:

@@ -38,7 +38,9 @@ func (r *reader) occupy(g *goroutine, s State, on trace.ProcID, at trace.Time) {
 	}
 	r.vacate(p, at)
 	p.g, p.state, p.since, g.proc = g, s, at, on
-	r.inUse(at, 1)
+	if s == Running {
+		r.inUse(at, 1)
+	}
 }
 
 // release takes the processor from a goroutine, if it still has one.
@@ -56,12 +58,16 @@ func (r *reader) vacate(p *processor, at trace.Time) {
 		return
 	}
 	p.g = nil
-	r.inUse(at, -1)
+	if p.state == Running {
+		r.inUse(at, -1)
+	}
 	from, to, ok := r.clip(p.since, at)
 	if !ok {
 		return
 	}
-	p.busy += time.Duration(to - from)
+	if p.state == Running {
+		p.busy += time.Duration(to - from)
+	}
 	p.uses[p.use(g)] += time.Duration(to - from)
 	if r.view&viewProcs == 0 && r.chrome == nil {
 		return

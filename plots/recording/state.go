@@ -109,7 +109,7 @@ var frameStates = []struct {
 	{"internal/sync.(*Mutex).", Mutex}, {"sync.(*Mutex).", Mutex}, {"sync.(*RWMutex).", Mutex},
 	{"sync.(*WaitGroup).", Sync}, {"sync.(*Cond).", Sync}, {"sync.(*Once).", Sync},
 	{"time.Sleep", Sleep}, {"runtime.chanrecv", Channel}, {"runtime.chansend", Channel}, {"runtime.selectgo", Select},
-	{"internal/poll.", IO}, {"runtime.gcAssistAlloc", Assist},
+	{"internal/poll.", IO}, {"runtime.gcAssistAlloc", Assist}, {"runtime.gcStart", Assist}, {"runtime.gcMarkDone", Assist},
 }
 
 // fromStack tells a wait by its innermost frames.

@@ -28,7 +28,7 @@ const (
 type Study struct {
 	Execution            // with the busiest of its Goroutines, if there are very many
 	Functions []Function // of goroutines, those with most time first
-	Waits     []Wait     // by place, those with most time first
+	Waits     []Wait     // by place, and system calls, those with most time first
 	Longest   []Waited   // single waits of the program's goroutines
 	// Latency is how long goroutines that could run waited for a processor.
 	Latency Distribution
@@ -42,6 +42,8 @@ type Study struct {
 	MaxProcs int  // GOMAXPROCS, as it was most of the time; 0: not known
 	Begun    bool // the beginning is marked
 	Over     bool // and so is the end
+	// Wall is the time of day of the last event, as far as the trace tells.
+	Wall time.Time
 	// Idle counts goroutines of the program that were there and did nothing all the time;
 	// nothing else here is about them.
 	Idle  int
@@ -166,6 +168,14 @@ func (r *reader) mark(message string, ev trace.Event) {
 	case message == markEnd && r.study.begun:
 		r.over = true
 	}
+}
+
+// wall is the time of day of the last event; zero if the trace doesn't tell.
+func (r *reader) wall() time.Time {
+	if r.clock == nil {
+		return time.Time{}
+	}
+	return r.clock.Wall.Add(r.last.Sub(r.clock.Trace))
 }
 
 // restart forgets what was before a time: the states of goroutines and processors
@@ -319,7 +329,7 @@ func addRegion(to map[string]*Region, name string, ran, took time.Duration) {
 
 // result puts together what was collected.
 func (s *study) result(r *reader) Study {
-	out := Study{Execution: r.execution(), Latency: s.latency, Longest: s.longest, Parallel: s.parallel, Begun: s.begun, Over: r.over, Idle: s.idle}
+	out := Study{Execution: r.execution(), Latency: s.latency, Longest: s.longest, Parallel: s.parallel, Begun: s.begun, Over: r.over, Idle: s.idle, Wall: r.wall()}
 	s.setProcs(r, s.procs.now, r.now)
 	out.MaxProcs = s.procs.most()
 	for _, f := range s.functions {

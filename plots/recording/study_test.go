@@ -74,10 +74,12 @@ func TestReadStudy(t *testing.T) {
 	}
 	for _, p := range s.Processors {
 		used := time.Duration(0)
-		for _, d := range p.Uses {
-			used += d
+		for use, d := range p.Uses {
+			if Use(use) != UseSyscall {
+				used += d
+			}
 		}
-		if used != p.Busy {
+		if used < p.Busy {
 			t.Errorf("P%d busy for %v, used for %v", p.ID, p.Busy, used)
 		}
 	}

@@ -40,8 +40,8 @@ type Goroutine struct {
 // Processor is one P's time.
 type Processor struct {
 	ID   int64
-	Busy time.Duration
-	Uses [uses]time.Duration // what it was busy with, by Use
+	Busy time.Duration       // running goroutines
+	Uses [uses]time.Duration // what it was busy with, by Use, and how long system calls held it
 }
 
 // ReadTrace adds up an execution trace, as runtime/trace or its flight recorder

@@ -36,7 +36,9 @@ type reader struct {
 	start trace.Time // of the trace
 	sync  trace.Time // when all goroutines were listed last
 	now   trace.Time
-	broke error // why the trace ends before its end
+	last  trace.Time           // of the events that tell what happened
+	clock *trace.ClockSnapshot // when the trace told the time of day last; nil: never
+	broke error                // why the trace ends before its end
 
 	gs      map[trace.GoID]*goroutine
 	ended   []*goroutine
@@ -123,9 +125,15 @@ func (r *reader) event(ev trace.Event) {
 	}
 	r.now = max(r.now, at)
 	r.widen()
+	if ev.Kind() != trace.EventSync {
+		r.last = r.now
+	}
 	switch ev.Kind() {
 	case trace.EventSync:
 		r.sync = at
+		if c := ev.Sync().ClockSnapshot; c != nil {
+			r.clock = c
+		}
 	case trace.EventStateTransition:
 		switch st := ev.StateTransition(); st.Resource.Kind {
 		case trace.ResourceGoroutine:

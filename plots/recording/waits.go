@@ -35,6 +35,9 @@ func (r *reader) studyTransition(g *goroutine, from, to trace.GoState, ev trace.
 	case !ok:
 	case g.state == Runnable && to == trace.GoRunning:
 		r.study.latency.add(time.Duration(end - begin))
+	case g.state == Syscall:
+		// What ends it is not in the trace. It is no single wait: it may compute.
+		r.study.sum(Syscall, r.study.places.of(g.wait), nil, time.Duration(end-begin), false)
 	case g.state.Waits():
 		w := Waited{Goroutine: int64(g.id), Name: g.short, State: g.state, From: time.Duration(begin), To: time.Duration(end)}
 		var waker *stackPlace // of the one whose doing ended the wait
@@ -55,7 +58,13 @@ func (r *reader) studyTransition(g *goroutine, from, to trace.GoState, ev trace.
 
 // studyOpen takes down what a goroutine waits for at the end of the trace.
 func (r *reader) studyOpen(g *goroutine) {
-	if !g.alive || !g.state.Waits() || g.system() || g.idle() {
+	if !g.alive || g.system() || g.idle() {
+		return
+	}
+	if begin, end, ok := r.clip(g.since, r.now); ok && g.state == Syscall {
+		r.study.sum(Syscall, r.study.places.of(g.wait), nil, time.Duration(end-begin), true)
+	}
+	if !g.state.Waits() {
 		return
 	}
 	if begin, end, ok := r.clip(g.since, r.now); ok {
@@ -66,22 +75,8 @@ func (r *reader) studyOpen(g *goroutine) {
 
 // waited adds one wait.
 func (s *study) waited(w Waited, at, by *stackPlace) {
-	key := waitKey{w.State, at}
-	sum := s.waits[key]
-	if sum == nil {
-		sum = &waitSum{Wait: Wait{State: w.State, Place: at.Place, Call: at.call}, by: map[*stackPlace]time.Duration{}}
-		s.waits[key] = sum
-	}
 	took := w.To - w.From
-	sum.Count++
-	sum.Time += took
-	sum.Longest = max(sum.Longest, took)
-	if w.Open {
-		sum.Open++
-	}
-	if _, known := sum.by[by]; known || len(sum.by) < mostWakers {
-		sum.by[by] += took
-	}
+	s.sum(w.State, at, by, took, w.Open)
 	if len(s.longest) == mostLongest && took <= s.longest[mostLongest-1].To-s.longest[mostLongest-1].From {
 		return
 	}
@@ -92,6 +87,25 @@ func (s *study) waited(w Waited, at, by *stackPlace) {
 	place, _ := slices.BinarySearchFunc(s.longest, w, byLength)
 	s.longest = slices.Insert(s.longest, place, w)
 	s.longest = s.longest[:min(len(s.longest), mostLongest)]
+}
+
+// sum adds a wait to those of its place.
+func (s *study) sum(state State, at, by *stackPlace, took time.Duration, open bool) {
+	key := waitKey{state, at}
+	sum := s.waits[key]
+	if sum == nil {
+		sum = &waitSum{Wait: Wait{State: state, Place: at.Place, Call: at.call}, by: map[*stackPlace]time.Duration{}}
+		s.waits[key] = sum
+	}
+	sum.Count++
+	sum.Time += took
+	sum.Longest = max(sum.Longest, took)
+	if open {
+		sum.Open++
+	}
+	if _, known := sum.by[by]; known || len(sum.by) < mostWakers {
+		sum.by[by] += took
+	}
 }
 
 // byLength orders waits, the longest first.

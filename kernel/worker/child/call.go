@@ -170,7 +170,7 @@ func (w *worker) answer(r *running, done frame.Done) {
 		w.endFamily(r)
 		done.Interrupted.Goroutines = w.othersOf(r)
 	}
-	w.flight.land(r.flight, &done)
+	w.flight.land(r.flight, w.panickedElsewhere(r), &done)
 	w.flush(done.Interrupted != nil && done.Interrupted.Waiting != "")
 	if dir, err := os.Getwd(); err == nil {
 		done.Dir = dir
@@ -179,6 +179,12 @@ func (w *worker) answer(r *running, done frame.Done) {
 	w.running = nil
 	w.mu.Unlock()
 	w.conn.send(frame.KindDone, done)
+}
+
+func (w *worker) panickedElsewhere(r *running) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return r.elsewhere
 }
 
 func (w *worker) othersOf(r *running) int {

@@ -39,6 +39,9 @@
 //   - each call of a live worker runs on a goroutine of its own, started by
 //     serve and recorded in worker.running; it ends with the cell. In a
 //     one-shot process the call has the main goroutine.
+//   - flight.ready starts one for a call that asks for a flight recorder
+//     (flight.keepUp); it blocks on a timer and ends with the call.
+//   - os.Exit starts one (worker.depart), for which the process waits a little.
 //   - each Want is written by a goroutine of its own, started by serve (conn.want);
 //     it ends when the frame is written.
 //

@@ -344,5 +344,10 @@ func (w *worker) reported(p *guard.Panic) {
 			return
 		}
 	}
+	w.mu.Lock()
+	if w.running != nil {
+		w.running.elsewhere = true
+	}
+	w.mu.Unlock()
 	_ = w.conn.send(frame.KindPanic, p)
 }

@@ -1,12 +1,14 @@
 package child
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log"
 	"math"
 	"os"
 	"runtime"
+	"runtime/trace"
 	"sync"
 	"syscall"
 	"time"
@@ -60,26 +62,39 @@ type running struct {
 	cancel func()        // of display.Context
 	flight *frame.Flight // that the call asks for
 
-	over   bool // the call is answered, or about to be
-	chased bool // an interrupt is on its way
-	again  bool // and was asked for again
-	code   Code // in which it may hit
-	hits   int  // how often it hit the cell
-	others int  // how many other goroutines it hit
+	over      bool // the call is answered, or about to be
+	elsewhere bool // a goroutine panicked meanwhile, and ended alone
+	chased    bool // an interrupt is on its way
+	again     bool // and was asked for again
+	code      Code // in which it may hit
+	hits      int  // how often it hit the cell
+	others    int  // how many other goroutines it hit
 
 	// release ends the wait for a goroutine that doesn't run, and reports whether
 	// it came; hunting guards it.
 	release func() (hit bool)
 }
 
+// Inner is what a worker's program reaches of Go's runtime that has no exported name;
+// what is nil it doesn't.
+type Inner struct {
+	FlushTrace func()       // has what the runtime holds of an execution trace written
+	AtExit     func(func()) // has a function called when os.Exit ends the process
+}
+
 // Main serves a live worker until the kernel goes away. It does not return.
 // Without a trap, noTrap says why there is none.
-func Main(l Loader, t Trap, noTrap error) {
+func Main(l Loader, t Trap, noTrap error, inner Inner) {
 	if os.Getenv(frame.EnvWorker) == "" {
 		fmt.Fprintln(os.Stderr, "this program is a worker of the hpgo kernel, which starts it; try: hpgo help")
 		os.Exit(2)
 	}
-	connect(l, t, noTrap).serve()
+	w := connect(l, t, noTrap)
+	w.flight.flush = inner.FlushTrace
+	if inner.AtExit != nil {
+		inner.AtExit(w.depart)
+	}
+	w.serve()
 }
 
 // MainStatic runs entry on the calling goroutine, once, as the kernel's one
@@ -223,6 +238,29 @@ func (w *worker) request(f frame.Frame, start func(frame.Call)) error {
 	}
 	return nil
 }
+
+// depart does what the running cell asked for at its end, when os.Exit ends the
+// process: so measurements report, and the flight recorder's files are complete. A
+// cell may hold what that needs; then it is left out.
+func (w *worker) depart() {
+	if trace.IsEnabled() {
+		trace.Log(context.Background(), markCategory, markEnd) // what follows isn't the cell's
+	}
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		defer func() { _ = recover() }() // the process ends as it was told to
+		display.EndCell()
+		w.flight.leave()
+	}()
+	select {
+	case <-left:
+	case <-time.After(departPatience):
+	}
+}
+
+// departPatience is more than the end of a recording needs.
+const departPatience = 2 * time.Second
 
 // giveUp ends a process that can't understand its kernel.
 func (w *worker) giveUp(err error) {

@@ -69,16 +69,20 @@ type Call struct {
 	Flight *Flight `json:"flight,omitempty"`
 }
 
-// Flight is what a flight recorder keeps, and when it writes that: after a panic of
-// the call, an interrupt, or a call that took longer than Slow.
+// Flight is what a flight recorder keeps, and when its files are complete: after a
+// panic of the call or of a goroutine meanwhile, an interrupt, or a call that took
+// longer than Slow.
 type Flight struct {
 	Age  time.Duration `json:"age"`  // of what it keeps, at least
 	Size uint64        `json:"size"` // bytes, as far as the runtime can hold to that
 	Slow time.Duration `json:"slow,omitempty"`
-	File string        `json:"file"`
+	File string        `json:"file"` // what the names of its files begin with (FlightFiles)
+	// InMemory has it keep all in memory until then, which dies with the process: the
+	// program records traces of its own, and the runtime writes one at a time.
+	InMemory bool `json:"inMemory,omitempty"`
 }
 
-// Flown says that a flight recorder has written its file.
+// Flown says that the files of a flight recorder are complete.
 type Flown struct {
 	Why    FlightReason `json:"why"`
 	Failed string       `json:"failed,omitempty"` // why it hasn't after all
@@ -90,6 +94,7 @@ type FlightReason string
 // The reasons.
 const (
 	FlightPanic     FlightReason = "panic"
+	FlightElsewhere FlightReason = "elsewhere" // a panic of a goroutine that the call didn't wait for
 	FlightInterrupt FlightReason = "interrupt"
 	FlightSlow      FlightReason = "slow"
 )

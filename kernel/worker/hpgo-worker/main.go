@@ -11,5 +11,5 @@ import (
 func main() {
 	loader := plugins.New()
 	t, err := trap.New(loader.Files)
-	child.Main(loader, t, err)
+	child.Main(loader, t, err, inner())
 }
