@@ -110,7 +110,7 @@ func (w *Worker) awaitHello(ctx context.Context) error {
 	case <-w.dead:
 		return fmt.Errorf("start worker: %w", w.died)
 	case <-ctx.Done():
-		message := "its start was cancelled"
+		message := "interrupted while it started"
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			message = "it was not ready in time"
 		}

@@ -269,5 +269,9 @@ func (a *annotation) outside(all []result.PerfAnnotated) string {
 			names = append(names, fmt.Sprintf("%s %s", s.Func, quantity.Percent(s.Share)))
 		}
 	}
-	return fmt.Sprintf("%s of the samples are elsewhere: %s (-f shows a function of a package)", quantity.Percent(a.share(rest)), strings.Join(names, ", "))
+	where := "in many functions"
+	if len(names) > 0 {
+		where = strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s of the samples are elsewhere: %s (-f shows a function of a package)", quantity.Percent(a.share(rest)), where)
 }

@@ -113,6 +113,14 @@ func TestOutside(t *testing.T) {
 	if got, want := a.outside(shown), "40 % of the samples are elsewhere: runtime.memmove 40 % (-f shows a function of a package)"; got != want {
 		t.Error(got)
 	}
+	a.total = 1000
+	a.places = nil
+	for _, name := range []string{"p.a", "p.b", "p.c"} {
+		a.places = append(a.places, &place{fn: name, stack: []position{{"p.go", 4}}, count: 9})
+	}
+	if got, want := a.outside(nil), "2.7 % of the samples are elsewhere: in many functions (-f shows a function of a package)"; got != want {
+		t.Error(got)
+	}
 }
 
 func TestSamplingFaults(t *testing.T) {

@@ -211,6 +211,10 @@ func explainSimulated(fail error, log string) error {
 	case strings.Contains(string(text), "the 'impossible' happened"), strings.Contains(string(text), "Assertion"):
 		return errors.New("valgrind itself failed")
 	}
+	if how, died := strings.CutPrefix(fail.Error(), "WorkerDied: "); died {
+		first, _, _ := strings.Cut(how, "\n")
+		return fmt.Errorf("the program under valgrind ended early: %s", first)
+	}
 	return fail
 }
 
