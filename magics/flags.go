@@ -170,11 +170,19 @@ func showFlags(ctx context.Context, h magic.Host, in *magic.Input) (magic.Result
 	if in.Line.Assign == "" {
 		t := table{head: []string{"Setting", "In force", "From", "A change takes effect"}}
 		for _, f := range all {
-			t.rows = append(t.rows, []string{f.Name, orNone(f.Value) + roughly(f), f.From, when(f.Reach)})
+			t.rows = append(t.rows, []string{f.Name, inForce(f), f.From, when(f.Reach)})
 		}
 		h.Display(t.event())
 	}
 	return magic.Result{Value: setFlags(all).List()}, nil
+}
+
+// inForce is the value of a setting. The runtime's own are what a worker tells.
+func inForce(f magic.Flagged) string {
+	if f.Value == "" && f.Reach == settings.Process {
+		return magic.ByDefault
+	}
+	return orNone(f.Value) + roughly(f)
 }
 
 // roughly is the size of a memory limit that is no whole number of MiB.

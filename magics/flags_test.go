@@ -65,7 +65,7 @@ func TestFlagsReset(t *testing.T) {
 		t.Errorf("in force: %s", got)
 	}
 	text := h.Shown[len(h.Shown)-1].Bundle.Data["text/plain"].(string)
-	for _, want := range []string{"gcflags        -B         %flags", "GOGC           none       default", "GOAMD64        none       default   in a new worker"} {
+	for _, want := range []string{"gcflags        -B         %flags", "GOGC           default    default", "GOAMD64        none       default   in a new worker"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -56,8 +56,9 @@ func (m *Module) runCgo(ctx context.Context, u *cell.Unit, dir string) (*cgoOutp
 		cfiles = append(cfiles, base+".cgo2.c")
 	}
 	for _, c := range cfiles {
+		// Frame pointers, as Go's own code has them: profiles tell who called C.
 		o := filepath.Join(obj, strings.TrimSuffix(c, ".c")+".o")
-		args := append([]string{"-c", "-fPIC", "-pthread", "-O2", "-I", obj, "-I", dir, "-o", o}, cflags...)
+		args := append([]string{"-c", "-fPIC", "-pthread", "-O2", "-fno-omit-frame-pointer", "-I", obj, "-I", dir, "-o", o}, cflags...)
 		if _, err := m.tc.Command(ctx, dir, cc, append(args, filepath.Join(obj, c))...); err != nil {
 			return nil, cErrors(u, err)
 		}

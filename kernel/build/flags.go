@@ -101,6 +101,8 @@ var ownGCFlags = map[string]string{
 	"embedcfg": "is set where files are embedded", "trimpath": "is set already", "buildid": "is the go command's", "symabis": "is the go command's",
 	"asmhdr": "is the go command's", "linkobj": "says where the object goes", "std": "is for the standard library", "h": "asks for help, which !go tool compile -help gives",
 	"help": "asks for help, which !go tool compile -help gives", "V": "asks for the version",
+	"m": "prints what %inline and %escape show", "S": "prints what %disasm shows", "W": "prints the compiler's own trees", "live": "prints what lives, which nobody would see", "json": "writes files of diagnostics", "bench": "writes a file", "E": "prints symbols",
+	"cpuprofile": "profiles the compiler", "memprofile": "profiles the compiler", "blockprofile": "profiles the compiler", "mutexprofile": "profiles the compiler", "traceprofile": "traces the compiler",
 	"dynlink": "is set already", "shared": "would have to hold for all packages", "linkshared": "is set already", "installsuffix": "is the go command's",
 	"race": "must hold for all packages: goflags=-race", "msan": "must hold for all packages: goflags=-msan", "asan": "must hold for all packages: goflags=-asan",
 }

@@ -26,6 +26,13 @@ mixed()`, "e+")
 sleeps, makes := f.Line(8), f.Line(7)
 f.Name, f.Line(4).Hits, makes.Objects >= 300, makes.Bytes >= 300*65536, sleeps.Time.Wait > 0, f.Line(4).Time.Go > 0, makes.Time.InRuntime() > 0, f.Line(5).Time.Kernel > 0, sleeps.Time.Go == 0, p.Peak > 0, len(p.RSS) > 1`,
 		`("mixed", 1, true, true, true, true, true, true, true, true, true)`)
+	s.want(t, `// static double inverse(int n) { double s = 0; for (int i = 1; i < n; i++) s += 1.0 / i; return s; }
+import "C"
+func foreign() float64 {
+	return float64(C.inverse(3000000))
+}`, "")
+	s.want(t, "%cprun -q -v c -nomem -nowait -n 3 -f foreign foreign()", "")
+	s.want(t, "at := c.Functions[0].Line(4).Time\nat.Cgo > 0.8*c.Whole.Total(), c.Whole.Cgo > c.Foreign", "(true, true)")
 	s.want(t, `%cprun -flags GOGC=300 -nomem -nowait -n 1 -f spin spin(100)`, "flags of this measurement: GOGC=300")
 	for _, fault := range []string{`%cprun -nomem panic("boom")`, "%cprun -nomem os.Exit(3)"} {
 		told := s.tell(txtar.File{Name: "cell", Data: []byte(fault)}, "", false)

@@ -224,8 +224,7 @@ func (d *dispatcher) relinked(ctx context.Context, tc *build.Toolchain, old *bui
 // tryEngine compiles the standard set and checks the engine with it.
 func (d *dispatcher) tryEngine(ctx context.Context, tc *build.Toolchain, mod *build.Module, engine live.Engine, isFresh bool) error {
 	if !mod.Ready() {
-		d.opt.Progress("compiling the standard library for the new settings (about a minute, once)")
-		defer d.opt.Progress("")
+		defer d.announce("compiling the standard library for the new settings (once, about a minute on a quiet machine)")()
 		defer build.Alone(ctx)()
 		mod.Refresh()
 	}

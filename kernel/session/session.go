@@ -57,7 +57,8 @@ type Options struct {
 // Goroutines: the session starts one, in Start, which builds the worker and the
 // standard set in the background; it ends when that is done, by Close or when
 // ctx is cancelled, and the first cell waits for it. Callbacks of widgets run on
-// one of their own (see callbacks). The worker's goroutines are its own.
+// one of their own (see callbacks). While the standard set is compiled one tells
+// each few seconds of it (see announce). The worker's goroutines are its own.
 type Session struct {
 	opt      Options
 	tc       *build.Toolchain // as %flags wants it
@@ -164,8 +165,7 @@ func (s *Session) Start(ctx context.Context) error {
 // warmUp compiles the standard set, checks the engine and starts the worker.
 func (s *Session) warmUp(ctx context.Context) error {
 	if !s.mod.Ready() {
-		s.opt.Progress("first use: compiling the standard library for live cells (about a minute, once)")
-		defer s.opt.Progress("")
+		defer s.announce("first use: compiling the standard library for live cells (once, about a minute on a quiet machine)")()
 		defer build.Alone(ctx)()
 		s.mod.Refresh()
 		build.TrimCache()
@@ -179,6 +179,35 @@ func (s *Session) warmUp(ctx context.Context) error {
 	// The garbage of the start isn't needed while the kernel waits for a user.
 	debug.FreeOSMemory()
 	return nil
+}
+
+// announceEvery is how often the time is told that something lasts.
+const announceEvery = 5 * time.Second
+
+// announce tells Progress what takes long, and every few seconds how long it has
+// taken, until the function that it returns has been called.
+func (s *Session) announce(text string) (done func()) {
+	began := time.Now()
+	end, ended := make(chan struct{}), make(chan struct{})
+	s.opt.Progress(text)
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(announceEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+				s.opt.Progress(fmt.Sprintf("%s: %v so far", text, time.Since(began).Round(time.Second)))
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+		s.opt.Progress("")
+	}
 }
 
 // ensureWorker starts a worker when none is alive.

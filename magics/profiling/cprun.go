@@ -31,7 +31,7 @@ func cprunRow() magic.Magic {
 			measuring.FreshFlag(""),
 			measuring.KeepFlag(),
 		},
-		Doc: "profile time and memory line by line, in the manner of scalene\nTime is split into that of Go, the runtime (malloc, GC, maps, copying and clearing), C, system calls and waiting; memory is what each line allocates and what of it is still in use at the end. " +
+		Doc: "profile time and memory line by line, in the manner of scalene\nTime is split into that of Go, the runtime (malloc, GC, maps, copying and clearing), of that copying (runtime.memmove), C, system calls and waiting; memory is what each line allocates and what of it is still in use at the end. " +
 			"The table is merged from separate runs of the statement, and says which: times are those of the plain build. A line's figures include what it calls; percentages are of the time in all functions shown."}
 }
 
@@ -172,7 +172,7 @@ func (c *cprun) liveOf(f magic.Function) map[int]int64 {
 
 // scaled is a time multiplied.
 func scaled(t result.CprunTime, by float64) result.CprunTime {
-	for _, p := range []*float64{&t.Go, &t.Malloc, &t.GC, &t.Map, &t.Copy, &t.Runtime, &t.Cgo, &t.Kernel, &t.Wait} {
+	for _, p := range []*float64{&t.Go, &t.Malloc, &t.GC, &t.Map, &t.Copy, &t.Clear, &t.Runtime, &t.Cgo, &t.Kernel, &t.Wait} {
 		*p *= by
 	}
 	return t
@@ -196,9 +196,9 @@ func timeline(m result.MemoryTimeline) []float64 {
 // runs says what each figure is from.
 func (c *cprun) runs(lines result.Lprun) []string {
 	text := []string{"merged from separate runs of the statement:", "  hits: counted in a run of its own"}
-	times := "  Go, runtime, cgo, kernel: not sampled"
+	times := "  Go, runtime, copy, cgo, kernel: not sampled"
 	if lines.Source != "" {
-		times = fmt.Sprintf("  Go, runtime, cgo, kernel: CPU time, %s at %s (%s) %s, by the innermost function below the line", quantity.Counted(lines.Samples, "sample"), quantity.Frequency(lines.Rate, 2), lines.Source, lines.Sampling.Over(lines.Runs))
+		times = fmt.Sprintf("  Go, runtime, copy, cgo, kernel: CPU time, %s at %s (%s) %s, by the innermost function below the line", quantity.Counted(lines.Samples, "sample"), quantity.Frequency(lines.Rate, 2), lines.Source, lines.Sampling.Over(lines.Runs))
 	}
 	text = append(text, times)
 	if s := c.waiting.Samples; s.Count > 0 {
@@ -221,7 +221,7 @@ func (c *cprun) cprunWarnings(r result.Cprun) []string {
 	}
 	all := slices.Sorted(maps.Keys(seen))
 	if r.SysShare >= 0.05 {
-		where := "that of page faults counts for the code that touched the memory, mostly copying and clearing"
+		where := "that of page faults counts for the code that touched the memory, mostly copying, clearing and malloc"
 		if !r.KernelSeen {
 			where = "nothing was sampled there, so the column kernel shows less"
 		}
@@ -240,7 +240,7 @@ func (c *cprun) remarks(r result.Cprun, restored []string) []string {
 		notes = append(notes, fmt.Sprintf("outside of these functions: %s of CPU time, what the collector's workers do included", quantity.Seconds(r.Outside, 3)))
 	}
 	if r.Foreign > smallRest*(r.Whole.Total()+r.Foreign) {
-		notes = append(notes, fmt.Sprintf("%s of CPU time is C, or other code that isn't Go: who called it is not seen, so no line has it", quantity.Seconds(r.Foreign, 3)))
+		notes = append(notes, fmt.Sprintf("%s of CPU time is C, or other code that isn't Go, without frame pointers: who called it is not seen, so no line has it", quantity.Seconds(r.Foreign, 3)))
 	}
 	if len(restored) > 0 {
 		notes = append(notes, "the variables "+strings.Join(restored, ", ")+" have the values from before (--keep leaves the new ones)")

@@ -32,10 +32,12 @@ func kindOf(called []string) func(*result.CprunTime) *float64 {
 		return func(t *result.CprunTime) *float64 { return &t.Map }
 	case !strings.HasPrefix(called[0], "runtime.") && !strings.HasPrefix(called[0], "internal/runtime/"):
 		return func(t *result.CprunTime) *float64 { return &t.Go }
-	case has("runtime.gcAssist", "runtime.gcStart", "runtime.gcDrain", "runtime.gcWriteBarrier", "runtime.wbBuf", "runtime.gcBgMark"):
+	case has("runtime.gcAssist", "runtime.gcStart", "runtime.gcDrain", "runtime.gcWriteBarrier", "runtime.wbBuf", "runtime.gcBgMark", "runtime.bulkBarrier"):
 		return func(t *result.CprunTime) *float64 { return &t.GC }
-	case strings.HasPrefix(called[0], "runtime.memmove") || strings.HasPrefix(called[0], "runtime.memclr") || strings.HasPrefix(called[0], "runtime.typedmemmove"):
+	case strings.HasPrefix(called[0], "runtime.memmove") || strings.HasPrefix(called[0], "runtime.typedmemmove") || called[0] == "runtime.duffcopy":
 		return func(t *result.CprunTime) *float64 { return &t.Copy }
+	case strings.HasPrefix(called[0], "runtime.memclr") || called[0] == "runtime.duffzero":
+		return func(t *result.CprunTime) *float64 { return &t.Clear }
 	case has("runtime.mallocgc", "runtime.newobject", "runtime.makeslice", "runtime.growslice", "runtime.(*mcache)", "runtime.(*mcentral)", "runtime.(*mheap)"):
 		return func(t *result.CprunTime) *float64 { return &t.Malloc }
 	case has("internal/runtime/maps.", "runtime.map"):

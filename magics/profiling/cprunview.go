@@ -35,8 +35,9 @@ func (c *cprun) output(restored []string, err error) report.Output {
 // cprunTable is a function's source with its figures: bars for each kind of time.
 func cprunTable(f result.CprunFunction, whole float64) report.Table {
 	t := report.Table{Unsorted: true, Columns: []report.Column{{Name: "Line"},
-		{Name: "Go", Look: report.Bar, Title: "Go code, of the session and of packages"}, {Name: "runtime", Look: report.Bar, Title: "malloc, GC, maps, copying"},
-		{Name: "cgo", Look: report.Bar, Title: "calls of C; C itself where its callers are seen"}, {Name: "kernel", Look: report.Bar, Title: "in system calls"}, {Name: "wait", Look: report.Bar, Title: "for channels, locks, timers, the network"},
+		{Name: "Go", Look: report.Bar, Title: "Go code, of the session and of packages"}, {Name: "runtime", Look: report.Bar, Title: "malloc, GC, maps, copying, clearing"},
+		{Name: "copy", Look: report.Bar, Title: "of the runtime's, that in runtime.memmove: copy, append, strings"},
+		{Name: "cgo", Look: report.Bar, Title: "calls of C, and C that keeps frame pointers, as that of cells does"}, {Name: "kernel", Look: report.Bar, Title: "in system calls"}, {Name: "wait", Look: report.Bar, Title: "for channels, locks, timers, the network"},
 		{Name: "Alloc", Look: report.Bar, Title: "allocated in one run, with what the line calls"}, {Name: "Live", Title: "of that, in use at the end"}, {Name: "Hits"}, {Name: "Source", Align: report.Code, Look: report.Heat}}}
 	most := int64(1)
 	for _, l := range f.Lines {
@@ -50,7 +51,7 @@ func cprunTable(f result.CprunFunction, whole float64) report.Table {
 	}
 	for _, l := range f.Lines {
 		row := report.Row{Cold: l.Hits == 0 && l.Time.Total() == 0 && l.Objects == 0, Cells: []report.Cell{report.Word(fmt.Sprint(l.Line)),
-			share(l.Time.Go, ""), share(l.Time.InRuntime(), l.Time.Split(whole)), share(l.Time.Cgo, ""), share(l.Time.Kernel, ""), share(l.Time.Wait, "")}}
+			share(l.Time.Go, ""), share(l.Time.InRuntime(), l.Time.Split(whole)), share(l.Time.Copy, ""), share(l.Time.Cgo, ""), share(l.Time.Kernel, ""), share(l.Time.Wait, "")}}
 		alloc, live, hits := report.Cell{}, report.Cell{}, report.Cell{}
 		if l.Objects > 0 {
 			alloc = report.Cell{Text: quantity.Bytes(float64(l.Bytes)), Order: float64(l.Bytes), Share: float64(l.Bytes) / float64(most), Title: quantity.Counted(l.Objects, "object")}

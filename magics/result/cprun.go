@@ -37,7 +37,8 @@ type CprunTime struct {
 	Malloc  float64 `json:"malloc"`
 	GC      float64 `json:"gc"`      // help for the collector and write barriers
 	Map     float64 `json:"map"`     // the runtime's maps
-	Copy    float64 `json:"copy"`    // moving and clearing memory
+	Copy    float64 `json:"copy"`    // copying memory: runtime.memmove
+	Clear   float64 `json:"clear"`   // clearing memory
 	Runtime float64 `json:"runtime"` // what else the runtime does
 	Cgo     float64 `json:"cgo"`     // calls of C, and C where its callers are seen
 	Kernel  float64 `json:"kernel"`  // in system calls
@@ -45,7 +46,7 @@ type CprunTime struct {
 }
 
 // InRuntime is the time in Go's runtime.
-func (t CprunTime) InRuntime() float64 { return t.Malloc + t.GC + t.Map + t.Copy + t.Runtime }
+func (t CprunTime) InRuntime() float64 { return t.Malloc + t.GC + t.Map + t.Copy + t.Clear + t.Runtime }
 
 // Total is all of it.
 func (t CprunTime) Total() float64 { return t.Go + t.InRuntime() + t.Cgo + t.Kernel + t.Wait }
@@ -53,7 +54,7 @@ func (t CprunTime) Total() float64 { return t.Go + t.InRuntime() + t.Cgo + t.Ker
 // Add adds another time.
 func (t *CprunTime) Add(o CprunTime) {
 	t.Go, t.Malloc, t.GC, t.Map, t.Copy = t.Go+o.Go, t.Malloc+o.Malloc, t.GC+o.GC, t.Map+o.Map, t.Copy+o.Copy
-	t.Runtime, t.Cgo, t.Kernel, t.Wait = t.Runtime+o.Runtime, t.Cgo+o.Cgo, t.Kernel+o.Kernel, t.Wait+o.Wait
+	t.Clear, t.Runtime, t.Cgo, t.Kernel, t.Wait = t.Clear+o.Clear, t.Runtime+o.Runtime, t.Cgo+o.Cgo, t.Kernel+o.Kernel, t.Wait+o.Wait
 }
 
 // Split tells what the runtime's time was for, of a whole.
@@ -62,7 +63,7 @@ func (t CprunTime) Split(whole float64) string {
 	for _, p := range []struct {
 		name string
 		s    float64
-	}{{"malloc", t.Malloc}, {"GC", t.GC}, {"maps", t.Map}, {"copying and clearing", t.Copy}, {"other", t.Runtime}} {
+	}{{"malloc", t.Malloc}, {"GC", t.GC}, {"maps", t.Map}, {"copying", t.Copy}, {"clearing", t.Clear}, {"other", t.Runtime}} {
 		if p.s > 0 && whole > 0 {
 			parts = append(parts, p.name+" "+quantity.Percent(p.s/whole))
 		}
@@ -138,7 +139,7 @@ func (r Cprun) String() string {
 	b.WriteString(r.Head() + "\n")
 	for _, f := range r.Functions {
 		fmt.Fprintf(&b, "\nFile: %s\nFunction: %s at line %d\n\n", f.File, f.Name, f.First)
-		head := fmt.Sprintf("%6s %6s %7s %5s %7s %6s %10s %10s %10s  %s", "Line", "Go", "runtime", "cgo", "kernel", "wait", "Alloc", "Live", "Hits", "Source")
+		head := fmt.Sprintf("%6s %6s %7s %5s %5s %7s %6s %10s %10s %10s  %s", "Line", "Go", "runtime", "copy", "cgo", "kernel", "wait", "Alloc", "Live", "Hits", "Source")
 		b.WriteString(head + "\n" + strings.Repeat("=", utf8.RuneCountInString(head)) + "\n")
 		for _, l := range f.Lines {
 			alloc, live, hits := "", "", ""
@@ -149,7 +150,7 @@ func (r Cprun) String() string {
 				hits = quantity.Count(l.Hits)
 			}
 			p := func(s float64) string { return sharePercent(s, r.Whole.Total()) }
-			line := fmt.Sprintf("%6d %6s %7s %5s %7s %6s %10s %10s %10s  %s", l.Line, p(l.Time.Go), p(l.Time.InRuntime()), p(l.Time.Cgo), p(l.Time.Kernel), p(l.Time.Wait), alloc, live, hits, l.Text)
+			line := fmt.Sprintf("%6d %6s %7s %5s %5s %7s %6s %10s %10s %10s  %s", l.Line, p(l.Time.Go), p(l.Time.InRuntime()), p(l.Time.Copy), p(l.Time.Cgo), p(l.Time.Kernel), p(l.Time.Wait), alloc, live, hits, l.Text)
 			b.WriteString(strings.TrimRight(line, " ") + "\n")
 		}
 	}

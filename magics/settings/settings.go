@@ -141,6 +141,9 @@ func Parse(words []string) (Values, error) {
 		case !ok:
 			return nil, fmt.Errorf("%s has no value: write %s=VALUE, which takes %s", w, w, s.Takes)
 		}
+		if before, twice := v[name]; twice {
+			return nil, fmt.Errorf("%s is given twice: %s and %s", name, before, value)
+		}
 		value = strings.TrimSpace(value)
 		if err := s.Check(value); err != nil {
 			return nil, err
@@ -156,6 +159,9 @@ func unknown(name string) error {
 		if strings.EqualFold(s.Name, name) {
 			return fmt.Errorf("setting %s is unknown: did you mean %s?", name, s.Name)
 		}
+	}
+	if name == "ldflags" || name == "tags" || name == "race" {
+		return fmt.Errorf("setting %s is unknown: it is a flag of go build: goflags=-%s...", name, name)
 	}
 	return fmt.Errorf("setting %s is unknown: there are %s", name, strings.Join(Names(), ", "))
 }

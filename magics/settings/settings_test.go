@@ -26,6 +26,8 @@ func TestParse(t *testing.T) {
 		{words: "gogc=50", err: "setting gogc is unknown: did you mean GOGC?"},
 		{words: "speed=50", err: "setting speed is unknown: there are gcflags, pgo"},
 		{words: "GOGC", err: "GOGC has no value: write GOGC=VALUE"},
+		{words: "ldflags=-s", err: "it is a flag of go build: goflags=-ldflags..."},
+		{words: "GOGC=50|GOGC=60", err: "GOGC is given twice: 50 and 60"},
 		{words: "-race", err: `-race is no setting: flags of go build are written goflags="-race"`},
 	} {
 		v, err := Parse(strings.Split(c.words, "|"))
