@@ -15,7 +15,9 @@ import (
 //	go f(a, b)           becomes  { a0 := a; a1 := b; go func() { defer guard.Recover(); f(a0, a1) }() }
 //
 // In the second form function and arguments are still evaluated by the go
-// statement itself, as the language says. The same is done for functions handed
+// statement itself, as the language says, and the added literal has the place of
+// the word go, as the compiler's own closure of a goroutine has. The same is done
+// for functions handed
 // to what starts goroutines in the standard library: time.AfterFunc(d, f) and
 // its like.
 
@@ -65,8 +67,9 @@ func guardGo(ch checked, g *ast.GoStmt, src *Source, imports map[string]Import) 
 		args += "..."
 	}
 	end := at(int(call.Rparen))
+	line, col = src.position(goOff)
 	return append(edits, edit{off: end, end: end + 1, order: 2,
-		text: fmt.Sprintf("; go func() { defer %s.Recover(); %s(%s) }() }", guardAlias, fun, args)})
+		text: fmt.Sprintf("; /*line :%d:%d*/go /*line :%[1]d:%[2]d*/func() { defer %s.Recover(); %s(%s) }() }", line, col, guardAlias, fun, args)})
 }
 
 // guardArgs turns each argument into a definition before the go statement and

@@ -71,7 +71,8 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 		}
 		names = append(names, more...)
 	}
-	kept, more := keptFunctions(h, in.Args.All("diff"))
+	kept, more := keptFunctions(h, in.Args.All("diff"), func(r result.Annotate) []result.AnnotatedFunction { return r.Functions },
+		func(f *result.AnnotatedFunction) *string { return &f.Name })
 	names = append(names, more...)
 	switch {
 	case runs && (len(names) == 0 || !statement):
@@ -102,22 +103,6 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 		return shown, err
 	}
 	return shown, failed
-}
-
-// keptFunctions are the functions of results that were kept under labels; other
-// names are returned.
-func keptFunctions(h magic.Host, labels []string) (kept []result.AnnotatedFunction, names []string) {
-	for _, label := range labels {
-		r, ok := measuring.NamedResults(h)[label].Result.(result.Annotate)
-		if !ok || len(r.Functions) == 0 {
-			names = append(names, label)
-			continue
-		}
-		f := r.Functions[0]
-		f.Name += " (" + label + ")"
-		kept = append(kept, f)
-	}
-	return kept, names
 }
 
 // putBefore sets functions before those of the page. Their machine code is gone.

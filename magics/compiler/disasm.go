@@ -61,7 +61,7 @@ func (v view) build() string {
 
 // runDisasm implements %disasm.
 func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
-	kept, more := keptCode(h, in.Args.All("diff"))
+	kept, more := keptFunctions(h, in.Args.All("diff"), func(r result.Disasm) []result.DisasmFunction { return r.Functions }, func(f *result.DisasmFunction) *string { return &f.Name })
 	views, err := readViews(ctx, h, in, slices.Concat(in.Args.Words, more), len(kept))
 	if err != nil {
 		return magic.Result{}, err
@@ -78,22 +78,6 @@ func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 		r.Functions = append(r.Functions, fs...)
 	}
 	return measuring.Finish(ctx, h, in, disasmOutput(r, len(views)+len(kept) == 2))
-}
-
-// keptCode is the functions of results that were kept under labels, without their
-// literals; other names are returned.
-func keptCode(h magic.Host, labels []string) (kept []result.DisasmFunction, names []string) {
-	for _, label := range labels {
-		r, ok := measuring.NamedResults(h)[label].Result.(result.Disasm)
-		if !ok || len(r.Functions) == 0 {
-			names = append(names, label)
-			continue
-		}
-		f := r.Functions[0]
-		f.Name += " (" + label + ")"
-		kept = append(kept, f)
-	}
-	return kept, names
 }
 
 // readViews reads which functions are to be shown in which builds, beside others.
@@ -206,7 +190,7 @@ func disasmFunction(f *assembly.Function, t target, gnu bool) result.DisasmFunct
 	marked := f.Targets()
 	for i := range f.Instructions {
 		in := &f.Instructions[i]
-		x := result.DisasmInstruction{Offset: in.Offset, Size: in.Size, Line: in.At().Line, Text: in.Text, Call: in.Call, Marked: marked[in.Offset]}
+		x := result.DisasmInstruction{Offset: in.Offset, Size: in.Size, Line: in.At().Line, Text: in.Text, Call: in.Call, Via: string(in.Via), Marked: marked[in.Offset]}
 		if gnu {
 			x.Text = in.GNU
 		}

@@ -72,16 +72,23 @@ func sortedLines(source map[int]string, code map[int][]result.DisasmInstruction)
 	return all
 }
 
-// callBadges name what a line's code calls of the runtime.
+// indirectNames are what calls without a known target are called.
+var indirectNames = map[assembly.Via]string{assembly.Interface: "interface call", assembly.Closure: "call of a function value", "": "indirect call"}
+
+// callBadges name what a line's code calls of the runtime, and through what it calls
+// what only the running program knows.
 func callBadges(ins []result.DisasmInstruction) []report.Badge {
 	counts := map[string]int{}
 	var names []string
 	for _, in := range ins {
-		if !strings.HasPrefix(in.Call, "runtime.") || strings.HasPrefix(in.Call, "runtime.morestack") {
+		name := in.Call
+		if name == assembly.Indirect {
+			name = indirectNames[assembly.Via(in.Via)]
+		} else if !strings.HasPrefix(name, "runtime.") || strings.HasPrefix(name, "runtime.morestack") {
 			continue
 		}
-		if counts[in.Call]++; counts[in.Call] == 1 {
-			names = append(names, in.Call)
+		if counts[name]++; counts[name] == 1 {
+			names = append(names, name)
 		}
 	}
 	var badges []report.Badge
@@ -90,8 +97,11 @@ func callBadges(ins []result.DisasmInstruction) []report.Badge {
 		if n := counts[name]; n > 1 {
 			b.Text += fmt.Sprintf(" ×%d", n)
 		}
-		if assembly.IsBoundsCall(name) {
+		switch {
+		case assembly.IsBoundsCall(name):
 			b.Tone, b.Title = report.Minor, "runs only when an index is out of range"
+		case !strings.HasPrefix(name, "runtime."):
+			b.Tone, b.Title = report.Minor, "the address is known only when it runs"
 		}
 		badges = append(badges, b)
 	}

@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -82,4 +84,30 @@ func opening(text string) int {
 		}
 	}
 	return -1
+}
+
+// literal is the end of the compiler's name of a function literal.
+var literal = regexp.MustCompile(`\.func\d+(?:\.\d+)*$`)
+
+// nameLiterals gives remarks about function literals that the user didn't write, as
+// the bodies of loops over functions, the Go that they are, and leaves out whether
+// goroutines can be inlined: nothing inlines them.
+func nameLiterals(remarks []result.Remark, line string) []result.Remark {
+	for i := range remarks {
+		if r := &remarks[i]; r.What == "func literal" && r.Col > 0 {
+			switch at := line[min(r.Col-1, len(line)):]; {
+			case strings.HasPrefix(at, "go "):
+				r.What, r.Why = "function and arguments of the goroutine", ""
+			case strings.HasPrefix(at, "for "):
+				r.What = "body of the loop"
+			}
+		}
+	}
+	return slices.DeleteFunc(remarks, func(r result.Remark) bool {
+		if r.Kind != result.RemarkCannotInline && r.Kind != result.RemarkCanInline || r.Col == 0 || !literal.MatchString(r.Func) {
+			return false
+		}
+		at := min(r.Col-1, len(line))
+		return strings.HasPrefix(line[at:], "go ") || strings.HasSuffix(line[:at], "go ")
+	})
 }

@@ -34,11 +34,12 @@ type piece struct {
 
 // add adds a function with its remarks, and its machine code where there is some.
 func (p *page) add(t target, remarks []result.Remark, codes []*assembly.Function, why string) {
-	p.addLines(result.AnnotatedFunction{Name: t.Name, Package: t.Package, File: t.File, First: t.First, Inline: inlining(t, remarks), NoCode: why}, t.Lines, t.Name, remarks, codes)
+	p.addLines(result.AnnotatedFunction{Name: t.Name, Package: t.Package, File: t.File, First: t.First, Inline: inlining(t, remarks), NoCode: why}, t.Lines, 0, remarks, codes)
 }
 
-// addLines adds lines of source as one function.
-func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, remarks []result.Remark, codes []*assembly.Function) {
+// addLines adds lines of source as one function. before is how many bytes stand
+// before them on their first line.
+func (p *page) addLines(f result.AnnotatedFunction, lines []string, before int, remarks []result.Remark, codes []*assembly.Function) {
 	byLine := map[int][]result.Remark{}
 	for _, r := range remarks {
 		if r.File == f.File {
@@ -56,8 +57,13 @@ func (p *page) addLines(f result.AnnotatedFunction, lines []string, own string, 
 		}
 	}
 	for i, text := range lines {
-		nameIndexed(byLine[f.First+i], text)
-		l := result.AnnotatedLine{Line: f.First + i, Text: strings.TrimRight(text, "\r"), Remarks: byLine[f.First+i], Code: code(totals[f.First+i])}
+		whole := text
+		if i == 0 {
+			whole = strings.Repeat(" ", before) + text
+		}
+		own := nameLiterals(byLine[f.First+i], whole)
+		nameIndexed(own, whole)
+		l := result.AnnotatedLine{Line: f.First + i, Text: strings.TrimRight(text, "\r"), Remarks: own, Code: code(totals[f.First+i])}
 		l.Score = score(l)
 		f.Lines = append(f.Lines, l)
 	}
@@ -271,7 +277,7 @@ func statementPage(ctx context.Context, h magic.Host, in *measuring.Input, text 
 	p := &page{}
 	n, _ := h.At()
 	first := 1 + strings.Count(h.CellText()[:piece.At], "\n")
-	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: first}, strings.Split(strings.TrimRight(text, "\n"), "\n"), "", e.remarks, o.entry())
+	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: first}, strings.Split(strings.TrimRight(text, "\n"), "\n"), piece.At-1-strings.LastIndexByte(h.CellText()[:piece.At], '\n'), e.remarks, o.entry())
 	for _, t := range targets {
 		codes, why, err := e.codes(t)
 		if err != nil {
@@ -344,7 +350,7 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 		all = append(all, codes...)
 	}
 	all = append(all, ran.entry()...)
-	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: line}, strings.Split(strings.TrimRight(in.Body, "\n"), "\n"), "", e.remarks, all)
+	p.addLines(result.AnnotatedFunction{Name: cellName, File: fmt.Sprintf("cell %d", n), First: line}, strings.Split(strings.TrimRight(in.Body, "\n"), "\n"), 0, e.remarks, all)
 	return p, nil
 }
 

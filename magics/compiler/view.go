@@ -227,11 +227,16 @@ var tones = map[string]report.Tone{
 // badges are the line's remarks in a word or two, and what its code calls.
 func badges(l result.AnnotatedLine) []report.Badge {
 	var out []report.Badge
-	for _, r := range l.Grouped() {
+	for _, g := range l.Labelled() {
+		r := result.Together(g)
 		if r.Kind == result.RemarkBarrier && l.Code.Barriers > 0 {
 			continue // counted in the code
 		}
-		out = append(out, report.Badge{Text: r.Label(), Tone: tones[r.Kind], Title: r.Sentence()})
+		var why []string
+		for _, x := range g {
+			why = append(why, x.Sentence())
+		}
+		out = append(out, report.Badge{Text: r.Label(), Tone: tones[r.Kind], Title: strings.Join(why, "; ")})
 	}
 	for _, text := range l.Code.Labels() {
 		b := report.Badge{Text: text, Tone: report.Minor}

@@ -167,10 +167,24 @@ func message(text string) (result.Remark, bool) {
 	return result.Remark{}, false
 }
 
+// notInlinable are reasons of the compiler's that name its own parts of the syntax
+// tree (cmd/compile/internal/inline, hairyVisitor), in Go.
+var notInlinable = map[string]string{
+	"unhandled op GO":       "it has a go statement",
+	"unhandled op DEFER":    "it has a defer statement",
+	"unhandled op SELECT":   "it has a select statement",
+	"unhandled op DCLTYPE":  "it declares a type",
+	"unhandled op TAILCALL": "it ends with a jump to another function",
+	"call to recover":       "it calls recover",
+}
+
 // refused reads why a function can't be inlined. "X into Y" is about a call, which
 // the other source has.
 func refused(name, reason string) (result.Remark, bool) {
 	r := result.Remark{Kind: result.RemarkCannotInline, Func: name, Why: reason}
+	if plain, ok := notInlinable[reason]; ok {
+		r.Why = plain
+	}
 	if m := overBudget.FindStringSubmatch(reason); m != nil {
 		r.Cost, _ = strconv.Atoi(m[1])
 		r.Budget, _ = strconv.Atoi(m[2])

@@ -263,11 +263,40 @@ func (l AnnotatedLine) Grouped() []Remark {
 			continue
 		}
 		out[i].Count += r.Count
-		if check && r.What != "" {
+		if check && r.What != "" && !slices.Contains(strings.Split(out[i].What, ", "), r.What) {
 			out[i].What = strings.TrimPrefix(out[i].What+", "+r.What, ", ")
 		}
 	}
 	return out
+}
+
+// Labelled is Grouped with those of one label side by side, which say why in
+// different ways.
+func (l AnnotatedLine) Labelled() [][]Remark {
+	var out [][]Remark
+	for _, r := range l.Grouped() {
+		i := slices.IndexFunc(out, func(g []Remark) bool { return once(g[0]).Label() == once(r).Label() })
+		if i < 0 {
+			out = append(out, []Remark{r})
+		} else {
+			out[i] = append(out[i], r)
+		}
+	}
+	return out
+}
+
+func once(r Remark) Remark {
+	r.Count = 1
+	return r
+}
+
+// Together is the first of remarks with one label, with the counts of all.
+func Together(all []Remark) Remark {
+	r := all[0]
+	for _, x := range all[1:] {
+		r.Count += x.Count
+	}
+	return r
 }
 
 // isCheck reports whether the remark is about checks of indices, whose What are the
@@ -280,7 +309,15 @@ func (r Remark) isCheck() bool {
 // each; why: with reasons.
 func (l AnnotatedLine) labels(why bool) []string {
 	var out []string
-	for _, r := range l.Grouped() {
+	groups := l.Labelled()
+	if why {
+		groups = nil
+		for _, r := range l.Grouped() {
+			groups = append(groups, []Remark{r})
+		}
+	}
+	for _, g := range groups {
+		r := Together(g)
 		label := r.Label()
 		if why && r.Why != "" {
 			label += " (" + r.Why + ")"

@@ -111,6 +111,7 @@ type DisasmInstruction struct {
 	Text   string `json:"text"`             // the instruction, in Go's syntax or GNU's
 	Target *int   `json:"target,omitempty"` // offset that it may jump to
 	Call   string `json:"call,omitempty"`   // the function that it calls
+	Via    string `json:"via,omitempty"`    // "interface", "function value": what an indirect call goes through
 	From   string `json:"from,omitempty"`   // the function that it was inlined from, with its line
 	Marked bool   `json:"marked,omitempty"` // something jumps here
 }
