@@ -26,6 +26,7 @@ func TestAnnotate(t *testing.T) {
 	t.Run("runs", func(t *testing.T) { annotateRuns(t, s) })
 	t.Run("earlier", func(t *testing.T) { annotateEarlier(t, s) })
 	t.Run("long", func(t *testing.T) { annotateLong(t, s) })
+	t.Run("generic", func(t *testing.T) { annotateGeneric(t, s) })
 	t.Run("disasm", func(t *testing.T) { annotateDisasm(t, s) })
 	t.Run("ssa", func(t *testing.T) { annotateSSA(t, s) })
 	t.Run("faults", func(t *testing.T) { annotateFaults(t, s) })
@@ -203,6 +204,39 @@ func annotateLong(t *testing.T, s *Session) {
 	}
 	if got := len(linesWith(r, result.RemarkBounds)); got != 50 {
 		t.Errorf("%d lines with bounds checks, want that of each of 50 functions", got)
+	}
+}
+
+// annotateGeneric: an instance of a generic function has its code on its lines, each
+// check once; one that can't be chosen is asked for.
+func annotateGeneric(t *testing.T, s *Session) {
+	const decls = "func mid[T any](xs []T) T {\n\treturn xs[len(xs)/2]\n}\nfunc lens[M ~map[K]V, K comparable, V any](m M) int { return len(m) }\n"
+	r, _, text, fail := measured[result.Annotate](t, s, "%%annotate\n"+decls+"func mids() (int, string) { return mid([]int{1}), mid([]string{\"a\"}) }\ngo fmt.Sprint(mid([]int8{2}))")
+	if fail != nil {
+		t.Fatal(fail)
+	}
+	f := r.Functions[0]
+	if l := f.Line(3); l.Code.Instructions == 0 || l.Code.Bounds != 1 || l.Code.Instructions <= f.Line(2).Code.Instructions {
+		t.Errorf("the code of mid isn't on its line:\n%s", text)
+	}
+	if l := f.Line(7); l.Count(result.RemarkCannotInline, result.RemarkCanInline) != 0 || !strings.Contains(text, "heap: function and arguments of the goroutine") {
+		t.Errorf("a go statement: %+v", l.Remarks)
+	}
+	if !strings.Contains(text, "the machine code of mid is that of mid[int]") && !strings.Contains(text, "the machine code of mid is that of mid[int8]") {
+		t.Errorf("no word of the instance:\n%s", text)
+	}
+	two, _, text, fail := measured[result.Annotate](t, s, "%annotate mid[int] mid[string]")
+	if fail != nil || two.Function("mid[int]") == nil || two.Function("mid[int]").Code.Bytes == two.Function("mid[string]").Code.Bytes {
+		t.Errorf("two instances: %v\n%s", fail, text)
+	}
+	d, _, text, fail := measured[result.Disasm](t, s, "%disasm lens[map[string]int]")
+	if fail != nil || len(d.Functions) != 1 || d.Functions[0].Name != "main.lens[map[string]int,string,int]" {
+		t.Errorf("a type argument with brackets: %v\n%s", fail, text)
+	}
+	for code, want := range map[string]string{"%disasm mid": "mid[int], mid[string], or another", "%ssa lens": "such as lens[map[int]int,int,int]", "%disasm slices.Sort": "such as slices.Sort[[]int,int]", "%disasm mid[": "names no function"} {
+		if _, _, _, fail := measured[result.Disasm](t, s, code); fail == nil || fail.Name != "UsageError" || !strings.Contains(fail.Value, want) {
+			t.Errorf("%s: %v", code, fail)
+		}
 	}
 }
 

@@ -117,7 +117,7 @@ func plainRemarks(remarks []result.Remark) []result.Remark {
 		}
 	}
 	remarks = slices.DeleteFunc(remarks, func(r result.Remark) bool {
-		return wrappers[place(r)] && !strings.Contains(r.Func, "go.shape.") && strings.Contains(r.Func+r.What, "[") ||
+		return wrappers[place(r)] && !strings.Contains(r.Func, "go.shape.") ||
 			strings.Contains(r.Func, ".gowrap") || strings.Contains(r.Func, ".deferwrap")
 	})
 	for i := range remarks {

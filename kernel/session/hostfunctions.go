@@ -17,8 +17,8 @@ import (
 	"hpgo/magics/magic"
 )
 
-// funcWord is a name, or a type in parentheses, perhaps with type arguments.
-const funcWord = `(?:[\pL_][\pL\pN_]*(?:\[[^\]]*\])?|\(\s*\*?\s*[\pL_][\pL\pN_]*(?:\[[^\]]*\])?\s*\))`
+// funcWord is a name, or a type in parentheses.
+const funcWord = `(?:[\pL_][\pL\pN_]*|\(\s*\*?\s*[\pL_][\pL\pN_]*\s*\))`
 
 // funcExpr is how functions are named: a directory, a package or type or variable,
 // a type in parentheses or without, the name.
@@ -26,13 +26,13 @@ var funcExpr = regexp.MustCompile(strings.ReplaceAll(`^((?:[\w.~-]+/)*)(WORD(?:\
 
 // Function implements magic.Sources.
 func (d *dispatcher) Function(ctx context.Context, expr string) (magic.Function, error) {
-	m := funcExpr.FindStringSubmatch(strings.TrimSpace(expr))
+	m := funcExpr.FindStringSubmatch(withoutTypeArguments(strings.TrimSpace(expr)))
 	if m == nil {
 		return magic.Function{}, fmt.Errorf("%q names no function: write f, T.m, (*T).m, math.Hypot or gonum/mat.(*Dense).Mul", expr)
 	}
 	parts := strings.Split(m[2], ".")
 	for i, p := range parts {
-		parts[i], _, _ = strings.Cut(strings.Trim(p, "()* "), "[")
+		parts[i] = strings.Trim(p, "()* ")
 	}
 	d.mu.Lock()
 	scope := d.scope
@@ -63,6 +63,27 @@ func (d *dispatcher) Function(ctx context.Context, expr string) (magic.Function,
 		}
 	}
 	return magic.Function{}, fmt.Errorf("package %s has no function %s%s", path, strings.Join(parts[1:], "."), near(want, names(all)))
+}
+
+// withoutTypeArguments leaves out what stands in brackets behind names, which may
+// have brackets in it; without pairs of these nothing is left out.
+func withoutTypeArguments(expr string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range expr {
+		switch {
+		case r == '[' && b.Len() > 0:
+			depth++
+		case r == ']' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	if depth > 0 {
+		return expr
+	}
+	return b.String()
 }
 
 // sessionParts puts the type of a variable in its place.

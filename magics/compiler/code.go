@@ -77,7 +77,8 @@ func (o *objects) close() {
 var errNoCode = errors.New("no machine code")
 
 // function decodes a function and those that the compiler made of parts of it:
-// literals, deferred calls. Of a generic function there may be several.
+// literals, deferred calls. Of a generic function that is the instance that was asked
+// for, or else there may be several.
 func (o *objects) function(t target) (own, parts []*assembly.Function, err error) {
 	files := o.own
 	if t.Package != "" {
@@ -85,7 +86,11 @@ func (o *objects) function(t target) (own, parts []*assembly.Function, err error
 	}
 	symbol := t.symbol()
 	for _, p := range files {
-		for _, s := range p.byName[symbol] {
+		symbols := p.byName[symbol]
+		if t.args != "" && slices.ContainsFunc(symbols, t.isInstance) {
+			symbols = slices.DeleteFunc(slices.Clone(symbols), func(s assembly.Symbol) bool { return !t.isInstance(s) })
+		}
+		for _, s := range symbols {
 			f, err := p.At(s.Entry)
 			if err != nil {
 				return nil, nil, err
@@ -167,6 +172,22 @@ func explain(ctx context.Context, h magic.Host, targets []target) (*explained, e
 		return nil, err
 	}
 	return &explained{remarks: got.Remarks, objects: o, close: func() { o.close(); got.Close() }}, nil
+}
+
+// explainInstances is explain with an instance of each generic function that the
+// session's functions use. The notes name them.
+func explainInstances(ctx context.Context, h magic.Host, targets []target) (*explained, []string, error) {
+	e, err := explain(ctx, h, targets)
+	if err != nil || !slices.ContainsFunc(targets, target.open) {
+		return e, nil, err
+	}
+	notes := firstInstances(targets, e.remarks)
+	if len(notes) == 0 {
+		return e, nil, nil
+	}
+	e.close()
+	e, err = explain(ctx, h, targets)
+	return e, notes, err
 }
 
 // addPackages adds the remarks of the packages that functions are from.

@@ -62,7 +62,7 @@ func (v view) build() string {
 // runDisasm implements %disasm.
 func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
 	kept, more := keptFunctions(h, in.Args.All("diff"), func(r result.Disasm) []result.DisasmFunction { return r.Functions }, func(f *result.DisasmFunction) *string { return &f.Name })
-	views, err := readViews(ctx, h, in, slices.Concat(in.Args.Words, more), len(kept))
+	views, err := readViews(ctx, h, in, slices.Concat(joined(in.Args.Words), more), len(kept))
 	if err != nil {
 		return magic.Result{}, err
 	}
@@ -101,9 +101,9 @@ func readViews(ctx context.Context, h magic.Host, in *measuring.Input, names []s
 	case len(chosen) == 0:
 		chosen = []string{""}
 	}
-	for _, t := range targets {
-		if t.generic() && !instance.MatchString(t.expr) {
-			return nil, m.Usagef("%s: %s is generic: name an instance, such as %s[int]", m.Title(), t.Name, t.expr)
+	for i := range targets {
+		if targets[i], err = oneInstance(ctx, h, m, targets[i]); err != nil {
+			return nil, err
 		}
 	}
 	s := h.Status(ctx)
@@ -190,7 +190,8 @@ func disasmFunction(f *assembly.Function, t target, gnu bool) result.DisasmFunct
 	marked := f.Targets()
 	for i := range f.Instructions {
 		in := &f.Instructions[i]
-		x := result.DisasmInstruction{Offset: in.Offset, Size: in.Size, Line: in.At().Line, Text: in.Text, Call: in.Call, Via: string(in.Via), Marked: marked[in.Offset]}
+		at := outermost(in.Stack)
+		x := result.DisasmInstruction{Offset: in.Offset, Size: in.Size, Text: in.Text, Call: in.Call, Via: string(in.Via), Marked: marked[in.Offset]}
 		if gnu {
 			x.Text = in.GNU
 		}
@@ -198,7 +199,10 @@ func disasmFunction(f *assembly.Function, t target, gnu bool) result.DisasmFunct
 			to := in.Target
 			x.Target = &to
 		}
-		if in.Inlined() && withoutInstances(in.Stack[0].Func) != withoutInstances(f.Name) {
+		if at >= 0 {
+			x.Line = in.Stack[at].Line
+		}
+		if at > 0 && withoutInstances(in.Stack[0].Func) != withoutInstances(f.Name) {
 			x.From = fmt.Sprintf("%s:%d", in.Stack[0].Func, in.Stack[0].Line)
 		}
 		d.Instructions = append(d.Instructions, x)

@@ -1,8 +1,13 @@
 package compiler
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"hpgo/magics/assembly"
+	"hpgo/magics/magic"
+	"hpgo/magics/result"
 )
 
 func TestIndexed(t *testing.T) {
@@ -55,6 +60,75 @@ func TestFunctionNames(t *testing.T) {
 	} {
 		if _, ok := functionNames(text); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
+		}
+	}
+}
+
+// Remarks about literals are named after what the user wrote at their place, marked ^.
+func TestNameLiterals(t *testing.T) {
+	for line, want := range map[string]string{
+		"\t^go f(x)":              "function and arguments of the goroutine",
+		"\tgo ^func() { g() }()":  "func literal",
+		"\t^for x := range seq {": "body of the loop",
+		"\treturn ^func() {}":     "func literal",
+	} {
+		col := 1 + strings.Index(line, "^")
+		line = strings.Replace(line, "^", "", 1)
+		got := nameLiterals([]result.Remark{{Kind: result.RemarkEscape, What: "func literal", Col: col}, {Kind: result.RemarkCannotInline, Func: "f.func1", Col: col}}, line)
+		if got[0].What != want {
+			t.Errorf("%s: %q, want %q", line, got[0].What, want)
+		}
+		if ofGoroutine := strings.Contains(line, "go "); (len(got) == 1) != ofGoroutine {
+			t.Errorf("%s: %d remarks", line, len(got))
+		}
+	}
+	if got := nameLiterals([]result.Remark{{What: "func literal", Col: 90}}, "short"); len(got) != 1 {
+		t.Errorf("behind the line: %v", got)
+	}
+}
+
+func TestInstances(t *testing.T) {
+	for source, c := range map[string]struct{ name, example, named string }{
+		"func F[T any](x T) {}":                                  {"F", "[int]", "F[int]"},
+		"func F[M ~map[K]V, K comparable, V any](m M) {}":        {"F", "[map[int]int,int,int]", "F[map[int]int,int,int]"},
+		"func F[T ~string | ~[]byte, N interface{ ~int }](T) {}": {"F", "[string,int]", "F[string,int]"},
+		"func (s *S[K, V]) m(k K) {}":                            {"(*S).m", "[int,int]", "(*S[int,int]).m"},
+		"func (s S[T]) m() {}":                                   {"S.m", "[int]", "S[int].m"},
+	} {
+		f := target{Function: magic.Function{Name: c.name, File: "cell 1", First: 1, Lines: []string{source}}}
+		f.decl = declaration(f.Function)
+		if !f.open() || f.example() != c.example || f.named(f.example()) != c.named {
+			t.Errorf("%s: %v, %s, %s", source, f.open(), f.example(), f.named(f.example()))
+		}
+		known := instances(f, []result.Remark{
+			{Kind: result.RemarkCanInline, File: "cell 1", Line: 1, Func: f.named("[string]")},
+			{Kind: result.RemarkCannotInline, File: "cell 1", Line: 1, Func: f.named("[*uint8]")},
+			{Kind: result.RemarkCanInline, File: "cell 1", Line: 1, Func: f.named("[string]")},
+			{Kind: result.RemarkCanInline, File: "cell 1", Line: 1, Func: "G[string]"},
+			{Kind: result.RemarkCanInline, File: "cell 2", Line: 1, Func: f.named("[bool]")},
+		})
+		if want := []string{"[*uint8]", "[string]"}; !slices.Equal(known, want) {
+			t.Errorf("%s: instances %v", source, known)
+		}
+		f.args = "[[]int, T]"
+		if !f.isInstance(assembly.Symbol{Name: "main.F[go.shape.[]int,main.T]"}) || f.isInstance(assembly.Symbol{Name: "main.F[go.shape.int]"}) || f.open() {
+			t.Errorf("%s: instance %s isn't told from others", source, f.args)
+		}
+	}
+	if got := joined([]string{"f[int,", "map[string]int]", "g", "h["}); !slices.Equal(got, []string{"f[int,map[string]int]", "g", "h["}) {
+		t.Errorf("joined: %q", got)
+	}
+}
+
+// Code of what all types of a shape have in common has the lines that it has there.
+func TestOutermost(t *testing.T) {
+	shape := []assembly.Position{{Func: "strings.Index"}, {Func: "main.f[go.shape.int]"}, {Func: "main.f[int]"}}
+	for i, c := range []struct {
+		stack []assembly.Position
+		want  int
+	}{{shape, 1}, {shape[:2], 1}, {shape[:1], 0}, {nil, -1}, {[]assembly.Position{{Func: "main.f[go.shape.int]"}, {Func: "main.g"}}, 1}} {
+		if got := outermost(c.stack); got != c.want {
+			t.Errorf("stack %d: %d, want %d", i, got, c.want)
 		}
 	}
 }

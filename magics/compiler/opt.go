@@ -103,7 +103,7 @@ func runOpt(ctx context.Context, h magic.Host, in *measuring.Input, kinds []stri
 
 // functionNames splits text that consists of nothing but names of functions.
 func functionNames(text string) (names []string, ok bool) {
-	names = strings.Fields(text)
+	names = joined(strings.Fields(text))
 	for _, name := range names {
 		x, err := parser.ParseExpr(name[strings.LastIndexByte(name, '/')+1:])
 		if err != nil {

@@ -34,7 +34,11 @@ type piece struct {
 
 // add adds a function with its remarks, and its machine code where there is some.
 func (p *page) add(t target, remarks []result.Remark, codes []*assembly.Function, why string) {
-	p.addLines(result.AnnotatedFunction{Name: t.Name, Package: t.Package, File: t.File, First: t.First, Inline: inlining(t, remarks), NoCode: why}, t.Lines, 0, remarks, codes)
+	name := t.Name
+	if strings.Contains(t.expr, "[") {
+		name = t.named(t.args)
+	}
+	p.addLines(result.AnnotatedFunction{Name: name, Package: t.Package, File: t.File, First: t.First, Inline: inlining(t, remarks), NoCode: why}, t.Lines, 0, remarks, codes)
 }
 
 // addLines adds lines of source as one function. before is how many bytes stand
@@ -93,13 +97,26 @@ func split(f *assembly.Function, file string) map[int]piece {
 // lineIn is the line of a file that an instruction belongs to; 0: none. It is that of
 // the function itself, or that of what was inlined into generated code.
 func lineIn(in *assembly.Instruction, file string) int {
-	for i := len(in.Stack) - 1; i >= 0; i-- {
+	for i := outermost(in.Stack); i >= 0; i-- {
 		if in.Stack[i].File == file {
 			return in.Stack[i].Line
 		}
 	}
 	return 0
 }
+
+// outermost is the index of the place in the function itself; -1: it isn't known.
+// The compiler makes an instance of a generic function out of what all types of a
+// shape have in common, which is inlined into a function with nothing else in it.
+func outermost(stack []assembly.Position) int {
+	i := len(stack) - 1
+	if i > 0 && isShape(stack[i-1].Func) && !isShape(stack[i].Func) && withoutInstances(stack[i-1].Func) == withoutInstances(stack[i].Func) {
+		return i - 1
+	}
+	return i
+}
+
+func isShape(name string) bool { return strings.Contains(name, "go.shape.") }
 
 // score counts what is done for a line beside what it says itself.
 func score(l result.AnnotatedLine) int {
@@ -197,7 +214,7 @@ func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []st
 			return nil, &magic.UsageError{Problem: fmt.Sprintf("%s: the compiler has nothing to say of %s: %s; %%disasm shows its machine code", m.Title(), t.Name, t.NoGo)}
 		}
 	}
-	e, err := explain(ctx, h, targets)
+	e, notes, err := explainInstances(ctx, h, targets)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +222,7 @@ func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []st
 	if err := e.addPackages(ctx, h, targets); err != nil {
 		return nil, err
 	}
-	p := &page{}
+	p := &page{notes: notes}
 	if h.Status(ctx).Programs {
 		p.warnings = append(p.warnings, "this is how live cells are compiled: the settings for which cells are programs of their own aren't in it")
 	}
@@ -216,7 +233,7 @@ func functionsPage(ctx context.Context, h magic.Host, m *magic.Magic, exprs []st
 		}
 		p.add(t, e.remarks, codes, why)
 		if last := p.result.Functions[len(p.result.Functions)-1]; t.generic() && !remarked(last) {
-			p.notes = append(p.notes, "nothing is known of "+t.Name+": it is generic, and the compiler speaks of instances only; name one, such as "+t.Name+"[int]")
+			p.notes = append(p.notes, "nothing is known of "+t.Name+": it is generic, and the compiler speaks of instances only; name one, such as "+t.named(t.example()))
 		}
 	}
 	return p, nil
@@ -327,6 +344,7 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 	}
 	defer ran.close()
 	e := &explained{remarks: shownValues(got.Remarks), objects: ran}
+	p := &page{notes: firstInstances(targets, got.Remarks)}
 	kept := &explained{objects: &objects{}, close: func() {}}
 	if len(targets) > 0 { // what the statements don't call isn't in what ran
 		if kept, err = explain(ctx, h, targets); err != nil {
@@ -334,7 +352,6 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 		}
 	}
 	defer kept.close()
-	p := &page{}
 	var all []*assembly.Function
 	for _, t := range targets {
 		codes, why, err := e.codes(t)

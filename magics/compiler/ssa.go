@@ -38,11 +38,11 @@ func runSSA(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Resul
 		return magic.Result{}, err
 	}
 	t := targets[0]
-	switch {
-	case t.decl != nil && t.decl.Body == nil:
+	if t.decl != nil && t.decl.Body == nil {
 		return magic.Result{}, &magic.UsageError{Problem: fmt.Sprintf("%s: the compiler doesn't see %s: %s", m.Title(), t.Name, t.NoGo)}
-	case t.generic() && !instance.MatchString(t.expr):
-		return magic.Result{}, m.Usagef("%s: %s is generic: name an instance, such as %s[int]", m.Title(), t.Name, t.expr)
+	}
+	if t, err = oneInstance(ctx, h, m, t); err != nil {
+		return magic.Result{}, err
 	}
 	path, err := magic.Path(h, in.Args.Text("D", fileOf(t)))
 	if err == nil {

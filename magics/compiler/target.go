@@ -6,7 +6,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ import (
 type target struct {
 	magic.Function
 	expr string        // as the user wrote it
+	args string        // type arguments, "[int]"
 	decl *ast.FuncDecl // nil: it didn't parse
 }
 
@@ -29,7 +29,7 @@ func find(ctx context.Context, h magic.Host, m *magic.Magic, exprs []string) ([]
 		if err != nil {
 			return nil, &magic.UsageError{Problem: fmt.Sprintf("%s: %v", m.Title(), err)}
 		}
-		all = append(all, target{Function: f, expr: strings.TrimSpace(expr), decl: declaration(f)})
+		all = append(all, target{Function: f, expr: strings.TrimSpace(expr), args: instance.FindString(expr), decl: declaration(f)})
 	}
 	return all, nil
 }
@@ -88,12 +88,9 @@ func (t target) reachable() bool {
 	return !slices.Contains(strings.Split(t.Package, "/"), "internal")
 }
 
-// instance is the type arguments that the user wrote.
-var instance = regexp.MustCompile(`\[.*\]`)
-
 // value is Go whose value is the function, its package imported as alias.
 func (t target) value(alias string) string {
-	args := instance.FindString(t.expr)
+	args := t.args
 	name := t.own()
 	switch recv, method, isMethod := cutMethod(name); {
 	case isMethod && t.Package != "":
@@ -166,7 +163,7 @@ func keeping(targets []target) magic.Program {
 	p := magic.Program{Imports: map[string]string{"hpgo__runtime": "runtime"}}
 	text := "hpgo__runtime.Gosched()\n"
 	for i, t := range targets {
-		if !t.reachable() || t.generic() && !instance.MatchString(t.expr) {
+		if !t.reachable() || t.open() {
 			continue
 		}
 		alias := fmt.Sprintf("hpgo__p%d", i)

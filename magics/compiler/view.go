@@ -93,9 +93,10 @@ func costCell(f result.AnnotatedFunction) report.Cell {
 	return report.Cell{Order: math.NaN()}
 }
 
-// ownName is a function's name without its package and the label it was kept under.
+// ownName is a function's name without its package, type arguments and the label it
+// was kept under.
 func ownName(f result.AnnotatedFunction) string {
-	name, _, _ := strings.Cut(f.Name, " (")
+	name, _, _ := strings.Cut(withoutInstances(f.Name), " (")
 	if f.Package == "" {
 		return name
 	}

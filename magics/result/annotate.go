@@ -126,11 +126,14 @@ func (r Remark) Label() string {
 	return r.Kind
 }
 
-// subject is what the remark is about; the compiler's names of results mean those of
-// calls.
+// subject is what the remark is about; the compiler's names for what has none in
+// Go are said in words.
 func (r Remark) subject() string {
-	if strings.HasPrefix(r.What, "~r") {
+	switch {
+	case strings.HasPrefix(r.What, "~r"):
 		return "a call's result"
+	case strings.HasPrefix(r.What, "#"): // of a loop over a function: #state1, #next
+		return "the loop's state"
 	}
 	return r.What
 }
@@ -144,7 +147,7 @@ func (r Remark) Sentence() string {
 	case RemarkEscape:
 		text = r.subject() + " is allocated on the heap"
 	case RemarkMoved:
-		text = "the variable " + r.What + " is allocated on the heap"
+		text = "the variable " + r.subject() + " is allocated on the heap"
 	case RemarkConstant:
 		text = r.subject() + " escapes, but is a constant and needs no memory"
 	case RemarkStack:
