@@ -1,6 +1,7 @@
 package counters
 
 import (
+	"fmt"
 	"slices"
 	"syscall"
 	"time"
@@ -11,7 +12,9 @@ import (
 // fake is a machine whose counters the tests drive.
 type fake struct {
 	tids    []uint32
-	starts  int // threads that start with the next lists of threads
+	starts  int      // threads that start with the next lists of threads
+	gone    uint32   // a thread that ends before its events are opened
+	enables []string // what was enabled and disabled, by thread
 	cores   []coreType
 	refuse  func(attr *perfevent.Attr) error // nil: everything is counted
 	files   int                              // descriptors that are left; 0: as many as one likes
@@ -25,6 +28,7 @@ type fake struct {
 type fakeEvent struct {
 	attr    perfevent.Attr
 	tid     uint32
+	also    []uint32 // threads that have inherited it
 	leader  int
 	enabled bool
 	reading
@@ -52,6 +56,12 @@ func (f *fake) open(attr *perfevent.Attr, tid uint32, group int) (int, error) {
 			return -1, err
 		}
 	}
+	if tid == f.gone {
+		return -1, syscall.ESRCH
+	}
+	if attr.Flags&perfevent.InheritByThread != 0 && attr.Flags&perfevent.Inherit == 0 {
+		return -1, syscall.EINVAL
+	}
 	if f.files > 0 && len(f.events) >= f.files {
 		return -1, syscall.EMFILE
 	}
@@ -62,7 +72,18 @@ func (f *fake) open(attr *perfevent.Attr, tid uint32, group int) (int, error) {
 
 func (f *fake) enable(fd int, yes bool) error {
 	f.events[fd].enabled = yes
+	f.enables = append(f.enables, fmt.Sprintf("%d %v", f.events[fd].tid, yes))
 	return nil
+}
+
+// start has a thread start another one.
+func (f *fake) start(from, tid uint32) {
+	f.tids = append(f.tids, tid)
+	for _, e := range f.events {
+		if e.attr.Flags&perfevent.Inherit != 0 && (e.tid == from || slices.Contains(e.also, from)) {
+			e.also = append(e.also, tid)
+		}
+	}
 }
 
 func (f *fake) read(fd int) (reading, error) { return f.events[fd].reading, nil }
@@ -77,7 +98,7 @@ func (f *fake) work(tid uint32, core uint64, d time.Duration) {
 		if l := f.events[e.leader]; l != nil {
 			enabled = l.enabled && e.attr.Flags&perfevent.Disabled == 0
 		}
-		if e.tid != tid || !enabled {
+		if e.tid != tid && !slices.Contains(e.also, tid) || !enabled {
 			continue
 		}
 		running := uint64(d)
