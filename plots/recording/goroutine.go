@@ -139,7 +139,9 @@ func creatorIn(stack trace.Stack) call {
 }
 
 // learnName takes the name from the outermost frame of the first stack seen. The
-// goroutine that runs a cell is called after the cell.
+// goroutine that runs a cell is called after the cell. The runtime may leave out the
+// caller of a function that has just begun: what recovers from a literal's panics
+// then stands below the starter itself.
 func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 	if stack == trace.NoStack || stack == g.seen || g.name != "" && !g.around && !g.started && g.literal.fn == "" {
 		return
@@ -151,7 +153,7 @@ func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 		if f.Func == "runtime.goexit" {
 			continue
 		}
-		if starters[f.Func] != "" && !ofStarter(outermost.fn) {
+		if starters[f.Func] != "" && !ofStarter(outermost.fn) && !ofSession(outermost.fn) {
 			continue
 		}
 		inner, outermost = outermost, call{fn: f.Func, file: f.File}

@@ -42,6 +42,8 @@ func TestNamesOfGoroutines(t *testing.T) {
 			"pipeline.func1", false},
 		"a wait group's, never seen": {[]trace.Stack{stackOf(group), stackOf(at("sync.(*WaitGroup).Done", "wg.go"), group)},
 			"sync.(*WaitGroup).Go.func1", false},
+		"a wait group's, in what recovers": {[]trace.Stack{stackOf(group), stackOf(at("hpgo/kernel/worker/guard.Recover", "guard.go"), group)},
+			"sync.(*WaitGroup).Go.func1", false},
 		"the stack of others at first": {[]trace.Stack{trace.NoStack, stackOf(cell("load"))}, "load", false},
 	} {
 		r, g := newReader(viewNone), &goroutine{}
