@@ -76,6 +76,7 @@ var mustShow = map[string]map[string]int{
 		"bounds check: xs[i]":           1,
 		"slice bounds: ys[:len(xs)]":    1,
 		"no check needed ×2":            1,
+		"no bounds checks in the":       1, // of the build with -B
 		"heap: n.(int) + 1":             1,
 		"busy":                          2, // by the traces
 		"1 data race":                   1,
