@@ -4,6 +4,9 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"hpgo/kernel/bench"
 )
@@ -30,6 +33,7 @@ Python, Numba, Cython and C as far as they are found.`,
 
 func benchFlags(asJSON *bool, o *bench.KernelOptions) *flag.FlagSet {
 	fs := newFlags("bench")
+	fs.StringVar(&o.Plot, "plot", "", "draw the kernels' times to this .svg or .png file")
 	fs.StringVar(&o.Scale, "scale", "small", "sizes of the kernels: smoke, small, or book for the sources' own")
 	fs.BoolVar(asJSON, "json", false, "print the figures as JSON")
 	return fs
@@ -49,9 +53,21 @@ func runBench(ctx context.Context, args []string, c console) error {
 	if len(o.Names) > 0 && subject != "kernels" {
 		return badUsage("one subject at a time")
 	}
+	if o.Plot != "" && !slices.Contains(bench.PlotFormats, filepath.Ext(o.Plot)) {
+		return badUsage("--plot %s: the name of the file ends in %s", o.Plot, strings.Join(bench.PlotFormats, " or "))
+	}
 	report, err := bench.Run(ctx, subject, o, func(what string) { fmt.Fprintln(c.err, "measuring:", what) })
 	if err != nil {
 		return err
+	}
+	if o.Plot != "" {
+		written, err := report.WritePlots(o.Plot)
+		for _, f := range written {
+			fmt.Fprintln(c.err, "drawn:", f)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if asJSON {
 		return report.WriteJSON(c.out)

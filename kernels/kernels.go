@@ -34,6 +34,14 @@ type Subject[In, Out any] struct {
 
 	Sizes    Sizes
 	Variants []Variant[In, Out] // the first is the reference
+	Targets  []Target
+}
+
+// Target is what the fastest row in Go is held against by `hpgo bench kernels`.
+type Target struct {
+	By   string  `json:"by"`   // whose row: Go, Python, C
+	Row  string  `json:"row"`  // its name, or the beginning of several, of which the fastest counts
+	Most float64 `json:"most"` // Go's time of a run, divided by that row's
 }
 
 // Sizes are what Make is given.
@@ -49,6 +57,9 @@ type Variant[In, Out any] struct {
 	Doc   string // what it changes against the reference, in one line
 	Needs []Need // what must be there for it to be itself; else Func falls back
 	Func  func(In) Out
+	// Yardstick: the row measures what the machine can do, as a copy of as many
+	// bytes. It is nobody's way to the result, and its own isn't compared.
+	Yardstick bool
 	// Differs takes the place of the subject's for a row whose result isn't the
 	// reference's by nature, as with numbers of fewer bits. Nil: the subject's.
 	Differs func(in In, want, got Out) string

@@ -15,12 +15,13 @@ import (
 
 // KernelRow is one way to compute a subject, measured.
 type KernelRow struct {
-	By      string    `json:"by"` // Go, Python, C
-	Name    string    `json:"name"`
-	Doc     string    `json:"doc,omitempty"`
-	Missing string    `json:"missing,omitempty"` // why it has no time
-	Rounds  []float64 `json:"rounds,omitempty"`  // seconds of a run, round by round
-	Seconds float64   `json:"seconds,omitempty"` // their median
+	By        string    `json:"by"` // Go, Python, C
+	Name      string    `json:"name"`
+	Doc       string    `json:"doc,omitempty"`
+	Missing   string    `json:"missing,omitempty"`   // why it has no time
+	Yardstick bool      `json:"yardstick,omitempty"` // of the machine
+	Rounds    []float64 `json:"rounds,omitempty"`    // seconds of a run, round by round
+	Seconds   float64   `json:"seconds,omitempty"`   // their median
 }
 
 // KernelTable is a subject, measured.
@@ -31,12 +32,14 @@ type KernelTable struct {
 	Bytes    float64           `json:"bytes,omitempty"` // that a run moves at least
 	Versions map[string]string `json:"versions"`
 	Rows     []KernelRow       `json:"rows"`
+	Verdicts []Verdict         `json:"verdicts,omitempty"`
 }
 
 // KernelOptions are what `hpgo bench kernels` was asked for.
 type KernelOptions struct {
 	Names []string // of subjects; none: all
 	Scale string   // smoke, small, book
+	Plot  string   // file for the figure; none: no figure
 }
 
 const (
@@ -162,6 +165,7 @@ func (r *Report) contest(ctx context.Context, t *KernelTable, ours *contender, s
 	for i := range t.Rows {
 		t.Rows[i].Seconds = median(t.Rows[i].Rounds)
 	}
+	t.judge()
 	return nil
 }
 
@@ -194,7 +198,7 @@ func (t *KernelTable) check(ctx context.Context, list []*contender, progress fun
 	for _, c := range list {
 		t.Versions[c.name] = c.version
 		for i, row := range c.rows {
-			t.Rows = append(t.Rows, KernelRow{By: c.name, Name: row.Name, Doc: row.Doc, Missing: row.Missing})
+			t.Rows = append(t.Rows, KernelRow{By: c.name, Name: row.Name, Doc: row.Doc, Missing: row.Missing, Yardstick: row.Yardstick})
 			into := &t.Rows[len(t.Rows)-1]
 			if row.Missing != "" {
 				continue

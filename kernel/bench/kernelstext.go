@@ -41,6 +41,10 @@ func (t *KernelTable) writeText(w io.Writer) error {
 			fmt.Fprintf(&b, "%-*s  %s\n", width, r.label(), r.Missing)
 		}
 	}
+	b.WriteString("\n" + t.text() + "\n")
+	for _, v := range t.Verdicts {
+		fmt.Fprintf(&b, "%s\n", v)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

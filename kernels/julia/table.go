@@ -19,6 +19,10 @@ var Kernel = &kernels.Subject[Points, []int32]{
 		return []kernels.Sum{{Name: "sum of counts", Value: float64(total(counts))}}
 	},
 	Sizes: kernels.Sizes{Smoke: 60, Small: 500, Book: 1000},
+	Targets: []kernels.Target{
+		{By: "Python", Row: "Numba parallel", Most: 0.2},
+		{By: "C", Row: "gcc, OpenMP", Most: 0.2},
+	},
 	Variants: slices.Concat([]kernels.Variant[Points, []int32]{
 		row("plain", "cmplx.Abs(z) < 2 on complex128", Plain),
 		row("boxed", "every value in an interface, as in Python", boxed),
