@@ -2,8 +2,9 @@
 // the input that everyone gets, what is right, and the ways to compute it.
 //
 // A subject is a folder beside this file. Its package comment is the plain loop that
-// everything in it equals; reference.go is that loop in Go; variants.go has the
-// other ways; table.go has the table whose rows they are (name, what it needs,
+// everything in it equals; reference.go is that loop in Go with its input and what
+// makes it, in the standard library alone, so that an interpreter can run it;
+// variants.go has the other ways; table.go has the table whose rows they are (name, what it needs,
 // function); simd_amd64.go has the rows that need GOEXPERIMENT=simd, and simd_none.go
 // takes their place in other builds; NAME.py and NAME.h are the peers in Python and
 // C. One table feeds all who use it: the tests (kerneltest: every row against the

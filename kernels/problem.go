@@ -1,6 +1,13 @@
 package kernels
 
-import "fmt"
+import (
+	"fmt"
+	"hash/fnv"
+	"reflect"
+	"runtime"
+	"strings"
+	"unicode"
+)
 
 // Facts are what a table says about a subject.
 type Facts struct {
@@ -9,6 +16,10 @@ type Facts struct {
 	Unit    string   `json:"unit"`
 	Sizes   Sizes    `json:"sizes"`
 	Targets []Target `json:"targets,omitempty"`
+	// MakeFunc and ReferenceFunc are the names of the functions in the subject's
+	// reference.go; empty if they have none.
+	MakeFunc      string `json:"make,omitempty"`
+	ReferenceFunc string `json:"reference,omitempty"`
 }
 
 // Row is what a table says about a variant.
@@ -41,13 +52,28 @@ type Problem interface {
 	// Check runs a row on a fresh input and compares it with the reference. The error
 	// says where they differ.
 	Check(row int) error
-	// Sums are the figures of the last result, of whichever row.
+	// Sums are the figures of the last result, of whichever row, and Digest is a hash
+	// of all that it prints.
 	Sums() []Sum
+	Digest() string
 }
 
 // Facts implements Entry.
 func (s *Subject[In, Out]) Facts() Facts {
-	return Facts{Name: s.Name, Doc: s.Doc, Unit: s.Unit, Sizes: s.Sizes, Targets: s.Targets}
+	return Facts{
+		Name: s.Name, Doc: s.Doc, Unit: s.Unit, Sizes: s.Sizes, Targets: s.Targets,
+		MakeFunc: exportedName(s.Make), ReferenceFunc: exportedName(s.Variants[0].Func),
+	}
+}
+
+// exportedName is the name of an exported function; "" of others.
+func exportedName(f any) string {
+	full := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name() // hpgo/kernels/julia.Plain
+	name := full[strings.LastIndexByte(full, '.')+1:]
+	if !unicode.IsUpper(rune(name[0])) {
+		return ""
+	}
+	return name
 }
 
 // Rows implements Entry.
@@ -97,6 +123,12 @@ func (p *problem[In, Out]) Reset() {
 func (p *problem[In, Out]) Run(row int) { p.last = p.Variants[row].Func(p.in) }
 
 func (p *problem[In, Out]) Sums() []Sum { return p.Subject.Sums(p.last) }
+
+func (p *problem[In, Out]) Digest() string {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%v", p.last)
+	return fmt.Sprintf("%x", h.Sum64())
+}
 
 func (p *problem[In, Out]) Check(row int) error {
 	if p.want == nil {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"time"
@@ -51,8 +52,8 @@ func (s *server) answer(words []string) protocol.Answer {
 
 func (s *server) try(words []string) (protocol.Answer, error) {
 	var a protocol.Answer
-	if want := map[string]int{"list": 1, "open": 3, "check": 2, "run": 3}; len(words) == 0 || want[words[0]] != len(words) {
-		return a, fmt.Errorf("%q is no command: list, open NAME SIZE, check ROW, run ROW SECONDS", strings.Join(words, " "))
+	if want := map[string]int{"list": 1, "open": 3, "check": 2, "profile": 2, "run": 3}; len(words) == 0 || want[words[0]] != len(words) {
+		return a, fmt.Errorf("%q is no command: list, open NAME SIZE, check ROW, profile FILE, run ROW SECONDS", strings.Join(words, " "))
 	}
 	switch words[0] {
 	case "list":
@@ -66,6 +67,9 @@ func (s *server) try(words []string) (protocol.Answer, error) {
 	if s.open == nil {
 		return a, fmt.Errorf("%s: no subject is open", words[0])
 	}
+	if words[0] == "profile" {
+		return a, s.profile(words[1])
+	}
 	row, err := strconv.Atoi(words[1])
 	if err != nil || row < 0 || row >= len(s.open.Rows()) {
 		return a, fmt.Errorf("%s: %q is no row", words[0], words[1])
@@ -74,7 +78,7 @@ func (s *server) try(words []string) (protocol.Answer, error) {
 		if err := s.open.Check(row); err != nil {
 			return a, err
 		}
-		a.Sums = s.open.Sums()
+		a.Sums, a.Digest = s.open.Sums(), s.open.Digest()
 		return a, nil
 	}
 	seconds, err := strconv.ParseFloat(words[2], 64)
@@ -116,4 +120,25 @@ func (s *server) run(row int, seconds float64) protocol.Answer {
 	}
 	a.Seconds = total.Seconds()
 	return a
+}
+
+// profileTime is how long the first row runs for a profile.
+const profileTime = time.Second
+
+// profile writes a CPU profile of the first row, for builds that are guided by one.
+func (s *server) profile(file string) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		f.Close()
+		return err
+	}
+	for end := time.Now().Add(profileTime); time.Now().Before(end); {
+		s.open.Reset()
+		s.open.Run(0)
+	}
+	pprof.StopCPUProfile()
+	return f.Close()
 }

@@ -24,6 +24,8 @@ func TestServe(t *testing.T) {
 		{"run 1 0", `"runs":1`},
 		{"run 1 soon", "no number of seconds"},
 		{"run 1", "is no command"},
+		{"profile " + t.TempDir() + "/cpu.pgo", "{}"},
+		{"profile " + t.TempDir(), "is a directory"},
 		{"", "is no command"},
 	}
 	var in, out strings.Builder

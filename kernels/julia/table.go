@@ -36,6 +36,17 @@ func row(name, doc string, f func(Points) []int32, needs ...kernels.Need) kernel
 	return kernels.Variant[Points, []int32]{Name: name, Doc: doc, Func: f, Needs: needs}
 }
 
+// valid tells what is wrong with points.
+func valid(p Points) error {
+	if len(p.Zs) != len(p.Cs) {
+		return fmt.Errorf("%d points in Zs, %d in Cs: there is one constant for each point", len(p.Zs), len(p.Cs))
+	}
+	if p.MaxIter < 0 || p.MaxIter > 1<<31-1 {
+		return fmt.Errorf("MaxIter %d: it is from 0 to 2^31-1", p.MaxIter)
+	}
+	return nil
+}
+
 // steps is the number of inner iterations, which the counts add up to.
 func steps(p Points) float64 { return float64(total(parts(p))) }
 

@@ -3,7 +3,8 @@
 //
 //	list               → subjects
 //	open NAME SIZE     → rows, ops, bytes: the subject with the input of a size
-//	check ROW          → sums: one run of a row, by number, and the figures of its result
+//	check ROW          → sums, digest: one run of a row, by number, and the figures of its result
+//	profile FILE       → nothing: a CPU profile of the first row, to a file
 //	run ROW SECONDS    → runs, seconds: runs until that time is over, or one
 //
 // An answer with an error tells what went wrong; the process goes on. It ends with
@@ -21,6 +22,7 @@ type Answer struct {
 	Ops      float64         `json:"ops,omitempty"`   // of a run
 	Bytes    float64         `json:"bytes,omitempty"` // that a run moves at least; 0: not the point
 	Sums     []kernels.Sum   `json:"sums,omitempty"`
+	Digest   string          `json:"digest,omitempty"` // of all that the result prints
 	Runs     int             `json:"runs,omitempty"`
 	Seconds  float64         `json:"seconds,omitempty"` // of all Runs together
 }

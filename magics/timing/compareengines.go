@@ -92,8 +92,8 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 	defer k.close()
 	var notes []string
 	for i, kind := range kinds {
-		k.wait.Say("building %s, %d of %d", kind.name, i+1, len(kinds))
-		e := &contender{name: kind.name}
+		k.wait.Say("building %s, %d of %d", kind.Name, i+1, len(kinds))
+		e := &contender{name: kind.Name}
 		k.list = append(k.list, e)
 		if err := c.build(ctx, h, k, e, kind, files); err != nil {
 			if i == 0 || ctx.Err() != nil {
@@ -108,8 +108,8 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 	k.wait.Say("comparing machine code")
 	notes = append(notes, k.compareCode()...)
 	for i, kind := range kinds {
-		if kind.note != "" && k.list[i].fit() {
-			notes = append(notes, kind.note)
+		if kind.Note != "" && k.list[i].fit() {
+			notes = append(notes, kind.Note)
 		}
 	}
 	if !checked {
@@ -127,17 +127,20 @@ func (c *comparison) compareEngines(ctx context.Context, h magic.Host) (magic.Re
 }
 
 // build makes one engine's program.
-func (c *comparison) build(ctx context.Context, h magic.Host, k *contest, e *contender, kind engineKind, files []cell.File) (err error) {
-	work := magic.Work{Files: files, Flags: kind.flags, Env: kind.env}
-	if kind.level != "" {
-		if why := settings.Lacks("/", kind.level); why != "" {
+func (c *comparison) build(ctx context.Context, h magic.Host, k *contest, e *contender, kind settings.Engine, files []cell.File) (err error) {
+	work := magic.Work{Files: files, Env: kind.Env}
+	if kind.Compiler != "" {
+		work.Flags = []string{"-gcflags=" + kind.Compiler} // of package main, where the session's code is
+	}
+	if kind.Level != "" {
+		if why := settings.Lacks("/", kind.Level); why != "" {
 			e.missing = why
 			return nil
 		}
 	}
 	var args []string
 	switch {
-	case kind.yaegi:
+	case kind.Interpreted:
 		own, _, err := c.plainDriven(ctx, h, &c.variants[0], true)
 		if err != nil {
 			return err
@@ -155,7 +158,7 @@ func (c *comparison) build(ctx context.Context, h magic.Host, k *contest, e *con
 			return fmt.Errorf("write the program: %w", err)
 		}
 		work = magic.Work{Package: "hpgo/magics/interpreted"}
-	case kind.profile:
+	case kind.Profiled:
 		file, err := c.profile(ctx, h, k)
 		if err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"hpgo/magics/magic/magictest"
 	"hpgo/magics/measuring"
 	"hpgo/magics/result"
+	"hpgo/magics/settings"
 )
 
 // asEngine tells the test's own program to behave as an engine of a kind.
@@ -116,10 +117,10 @@ func TestContestInterrupted(t *testing.T) {
 }
 
 func TestReadEngines(t *testing.T) {
-	names := func(kinds []engineKind) string {
+	names := func(kinds []settings.Engine) string {
 		var out []string
 		for _, k := range kinds {
-			out = append(out, k.name)
+			out = append(out, k.Name)
 		}
 		return strings.Join(out, ",")
 	}

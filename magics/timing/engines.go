@@ -5,36 +5,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"hpgo/magics/settings"
 )
-
-// engineKind is one way to build or run the same code.
-type engineKind struct {
-	name    string
-	aliases []string
-	flags   []string // of go build
-	env     []string
-	level   string // GOAMD64 that it needs the CPU for
-	profile bool   // built with a profile of the base
-	yaegi   bool
-	note    string // what a reader must know
-}
-
-// engineKinds are those there are. Flags of the compiler hold for package main,
-// where the session's code is.
-func engineKinds() []engineKind {
-	level := func(l string) engineKind {
-		return engineKind{name: "GOAMD64=" + l, aliases: []string{l}, env: []string{"GOAMD64=" + l}, level: l}
-	}
-	return []engineKind{
-		{name: "gc"},
-		{name: "-N -l", aliases: []string{"-N", "N", "noopt"}, flags: []string{"-gcflags=-N -l"}, note: "-N -l: no optimisation and no inlining of the session's code"},
-		{name: "-B", aliases: []string{"B", "nobounds"}, flags: []string{"-gcflags=-B"}, note: "-B: no bounds checks in the session's code"},
-		{name: "PGO", aliases: []string{"pgo"}, profile: true, note: "PGO: the session's code compiled with a CPU profile of this code, taken first"},
-		level("v1"), level("v2"), level("v3"), level("v4"),
-		{name: "simd", aliases: []string{"GOEXPERIMENT=simd"}, env: []string{"GOEXPERIMENT=simd"}, note: "simd: the toolchain's experiment of that name; it changes only code that uses simd/archsimd"},
-		{name: "yaegi", yaegi: true, note: "yaegi: interpreted; its loop counts in interpreted code, too"},
-	}
-}
 
 // allEngines is the value of --engines for all that differ from the first.
 const allEngines = "all"
@@ -64,8 +37,8 @@ func engineList(text string) int {
 // engineName is the length of the longest name of an engine at the start of a text.
 func engineName(text string) int {
 	longest := 0
-	for _, k := range append(engineKinds(), engineKind{name: allEngines}) {
-		for _, name := range append([]string{k.name}, k.aliases...) {
+	for _, k := range append(settings.Engines(), settings.Engine{Name: allEngines}) {
+		for _, name := range append([]string{k.Name}, k.Aliases...) {
 			n := len(name)
 			if n > longest && len(text) >= n && strings.EqualFold(text[:n], name) && (len(text) == n || strings.ContainsRune(", \t\n", rune(text[n]))) {
 				longest = n
@@ -77,12 +50,12 @@ func engineName(text string) int {
 
 // readEngines reads a list such as gc,-N -l,pgo. The first is the base: gc where
 // the list doesn't begin with it.
-func readEngines(list, level string) ([]engineKind, error) {
-	kinds := engineKinds()
+func readEngines(list, level string) ([]settings.Engine, error) {
+	kinds := settings.Engines()
 	out := kinds[:1:1]
 	if list == "" || strings.EqualFold(list, allEngines) {
 		for _, k := range kinds[1:] {
-			if k.level == "" || runtime.GOARCH == "amd64" && k.level != level { // the base's own level is the base again
+			if k.Level == "" || runtime.GOARCH == "amd64" && k.Level != level { // the base's own level is the base again
 				out = append(out, k)
 			}
 		}
@@ -90,17 +63,17 @@ func readEngines(list, level string) ([]engineKind, error) {
 	}
 	for _, word := range strings.Split(list, ",") {
 		word = strings.TrimSpace(word)
-		i := slices.IndexFunc(kinds, func(k engineKind) bool {
-			return strings.EqualFold(k.name, word) || slices.ContainsFunc(k.aliases, func(a string) bool { return strings.EqualFold(a, word) })
+		i := slices.IndexFunc(kinds, func(k settings.Engine) bool {
+			return strings.EqualFold(k.Name, word) || slices.ContainsFunc(k.Aliases, func(a string) bool { return strings.EqualFold(a, word) })
 		})
 		if i < 0 {
 			var names []string
 			for _, k := range kinds {
-				names = append(names, k.name)
+				names = append(names, k.Name)
 			}
 			return nil, fmt.Errorf("%q is no engine; there are %s, or %s", word, strings.Join(names, ", "), allEngines)
 		}
-		if !slices.ContainsFunc(out, func(k engineKind) bool { return k.name == kinds[i].name }) {
+		if !slices.ContainsFunc(out, func(k settings.Engine) bool { return k.Name == kinds[i].Name }) {
 			out = append(out, kinds[i])
 		}
 	}

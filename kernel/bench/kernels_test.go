@@ -1,0 +1,148 @@
+package bench
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"hpgo/kernel/build"
+	"hpgo/kernels"
+	"hpgo/kernels/protocol"
+)
+
+func sampleTable() *KernelTable {
+	return &KernelTable{
+		Facts: kernels.Facts{Name: "sample", Doc: "what it is", Unit: "step", Targets: []kernels.Target{
+			{By: "Python", Row: "Num", Most: 0.5},
+			{By: "C", Row: "gcc", Most: 1},
+			{By: "Go", Row: "copy", Most: 1.2},
+			{By: "Go", Row: "plain", Most: 0.1},
+		}},
+		Size: 10, Ops: 1000, Bytes: 8000, Versions: map[string]string{"Go": "go1.26", "Python": "Python 3.12"},
+		Rows: []KernelRow{
+			{By: "Go", Name: "plain", Rounds: []float64{4e-3, 5e-3, 4e-3}},
+			{By: "Go", Name: "fast", Rounds: []float64{1e-3, 3e-3, 1e-3}},
+			{By: "Go", Name: "copy", Yardstick: true, Rounds: []float64{1e-4, 1e-4, 1e-4}},
+			{By: "Python", Name: "NumPy", Rounds: []float64{9e-3, 9e-3, 9e-3}},
+			{By: "Python", Name: "Numba", Rounds: []float64{1e-3, 6e-3, 1e-3}},
+			{By: "C", Name: "gcc", Missing: "no compiler"},
+		},
+	}
+}
+
+// TestJudge: the fastest row that is no yardstick is held against the fastest of
+// those that a target names, round by round.
+func TestJudge(t *testing.T) {
+	table := sampleTable()
+	for i := range table.Rows {
+		table.Rows[i].Seconds = median(table.Rows[i].Rounds)
+	}
+	table.judge()
+	want := []struct {
+		ours, theirs string
+		ratio        float64
+		text         string
+	}{
+		{"Go: fast", "Python: Numba", 1, "= 1, MISSED"},
+		{"", "", 0, "unknown (no compiler)"},
+		{"Go: fast", "Go: copy", 10, "= 10, MISSED"},
+		{"Go: fast", "Go: plain", 0.25, "= 0.25, MISSED"},
+	}
+	for i, v := range table.Verdicts {
+		w := want[i]
+		if v.Ours != w.ours || v.Theirs != w.theirs || math.Abs(v.Ratio-w.ratio) > 1e-9 || !strings.Contains(v.String(), w.text) {
+			t.Errorf("target %d: %+v, %s", i, v, v)
+		}
+	}
+	var b strings.Builder
+	if err := table.writeText(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"sample, size 10: what it is", "Go: fast", "9×", "0.08 GB/s", "C: gcc         no compiler", "a second", "MISSED"} {
+		if !strings.Contains(b.String(), part) {
+			t.Errorf("the text has no %q:\n%s", part, b.String())
+		}
+	}
+	for _, ext := range PlotFormats {
+		if p, err := picture(table.figure(true), ext); err != nil || len(p) == 0 {
+			t.Errorf("%s: %d bytes, %v", ext, len(p), err)
+		}
+	}
+}
+
+func TestDiffers(t *testing.T) {
+	want := protocol.Answer{Sums: []kernels.Sum{{Name: "sum", Value: 10, Tolerance: 1e-9}}, Digest: "abc"}
+	for _, c := range []struct {
+		got  protocol.Answer
+		want string
+	}{
+		{protocol.Answer{Sums: []kernels.Sum{{Value: 10 + 1e-10}}}, ""},
+		{protocol.Answer{Sums: []kernels.Sum{{Value: 11}}}, "sum is 11, not 10"},
+		{protocol.Answer{Sums: []kernels.Sum{{Value: math.NaN()}}}, "sum is NaN, not 10"},
+		{protocol.Answer{}, "0 figures, not 1"},
+		{protocol.Answer{Digest: "abc"}, ""},
+		{protocol.Answer{Digest: "abd"}, "the result isn't the reference's"},
+	} {
+		if got := differs(want, c.got); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.got, got, c.want)
+		}
+	}
+}
+
+// TestContenders: a Go program and one in C give the same figures, a row that isn't
+// there is an error, and a process that is gone says so.
+func TestContenders(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	source, err := build.SourceDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := workshop{source, t.TempDir(), func(string) {}}
+	ours, err := goContender(t.Context(), source, w.dir, "Go", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ours.open("julia", 30); err != nil {
+		t.Fatal(err)
+	}
+	c, err := cContender(t.Context(), source, w.dir, "julia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	if _, err := c.open("julia", 30); err != nil {
+		t.Fatal(err)
+	}
+	table := &KernelTable{Facts: kernels.Facts{Name: "julia"}, Versions: map[string]string{}}
+	rivals, err := table.check(t.Context(), []*contender{ours, c}, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	inC := 0
+	for _, r := range table.Rows {
+		if strings.HasPrefix(r.Missing, "wrong") {
+			t.Errorf("%s: %s", r.label(), r.Missing)
+		}
+		if r.By == "C" && r.Missing == "" {
+			inC++
+		}
+	}
+	if inC == 0 || len(rivals) <= inC {
+		t.Errorf("%d rivals, %d of them in C", len(rivals), inC)
+	}
+	if a, err := c.ask("check 99"); err != nil || a.Error == "" {
+		t.Errorf("a row that isn't there: %+v, %v", a, err)
+	}
+	if _, err := c.open("julia", -1); err == nil {
+		t.Error("a size that can't be is opened")
+	}
+	if _, err := chosen(ours, []string{"nothing"}); err == nil || !strings.Contains(err.Error(), "julia") {
+		t.Errorf("a subject that isn't there: %v", err)
+	}
+	ours.cmd.Process.Kill()
+	if _, err := ours.ask("check 0"); err == nil || !strings.Contains(err.Error(), "Go has ended: signal: killed") {
+		t.Errorf("a killed process: %v", err)
+	}
+}
