@@ -118,13 +118,8 @@ func (c *cprun) result() result.Cprun {
 		at := slices.IndexFunc(c.funcs, func(g magic.Function) bool { return g.Name == f.Name && g.First == f.First })
 		r.Functions = append(r.Functions, c.functionOf(c.funcs[at], f, runs, looks))
 	}
-	for _, part := range []struct {
-		s    sampler.Samples
-		runs float64
-	}{{s, runs}, {c.waiting.Samples, looks}} {
-		for _, t := range timesBy(part.s, c.isShown) {
-			r.Whole.Add(scaled(t, 1/part.runs))
-		}
+	for _, t := range together(timesBy(s, c.isShown), timesBy(c.waiting.Samples, c.isShown), runs, looks) {
+		r.Whole.Add(t)
 	}
 	r.Foreign = foreignTime(s) / runs
 	r.Outside = max(0, s.Total()/runs-(r.Whole.Total()-r.Whole.Wait))
@@ -142,11 +137,10 @@ func (c *cprun) isShown(fn sampler.Func, line int) bool {
 // functionOf is the figures of one function.
 func (c *cprun) functionOf(f magic.Function, lines result.LprunFunction, runs, looks float64) result.CprunFunction {
 	out := result.CprunFunction{Name: lines.Name, File: lines.File, First: lines.First}
-	running, waiting := lineTimes(c.sampled.Samples, f), lineTimes(c.waiting.Samples, f)
+	times := together(lineTimes(c.sampled.Samples, f), lineTimes(c.waiting.Samples, f), runs, looks)
 	live := c.liveOf(f)
 	for _, l := range lines.Lines {
-		x := result.CprunLine{Line: l.Line, Text: l.Text, Hits: l.Hits, Time: scaled(running[l.Line], 1/runs), Live: live[l.Line]}
-		x.Time.Add(scaled(waiting[l.Line], 1/looks))
+		x := result.CprunLine{Line: l.Line, Text: l.Text, Hits: l.Hits, Time: times[l.Line], Live: live[l.Line]}
 		if l.Alloc != nil {
 			x.Bytes, x.Objects = l.Alloc.Bytes, l.Alloc.Objects
 		}

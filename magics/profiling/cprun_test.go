@@ -75,6 +75,21 @@ func TestLineTimes(t *testing.T) {
 	}
 }
 
+// TestTogether: calls of C and of the kernel that hardly use the CPU wait; those that
+// do work don't, however long other programs make them.
+func TestTogether(t *testing.T) {
+	running := map[int]result.CprunTime{1: {Cgo: 20}, 2: {Go: 4, Kernel: 0.02}, 4: {Kernel: 8}}
+	looked := map[int]result.CprunTime{1: {Cgo: 20}, 2: {Kernel: 2, Wait: 1}, 3: {Cgo: 4}, 4: {Kernel: 5}}
+	got := together(running, looked, 2, 1)
+	want := map[int]result.CprunTime{1: {Cgo: 10}, 2: {Go: 2, Kernel: 0.01, Wait: 1 + 1.99}, 3: {Wait: 4}, 4: {Kernel: 4}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if !inSyscall([]string{"syscall.Syscall6", "os.(*Process).wait"}) || inSyscall([]string{"syscall.ByteSliceFromString"}) || inSyscall(nil) {
+		t.Error("system calls aren't told from others")
+	}
+}
+
 // TestTimeline: no stretch of memory is left out, however many there are.
 func TestTimeline(t *testing.T) {
 	var m result.MemoryTimeline

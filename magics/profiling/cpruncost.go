@@ -16,11 +16,7 @@ var inKernel = []string{"internal/runtime/syscall/linux.Syscall6", "syscall.rawV
 // kindOf tells for what a stack below a line was spent by its innermost functions:
 // called are those that the line called, innermost first; none: the line itself ran.
 func kindOf(called []string) func(*result.CprunTime) *float64 {
-	has := func(prefixes ...string) bool {
-		return slices.ContainsFunc(called, func(name string) bool {
-			return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
-		})
-	}
+	has := func(prefixes ...string) bool { return has(called, prefixes...) }
 	switch {
 	case len(called) == 0:
 		return func(t *result.CprunTime) *float64 { return &t.Go }
@@ -46,6 +42,19 @@ func kindOf(called []string) func(*result.CprunTime) *float64 {
 	return func(t *result.CprunTime) *float64 { return &t.Runtime }
 }
 
+// has reports whether the name of a function begins with one of the prefixes.
+func has(called []string, prefixes ...string) bool {
+	return slices.ContainsFunc(called, func(name string) bool {
+		return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+	})
+}
+
+// inSyscall reports whether a goroutine that was looked at is in a system call: what
+// its stack then has innermost is where the runtime was told of that.
+func inSyscall(called []string) bool {
+	return len(called) > 0 && (slices.Contains(inKernel, called[0]) || strings.HasPrefix(called[0], "syscall.Syscall") || strings.HasPrefix(called[0], "syscall.RawSyscall"))
+}
+
 // waits reports whether a goroutine waits below a line.
 func waits(called []string) bool {
 	return slices.ContainsFunc(called, func(name string) bool {
@@ -55,7 +64,7 @@ func waits(called []string) bool {
 
 // lineTimes gives the time of each sample with a function on its stack to the line
 // where the innermost of the function's frames is, by its kind. Of goroutines that were
-// looked at only what they waited counts.
+// looked at what they waited counts, and what they were in C or in system calls.
 func lineTimes(s sampler.Samples, f magic.Function) map[int]result.CprunTime {
 	return timesBy(s, func(fn sampler.Func, line int) bool { return isIn(fn, line, f) })
 }
@@ -83,10 +92,39 @@ func timesBy(s sampler.Samples, own func(fn sampler.Func, line int) bool) map[in
 			*kindOf(called)(&t) += st.Seconds
 		case waits(called):
 			t.Wait += st.Seconds
+		case has(called, "runtime.cgocall"):
+			t.Cgo += st.Seconds
+		case inSyscall(called):
+			t.Kernel += st.Seconds
 		}
 		times[line] = t
 	}
 	return times
+}
+
+// ranLeast is the part of its time for which a call of C or of the kernel uses the CPU,
+// if it works. Where it does so for less, it waits: for a child, a terminal, a lock.
+// The parts aren't subtracted, as other programs make calls longer that work.
+const ranLeast = 0.1
+
+// together are the times of lines on the CPU, with what goroutines waited there.
+func together(running, looked map[int]result.CprunTime, runs, looks float64) map[int]result.CprunTime {
+	all := map[int]result.CprunTime{}
+	for line, t := range running {
+		all[line] = scaled(t, 1/runs)
+	}
+	for line, t := range looked {
+		t = scaled(t, 1/looks)
+		ran := all[line]
+		for _, kind := range []struct{ looked, ran float64 }{{t.Cgo, ran.Cgo}, {t.Kernel, ran.Kernel}} {
+			if kind.ran < ranLeast*kind.looked {
+				t.Wait += kind.looked - kind.ran
+			}
+		}
+		ran.Wait += t.Wait
+		all[line] = ran
+	}
+	return all
 }
 
 // foreignTime is the time of stacks that show nothing but code that isn't Go, in s.

@@ -37,7 +37,7 @@ func cprunTable(f result.CprunFunction, whole float64) report.Table {
 	t := report.Table{Unsorted: true, Columns: []report.Column{{Name: "Line"},
 		{Name: "Go", Look: report.Bar, Title: "Go code, of the session and of packages"}, {Name: "runtime", Look: report.Bar, Title: "malloc, GC, maps, copying, clearing"},
 		{Name: "copy", Look: report.Bar, Title: "of the runtime's, that in runtime.memmove: copy, append, strings"},
-		{Name: "cgo", Look: report.Bar, Title: "calls of C, and C that keeps frame pointers, as that of cells does"}, {Name: "kernel", Look: report.Bar, Title: "in system calls"}, {Name: "wait", Look: report.Bar, Title: "for channels, locks, timers, the network"},
+		{Name: "cgo", Look: report.Bar, Title: "calls of C, and C that keeps frame pointers, as that of cells does"}, {Name: "kernel", Look: report.Bar, Title: "in system calls"}, {Name: "wait", Look: report.Bar, Title: "for channels, locks, timers, the network; in C and system calls that hardly use the CPU"},
 		{Name: "Alloc", Look: report.Bar, Title: "allocated in one run, with what the line calls"}, {Name: "Live", Title: "of that, in use at the end"}, {Name: "Hits"}, {Name: "Source", Align: report.Code, Look: report.Heat}}}
 	most := int64(1)
 	for _, l := range f.Lines {
