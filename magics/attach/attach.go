@@ -5,6 +5,7 @@ package attach
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -34,7 +35,7 @@ func Rows() []magic.Magic {
 				{Name: "watch", Doc: "show the functions that are on top, anew each second, until the time is over or the cell is interrupted"},
 			}, profiling.ViewFlags()...),
 			Doc: "profile a running program\nA URL is that of a program that serves net/http/pprof: host:port, or one of its pages; https+insecure://host takes any certificate. A PID, or the NAME of a program that runs once, is sampled by the kernel: it need not know of it, nor be written in Go, but it takes its user's rights or root's, and tells of CPU time only. A VARIABLE of the session, or a field of one such as server.URL, holds one of these. " +
-				"Table and flame graph are those of %prun, and %prun peek, list, callers, callees, tree and traces look at the profile, too; kind trace is shown as by %trace. An interrupt of a process's sampling shows what came together; a program that was asked by its URL sends nothing then."}, runAttach),
+				"Table and flame graph are those of %prun, and %prun peek, list, callers, callees, tree and traces look at the profile, too; kind trace is shown as by %trace. An interrupt of a process's sampling shows what came together; a program that was asked by its URL sends nothing then, but with --watch."}, runAttach),
 	}
 }
 
@@ -122,7 +123,10 @@ func (a *attached) params(target string) map[string]any {
 	return map[string]any{"target": target, "kind": a.kind, "duration": a.span.Seconds()}
 }
 
+// errIdle says that a program didn't compute.
+var errIdle = errors.New("it waits, or sleeps; --kind goroutine of its /debug/pprof pages tells where")
+
 // nothing is the error of a profile in which nothing is.
 func nothing(of string, took time.Duration) error {
-	return fmt.Errorf("%s used no CPU time in %s: it waits, or sleeps; --kind goroutine of its /debug/pprof pages tells where", of, quantity.Seconds(took.Seconds(), 3))
+	return fmt.Errorf("%s used no CPU time in %s: %w", of, quantity.Seconds(took.Seconds(), 3), errIdle)
 }

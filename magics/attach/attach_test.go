@@ -69,6 +69,11 @@ func TestPages(t *testing.T) {
 	if text, err := run(t, "%attach "+server.URL+" --kind mutex -d 1.4"); err != nil || !strings.Contains(text, "for 1s, not 1.4s") {
 		t.Errorf("flags behind: %v\n%s", err, text)
 	}
+	for _, kind := range []string{"heap", "cpu"} {
+		if text, err := run(t, "%attach -watch -d 1.2 --kind "+kind+" "+server.URL); kind == "heap" && (err != nil || strings.Count(text, "inuse_space") < 2) || err != nil && !errors.Is(err, errIdle) {
+			t.Errorf("%s, watched: %v\n%s", kind, err, text)
+		}
+	}
 	raw := filepath.Join(t.TempDir(), "heap.pb.gz")
 	if _, err := run(t, "%attach -q -D "+raw+" "+server.URL+"/debug/pprof/heap"); err != nil {
 		t.Fatal(err)
@@ -115,7 +120,9 @@ func TestBad(t *testing.T) {
 		{"%attach no-such-program-runs", `no process is called "no-such-program-runs"`},
 		{"%attach --kind nonesuch :1", `"nonesuch" is none of cpu`},
 		{"%attach --kind heap 1", "tells of CPU time only"},
-		{"%attach --watch :1", "not for a URL"},
+		{"%attach --watch --kind trace :1", "not for a trace"},
+		{"%attach --rate 100 :1", "not for a URL"},
+		{"%attach --watch :1", "refused"},
 		{"%attach --kind heap localhost:1/debug/pprof/allocs", "the address is that of allocs"},
 		{"%attach --base nonesuch 1", `the label "nonesuch"`},
 		{"%attach localhost:1", "refused"},

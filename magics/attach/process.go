@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"hpgo/kernel/display"
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
 	"hpgo/magics/profiling"
@@ -48,7 +47,7 @@ func (a *attached) sample(ctx context.Context, h magic.Host, pid int) (magic.Res
 		return magic.Result{}, err
 	}
 	if a.watched != "" {
-		if err := a.watch(ctx, h, p, out); err != nil {
+		if err := a.watch(ctx, h, fmt.Sprint(p.PID), out); err != nil {
 			return magic.Result{}, err
 		}
 		a.in.Args.Set("q") // it is shown
@@ -75,29 +74,13 @@ func (a *attached) wait(ctx context.Context, h magic.Host, s *remote.Sampling, p
 			if err != nil {
 				return err
 			}
-			if err := a.watch(ctx, h, p, out); err != nil {
+			if err := a.watch(ctx, h, fmt.Sprint(p.PID), out); err != nil {
 				return err
 			}
 			continue
 		}
 		a.progress.Say("process %d for %v of %v: %s", p.PID, (span - time.Until(end)).Round(time.Second), span, quantity.Counted(s.Count(), "sample"))
 	}
-	return nil
-}
-
-// watch shows the output in the place of that of before.
-func (a *attached) watch(ctx context.Context, h magic.Host, p remote.Process, out report.Output) error {
-	measuring.CompleteOutput(context.WithoutCancel(ctx), h, a.in, &out)
-	b, err := out.Bundle()
-	if err != nil {
-		return fmt.Errorf("%s: %w", a.in.Magic.Title(), err)
-	}
-	op := display.OpUpdate
-	if a.watched == "" {
-		cell, _ := h.At()
-		op, a.watched = display.OpDisplay, fmt.Sprintf("attach-%d-%d", cell, p.PID)
-	}
-	h.Display(display.Event{Op: op, ID: a.watched, Bundle: b})
 	return nil
 }
 
@@ -111,7 +94,7 @@ func (a *attached) output(ctx context.Context, h magic.Host, s *remote.Sampling,
 	if p.Go != "" {
 		language = p.Go
 	}
-	f.Notes = []string{fmt.Sprintf("%s at %.3g kHz of its CPU time (perf cpu-clock), taken from outside · %s", quantity.Counted(int64(profile.Sum(0)), "sample"), rate/1000, language)}
+	f.Notes = []string{fmt.Sprintf("%s at %s of its CPU time (perf cpu-clock), taken from outside · %s", quantity.Counted(int64(profile.Sum(0)), "sample"), quantity.Frequency(rate, 3), language)}
 	if ctx.Err() != nil {
 		f.Partial = fmt.Sprintf("%s of %v", quantity.Seconds(took.Seconds(), 3), a.spanOr(usualSpan))
 	} else if !p.Runs() {

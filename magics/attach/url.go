@@ -46,10 +46,14 @@ func (a *attached) fetch(ctx context.Context, h magic.Host, target string) (magi
 		return magic.Result{}, m.Usagef("%s: the address is that of %s, --kind says %s", m.Title(), address.Kind, a.kind)
 	}
 	a.kind = cmp.Or(a.kind, address.Kind, remote.CPU)
-	for _, flag := range []string{"watch", "rate"} {
-		if a.in.Args.Has(flag) {
-			return magic.Result{}, m.Usagef("flag --%s of %s is for a process that is sampled, not for a URL", flag, m.Title())
-		}
+	watch := a.in.Args.Has("watch")
+	switch {
+	case a.in.Args.Has("rate"):
+		return magic.Result{}, m.Usagef("flag --rate of %s is for a process that is sampled, not for a URL", m.Title())
+	case watch && a.kind == remote.Trace:
+		return magic.Result{}, m.Usagef("flag --watch of %s is for profiles, not for a trace", m.Title())
+	case watch:
+		return a.watchPages(ctx, h, address)
 	}
 	asked := cmp.Or(a.span, address.Span)
 	if a.kind.Lasts() {
@@ -109,6 +113,11 @@ func (a *attached) page(h magic.Host, host string, data []byte, span time.Durati
 	if err != nil {
 		return report.Output{}, err
 	}
+	return a.profile(h, host, p, span)
+}
+
+// profile is what is shown of a profile, or errIdle.
+func (a *attached) profile(h magic.Host, host string, p profiles.Profile, span time.Duration) (report.Output, error) {
 	as := pages[a.kind]
 	f := profiling.Foreign{Kind: as.kind, Profile: p, Value: as.value, Source: host, Elapsed: p.Duration.Seconds(), Headline: as.what + " of " + host}
 	if f.Elapsed == 0 {
@@ -124,14 +133,21 @@ func (a *attached) page(h magic.Host, host string, data []byte, span time.Durati
 			f.Rate = 1e9 / float64(p.Period)
 		}
 		f.Notes = []string{fmt.Sprintf("%s in %s, by the program's own profiler", samples, quantity.Seconds(f.Elapsed, 3))}
-	case span > 0:
+	case a.span > 0:
 		f.Headline += ", in " + quantity.Seconds(span.Seconds(), 3)
 		f.Notes = []string{"what changed in that time"}
+		if len(p.Stacks) == 0 {
+			f.Notes = []string{"nothing changed in that time"}
+		}
 	case a.kind != remote.Goroutine && a.kind != remote.Leak && a.kind != remote.Heap:
 		f.Notes = []string{"since the program began; -d TIME takes what comes together in a time"}
 	}
 	if (a.kind == remote.Block || a.kind == remote.Mutex) && p.Sum(0) == 0 {
-		f.Notes = append(f.Notes, "nothing was recorded: the program must call "+map[remote.Kind]string{remote.Block: "runtime.SetBlockProfileRate", remote.Mutex: "runtime.SetMutexProfileFraction"}[a.kind])
+		why := "nothing was recorded: the program must call "
+		if a.span > 0 {
+			why = "a program records this from when it has called "
+		}
+		f.Notes = append(f.Notes, why+map[remote.Kind]string{remote.Block: "runtime.SetBlockProfileRate", remote.Mutex: "runtime.SetMutexProfileFraction"}[a.kind])
 	}
 	return profiling.Show(h, a.in, f)
 }
