@@ -42,6 +42,7 @@ func runWaiting(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 	}
 	p.fail = p.measure(ctx, h)
 	if !p.measured.any() {
+		measuring.NothingToShow(h, in, p.fail, "the process ended before the statement did, after which its waits are read; `%trace` shows those until the last second before such an end")
 		return magic.Result{}, cmp.Or(p.fail, errors.New(in.Magic.Spell(in.Form)+": the runtime told nothing"))
 	}
 	out, err := p.waitingOutput()

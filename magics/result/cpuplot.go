@@ -9,19 +9,23 @@ import (
 // CPUPlot is the result of %cpuplot: how many cores a statement used over time, and how
 // busy the machine's cores were.
 type CPUPlot struct {
-	Seconds    float64     `json:"seconds"` // of the statement
-	CPU        float64     `json:"cpu"`     // s, CPU time of the process meanwhile
-	GOMAXPROCS int         `json:"gomaxprocs"`
-	Cores      int         `json:"cores"`  // of the machine
-	Others     float64     `json:"others"` // cores that other processes used, on average
-	Stolen     float64     `json:"stolen"` // cores' time that the hypervisor gave to others, on average
-	Samples    []CPUSample `json:"samples"`
+	Seconds    float64 `json:"seconds"` // of the statement
+	CPU        float64 `json:"cpu"`     // s, CPU time of the process meanwhile
+	GOMAXPROCS int     `json:"gomaxprocs"`
+	Cores      int     `json:"cores"`  // of the machine
+	Others     float64 `json:"others"` // cores that other processes used, on average
+	Stolen     float64 `json:"stolen"` // cores' time that the hypervisor gave to others, on average
+	// Own is the share of each core's time that the process had: a thread's time counts
+	// for the core on which it was seen last, every 20 ms.
+	Own     []float64   `json:"own"`
+	Samples []CPUSample `json:"samples"`
 }
 
 // CPUSample is a stretch of time.
 type CPUSample struct {
 	To      float64   `json:"to"`      // s from the beginning of the statement to its end
 	Process float64   `json:"process"` // cores that the process used, on average
+	Own     []float64 `json:"own"`     // share of each core's time that the process had
 	Busy    []float64 `json:"busy"`    // share of each core's time in which it was busy, with all programs
 }
 

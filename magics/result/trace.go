@@ -145,7 +145,7 @@ type TraceGC struct {
 	Cycles  int     `json:"cycles"`
 	Marking float64 `json:"marking"` // s in which it marked beside the program
 	Workers float64 `json:"workers"` // s of processors
-	Assist  float64 `json:"assist"`  // s of the program's goroutines
+	Assist  float64 `json:"assist"`  // s of processors, by the program's goroutines
 	Stops   int     `json:"stops"`   // of the world
 	Stopped float64 `json:"stopped"` // s
 	Longest float64 `json:"longest"` // s of one stop

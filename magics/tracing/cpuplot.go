@@ -1,10 +1,13 @@
 package tracing
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hpgo/magics/harness"
 	"hpgo/magics/harness/tracer"
@@ -20,7 +23,7 @@ import (
 func cpuplotRow() magic.Magic {
 	return magic.Magic{Name: "cpuplot", Kind: magic.Both, Usage: "%cpuplot [flags] STATEMENT, %%cpuplot [flags] [SETUP] and a cell", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
 		Flags: []magic.Flag{measuring.FreshFlag(""), measuring.KeepFlag()},
-		Doc: "how many cores a statement uses over time\nThe kernel process looks at the worker from outside, every 20 ms: the CPU time of all its threads, exact, and how busy each core of the machine was with all programs, in ticks of 10 ms. " +
+		Doc: "how many cores a statement uses over time\nThe kernel process looks at the worker from outside, every 20 ms: the CPU time of all its threads, exact, on which core each of them ran last, and how busy each core of the machine was with all programs, in ticks of 10 ms. " +
 			"The line is the cores that the statement used, the dashed one GOMAXPROCS; %trace shows why fewer were used."}
 }
 
@@ -82,7 +85,7 @@ func (c *cpuplot) output(r result.CPUPlot, fail error) report.Output {
 	if fail != nil {
 		o.Partial = "the first " + quantity.Seconds(r.Seconds, 3)
 	}
-	line := fmt.Sprintf("GOMAXPROCS %d", r.GOMAXPROCS)
+	line := fmt.Sprintf("GOMAXPROCS %d", r.GOMAXPROCS) + coresRanOn(r)
 	if len(r.Samples) > 0 {
 		line += fmt.Sprintf(" · other processes used %s of the cores' time", quantity.Percent(share(r.Others, float64(r.Cores))))
 	}
@@ -107,11 +110,43 @@ func (c *cpuplot) output(r result.CPUPlot, fail error) report.Output {
 	return o
 }
 
-// cpuPicture draws the process's use above that of each core.
+// namedCores is how many cores a line names.
+const namedCores = 8
+
+// coresRanOn names the cores that the program used.
+func coresRanOn(r result.CPUPlot) string {
+	var all []int
+	for i, s := range r.Own {
+		if s >= 0.001 {
+			all = append(all, i)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(r.Own[b], r.Own[a]) })
+	var parts []string
+	for _, i := range all[:min(len(all), namedCores)] {
+		parts = append(parts, fmt.Sprintf("cpu%d %s", i, quantity.Percent(r.Own[i])))
+	}
+	if more := len(all) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", more))
+	}
+	return " · ran on " + strings.Join(parts, ", ")
+}
+
+// cpuPicture draws the process's use above its use of each core, and above that of all
+// programs.
 func cpuPicture(r result.CPUPlot) plots.Picture {
 	var xs, used []float64
 	edges := []float64{0}
-	busy := make([][]float64, r.Cores)
+	busy, own := make([][]float64, r.Cores), make([][]float64, r.Cores)
+	at := func(shares []float64, i int) float64 {
+		if i < len(shares) {
+			return 100 * shares[i]
+		}
+		return 0
+	}
 	before := 0.0
 	for _, s := range r.Samples {
 		// A step for each stretch: its mean is all that is known of it.
@@ -119,16 +154,16 @@ func cpuPicture(r result.CPUPlot) plots.Picture {
 		before = s.To
 		edges = append(edges, s.To)
 		for i := range busy {
-			v := 0.0
-			if i < len(s.Busy) {
-				v = 100 * s.Busy[i]
-			}
-			busy[i] = append(busy[i], v)
+			busy[i], own[i] = append(busy[i], at(s.Busy, i)), append(own[i], at(s.Own, i))
 		}
 	}
 	top := float64(max(r.GOMAXPROCS, r.Cores))
 	line := plots.Figure{Title: "cores that the statement used", X: plots.Axis{Label: "time", Unit: "s"}, Y: plots.Axis{Label: "cores", Limits: [2]float64{0, top * 1.08}},
 		Layers: plots.Layers{plots.Line{Name: "used", X: xs, Y: used}, plots.Rule{Label: "GOMAXPROCS", Y: float64(r.GOMAXPROCS)}}}
 	cores := plots.Cores{Title: "how busy each core was, with all programs", Use: busy, T: edges}.Figure()
-	return plots.Grid{Columns: 1, ShareX: true, Panels: []plots.Figure{line, cores}, Height: 4.4}
+	panels := []plots.Figure{line, cores}
+	if len(r.Own) > 0 {
+		panels = slices.Insert(panels, 1, plots.Cores{Title: "of that, on each core", Use: own, T: edges}.Figure())
+	}
+	return plots.Grid{Columns: 1, ShareX: true, Panels: panels, Height: 2.2 * float64(len(panels))}
 }

@@ -1,6 +1,7 @@
 package tracing
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +13,14 @@ type cpuReading struct {
 	at      time.Time
 	process time.Duration // CPU time so far
 	cores   []coreTicks
+	threads map[int]threadTime // by number; nil: not read
+	own     []time.Duration    // of the process's time, that on each core so far
+}
+
+// threadTime is how long a thread has run so far, and the core on which it ran last.
+type threadTime struct {
+	core int
+	ran  time.Duration
 }
 
 // coreTicks is what a core has done so far, in ticks of the kernel's.
@@ -29,6 +38,8 @@ type cpuWatch struct {
 	pid    int
 	mu     sync.Mutex
 	seen   []cpuReading
+	before map[int]threadTime // at the last look
+	own    []time.Duration
 	fail   error
 	ending chan struct{}
 	over   sync.WaitGroup
@@ -70,6 +81,7 @@ func (w *cpuWatch) look(most int) (thinned bool) {
 		}
 		return false // it has ended; what was seen counts
 	}
+	w.share(&r)
 	w.seen = append(w.seen, r)
 	if most == 0 || len(w.seen) <= most {
 		return false
@@ -82,6 +94,23 @@ func (w *cpuWatch) look(most int) (thinned bool) {
 	}
 	w.seen = kept
 	return true
+}
+
+// share adds what threads have run since the last look to the cores on which they were
+// seen.
+func (w *cpuWatch) share(r *cpuReading) {
+	if w.own == nil {
+		w.own = make([]time.Duration, len(r.cores))
+	}
+	if r.threads != nil {
+		for id, t := range r.threads {
+			if w.before != nil && t.core < len(w.own) {
+				w.own[t.core] += max(0, t.ran-w.before[id].ran) // a thread that wasn't there began with 0
+			}
+		}
+		w.before, r.threads = r.threads, nil
+	}
+	r.own = slices.Clone(w.own)
 }
 
 // stop ends the watch with a last look.
@@ -122,7 +151,7 @@ func cpuPlotOf(seen []cpuReading) result.CPUPlot {
 		if ends := i == len(seen)-2; !ends && (now.at.Sub(from.at) < least || rest < least) {
 			continue
 		}
-		s := result.CPUSample{To: now.at.Sub(first.at).Seconds(), Process: share((now.process - from.process).Seconds(), now.at.Sub(from.at).Seconds()), Busy: busyShares(from, now)}
+		s := result.CPUSample{To: now.at.Sub(first.at).Seconds(), Process: share((now.process - from.process).Seconds(), now.at.Sub(from.at).Seconds()), Own: ownShares(from, now), Busy: busyShares(from, now)}
 		r.Samples = append(r.Samples, s)
 		from = now
 	}
@@ -135,9 +164,18 @@ func cpuPlotOf(seen []cpuReading) result.CPUPlot {
 			stolen += share(float64(b.stolen-a.stolen), all)
 		}
 	}
-	r.Stolen = stolen
+	r.Stolen, r.Own = stolen, ownShares(first, last)
 	r.Others = max(0, busy-r.Used())
 	return r
+}
+
+// ownShares are the shares of each core's time that the process had.
+func ownShares(from, to cpuReading) []float64 {
+	shares := make([]float64, min(len(from.own), len(to.own)))
+	for i := range shares {
+		shares[i] = min(1, share((to.own[i]-from.own[i]).Seconds(), to.at.Sub(from.at).Seconds()))
+	}
+	return shares
 }
 
 // busyShares are the shares of each core's time in which it was busy.

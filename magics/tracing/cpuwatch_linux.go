@@ -23,7 +23,54 @@ func readCPU(pid int) (cpuReading, error) {
 		return r, err
 	}
 	r.cores = readCores(string(text))
+	r.threads = readThreads(pid)
 	return r, nil
+}
+
+// mostThreads is how many threads are looked at: each takes some 20 μs.
+const mostThreads = 64
+
+// readThreads reads how long each thread has run, in ns, and its last core (the first
+// number of schedstat, and field 39 of stat, proc_pid_stat(5)); nil: it isn't known.
+func readThreads(pid int) map[int]threadTime {
+	dir := fmt.Sprintf("/proc/%d/task/", pid)
+	names, err := os.ReadDir(dir)
+	if err != nil || len(names) > mostThreads {
+		return nil
+	}
+	all := map[int]threadTime{}
+	for _, name := range names {
+		id, err := strconv.Atoi(name.Name())
+		if err != nil {
+			continue
+		}
+		ran, err := os.ReadFile(dir + name.Name() + "/schedstat")
+		if err != nil {
+			continue // it has ended, or the kernel doesn't count
+		}
+		stat, err := os.ReadFile(dir + name.Name() + "/stat")
+		if err != nil {
+			continue
+		}
+		if t, ok := readThread(string(ran), string(stat)); ok {
+			all[id] = t
+		}
+	}
+	return all
+}
+
+// readThread reads the two files of a thread.
+func readThread(ran, stat string) (t threadTime, ok bool) {
+	const core = 39 - 3 // of the fields behind the name, which may hold whatever
+	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
+	first, _, _ := strings.Cut(ran, " ")
+	ns, err := strconv.ParseInt(first, 10, 64)
+	if err != nil || len(fields) <= core {
+		return t, false
+	}
+	t.ran = time.Duration(ns)
+	t.core, err = strconv.Atoi(fields[core])
+	return t, err == nil
 }
 
 // processClock is the clock of a process's CPU time, that of threads that have ended

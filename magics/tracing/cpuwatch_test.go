@@ -3,8 +3,11 @@ package tracing
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
+
+	"hpgo/magics/result"
 )
 
 func TestReadCores(t *testing.T) {
@@ -46,6 +49,40 @@ func TestCPUPlot(t *testing.T) {
 	}
 	if r := cpuPlotOf(nil); r.Used() != 0 {
 		t.Errorf("nothing: %+v", r)
+	}
+}
+
+// TestCoresOfThreads: what a thread has run since counts for the core on which it is.
+func TestCoresOfThreads(t *testing.T) {
+	w := &cpuWatch{}
+	cores := make([]coreTicks, 2)
+	for _, threads := range []map[int]threadTime{
+		{1: {core: 0, ran: time.Hour}},
+		{1: {core: 1, ran: time.Hour + time.Second}, 2: {core: 0, ran: time.Minute}},
+		nil, // not read
+		{1: {core: 9, ran: time.Hour}, 2: {core: 0, ran: 2 * time.Minute}},
+	} {
+		r := cpuReading{cores: cores, threads: threads}
+		w.share(&r)
+		w.seen = append(w.seen, r)
+	}
+	if got := fmt.Sprint(w.seen[0].own, w.seen[1].own, w.seen[3].own); got != "[0s 0s] [1m0s 1s] [2m0s 1s]" {
+		t.Error(got)
+	}
+	if got := coresRanOn(result.CPUPlot{Own: []float64{0.1, 0, 0.5}}); got != " · ran on cpu2 50 %, cpu0 10 %" {
+		t.Error(got)
+	}
+}
+
+func TestReadThread(t *testing.T) {
+	stat := "12 (a) name) S" + strings.Repeat(" 7", 35) + " 3 0"
+	if got, ok := readThread("123 4 5\n", stat); !ok || got != (threadTime{3, 123}) {
+		t.Errorf("%+v, %t", got, ok)
+	}
+	for _, bad := range [][2]string{{"", stat}, {"1 2 3", "12 (a) S 7"}, {"1 2 3", ""}} {
+		if got, ok := readThread(bad[0], bad[1]); ok {
+			t.Errorf("%q: %+v", bad, got)
+		}
 	}
 }
 

@@ -66,6 +66,7 @@ func runGoroutines(ctx context.Context, h magic.Host, in *measuring.Input) (magi
 		if fail == nil {
 			fail = errors.New(in.Magic.Title() + ": the process didn't tell of its goroutines")
 		}
+		measuring.NothingToShow(h, in, fail, "the goroutines were gone with the process")
 		return magic.Result{}, fail
 	}
 	r, err := l.read()

@@ -22,7 +22,7 @@ const (
 // resultOf makes a result of a study.
 func resultOf(s recording.Study) result.Trace {
 	r := result.Trace{Seconds: s.Duration.Seconds(), GOMAXPROCS: cmp.Or(s.MaxProcs, len(s.Processors)), Latency: latencyOf(s.Latency),
-		GC: result.TraceGC{Cycles: s.Cycles, Marking: s.Marking.Seconds(), Stops: s.Execution.Stops, Stopped: s.Stopped.Seconds(), Longest: s.Execution.Longest.Seconds()}}
+		GC: result.TraceGC{Cycles: s.Cycles, Marking: s.Marking.Seconds(), Assist: s.Helped.Seconds(), Stops: s.Execution.Stops, Stopped: s.Stopped.Seconds(), Longest: s.Execution.Longest.Seconds()}}
 	for _, p := range s.Processors {
 		r.Processors = append(r.Processors, result.TraceProcessor{ID: p.ID, Busy: p.Busy.Seconds(), Program: p.Uses[recording.UseProgram].Seconds(),
 			Syscall: p.Uses[recording.UseSyscall].Seconds(), GC: p.Uses[recording.UseGC].Seconds(), Runtime: p.Uses[recording.UseRuntime].Seconds(), Session: p.Uses[recording.UseSession].Seconds()})
@@ -35,7 +35,6 @@ func resultOf(s recording.Study) result.Trace {
 		t := timesOf(f.Times)
 		if !f.System {
 			r.Count += f.Goroutines
-			r.GC.Assist += t.Assist
 		}
 		if len(r.Functions) < keptFunctions {
 			r.Functions = append(r.Functions, result.TraceFunction{Name: f.Name, System: f.System, Goroutines: f.Goroutines, Times: t})

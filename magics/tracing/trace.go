@@ -97,9 +97,7 @@ func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 	out, err := t.output(fail)
 	if err != nil {
 		if fail != nil { // before there was anything to show
-			if _, began := os.Stat(t.file()); began == nil && t.recorded == nil {
-				h.Stream("stderr", in.Magic.Title()+": nothing of the trace is left: the runtime writes it once a second, and the process ended before\n")
-			}
+			measuring.NothingToShow(h, in, fail, "the runtime writes a trace once a second, and the process ended before")
 			return magic.Result{}, fail
 		}
 		return magic.Result{}, fmt.Errorf("%s: %w", in.Magic.Title(), err)
@@ -202,7 +200,9 @@ func (t *traced) output(fail error) (report.Output, error) {
 	case r.Cut > 0:
 		o.Warnings = append(o.Warnings, fmt.Sprintf("the trace reached %s after %s, where it ends: the figures are of that part; --limit allows for more", quantity.Bytes(float64(t.limit)), quantity.Seconds(r.Cut, 3)))
 	}
-	if s.Broken != "" && fail == nil {
+	if rec := t.recorded; rec != nil && rec.Whole && r.Cut == 0 && !s.Over {
+		o.Warnings = append(o.Warnings, fmt.Sprintf("the statement ended the recording after %s (trace.Stop) and went on until %s: the figures are of the first part", quantity.Seconds(r.Seconds, 3), quantity.Seconds(rec.Elapsed, 3)))
+	} else if s.Broken != "" && fail == nil {
 		o.Warnings = append(o.Warnings, "the trace breaks off: "+s.Broken)
 	}
 	show(&o, r, s.Lanes, append(t.callNotes(r), measuring.RestoredNote(t.restored)...))

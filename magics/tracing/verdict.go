@@ -14,6 +14,7 @@ const (
 	noteworthy = 0.10 // of goroutine time, or of the processors' busy time
 	full       = 0.85 // of the processors' time: they are the limit
 	idle       = 0.30 // of the processors' time: below, waiting is what took the time
+	tooShort   = 1e-4 // s, in which there is nothing that limits: goroutines take some 10 μs to begin
 )
 
 // verdict says in sentences what was limiting. The first is about the processors;
@@ -70,6 +71,8 @@ func processorsBusy(r result.Trace) string {
 		}
 	}
 	switch {
+	case r.Seconds < tooShort:
+		return text + "."
 	case busy >= full && r.GOMAXPROCS == 1:
 		return text + ": it is the limit."
 	case busy >= full:

@@ -37,7 +37,7 @@ func TestVerdict(t *testing.T) {
 		"a read that waits": {result.Trace{Seconds: 1, GOMAXPROCS: 2, Processors: []result.TraceProcessor{{Busy: 0.01, Syscall: 0.98}, {}}, Functions: []result.TraceFunction{{Name: "cell 2", Goroutines: 1, Times: result.TraceTimes{Running: 0.01, Syscall: 0.99}}},
 			Waits: []result.TraceWait{{State: "syscall", TracePlace: place("cell 2", "cell 2:1"), Count: 1, Seconds: 0.98}}},
 			"2 Ps were busy 0.5 % of the time and left with system calls 49 %.|98 % of goroutine time is spent in system calls at cell 2:1."},
-		"nothing": {result.Trace{}, "0 Ps were busy 0 % of the time: the program mostly waited."},
+		"nothing": {result.Trace{}, "0 Ps were busy 0 % of the time."},
 	} {
 		if got := strings.Join(verdict(tt.r), "|"); got != tt.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, tt.want)

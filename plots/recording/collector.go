@@ -24,8 +24,9 @@ type collector struct {
 	stopped time.Duration
 	count   int
 	longest time.Duration
-	marks   strip // when it marked
-	halts   strip // when the world stood still
+	helped  time.Duration // by goroutines of the program that had to, on processors
+	marks   strip         // when it marked
+	halts   strip         // when the world stood still
 	reasons names
 
 	// All of them, for a study; no more than mostSpans.

@@ -53,6 +53,9 @@ func (r *reader) leave(g *goroutine, at trace.Time) {
 		return
 	}
 	g.times[state] += time.Duration(to - from)
+	if g.state == Running && state == Assist && !g.system() {
+		r.gc.helped += time.Duration(to - from)
+	}
 	r.chrome.span(chromeGoroutines, int64(g.id), state.String(), from, to)
 	if r.view&viewGoroutines != 0 {
 		g.strip.add(r.ruler, item{from: from, to: to, kind: int32(state), n: 1})

@@ -196,7 +196,7 @@ func (r *reader) restart(at trace.Time) {
 	}
 	r.ended, r.dropped, r.seen = nil, 0, len(r.gs)
 	gc := &r.gc
-	gc.cycles, gc.mark, gc.stopped, gc.count, gc.longest, gc.marks, gc.halts = 0, 0, 0, 0, 0, strip{}, strip{}
+	gc.cycles, gc.mark, gc.helped, gc.stopped, gc.count, gc.longest, gc.marks, gc.halts = 0, 0, 0, 0, 0, 0, strip{}, strip{}
 	gc.markSpans, gc.stopSpans = nil, nil
 	if gc.marking {
 		gc.cycles, gc.since = 1, at

@@ -19,6 +19,7 @@ type Execution struct {
 	Processors []Processor
 	Cycles     int           // of the garbage collector
 	Marking    time.Duration // during which it marked beside the program
+	Helped     time.Duration // of processors, by goroutines of the program that had to mark before they could allocate
 	Stops      int           // how often the world stood still, for the collector or another reason
 	Stopped    time.Duration
 	Longest    time.Duration // of the stops
@@ -57,7 +58,7 @@ func ReadTrace(in io.Reader) (e Execution, err error) {
 
 // execution adds up what has been read.
 func (r *reader) execution() Execution {
-	e := Execution{Duration: time.Duration(r.endOfAxis()), Cycles: r.gc.cycles, Marking: r.gc.mark,
+	e := Execution{Duration: time.Duration(r.endOfAxis()), Cycles: r.gc.cycles, Marking: r.gc.mark, Helped: r.gc.helped,
 		Stops: r.gc.count, Stopped: r.gc.stopped, Longest: r.gc.longest}
 	if r.broke != nil {
 		e.Broken = firstLine(r.broke)
