@@ -232,7 +232,9 @@
 //     too large for outputs. plots/recording reads one once, for all that %trace shows.
 //     The flight recorder of %trace --flight is the worker's own (worker/child/flight.go):
 //     each call of a cell carries what it is to do (frame.Flight), so that it outlives
-//     the worker, and calls that measure end it.
+//     the worker, and calls that measure end it. What it keeps is in two files of the
+//     session, which the kernel reads after the call, or the worker's death. So is the
+//     watch of %goroutines (worker/child/leftovers.go).
 //  3. Variables that the measured Go assigns get a shallow copy of their values back
 //     (magics/measuring). Those whose methods it calls get a whole one, of what holds
 //     neither maps nor pointers nor locks (harness.SaveCalled).

@@ -14,3 +14,10 @@ type Landing = tracing.Landing
 
 // Flight shows what a flight recorder left. The error says why there is nothing.
 func Flight(l Landing) (display.Bundle, error) { return tracing.Flight(l) }
+
+// WatchSetting is the setting of %goroutines --watch; not set: it is off.
+const WatchSetting = tracing.WatchSetting
+
+// Left is a warning of goroutines that a cell left behind, by their tracebacks; empty
+// if all of them go on.
+func Left(tracebacks string) string { return tracing.Left(tracebacks) }

@@ -96,7 +96,7 @@ func (s *Session) runGo(ctx context.Context, n int, c *cell.Cell, count *countin
 
 // runObject calls a unit's object and keeps what the call left.
 func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, sink *callSink) (*display.Bundle, *Error) {
-	value, ran, fail := s.callObject(ctx, n, c, u, obj, s.flight(c), sink)
+	value, ran, fail := s.callObject(ctx, n, c, u, obj, beside{flight: s.flight(c), watch: s.watched()}, sink)
 	if ran {
 		s.noteGo(n, c)
 	}
@@ -104,17 +104,17 @@ func (s *Session) runObject(ctx context.Context, n int, c *cell.Cell, u *cell.Un
 }
 
 // callObject is runObject without a note for programs to come. ran says that the
-// cell left something behind. flight is what a flight recorder is to do meanwhile; nil:
-// there is none.
-func (s *Session) callObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, flight *worker.Flight, sink *callSink) (value *display.Bundle, ran bool, fail *Error) {
-	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags, Flight: flight}
+// cell left something behind. look is what is to be done beside it.
+func (s *Session) callObject(ctx context.Context, n int, c *cell.Cell, u *cell.Unit, obj *live.Object, look beside, sink *callSink) (value *display.Bundle, ran bool, fail *Error) {
+	call := worker.Call{Cell: n, Object: obj.File, Symbol: obj.Symbol, Args: s.cellArgs(c), OwnFlags: u.OwnFlags, Flight: look.flight, Watch: look.watch}
 	s.beforeCall(&call)
 	began := time.Now()
 	reply, err := s.callCell(ctx, call, sink)
 	s.afterCall(reply)
 	s.noteTiming(obj, reply)
 	s.noteLoaded(u, obj, err)
-	s.showFlight(flight, reply.Flight, err, began, sink)
+	s.showFlight(look.flight, reply.Flight, err, began, sink)
+	s.showLeft(look.watch, reply, sink)
 	if err != nil {
 		if !s.keepsValues() && worker.IsDied(err) != nil {
 			s.commit(u.Next) // a process of its own: nothing is lost with it

@@ -13,6 +13,12 @@ import (
 	"hpgo/magics"
 )
 
+// beside is what a worker looks at while a cell runs.
+type beside struct {
+	flight *worker.Flight // what a flight recorder is to do; nil: there is none
+	watch  string         // file for goroutines that are left behind; empty: nobody asks
+}
+
 // What the flight recorder keeps: the last seconds, as runtime/trace has it by itself.
 const (
 	flightAge  = 10 * time.Second
@@ -42,6 +48,32 @@ var startsTrace = regexp.MustCompile(`\btrace\.Start\(`)
 // of its own. s.mu is held.
 func (s *Session) tracesItself(c *cell.Cell) bool {
 	return startsTrace.MatchString(c.Text) || slices.ContainsFunc(s.log, func(l goText) bool { return startsTrace.MatchString(l.text) })
+}
+
+// watched is the file for goroutines that a cell leaves behind; empty: nobody asks
+// (%goroutines --watch).
+func (s *Session) watched() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.magic.settings[magics.WatchSetting]) == 0 {
+		return ""
+	}
+	return filepath.Join(s.mod.Dir, "left")
+}
+
+// showLeft warns of goroutines that a cell left behind and that may wait for ever.
+func (s *Session) showLeft(file string, reply worker.Reply, sink *callSink) {
+	if file == "" || reply.Left == 0 {
+		return
+	}
+	defer os.Remove(file)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return // a hint is missing
+	}
+	if warning := magics.Left(string(text)); warning != "" {
+		sink.Stream("stderr", warning+"\n")
+	}
 }
 
 // showFlight shows what the flight recorder kept of a cell that ended badly or late, or

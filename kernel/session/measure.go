@@ -87,7 +87,7 @@ func (d *dispatcher) measureLive(ctx context.Context, p magic.Program) (compiled
 	if fail != nil {
 		return compiled{}, fail
 	}
-	_, _, fail = d.callObject(ctx, d.n, made.cell, made.unit, made.object, nil, d.sink)
+	_, _, fail = d.callObject(ctx, d.n, made.cell, made.unit, made.object, beside{}, d.sink)
 	made.counters, made.messages = made.unit.Counters, made.object.Messages
 	return made.compiled, fail
 }

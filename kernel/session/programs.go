@@ -86,7 +86,7 @@ func (s *Session) runProgram(ctx context.Context, u *cell.Unit, c *cell.Cell, ho
 	if !build.Keep() {
 		defer os.RemoveAll(dir)
 	}
-	exe, err := s.buildProgram(ctx, s.mod, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: append(s.toolEnv(), how.env...)})
+	exe, err := s.buildProgram(ctx, s.mod, build.Program{Cell: u.Cell, Dir: dir, Files: append(slices.Clone(u.Files), programMain), Flags: how.flags, Env: s.toolEnv(), Over: how.env})
 	if err != nil {
 		return nil, s.buildError(ctx, err)
 	}

@@ -203,6 +203,21 @@ func listGoroutines(t *testing.T, s *Session) {
 	if fail == nil || fail.Name != "Panic" || r.Count != 1 || e.Partial == "" {
 		t.Errorf("a panic: %v, %+v", fail, r)
 	}
+	run(t, s, "%goroutines --watch on")
+	for code, want := range map[string]string{
+		"leak(2)":              "warning: the cell left 2 goroutines behind that may wait for ever: 2 in chan receive at waits (cell 1:",
+		"three(1)":             "",
+		"go spin(time.Second)": "",
+	} {
+		out := &streams{}
+		if res := s.Execute(context.Background(), code, out); res.Err != nil || !strings.HasPrefix(out.text["stderr"], want) || want == "" && out.text["stderr"] != "" {
+			t.Errorf("%s: %v, %q", code, res.Err, out.text["stderr"])
+		}
+	}
+	run(t, s, "%goroutines --watch off")
+	if _, _, _, fail := measured[result.Goroutines](t, s, "%goroutines --watch on leak(1)"); fail == nil || !strings.Contains(fail.Value, "takes no statement") {
+		t.Errorf("%v", fail)
+	}
 	if _, _, _, fail := measured[result.Goroutines](t, s, "%goroutines -prove"); fail == nil || !strings.Contains(fail.Value, "--prove of %goroutines needs a statement") {
 		t.Errorf("%v", fail)
 	}

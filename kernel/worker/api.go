@@ -118,6 +118,9 @@ type Reply struct {
 	// Flight is there when the flight recorder that the call asked for wrote what it
 	// kept, or should have.
 	Flight *Flown
+	// Left is how many goroutines the call left behind, whose tracebacks are in the file
+	// of Call.Watch.
+	Left int
 	// Truncated is true when text was dropped because of OutputLimit; Dropped
 	// counts its bytes.
 	Truncated bool

@@ -154,7 +154,7 @@ func (p *pump) complete(done *frame.Done, err error) {
 	if done != nil {
 		c.reply.Panic, c.reply.Interrupted, c.reply.Goexit, c.reply.Dir = done.Panic, done.Interrupted, done.Goexit, done.Dir
 		c.reply.LoadTime, c.reply.RunTime = done.LoadTime, done.RunTime
-		c.reply.Cost, c.reply.Flight = done.Cost, done.Flight
+		c.reply.Cost, c.reply.Flight, c.reply.Left = done.Cost, done.Flight, done.Left
 		if done.LoadError != "" {
 			err = &LoadError{Object: c.Object, Message: done.LoadError}
 		}

@@ -22,14 +22,16 @@ import (
 
 // goroutinesRow is %goroutines.
 func goroutinesRow() magic.Magic {
-	return magic.Magic{Name: "goroutines", Kind: magic.Both, Usage: "%goroutines [flags] [STATEMENT], %%goroutines [flags] [SETUP] and a cell", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
+	return magic.Magic{Name: "goroutines", Kind: magic.Both, Usage: "%goroutines [flags] [STATEMENT], %%goroutines [flags] [SETUP] and a cell, %goroutines --watch on|off", Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
 		Flags: []magic.Flag{
 			{Name: "prove", Doc: "run the statement in a program of its own whose collector finds the goroutines that can never go on; the first time takes half a minute or more, to compile the standard library for it"},
 			{Name: "all", Doc: "list those of the runtime and of what runs cells, too"},
+			{Name: "watch", Arg: "on|off", Doc: "warn after each cell from now on that leaves goroutines behind which may wait for ever; without a statement"},
 			measuring.KeepFlag(),
 		},
 		Doc: "goroutines there are, by stack; those a statement leaves behind\nWithout a statement: all that cells have started and that are still there, where they wait, for how long and which line started them. " +
 			"With one: those that it started and left, after 0.2 s at most to end. Whether one waits for ever isn't known in the live session, except where nothing can come (a nil channel); --prove finds out. " +
+			"--watch on counts goroutines around each cell; only when there are more, it waits 0.1 s for them to end, and looks at their stacks. " +
 			"The runtime tells how long a goroutine has waited in whole minutes."}
 }
 
@@ -48,6 +50,9 @@ type listing struct {
 
 // runGoroutines implements %goroutines and %%goroutines.
 func runGoroutines(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
+	if in.Args.Has("watch") {
+		return setWatch(h, in)
+	}
 	l := &listing{in: in}
 	var err error
 	if in.Form == magic.Cell || strings.TrimSpace(in.Args.Rest) != "" {
@@ -122,6 +127,9 @@ func (l *listing) read() (result.Goroutines, error) {
 	}
 	if l.dump.Failed != "" {
 		return r, errors.New(l.dump.Failed)
+	}
+	if l.in.Args.Has("prove") && !r.Proven {
+		return r, errors.New("the program has no profile of goroutines that can never go on, for which GOEXPERIMENT=" + leakExperiment + " was to build it")
 	}
 	after, err := os.ReadFile(filepath.Join(l.dir, "after"))
 	if err != nil {

@@ -17,7 +17,7 @@ func (w *worker) begin(c frame.Call) *running {
 	if w.running != nil {
 		return nil
 	}
-	w.running = &running{cell: c.Cell, since: time.Now(), done: make(chan struct{}), ending: make(chan struct{}), cancel: display.NewContext(), flight: c.Flight}
+	w.running = &running{cell: c.Cell, since: time.Now(), done: make(chan struct{}), ending: make(chan struct{}), cancel: display.NewContext(), flight: c.Flight, watch: c.Watch}
 	return w.running
 }
 
@@ -59,6 +59,7 @@ func (w *worker) run(r *running, c frame.Call) {
 	done.LoadTime = time.Since(start)
 	if c.Callback == "" {
 		w.flight.ready(c.Flight, c.Cell)
+		w.left.ready(c.Watch)
 	}
 	if c.Cost {
 		cost = startCost()
@@ -171,6 +172,9 @@ func (w *worker) answer(r *running, done frame.Done) {
 		done.Interrupted.Goroutines = w.othersOf(r)
 	}
 	w.flight.land(r.flight, w.panickedElsewhere(r), &done)
+	if done.Interrupted == nil { // which has ended them
+		done.Left = w.left.look(r.watch)
+	}
 	w.flush(done.Interrupted != nil && done.Interrupted.Waiting != "")
 	if dir, err := os.Getwd(); err == nil {
 		done.Dir = dir

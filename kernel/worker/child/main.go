@@ -44,6 +44,7 @@ type worker struct {
 
 	questions questions
 	flight    flight
+	left      leftovers
 	hunting   sync.Mutex // held by a hunt until its hits are noted; mu is taken inside
 
 	mu      sync.Mutex
@@ -61,6 +62,7 @@ type running struct {
 	ending chan struct{} // closed when the cell has ended
 	cancel func()        // of display.Context
 	flight *frame.Flight // that the call asks for
+	watch  string        // and the file for goroutines that it leaves behind
 
 	over      bool // the call is answered, or about to be
 	elsewhere bool // a goroutine panicked meanwhile, and ended alone

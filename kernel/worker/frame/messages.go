@@ -67,6 +67,9 @@ type Call struct {
 	Unset []string          `json:"unset,omitempty"`
 	// Flight asks for a flight recorder; without it, one that records is ended.
 	Flight *Flight `json:"flight,omitempty"`
+	// Watch is a file for the goroutines that the call leaves behind; empty: nobody
+	// asks.
+	Watch string `json:"watch,omitempty"`
 }
 
 // Flight is what a flight recorder keeps, and when its files are complete: after a
@@ -131,6 +134,9 @@ type Done struct {
 	Cost *Cost `json:"cost,omitempty"`
 	// Flight is there when the flight recorder wrote, or should have.
 	Flight *Flown `json:"flight,omitempty"`
+	// Left is how many goroutines the call left behind, as far as Watch asks; the file
+	// has their tracebacks.
+	Left int `json:"left,omitempty"`
 }
 
 // Stopped tells how an Interrupt ended a call.
