@@ -61,15 +61,7 @@ func processorsBusy(r result.Trace) string {
 	if r.GOMAXPROCS > 1 && len(r.Parallel) > r.GOMAXPROCS {
 		text += fmt.Sprintf(", all at once %s", quantity.Percent(r.Parallel[r.GOMAXPROCS]))
 	}
-	name, most, all := "", 0.0, 0.0
-	for _, f := range r.Functions {
-		if !f.System {
-			all += f.Times.Running
-			if f.Times.Running > most && f.Goroutines == 1 {
-				name, most = f.Name, f.Times.Running
-			}
-		}
-	}
+	name, of, most, all := busiest(r)
 	switch {
 	case r.Seconds < tooShort:
 		return text + "."
@@ -77,12 +69,37 @@ func processorsBusy(r result.Trace) string {
 		return text + ": it is the limit."
 	case busy >= full:
 		return text + ": they are the limit."
+	case r.GOMAXPROCS > 1 && most > 0.9*all && most > 0.7*r.Seconds && of > 1:
+		return text + fmt.Sprintf(": one of %d goroutines of %s did %s of the running, so the work is divided unevenly.", of, name, quantity.Percent(most/all))
 	case r.GOMAXPROCS > 1 && most > 0.9*all && most > 0.7*r.Seconds:
 		return text + fmt.Sprintf(": one goroutine, %s, did %s of the running, and more processors wouldn't help.", name, quantity.Percent(most/all))
 	case busy+r.InSyscalls() < idle:
 		return text + ": the program mostly waited."
 	}
 	return text + "."
+}
+
+// busiest is the goroutine that ran longest: the function that it began with, of how
+// many it is one, its time, and that of all of the program.
+func busiest(r result.Trace) (name string, of int, most, all float64) {
+	several := map[string]int{}
+	for _, f := range r.Functions {
+		if f.System {
+			continue
+		}
+		all += f.Times.Running
+		if f.Goroutines > 1 {
+			several[f.Name] = f.Goroutines
+		} else if f.Times.Running > most {
+			name, of, most = f.Name, 1, f.Times.Running
+		}
+	}
+	for _, g := range r.Goroutines {
+		if n := several[g.Name]; n > 0 && g.Times.Running > most {
+			name, of, most = g.Name, n, g.Times.Running
+		}
+	}
+	return name, of, most, all
 }
 
 // processors is a number of Ps with a verb that fits it.

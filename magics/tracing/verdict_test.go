@@ -27,6 +27,10 @@ func TestVerdict(t *testing.T) {
 		"one after the other": {result.Trace{Seconds: 1, GOMAXPROCS: 2, Processors: busy(0.9, 0.1), Parallel: []float64{0, 1},
 			Functions: []result.TraceFunction{{Name: "cell 1", Goroutines: 1, Times: result.TraceTimes{Running: 0.99, Syscall: 0.01}}}},
 			"2 Ps were busy 50 % of the time: one goroutine, cell 1, did 100 % of the running, and more processors wouldn't help."},
+		"unevenly": {result.Trace{Seconds: 1, GOMAXPROCS: 2, Processors: busy(0.97, 0.05), Parallel: []float64{0, 0.9, 0.1},
+			Functions:  []result.TraceFunction{{Name: "part", Goroutines: 2, Times: result.TraceTimes{Running: 1}}, {Name: "cell 1", Goroutines: 1, Times: result.TraceTimes{Running: 0.02}}},
+			Goroutines: []result.TraceGoroutine{{Name: "part", Times: result.TraceTimes{Running: 0.04}}, {Name: "part", Times: result.TraceTimes{Running: 0.96}}}},
+			"2 Ps were busy 51 % of the time, all at once 10 %: one of 2 goroutines of part did 94.1 % of the running, so the work is divided unevenly."},
 		"full": {result.Trace{Seconds: 1, GOMAXPROCS: 1, Processors: busy(0.95), Latency: result.TraceLatency{Count: 9, P50: 0.001, P99: 0.01}, GC: result.TraceGC{Cycles: 3, Workers: 0.3, Assist: 0.1},
 			Functions: []result.TraceFunction{{Name: "f", Goroutines: 8, Times: result.TraceTimes{Running: 0.6, Runnable: 5}}, {Name: "runtime", System: true, Times: result.TraceTimes{Blocked: 99}}}},
 			"1 P was busy 95 % of the time: it is the limit.|The garbage collector took 42.1 % of the processors' busy time in 3 cycles, 25 % of it by goroutines that had to help before they could allocate.|" +
