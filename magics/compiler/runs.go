@@ -169,6 +169,7 @@ func (p *page) samples(s sampler.Samples) {
 	case p.result.Samples < fewSamples:
 		p.warnings = append(p.warnings, fmt.Sprintf("only %d samples fell into these lines: shares of the time are rough", p.result.Samples))
 	}
+	p.notes = append(p.notes, "a sample names the line of the instruction that the CPU had come to when it was stopped: often the one behind that which took the time (skid)")
 	p.eachLine(func(f result.AnnotatedFunction, l *result.AnnotatedLine) {
 		l.Samples = lines[spot{baseFile(f.Package, f.File), l.Line}]
 		l.Share = float64(l.Samples) / float64(p.result.Samples)
