@@ -333,7 +333,9 @@ func show(b *display.Bundle) magic.Result { return magic.Result{Show: b} }
 // functions one by one for the table.
 func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.Explained) (*page, error) {
 	n, line := h.At()
-	ctx = context.WithoutCancel(ctx)
+	if ctx.Err() != nil { // the run was interrupted: what was compiled is shown all the same
+		ctx = context.WithoutCancel(ctx)
+	}
 	targets, err := cellFunctions(ctx, h, n)
 	if err != nil {
 		return nil, err
