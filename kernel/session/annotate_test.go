@@ -188,7 +188,7 @@ func annotateEarlier(t *testing.T, s *Session) {
 		t.Errorf("a function of a package has no hits:\n%s", text)
 	}
 	two, _, text, fail := measured[result.Annotate](t, s, "%annotate dot3 dot4")
-	if fail != nil || len(two.Functions) != 2 || !strings.Contains(text, "indices that are checked") {
+	if fail != nil || len(two.Functions) != 2 || !strings.Contains(text, "indices that are checked") || two.Function("dot4").Line(3).Change != "+" || two.Function("dot4").Line(5).Change != "" {
 		t.Errorf("a comparison: %v\n%s", fail, text)
 	}
 }
@@ -219,7 +219,7 @@ func annotateGeneric(t *testing.T, s *Session) {
 	if l := f.Line(3); l.Code.Instructions == 0 || l.Code.Bounds != 1 || l.Code.Instructions <= f.Line(2).Code.Instructions {
 		t.Errorf("the code of mid isn't on its line:\n%s", text)
 	}
-	if l := f.Line(7); l.Count(result.RemarkCannotInline, result.RemarkCanInline) != 0 || !strings.Contains(text, "heap: function and arguments of the goroutine") {
+	if l := f.Line(7); l.Count(result.RemarkCannotInline, result.RemarkCanInline) != 0 || !strings.Contains(text, "heap: function and arguments of the goroutine, heap: argument 1") {
 		t.Errorf("a go statement: %+v", l.Remarks)
 	}
 	if !strings.Contains(text, "the machine code of mid is that of mid[int]") && !strings.Contains(text, "the machine code of mid is that of mid[int8]") {
@@ -267,6 +267,10 @@ func annotateDisasm(t *testing.T, s *Session) {
 	two, _, text, fail := measured[result.Disasm](t, s, "%asm -gnu -diff dot4 dot3")
 	if fail != nil || len(two.Functions) != 2 || !strings.Contains(text, "(%r") || !strings.Contains(text, "bounds checks") {
 		t.Errorf("two functions: %v\n%s", fail, text)
+	}
+	parts, _, text, fail := measured[result.Disasm](t, s, "%disasm counter5 dot3")
+	if fail != nil || len(parts.Functions) != 3 || !strings.Contains(text, "main.counter5  main.dot3  change") {
+		t.Errorf("a function with a literal beside another: %v\n%s", fail, text)
 	}
 	annotateKept(t, s)
 	lib, _, _, fail := measured[result.Disasm](t, s, "%disasm strings.Repeat")

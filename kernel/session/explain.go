@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"hpgo/kernel/build"
@@ -95,6 +96,15 @@ func (e *explaining) unsaid(remarks []result.Remark) []result.Remark {
 	})
 }
 
+// goArgument is a variable for an argument of a go statement, the first of which is 0.
+var goArgument = regexp.MustCompile(`\bhpgo__a(\d+)\b`)
+
+// argumentNumber counts arguments from 1.
+func argumentNumber(name string) string {
+	n, _ := strconv.Atoi(strings.TrimPrefix(name, "hpgo__a"))
+	return fmt.Sprintf("argument %d", n+1)
+}
+
 // plainRemarks names things as the user does: without the marks of versions, the
 // cell's statements as such, instances of generic functions by their types. Wrappers
 // of instances, and those around deferred calls and goroutines, which the user didn't
@@ -104,6 +114,7 @@ func plainRemarks(remarks []result.Remark) []result.Remark {
 	plain := func(texts ...*string) {
 		for _, text := range texts {
 			*text = strings.ReplaceAll(entry.ReplaceAllString(cell.PlainName(*text), "<cell>"), "go.shape.", "")
+			*text = goArgument.ReplaceAllStringFunc(*text, argumentNumber)
 			*text = strings.ReplaceAll(*text, "hpgo__", "")
 		}
 	}

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"slices"
 	"strings"
 
 	"hpgo/magics/report"
@@ -9,23 +10,29 @@ import (
 
 // compare marks what differs between two functions.
 func (p *page) compare() {
-	a, b := p.result.Functions[0], p.result.Functions[1]
-	kept := common(a.Lines, b.Lines)
-	p.changes = []map[int]rune{{}, {}}
-	for _, l := range a.Lines {
-		if _, ok := kept[l.Line]; !ok {
-			p.changes[0][l.Line] = '-'
-		}
+	p.compared = true
+	for i := range 2 { // lines of kept results stay as they are
+		f := &p.result.Functions[i]
+		f.Lines = slices.Clone(f.Lines)
 	}
+	a, b := p.result.Functions[0].Lines, p.result.Functions[1].Lines
+	kept := common(a, b)
 	matched := map[int]bool{}
-	for _, line := range kept {
-		matched[line] = true
+	for i := range a {
+		line, ok := kept[a[i].Line]
+		a[i].Change = mark(!ok, "-")
+		matched[line] = ok
 	}
-	for _, l := range b.Lines {
-		if !matched[l.Line] {
-			p.changes[1][l.Line] = '+'
-		}
+	for i := range b {
+		b[i].Change = mark(!matched[b[i].Line], "+")
 	}
+}
+
+func mark(differs bool, sign string) string {
+	if differs {
+		return sign
+	}
+	return ""
 }
 
 // common is a longest common subsequence of two functions' lines, without regard

@@ -69,7 +69,12 @@ func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 	wait := measuring.NewProgress(h)
 	defer wait.End()
 	r := result.Disasm{Functions: kept}
+	begin := make([]int, len(kept)) // of what is asked for in the functions, which have their literals behind them
+	for i := range kept {
+		begin[i] = i
+	}
 	for _, v := range views {
+		begin = append(begin, len(r.Functions))
 		wait.Say("building %s (%s)", v.target.Name, v.build())
 		fs, err := disassemble(ctx, h, v, in.Args.Has("gnu"))
 		if err != nil {
@@ -77,7 +82,7 @@ func runDisasm(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 		}
 		r.Functions = append(r.Functions, fs...)
 	}
-	return measuring.Finish(ctx, h, in, disasmOutput(r, len(views)+len(kept) == 2))
+	return measuring.Finish(ctx, h, in, disasmOutput(r, begin))
 }
 
 // readViews reads which functions are to be shown in which builds, beside others.

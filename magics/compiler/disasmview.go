@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 
@@ -12,16 +11,26 @@ import (
 	"hpgo/magics/result"
 )
 
-// disasmOutput is the code in all its forms.
-func disasmOutput(r result.Disasm, compared bool) report.Output {
+// disasmOutput is the code in all its forms. begin are the indices of the functions
+// that were asked for: behind each are those that the compiler made of its parts.
+func disasmOutput(r result.Disasm, begin []int) report.Output {
 	out := report.Output{Magic: "disasm", Result: r, Text: r.String(), Untimed: true}
-	if compared && len(r.Functions) >= 2 {
-		out.Text += "\n\n" + codeComparison(r).Text()
-		out.HTML = append(out.HTML, codeComparison(r))
+	if len(begin) == 2 {
+		table := codeComparison(r.Functions[begin[0]], r.Functions[begin[1]])
+		out.Text += "\n\n" + table.Text()
+		out.HTML = append(out.HTML, table)
 	}
 	var beside report.Beside
-	for _, f := range r.Functions {
-		beside = append(beside, report.Stack(disasmBlocks(f)))
+	for i, at := range begin {
+		end := len(r.Functions)
+		if i+1 < len(begin) {
+			end = begin[i+1]
+		}
+		var column report.Stack
+		for _, f := range r.Functions[at:end] {
+			column = append(column, disasmBlocks(f)...)
+		}
+		beside = append(beside, column)
 	}
 	out.HTML = append(out.HTML, beside)
 	return out
@@ -143,13 +152,7 @@ func toneOf(call string) report.Tone {
 }
 
 // codeComparison sets the counts of two pieces of code side by side.
-func codeComparison(r result.Disasm) report.Table {
-	a, b := r.Functions[0], r.Functions[1]
-	if a.Name == b.Name && len(r.Functions) > 2 { // literals of the function stand between
-		if i := slices.IndexFunc(r.Functions[1:], func(f result.DisasmFunction) bool { return f.Build != a.Build }); i >= 0 {
-			b = r.Functions[i+1]
-		}
-	}
+func codeComparison(a, b result.DisasmFunction) report.Table {
 	title := func(f result.DisasmFunction) string {
 		if a.Build != b.Build {
 			return f.Build

@@ -19,7 +19,7 @@ import (
 type page struct {
 	result   result.Annotate
 	code     []map[int][]piece          // by function and line
-	changes  []map[int]rune             // of two functions that are compared, by line
+	compared bool                       // two functions with each other
 	summary  []result.AnnotatedFunction // of the functions of a cell
 	warnings []string
 	notes    []string

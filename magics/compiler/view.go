@@ -24,7 +24,7 @@ func (p *page) output(name string) report.Output {
 	for i, f := range p.result.Functions {
 		functions = append(functions, report.Stack(p.function(i, f)))
 	}
-	if p.changes != nil {
+	if p.compared {
 		table := p.comparison()
 		out.Text += "\n\n" + table.Text()
 		out.HTML = append(out.HTML, table)
@@ -165,8 +165,8 @@ func (p *page) listing(i int, f result.AnnotatedFunction) report.Listing {
 		if p.result.Samples > 0 {
 			line.Cells = append(line.Cells, shareCell(x))
 		}
-		if p.changes != nil {
-			line.Change = p.changes[i][x.Line]
+		if x.Change != "" {
+			line.Change = rune(x.Change[0])
 		}
 		line.More = more(x, p.code[i][x.Line])
 		l.Lines = append(l.Lines, line)

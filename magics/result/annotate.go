@@ -44,6 +44,7 @@ type AnnotatedLine struct {
 	Hits    uint64  `json:"hits,omitempty"`    // executions
 	Samples int64   `json:"samples,omitempty"` //
 	Share   float64 `json:"share,omitempty"`   // of all samples
+	Change  string  `json:"change,omitempty"`  // in a comparison: "-" only the first function has it, "+" only the second
 }
 
 // Count adds up the remarks of some kinds on the line.
@@ -211,6 +212,10 @@ func (a Annotate) writeLines(b *strings.Builder, f AnnotatedFunction) {
 	if a.Samples > 0 {
 		head += fmt.Sprintf(" %6s", "% time")
 	}
+	compared := slices.ContainsFunc(f.Lines, func(l AnnotatedLine) bool { return l.Change != "" })
+	if compared {
+		head += " "
+	}
 	b.WriteString(head + "  Source\n")
 	width := 0
 	for _, l := range f.Lines {
@@ -233,7 +238,12 @@ func (a Annotate) writeLines(b *strings.Builder, f AnnotatedFunction) {
 			}
 			text += fmt.Sprintf(" %6s", share)
 		}
-		text += "  " + untabbed(l.Text)
+		if compared {
+			text += fmt.Sprintf(" %1s", l.Change)
+		} else {
+			text += " "
+		}
+		text += " " + untabbed(l.Text)
 		if labels := l.labels(why); len(labels) > 0 {
 			gap := max(0, width-utf8.RuneCountInString(untabbed(l.Text)))
 			text += strings.Repeat(" ", gap) + "  ◂ " + strings.Join(labels, ", ")
