@@ -3,6 +3,7 @@ package measuring
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
@@ -23,7 +24,7 @@ func lend(ctx context.Context, h magic.Host, in *Input) (lent *tunedHost, back f
 	if !m.RunsGo {
 		return nil, nil, m.Usagef("flag --flags of %s: it runs no Go of the session that could be built or run otherwise", m.Title())
 	}
-	words, err := cell.SplitArgs(in.Args.Text("flags", ""))
+	words, err := cell.SplitArgs(strings.Join(in.Args.All("flags"), " "))
 	if err != nil {
 		return nil, nil, m.Usagef("flag --flags of %s: %v", m.Title(), err)
 	}
@@ -65,14 +66,21 @@ func runLent(ctx context.Context, h magic.Host, in *Input, run func(ctx context.
 
 // noteLent tells in an output under which settings it was measured.
 func (in *Input) noteLent(o *report.Output) {
+	if text := in.LentText(); text != "" {
+		addNote(o, text)
+	}
+}
+
+// LentText tells under which settings of -flags is measured; "": there are none.
+func (in *Input) LentText() string {
 	if len(in.lent) == 0 {
-		return
+		return ""
 	}
 	text := "flags of this measurement: " + in.lent.String()
 	if in.lent.Reaches(settings.Everything) || in.lent[settings.GoFlags] != "" {
 		text += ", in a program of its own"
 	}
-	addNote(o, text)
+	return text
 }
 
 // addNote adds a line to an output's text and page.

@@ -38,6 +38,7 @@ func TestLend(t *testing.T) {
 	}{
 		{line: "%lend -flags 'gcflags=\"-N -l\" GOGC=off' f()", runsGo: true, lent: `gcflags="-N -l" GOGC=off`, out: "flags of this measurement: gcflags=\"-N -l\" GOGC=off"},
 		{line: "%lend -flags GOAMD64=v3 f()", runsGo: true, lent: "GOAMD64=v3", out: "GOAMD64=v3, in a program of its own"},
+		{line: "%lend -flags GOGC=5 -flags GOMAXPROCS=1 f()", runsGo: true, lent: "GOGC=5 GOMAXPROCS=1", out: "GOGC=5 GOMAXPROCS=1"},
 		{line: "%lend -flags GOGC=5 f()", runsGo: true, end: magictest.ErrGo, lent: "GOGC=5", err: "boom"},
 		{line: "%lend -flags GOGC=5 f()", runsGo: true, idle: true, lent: "GOGC=5", out: "--flags changed nothing"},
 		{line: "%lend -flags GOGC=5 f()", err: "runs no Go of the session"},

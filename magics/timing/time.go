@@ -72,6 +72,9 @@ func showTime(ctx context.Context, h magic.Host, in *measuring.Input, out magic.
 	}
 	if in.Line.Assign == "" && !in.Args.Has("o") && !in.Args.Has("json") && !in.Args.Has("name") && !in.Args.Has("T") && !in.Args.Has("D") {
 		if !in.Args.Has("q") {
+			if lent := in.LentText(); lent != "" {
+				text += lent + "\n"
+			}
 			h.Stream("stdout", text)
 		}
 		return magic.Result{}, nil
