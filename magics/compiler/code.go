@@ -139,8 +139,8 @@ func code(t assembly.Totals) result.Code {
 	c := result.Code{Instructions: t.Instructions, Bytes: t.Bytes, Interface: t.Interface, Closure: t.Closure, Dynamic: t.Indirect,
 		Bounds: t.Bounds, Barriers: t.WriteBarrier, Packed: t.Packed, Vector: t.Vector}
 	for name, n := range t.Called {
-		if strings.HasPrefix(name, "hpgo/kernel/") {
-			continue // what the kernel adds to cells, as around goroutines
+		if strings.HasPrefix(name, "hpgo/kernel/") || strings.HasPrefix(strings.TrimPrefix(name, "main."), "hpgo__") {
+			continue // what the kernel adds to cells, as around goroutines and in endless loops
 		}
 		if c.Calls == nil {
 			c.Calls = map[string]int{}

@@ -132,3 +132,11 @@ func TestOutermost(t *testing.T) {
 		}
 	}
 }
+
+// TestCalled: what the kernel adds to cells is not among the calls.
+func TestCalled(t *testing.T) {
+	c := code(assembly.Totals{Called: map[string]int{"main.hpgo__tick": 1, "hpgo__tick": 2, "hpgo/kernel/worker/guard.Recover": 1, "main.f": 3}})
+	if len(c.Calls) != 1 || c.Calls["main.f"] != 3 {
+		t.Errorf("calls %v", c.Calls)
+	}
+}
