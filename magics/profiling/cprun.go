@@ -56,6 +56,9 @@ func runCprun(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 		return magic.Result{}, err
 	}
 	restored, err := c.measure(ctx)
+	if nothing := (*magic.UsageError)(nil); errors.As(err, &nothing) {
+		return magic.Result{}, err
+	}
 	if err != nil && c.sampled.Samples.Count == 0 && len(c.counts.Values) == 0 {
 		measuring.NothingToShow(h, in, err, "the process ended before there were counts to send")
 		return magic.Result{}, err
@@ -75,6 +78,9 @@ func (c *cprun) measure(ctx context.Context) (restored []string, err error) {
 	c.stage = countingRun
 	if restored, err = c.count(ctx, keep); err != nil {
 		return restored, err
+	}
+	if c.noneRan() {
+		return restored, c.in.Magic.Usagef("%s: no function of the session ran: -f FUNC and -m PACKAGE look at those of packages", c.in.Magic.Title())
 	}
 	c.stage = sampledRuns
 	wait.Say("sampling, for at most %s", quantity.Seconds(c.budget, 3))
@@ -103,6 +109,14 @@ func (c *cprun) measure(ctx context.Context) (restored []string, err error) {
 	err = c.memory.measure(ctx, c.h)
 	c.noteEnd(ctx, err)
 	return restored, err
+}
+
+// noneRan reports whether only functions that ran are shown, and none did.
+func (c *cprun) noneRan() bool {
+	return c.strip && !slices.ContainsFunc(c.funcs, func(f magic.Function) bool {
+		counted := c.function(f, 1)
+		return counted.Unknown != "" || counted.Hits > 0 || counted.Calls > 0
+	})
 }
 
 // result merges the runs.

@@ -104,7 +104,7 @@ func TestSample(t *testing.T) {
 		t.Error(err)
 	}
 	got, notes := s.Profile()
-	if sh := share(got, ".leaf", ".spin", ".TestMain", "main.main"); sh < 0.9 {
+	if sh := share(got, ".leaf", ".spin", ".TestMain", "main.main"); sh < 0.5 || share(got, ".spin", ".TestMain", "main.main") < 0.85 { // where races are looked for, some of leaf is that
 		t.Errorf("%.2f of the samples are leaf called by spin called by TestMain; %q\n%v", sh, notes, got.Stacks)
 	}
 	if got.Types[1].Name != "cpu" || got.Stacks[0].Values[1] == 0 {
