@@ -97,6 +97,7 @@
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
 //	magics -> kernel/stdin, kernel/display, magics/attach, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing, magics/settings
+//	magics/assembly -> magics/harness
 //	magics/attach -> kernel/display, magics/harness, magics/magic, magics/measuring, magics/profiling, magics/quantity, magics/remote, magics/report, magics/tracing, plots/recording
 //	magics/compiler -> kernel/cell, kernel/display, magics/assembly, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result
 //	magics/diagnostics -> magics/result

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+
+	"hpgo/magics/harness/pctable"
 )
 
 // tables are what the linker made for the runtime: runtime.moduledata and what
@@ -56,10 +58,6 @@ const (
 	lineTableMagic = 0xfffffff1 // of Go 1.20 and later
 	recordSize     = 44         // of runtime._func
 	callSize       = 16         // of runtime.inlinedCall
-
-	inlineIndexByPC = 2 // internal/abi.PCDATA_InlTreeIndex
-	inlineTree      = 3 // internal/abi.FUNCDATA_InlTree
-	noOffset        = ^uint32(0)
 )
 
 // readTables finds the module's tables and reads its list of functions.
@@ -158,30 +156,12 @@ func (t *tables) text0(at uint64) string {
 // name is a function's name.
 func (t *tables) name(off uint32) string { return t.text0(t.names + uint64(off)) }
 
-// value looks an offset of a function up in one of its tables, as runtime.pcvalue
-// does; -1: it has none.
+// value looks an offset of a function up in one of its tables; -1: it has none.
 func (t *tables) value(table uint32, offset uint64) int {
 	if table == 0 {
 		return -1
 	}
-	rest := t.rest(t.byPC + uint64(table))
-	end, value := uint64(0), -1
-	for first := true; len(rest) > 0 && (first || rest[0] != 0); first = false {
-		delta, n := binary.Uvarint(rest)
-		if n <= 0 {
-			return -1
-		}
-		length, m := binary.Uvarint(rest[n:])
-		if m <= 0 {
-			return -1
-		}
-		rest = rest[n+m:]
-		value += int(int32(-(uint32(delta) & 1) ^ uint32(delta)>>1))
-		if end += length * t.quantum; offset < end {
-			return value
-		}
-	}
-	return -1
+	return pctable.Value(t.rest(t.byPC+uint64(table)), offset, t.quantum)
 }
 
 // place is the file and line of an offset: of the innermost function there.
@@ -191,7 +171,7 @@ func (t *tables) place(r record, offset uint64) (file string, line int) {
 		return "", 0
 	}
 	at := t.u32(t.units + 4*(uint64(r.unit)+uint64(n)))
-	if at == noOffset {
+	if at == pctable.None {
 		return "", line
 	}
 	return t.text0(t.files + uint64(at)), line
@@ -218,12 +198,12 @@ func (t *tables) stack(r record, offset uint64) []Position {
 // inlined is the address of the runtime.inlinedCall that an offset belongs to; 0:
 // it is the function's own.
 func (t *tables) inlined(r record, offset uint64) uint64 {
-	if r.npcdata <= inlineIndexByPC || r.nfuncdata <= inlineTree {
+	if r.npcdata <= pctable.InlineIndexByPC || r.nfuncdata <= pctable.InlineTree {
 		return 0
 	}
-	tree := t.u32(r.at + recordSize + 4*uint64(r.npcdata+inlineTree))
-	index := t.value(t.u32(r.at+recordSize+4*inlineIndexByPC), offset)
-	if tree == noOffset || index < 0 {
+	tree := t.u32(r.at + recordSize + 4*uint64(r.npcdata+pctable.InlineTree))
+	index := t.value(t.u32(r.at+recordSize+4*pctable.InlineIndexByPC), offset)
+	if tree == pctable.None || index < 0 {
 		return 0
 	}
 	return t.others + uint64(tree) + uint64(index)*callSize

@@ -1,9 +1,10 @@
 package sampler
 
 import (
-	"encoding/binary"
 	"runtime"
 	"unsafe"
+
+	"hpgo/magics/harness/pctable"
 )
 
 // This file reads the tables that the linker makes for the runtime, which tells
@@ -54,12 +55,6 @@ type inlinedCall struct {
 	_      int32
 }
 
-// Indices of the tables (internal/abi).
-const (
-	inlineIndexByPC = 2 // PCDATA_InlTreeIndex
-	inlineTree      = 3 // FUNCDATA_InlTree
-)
-
 //go:linkname findfunc runtime.findfunc
 func findfunc(pc uintptr) funcInfo
 
@@ -75,45 +70,25 @@ func (f funcInfo) offset(i uint32) uint32 {
 // return address; -1 if that isn't known.
 func (f funcInfo) depth(pc uintptr) int { return f.value(f.record.stackDepths, pc) }
 
-// value looks pc up in a table; -1 if it has none. A table is pairs of
-// differences, of the value and of the address up to which it holds, as
-// runtime.step reads them.
+// value looks pc up in a table; -1 if it has none.
 func (f funcInfo) value(table uint32, pc uintptr) int {
 	if table == 0 || uint64(table) >= uint64(len(f.module.tables)) {
 		return -1
 	}
-	rest := f.module.tables[table:]
-	end, value := runtime.FuncForPC(pc).Entry(), -1
-	for first := true; len(rest) > 0 && (first || rest[0] != 0); first = false {
-		delta, n := binary.Uvarint(rest)
-		if n <= 0 {
-			return -1
-		}
-		length, m := binary.Uvarint(rest[n:])
-		if m <= 0 {
-			return -1
-		}
-		rest = rest[n+m:]
-		value += int(int32(-(uint32(delta) & 1) ^ uint32(delta)>>1))
-		if end += uintptr(length); pc < end {
-			return value
-		}
-	}
-	return -1
+	return pctable.Value(f.module.tables[table:], uint64(pc-runtime.FuncForPC(pc).Entry()), 1)
 }
 
 // caller is the place in the same function from which the code at pc was inlined;
 // 0 if it wasn't.
 func (f funcInfo) caller(pc uintptr) uintptr {
-	const none = ^uint32(0)
-	if f.record == nil || f.record.byPC <= inlineIndexByPC || f.record.others <= inlineTree {
+	if f.record == nil || f.record.byPC <= pctable.InlineIndexByPC || f.record.others <= pctable.InlineTree {
 		return 0
 	}
-	tree := f.offset(f.record.byPC + inlineTree)
-	if tree == none {
+	tree := f.offset(f.record.byPC + pctable.InlineTree)
+	if tree == pctable.None {
 		return 0
 	}
-	i := f.value(f.offset(inlineIndexByPC), pc)
+	i := f.value(f.offset(pctable.InlineIndexByPC), pc)
 	if i < 0 {
 		return 0
 	}
