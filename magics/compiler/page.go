@@ -321,6 +321,9 @@ func cellPage(ctx context.Context, h magic.Host, in *measuring.Input) (*page, ma
 		return nil, magic.Result{}, err
 	}
 	p, failed := readCell(ctx, h, in, got)
+	if err == nil && failed != nil && ctx.Err() != nil {
+		failed = ctx.Err() // not that the cell didn't run
+	}
 	if failed != nil {
 		return nil, magic.Result{}, errors.Join(err, failed)
 	}
