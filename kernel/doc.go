@@ -112,7 +112,7 @@
 //	magics/report -> magics/quantity, magics/result, kernel/display, plots, plots/render
 //	magics/result -> magics/quantity
 //	magics/simulated -> magics/harness
-//	magics/timing -> kernel/cell, magics/assembly, magics/group, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/settings, magics/stats, plots
+//	magics/timing -> kernel/cell, magics/assembly, magics/group, magics/harness, magics/machine, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/settings, magics/stats, plots
 //	magics/tracing -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording

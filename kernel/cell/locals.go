@@ -84,6 +84,26 @@ func (c *candidate) sticky() bool {
 	return c.why == whyCaptured || c.why == whyAddress
 }
 
+// InMemory says of variables whether they have no local copies any more.
+func (s *Scope) InMemory(names []string) map[string]bool {
+	memory := map[string]bool{}
+	for _, name := range names {
+		if d := s.decls[name]; d != nil {
+			memory[name] = d.Memory
+		}
+	}
+	return memory
+}
+
+// SetInMemory makes it so again, after code that took addresses and kept none.
+func (s *Scope) SetInMemory(memory map[string]bool) {
+	for name, is := range memory {
+		if d := s.decls[name]; d != nil {
+			d.Memory = is
+		}
+	}
+}
+
 const (
 	whyCaptured = "a closure or goroutine uses it"
 	whyAddress  = "its address is taken"

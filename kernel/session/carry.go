@@ -52,7 +52,7 @@ func (d *dispatcher) carry(ctx context.Context, names []string) (carriedValues, 
 	for _, name := range names {
 		args += fmt.Sprintf(", %q, &%s", name, name)
 	}
-	got, err := d.carriedBy(ctx, "hpgo__handover.Carry("+args+")")
+	got, err := d.carriedBy(ctx, names, "hpgo__handover.Carry("+args+")")
 	if err != nil {
 		v.remove()
 		return carriedValues{}, fmt.Errorf("hand the session's values over: %w", err)
@@ -90,10 +90,19 @@ func (d *dispatcher) composedWithValues(ctx context.Context, scope *cell.Scope, 
 	return c, u, values, nil
 }
 
-// carriedBy runs the Go that writes the values.
-func (d *dispatcher) carriedBy(ctx context.Context, call string) (handover.Carried, error) {
+// carriedBy runs the Go that writes the values. It takes the addresses of the variables
+// and keeps none: cells may work on copies in registers afterwards, and programs to
+// come needn't know of it.
+func (d *dispatcher) carriedBy(ctx context.Context, names []string, call string) (handover.Carried, error) {
 	var got handover.Carried
+	d.mu.Lock()
+	inMemory, noted := d.scope.InMemory(names), len(d.log)
+	d.mu.Unlock()
 	b, err := d.Eval(ctx, call, map[string]string{"hpgo__handover": handoverPath})
+	d.mu.Lock()
+	d.scope.SetInMemory(inMemory)
+	d.log = d.log[:noted]
+	d.mu.Unlock()
 	if err != nil {
 		return got, err
 	}

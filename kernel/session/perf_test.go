@@ -171,6 +171,11 @@ func perfSimulated(t *testing.T, s *Session) {
 			t.Errorf("use %d: lines %+v", i, sim.Lines)
 		}
 	}
+	run(t, s, "k := 100\nfunc squares(n int) (t int) { for i := range n { t += i * i }; return }")
+	c, _, text, fail := measured[result.Instructions](t, s, "%compare --ir -r 2 squares(k) ; squares(k) ; squares(k + 1)")
+	if fail != nil || len(c.Variants) != 3 || !c.Variants[0].Exact() || c.Variants[1].Verdict != result.VerdictEqual || c.Variants[2].Verdict != result.VerdictMore {
+		t.Errorf("%v\n%s", fail, text)
+	}
 	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
 	defer stop()
 	sink := &bundleSink{}

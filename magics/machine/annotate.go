@@ -126,7 +126,7 @@ func (a *annotation) simulate(ctx context.Context, h magic.Host, tool simulated.
 	}
 	m := newModel(tool, a.progress, valgrind.Options{Runs: 1}, 1)
 	sim, err := m.run(ctx, h, a.variant)
-	a.simNotes = m.notes(h)
+	a.simNotes = m.notes(ctx, h)
 	if text := sim.leftOut(); text != "" {
 		a.more = append(a.more, text)
 	}

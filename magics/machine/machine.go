@@ -70,23 +70,35 @@ func readVariants(h magic.Host, in *measuring.Input) ([]variant, error) {
 	if err != nil {
 		return nil, in.Magic.Usagef("%s: %v", in.Magic.Spell(in.Form), err)
 	}
-	var all []variant
+	all, err := variantsOf(h, magic.Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}, parts)
+	if err != nil {
+		return nil, err
+	}
 	seen := map[string]bool{}
+	for _, v := range all {
+		switch {
+		case v.BodyInfo.Empty:
+			return nil, in.Magic.Usagef("%s: block %q has no Go", in.Magic.Spell(in.Form), v.name)
+		case seen[v.name]:
+			return nil, in.Magic.Usagef("%s: two blocks have the name %q", in.Magic.Spell(in.Form), v.name)
+		}
+		seen[v.name] = true
+	}
+	return all, nil
+}
+
+// variantsOf reads pieces of Go with the preparation that all have.
+func variantsOf(h magic.Host, setup magic.Piece, parts []measuring.Block) ([]variant, error) {
+	var all []variant
 	for _, p := range parts {
-		s := &measuring.Subject{Setup: magic.Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}, Body: p.Piece}
+		s := &measuring.Subject{Setup: setup, Body: p.Piece}
+		var err error
 		if s.SetupInfo, err = measuring.ReadPiece(h, &s.Setup); err != nil {
 			return nil, err
 		}
 		if s.BodyInfo, err = measuring.ReadPiece(h, &s.Body); err != nil {
 			return nil, err
 		}
-		switch {
-		case s.BodyInfo.Empty:
-			return nil, in.Magic.Usagef("%s: block %q has no Go", in.Magic.Spell(in.Form), p.Name)
-		case seen[p.Name]:
-			return nil, in.Magic.Usagef("%s: two blocks have the name %q", in.Magic.Spell(in.Form), p.Name)
-		}
-		seen[p.Name] = true
 		all = append(all, variant{p.Name, s})
 	}
 	return all, nil

@@ -2,7 +2,6 @@ package machine
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -46,9 +45,8 @@ func (s *simulation) complete() (profiles []simulated.Profile, broken bool) {
 // for. There is at least one profile.
 func (s *simulation) result(names []string, o operations, who owners) *result.PerfSimulated {
 	profiles, broken := s.complete()
-	g := s.geometry
 	r := &result.PerfSimulated{Tool: "valgrind " + s.tool.Version, Runs: len(profiles),
-		Model: fmt.Sprintf("I1 %s; D1 %s; LL %s", g.I1, g.D1, g.LL)}
+		Model: s.geometry.String()}
 	if broken {
 		r.Runs = 0
 	}

@@ -3,6 +3,7 @@ package machine
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,6 +104,26 @@ func TestSimulationFails(t *testing.T) {
 		}
 		if got, want := sim.leftOut(), "simulated with values as declarations make them, not as they are in the session: a (it holds pointers), fn (it holds functions)"; got != want {
 			t.Error(got)
+		}
+	}
+}
+
+// A program is built for what valgrind knows, whoever asked for more.
+func TestSimulatedEnv(t *testing.T) {
+	for _, tt := range []struct {
+		environ []string
+		level   string
+		env     []string
+		noted   bool
+	}{
+		{nil, "v1", []string{"GODEBUG=asyncpreemptoff=1"}, false},
+		{[]string{"GODEBUG=madvdontneed=1", "GOAMD64=v1"}, "v4", []string{"GODEBUG=madvdontneed=1,asyncpreemptoff=1", "GOAMD64=v3"}, true},
+		{[]string{"GOAMD64=v4"}, "", []string{"GODEBUG=asyncpreemptoff=1", "GOAMD64=v3"}, true},
+		{nil, "v3", []string{"GODEBUG=asyncpreemptoff=1"}, false},
+	} {
+		env, note := simulatedEnv(tt.environ, tt.level)
+		if !slices.Equal(env, tt.env) || (note != "") != tt.noted {
+			t.Errorf("%q, %s: %q, %q", tt.environ, tt.level, env, note)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func statText(v result.PerfVariant) string {
 			b.WriteString("\n")
 		}
 		fmt.Fprintf(&b, " %s:\n\n%s\n", simulatedTitle(s), indented(eventTable(s.Events).Text()))
-		fmt.Fprintf(&b, "\n %s\n %s\n\n%s\n", modelText(s), estimateText(s), indented(costTable(s.Functions).Text()))
+		fmt.Fprintf(&b, "\n %s\n %s\n\n%s\n", modelText(s.Model), estimateText(s), indented(costTable(s.Functions).Text()))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
@@ -50,7 +50,7 @@ func simulatedTitle(s *result.PerfSimulated) string {
 	return fmt.Sprintf("simulated by %s%s: a model, not this CPU", s.Tool, runsText(s.Runs))
 }
 
-func modelText(s *result.PerfSimulated) string { return "caches of the model: " + s.Model }
+func modelText(caches string) string { return "caches of the model: " + caches }
 
 func estimateText(s *result.PerfSimulated) string {
 	return fmt.Sprintf("estimate of cycles: %s (instructions + 10 × mispredicted branches + 10 × misses of the first caches + 100 × misses of the last; a rule of thumb)", quantity.Number(*s.Estimate))
@@ -75,7 +75,7 @@ func statBlocks(v result.PerfVariant, alone bool) []report.Block {
 			eventTable(v.Events))
 	}
 	if s := v.Simulated; s != nil {
-		blocks = append(blocks, report.Heading(capital(simulatedTitle(s))), eventTable(s.Events), report.Note(modelText(s)), report.Note(estimateText(s)), costTable(s.Functions))
+		blocks = append(blocks, report.Heading(capital(simulatedTitle(s))), eventTable(s.Events), report.Note(modelText(s.Model)), report.Note(estimateText(s)), costTable(s.Functions))
 		if n := len(s.Functions) - shownFunctions; n > 0 {
 			blocks = append(blocks, report.Note(fmt.Sprintf("%s more in the data", quantity.Counted(n, "function"))))
 		}

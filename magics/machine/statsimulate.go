@@ -80,7 +80,7 @@ func (s *stat) simulateWith(ctx context.Context, h magic.Host, tool simulated.To
 		budget = longSimulation
 	}
 	m := newModel(tool, s.progress, valgrind.Options{Runs: runs, Budget: budget}, s.ops.loops)
-	s.notes = append(s.notes, m.notes(h)...)
+	s.notes = append(s.notes, m.notes(ctx, h)...)
 	var err error
 	if s.owners, err = sessionOwners(ctx, h); err != nil {
 		return err
@@ -118,9 +118,9 @@ func newModel(tool simulated.Tool, progress *measuring.Progress, o valgrind.Opti
 }
 
 // notes say where the model differs from the machine and the program from the cells.
-func (m *model) notes(h magic.Host) []string {
+func (m *model) notes(ctx context.Context, h magic.Host) []string {
 	notes := slices.Clone(m.geometry.Notes)
-	if _, note := simulatedEnv(h.Environ()); note != "" {
+	if _, note := simulatedEnv(h.Environ(), h.Status(ctx).Level); note != "" {
 		notes = append(notes, note)
 	}
 	return notes
@@ -144,7 +144,7 @@ func (m *model) run(ctx context.Context, h magic.Host, v variant) (*simulation, 
 	p := v.program(fmt.Sprintf("hpgo__v := %s.NewLoop(%q)", valgrindName, options), "hpgo__v.Next()", "hpgo__v.End()", m.loops)
 	p.Imports = map[string]string{valgrindName: valgrindPath}
 	p.Fresh, p.Under = true, m.tool.Command(out, log, m.geometry)
-	p.Env, _ = simulatedEnv(h.Environ())
+	p.Env, _ = simulatedEnv(h.Environ(), h.Status(ctx).Level)
 	p.Records = func(r harness.Record) {
 		var run valgrind.Run
 		if r.Kind == valgrind.RecordRun && json.Unmarshal(r.Data, &run) == nil {
@@ -220,14 +220,14 @@ func explainSimulated(fail error, log string) error {
 
 // simulatedEnv is the environment of a simulated program beside the user's: what its
 // runtime is told, and a level of instructions that valgrind knows; note says if that is
-// another one than the user's.
-func simulatedEnv(environ []string) (env []string, note string) {
-	debug, level := "", ""
+// another one than the session's, level, or the user's.
+func simulatedEnv(environ []string, level string) (env []string, note string) {
+	debug := ""
 	for _, kv := range environ {
 		if v, ok := strings.CutPrefix(kv, "GODEBUG="); ok {
 			debug = v
 		}
-		if v, ok := strings.CutPrefix(kv, "GOAMD64="); ok {
+		if v, ok := strings.CutPrefix(kv, "GOAMD64="); ok && level == "" {
 			level = v
 		}
 	}

@@ -123,6 +123,9 @@ func nearestPower(n int) int {
 	return low
 }
 
+// String writes the caches.
+func (g Geometry) String() string { return fmt.Sprintf("I1 %s; D1 %s; LL %s", g.I1, g.D1, g.LL) }
+
 func (g Geometry) options() []string {
 	return []string{"--I1=" + g.I1.option(), "--D1=" + g.D1.option(), "--LL=" + g.LL.option()}
 }

@@ -37,10 +37,11 @@ func compareRows() []magic.Magic {
 				procsFlag(),
 				measuring.FreshFlag(""),
 				measuring.BudgetFlag(", and make runs so short that all take about that"),
+				{Name: "ir", Doc: "compare the instructions that each executes, simulated by valgrind in runs of its own (-r, 3): exact, where times are noise"},
 				{Name: "save", Arg: "NAME", Takes: magic.AboutFiles, Doc: "write the runs to NAME.txt, which benchstat reads, and all with the source to NAME.json"},
 				{Name: "base", Long: "against", Arg: "NAME", Takes: magic.AboutFiles, Doc: "compare one statement with what --save has written, or with a file NAME.txt of go test -bench"},
 				{Name: "rerun", Doc: "with --base: build the saved source again and run it in turns with today's"},
-				{Name: "fail", Arg: "PERCENT", Doc: "with --base: an error when the statement is slower by more, and again when measured once more"},
+				{Name: "fail", Arg: "PERCENT", Doc: "with --base: an error when the statement is slower by more, and again when measured once more; with --ir: when a variant executes more than the first by more"},
 				measuring.KeepFlag(),
 			},
 			Doc: "compare Go by running it alternately\nThe variants stand in one program and take turns, the first one twice in a round. A variant is faster or slower when the exact Mann-Whitney U test says so (after Holm where there are several) " +
@@ -73,6 +74,9 @@ func runCompare(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 		return magic.Result{}, err
 	}
 	c.useFloor(ctx, h)
+	if err := c.checkInstructions(); err != nil {
+		return magic.Result{}, err
+	}
 	if err := c.checkBaseline(h); err != nil {
 		return magic.Result{}, err
 	}
@@ -86,6 +90,8 @@ func runCompare(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 		return magic.Result{}, err
 	}
 	switch {
+	case in.Args.Has("ir"):
+		return c.compareInstructions(ctx, h)
 	case in.Args.Has("base"):
 		return c.compareAgainst(ctx, h)
 	case in.Args.Has("engines"):

@@ -54,7 +54,7 @@ func baselineFiles(h magic.Host, name string) (text, data string, err error) {
 func (c *comparison) checkBaseline(h magic.Host) error {
 	a, m := c.in.Args, c.in.Magic
 	base, rerun := a.Has("base"), a.Has("rerun")
-	if (rerun || a.Has("fail")) && !base {
+	if (rerun || a.Has("fail") && !a.Has("ir")) && !base {
 		return m.Usagef("flags --rerun and --fail of %s need --base NAME", m.Title())
 	}
 	if base && a.Has("engines") {

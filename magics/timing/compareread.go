@@ -18,17 +18,9 @@ import (
 // readVariants takes the variants out of the line, or out of the blocks of the cell.
 func (c *comparison) readVariants(h magic.Host) error {
 	in := c.in
-	line := magic.Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}
-	var setup magic.Piece
-	var parts []measuring.Block
-	if in.Form == magic.Cell {
-		setup = line
-		var err error
-		if parts, err = measuring.Blocks(magic.Piece{Text: in.Body, At: in.Line.BodyAt}); err != nil {
-			return in.Magic.Usagef("%s: %v", in.Magic.Spell(in.Form), err)
-		}
-	} else {
-		parts = statements(line)
+	setup, parts, err := c.parts()
+	if err != nil {
+		return err
 	}
 	if len(parts) == 1 && !c.alone() { // a bracket that isn't closed holds on to the semicolon
 		if _, err := measuring.ReadPiece(h, &parts[0].Piece); err != nil {
@@ -61,6 +53,19 @@ func (c *comparison) readVariants(h magic.Host) error {
 		c.variants = append(c.variants, v)
 	}
 	return nil
+}
+
+// parts are the pieces of Go, with the preparation that all have.
+func (c *comparison) parts() (setup magic.Piece, parts []measuring.Block, err error) {
+	in := c.in
+	line := magic.Piece{Text: in.Args.Rest, At: in.Line.ArgsAt + in.Args.RestAt}
+	if in.Form != magic.Cell {
+		return setup, statements(line), nil
+	}
+	if parts, err = measuring.Blocks(magic.Piece{Text: in.Body, At: in.Line.BodyAt}); err != nil {
+		return setup, nil, in.Magic.Usagef("%s: %v", in.Magic.Spell(in.Form), err)
+	}
+	return line, parts, nil
 }
 
 // alone reports whether one statement is enough.
