@@ -158,6 +158,10 @@ func (s *splitter) explain(ch chunk, p *parsed) Diagnostic {
 			return s.cell.diag(CodeMagic, "a magic line can't stand inside a statement or function", from, s.lineEnd(from))
 		}
 		if s.src[from] == '%' && strings.HasPrefix(p.msg, "expected operand") {
+			line := s.src[:from]
+			if i := strings.LastIndex(string(line), "\n"); !strings.Contains(string(line[i+1:]), "=") {
+				return s.cell.diag(CodeMagic, "a magic stands at the beginning of its line, and alone", from, from+1)
+			}
 			return s.cell.diag(CodeMagic, "the value of a magic can only be assigned on a line of its own: name := %magic", from, from+1)
 		}
 		return s.cell.diag(CodeSyntax, plainMessage(p.msg), from, tokenEnd(ch.toks, from))
