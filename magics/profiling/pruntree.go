@@ -78,6 +78,9 @@ func prunPlace(f profiles.Frame) string {
 	if inCellFile.MatchString(f.File) && profiles.Name(f.Func, f.File) == f.File {
 		return ""
 	}
+	if line == 0 {
+		return shortFile(f.File) // of code that isn't Go no line is known
+	}
 	return fmt.Sprintf("%s:%d", shortFile(f.File), line)
 }
 

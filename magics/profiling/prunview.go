@@ -365,8 +365,11 @@ func callsText(row result.PrunRow) string {
 }
 
 func placeOf(row result.PrunRow) string {
-	if row.File == "" {
+	switch {
+	case row.File == "":
 		return ""
+	case row.Line == 0: // of code that isn't Go no line is known
+		return row.ShortFile()
 	}
 	return fmt.Sprintf("%s:%d", row.ShortFile(), row.Line)
 }

@@ -41,6 +41,9 @@ type Frame struct {
 	Inlined bool // its code is part of the frame that comes next
 }
 
+// ofCells is the program of a profile that has no other.
+const ofCells = "cells"
+
 // Encode writes the profile as pprof does: compressed, for go tool pprof and for
 // plots.Flame.
 func (p Profile) Encode() ([]byte, error) {
@@ -64,7 +67,7 @@ func Decode(data []byte) (Profile, error) {
 	if q.PeriodType != nil && q.PeriodType.Unit == "nanoseconds" {
 		p.Period = q.Period
 	}
-	if len(q.Mapping) > 0 {
+	if len(q.Mapping) > 0 && q.Mapping[0].File != ofCells {
 		p.Program = q.Mapping[0].File // pprof has the program's own first
 	}
 	for _, t := range q.SampleType {
@@ -111,7 +114,7 @@ type builder struct {
 // they are part of are one location. Addresses mean nothing: the places have names.
 func (p Profile) proto() *profile.Profile {
 	b := builder{functions: map[Frame]*profile.Function{}, locations: map[string]*profile.Location{}}
-	mapping := &profile.Mapping{ID: 1, Start: 0, Limit: 1 << 62, File: cmp.Or(p.Program, "cells"), HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true}
+	mapping := &profile.Mapping{ID: 1, Start: 0, Limit: 1 << 62, File: cmp.Or(p.Program, ofCells), HasFunctions: true, HasFilenames: true, HasLineNumbers: true, HasInlineFrames: true}
 	b.out = &profile.Profile{Mapping: []*profile.Mapping{mapping}, DurationNanos: p.Duration.Nanoseconds(), Comments: p.Comments}
 	if !p.At.IsZero() {
 		b.out.TimeNanos = p.At.UnixNano()

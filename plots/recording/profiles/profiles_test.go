@@ -1,12 +1,15 @@
 package profiles
 
 import (
+	"bytes"
 	"os"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/pprof/profile"
 
 	"hpgo/plots"
 	"hpgo/plots/recording"
@@ -46,6 +49,36 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if text := strings.Join(names, " "); !strings.HasPrefix(text, "calc abs2 ") {
 		t.Errorf("the flame graph has %q", names)
+	}
+}
+
+// TestForeign: a profile of another program keeps its name, and places without names
+// are called as the file of their code.
+func TestForeign(t *testing.T) {
+	program := &profile.Mapping{ID: 1, Limit: 100, File: "/bin/server"}
+	library := &profile.Mapping{ID: 2, Start: 100, Limit: 200, File: "/lib/libc.so.6"}
+	bare := &profile.Location{ID: 1, Mapping: library, Address: 150}
+	blank := &profile.Function{ID: 1}
+	unnamed := &profile.Location{ID: 2, Address: 300, Line: []profile.Line{{Function: blank}}}
+	q := profile.Profile{SampleType: []*profile.ValueType{{Type: "n", Unit: "count"}}, Mapping: []*profile.Mapping{program, library}, Location: []*profile.Location{bare, unnamed},
+		Function: []*profile.Function{blank}, Sample: []*profile.Sample{{Location: []*profile.Location{bare, unnamed}, Value: []int64{1}}}}
+	var b bytes.Buffer
+	if err := q.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Decode(b.Bytes())
+	if err != nil || p.Program != "/bin/server" || len(p.Stacks) != 1 {
+		t.Fatalf("%+v %v", p, err)
+	}
+	if f := p.Stacks[0].Frames; f[0].Func != "(libc.so.6)" || f[0].File != "/lib/libc.so.6" || f[1].Func != "(unknown)" {
+		t.Errorf("%+v", f)
+	}
+	data, err := p.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := Decode(data); err != nil || again.Program != p.Program {
+		t.Errorf("%+v %v", again, err)
 	}
 }
 
