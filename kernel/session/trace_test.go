@@ -21,7 +21,7 @@ func traceSession(t *testing.T) *Session {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	run(t, s, `import ("io"; "os"; "sync"; "syscall"; "time"; "hpgo/magics/prof")
+	run(t, s, `import ("io"; "os"; "sync"; "sync/atomic"; "syscall"; "time"; "hpgo/magics/prof")
 var mu sync.Mutex
 func locked(d time.Duration) {
 	mu.Lock()
@@ -46,6 +46,7 @@ func leak(n int) {
 	}
 }
 func waits(c chan int) { <-c }
+func add(c *int64) int64 { return atomic.AddInt64(c, 1) }
 n := 1`)
 	return s
 }
@@ -235,6 +236,15 @@ func findRaces(t *testing.T, s *Session) {
 	}
 	if raw, err := os.ReadFile(filepath.Join(s.opt.Dir, "r.txt")); err != nil || !bytes.Contains(raw, []byte("WARNING: DATA RACE")) {
 		t.Errorf("-D: %v", err)
+	}
+	r, _, text, fail = measured[result.Race](t, s, "%%race\nvar wg sync.WaitGroup\nvar c int64\nwg.Go(func() { c++ })\n_ = add(&c)\nwg.Wait()")
+	if fail != nil || len(r.Races) != 1 {
+		t.Fatalf("%v, %+v\n%s", fail, r, text)
+	}
+	for _, a := range []result.RaceAccess{r.Races[0].Access, r.Races[0].Previous} {
+		if where := a.At.Where; !strings.HasSuffix(where, ":4") && !strings.HasSuffix(where, ":5") || a.Goroutine != "main goroutine" && a.Started.Function != "sync.(*WaitGroup).Go" {
+			t.Errorf("atomic, and by WaitGroup.Go: %+v\n%s", a, text)
+		}
 	}
 	run(t, s, "%env CC=no-such-compiler")
 	if _, _, _, fail := measured[result.Race](t, s, "%race three(1)"); fail == nil || !strings.Contains(fail.Value, "linked by no-such-compiler, which isn't found; install gcc") {

@@ -73,13 +73,16 @@ func readRace(block string) (r result.DataRace, ok bool) {
 	return r, accesses == 2
 }
 
-// startedAt is the innermost line of a cell, if the stack has one: the detector leaves
-// out the caller of some inlined calls.
+// startedAt is the innermost line of a cell, if the stack has one. The detector leaves
+// out the callers of package sync, in which it doesn't look: then the line of that.
 func startedAt(calls []call) result.TracePlace {
 	for _, c := range calls {
 		if c.inCell() {
 			return c.place()
 		}
+	}
+	if len(calls) > 0 && !calls[0].ofSession() {
+		return calls[0].place()
 	}
 	return result.TracePlace{}
 }
