@@ -10,14 +10,18 @@ import (
 // endings are the names of the errors with which code ends that has run.
 var endings = []string{"Panic", "WorkerDied", "Interrupted", "Timeout"}
 
+// notRun is the message of an Interrupted that came before the code, such as while it
+// was compiled.
+const notRun = "interrupted before the cell ran"
+
 // HasRun reports whether an error is of code that ran, and not of one that didn't
 // come to that, such as the compiler's.
 func HasRun(err error) bool {
 	if err == nil {
 		return false
 	}
-	name, _, _ := strings.Cut(err.Error(), ":")
-	return slices.Contains(endings, name)
+	name, message, _ := strings.Cut(err.Error(), ": ")
+	return slices.Contains(endings, name) && message != notRun
 }
 
 // Died reports whether an error is the end of the process in which code ran.

@@ -13,10 +13,12 @@ import (
 // compile none.
 func TestNothingToShow(t *testing.T) {
 	for text, want := range map[string]string{
-		"WorkerDied: signal: killed":   "[stdout]%gauge: nothing to show: it broke\n",
-		"Panic: x":                     "[stdout]%gauge: nothing to show: it broke\n",
-		"CompileError: undefined: x":   "",
-		"compile Panic: no such thing": "",
+		"WorkerDied: signal: killed":                   "[stdout]%gauge: nothing to show: it broke\n",
+		"Panic: x":                                     "[stdout]%gauge: nothing to show: it broke\n",
+		"CompileError: undefined: x":                   "",
+		"Interrupted: interrupted before the cell ran": "",
+		"Interrupted: the cell was interrupted":        "[stdout]%gauge: nothing to show: it broke\n",
+		"compile Panic: no such thing":                 "",
 	} {
 		h := magictest.New(t)
 		m := Row(magic.Magic{Name: "gauge", Kind: magic.Both, Usage: "%gauge STATEMENT", Syntax: magic.Go}, func(ctx context.Context, h magic.Host, in *Input) (magic.Result, error) {

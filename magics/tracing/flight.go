@@ -3,6 +3,7 @@ package tracing
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -90,7 +91,7 @@ func Flight(l Landing) (display.Bundle, error) {
 	if err != nil {
 		return display.Bundle{}, err
 	}
-	s, err := recording.ReadStudy(bytes.NewReader(raw), traceRows)
+	s, err := recording.ReadStudy(context.Background(), bytes.NewReader(raw), traceRows)
 	if l.Died != "" && (err != nil || !s.Wall.IsZero() && s.Wall.Before(l.Began)) {
 		return display.Bundle{}, fmt.Errorf("the worker died after %s, before anything of the cell was written", quantity.Seconds(l.Ended.Sub(l.Began).Seconds(), 3))
 	}

@@ -2,6 +2,7 @@ package tracing
 
 import (
 	"bytes"
+	"context"
 
 	"hpgo/magics/report"
 	"hpgo/plots/recording"
@@ -9,7 +10,7 @@ import (
 
 // Show makes the output of a trace of another program.
 func Show(raw []byte) (report.Output, error) {
-	s, err := recording.ReadStudy(bytes.NewReader(raw), traceRows)
+	s, err := recording.ReadStudy(context.Background(), bytes.NewReader(raw), traceRows)
 	if err != nil {
 		return report.Output{}, err
 	}

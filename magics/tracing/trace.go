@@ -2,6 +2,7 @@ package tracing
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,6 +31,9 @@ const traceLimit = 64 << 20
 // traceRows is how many lanes of goroutines a picture has without --rows.
 const traceRows = 20
 
+// partialReading is how long a trace is read whose statement was interrupted.
+const partialReading = 5 * time.Second
+
 // leastCall is how long a call must take to be noted without --min.
 const leastCall = 10 * time.Microsecond
 
@@ -42,7 +46,7 @@ func traceRow() magic.Magic {
 			{Name: "min", Arg: "TIME", Value: magic.Duration, Min: 1e-9, Bounded: true, Doc: "with --calls: leave out calls that take less (10us), and count them"},
 			{Name: "rows", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "lanes of goroutines in the picture, at most (20)"},
 			{Name: "limit", Arg: "SIZE", Doc: "end the recording when the trace is so large (64MiB); the statement goes on"},
-			{Name: "chrome", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write trace events in JSON, which ui.perfetto.dev and chrome://tracing open"},
+			{Name: "chrome", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write trace events in JSON, which ui.perfetto.dev and chrome://tracing open: some 18 times as large as the trace"},
 			{Name: "flight", Arg: "on|off", Doc: "keep the last seconds of each cell from now on, and show them when one panics, is interrupted or is slow; without a statement"},
 			{Name: "slow", Arg: "TIME", Value: magic.Duration, Min: 1e-3, Bounded: true, Doc: "with --flight on: a cell that takes longer is slow (5s)"},
 			measuring.FreshFlag(""),
@@ -94,7 +98,7 @@ func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 	if r := t.recorded; fail == nil && r != nil && r.Refused != "" {
 		return magic.Result{}, fmt.Errorf("%s: nothing was recorded: %s", in.Magic.Title(), r.Refused)
 	}
-	out, err := t.output(fail)
+	out, err := t.output(ctx, fail)
 	if err != nil {
 		if fail != nil { // before there was anything to show
 			measuring.NothingToShow(h, in, fail, "the runtime writes a trace once a second, and the process ended before")
@@ -103,10 +107,10 @@ func runTrace(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Res
 		return magic.Result{}, fmt.Errorf("%s: %w", in.Magic.Title(), err)
 	}
 	res, err := measuring.Finish(context.WithoutCancel(ctx), h, in, out)
-	if fail != nil {
+	if fail = cmp.Or(fail, ctx.Err()); fail != nil {
 		return res, fail
 	}
-	return res, errors.Join(err, t.writeChrome(h))
+	return res, errors.Join(err, t.writeChrome(ctx, h))
 }
 
 // readFlags reads the flags.
@@ -173,13 +177,18 @@ func (t *traced) record(ctx context.Context, h magic.Host) error {
 }
 
 // output is what %trace shows; fail is what ended the statement.
-func (t *traced) output(fail error) (report.Output, error) {
+func (t *traced) output(ctx context.Context, fail error) (report.Output, error) {
 	raw, err := os.ReadFile(t.file())
 	if err != nil {
 		return report.Output{}, err
 	}
 	t.waiting.Say("reading a trace of %s", quantity.Bytes(float64(len(raw))))
-	s, err := recording.ReadStudy(bytes.NewReader(raw), t.in.Args.Int("rows", traceRows))
+	if ctx.Err() != nil { // the statement was interrupted
+		var done func()
+		ctx, done = context.WithTimeout(context.WithoutCancel(ctx), partialReading)
+		defer done()
+	}
+	s, err := recording.ReadStudy(ctx, bytes.NewReader(raw), t.in.Args.Int("rows", traceRows))
 	if err != nil {
 		return report.Output{}, err
 	}
@@ -192,7 +201,7 @@ func (t *traced) output(fail error) (report.Output, error) {
 	r.Summary = verdict(r)
 	o := report.Output{Result: r, Raw: raw, Params: map[string]any{"limit": t.limit, "fresh": t.in.Args.Has("fresh"), "calls": t.calls, "min": t.least().Seconds()}}
 	switch {
-	case fail != nil:
+	case fail != nil, s.Broken == recording.ErrStopped.Error():
 		o.Partial = "the first " + quantity.Seconds(r.Seconds, 3)
 		if lost := t.ended.Sub(s.Wall); t.recorded == nil && !s.Wall.IsZero() && lost >= leastLost {
 			o.Warnings = append(o.Warnings, fmt.Sprintf("without the last %s before the process ended, which were not yet written", quantity.Seconds(lost.Seconds(), 2)))
@@ -202,7 +211,7 @@ func (t *traced) output(fail error) (report.Output, error) {
 	}
 	if rec := t.recorded; rec != nil && rec.Whole && r.Cut == 0 && !s.Over {
 		o.Warnings = append(o.Warnings, fmt.Sprintf("the statement ended the recording after %s (trace.Stop) and went on until %s: the figures are of the first part", quantity.Seconds(r.Seconds, 3), quantity.Seconds(rec.Elapsed, 3)))
-	} else if s.Broken != "" && fail == nil {
+	} else if s.Broken != "" && (fail == nil || s.Broken == recording.ErrStopped.Error()) {
 		o.Warnings = append(o.Warnings, "the trace breaks off: "+s.Broken)
 	}
 	show(&o, r, s.Lanes, append(t.callNotes(r), measuring.RestoredNote(t.restored)...))
@@ -274,7 +283,7 @@ func regionPicture(raw []byte) report.Block {
 }
 
 // writeChrome writes the file of --chrome.
-func (t *traced) writeChrome(h magic.Host) error {
+func (t *traced) writeChrome(ctx context.Context, h magic.Host) error {
 	if !t.in.Args.Has("chrome") {
 		return nil
 	}
@@ -291,11 +300,15 @@ func (t *traced) writeChrome(h magic.Host) error {
 	if err != nil {
 		return fmt.Errorf("write trace events: %w", err)
 	}
-	if err := errors.Join(recording.WriteChrome(in, out), out.Close()); err != nil {
+	if err := errors.Join(recording.WriteChrome(ctx, in, out), out.Close()); err != nil {
 		return err
 	}
 	if !t.in.Args.Has("q") {
-		h.Stream("stdout", "Wrote trace events to "+path+"\n")
+		size := ""
+		if st, err := os.Stat(path); err == nil {
+			size = ", " + quantity.Bytes(float64(st.Size()))
+		}
+		h.Stream("stdout", "Wrote trace events to "+path+size+"\n")
 	}
 	return nil
 }

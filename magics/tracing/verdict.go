@@ -117,7 +117,7 @@ func collectorPart(r result.Trace) []string {
 		busy += p.Busy
 	}
 	cost := r.GC.Workers + r.GC.Assist
-	if cost == 0 || cost < noteworthy*busy {
+	if cost == 0 || cost < noteworthy*busy || r.Busy() < noteworthy {
 		return nil
 	}
 	text := fmt.Sprintf("The garbage collector took %s of the processors' busy time in %s", quantity.Percent(share(cost, busy)), quantity.Counted(r.GC.Cycles, "cycle"))

@@ -3,7 +3,9 @@ package recording
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -34,12 +36,13 @@ type chrome struct {
 
 // WriteChrome reads an execution trace and writes it as trace events in JSON, of which
 // it holds none: what each processor ran, states and regions of goroutines, tasks, and
-// the collector. Between marks it is the part that a Study is of.
-func WriteChrome(in io.Reader, out io.Writer) (err error) {
+// the collector. Between marks it is the part that a Study is of. When ctx ends, the file
+// is complete, of what was read until then, and the error is ErrStopped.
+func WriteChrome(ctx context.Context, in io.Reader, out io.Writer) (err error) {
 	defer recovered(&err)
 	c := &chrome{out: bufio.NewWriterSize(out, 1<<16), threads: map[[2]int64]string{}}
 	r := newReader(viewRegions)
-	r.keep, r.study, r.chrome = 1, newStudy(), c
+	r.keep, r.study, r.chrome, r.stop = 1, newStudy(), c, ctx.Done()
 	c.put(`{"displayTimeUnit":"ns","traceEvents":[`)
 	if err := r.read(in); err != nil {
 		return fmt.Errorf("read trace: %w", err)
@@ -47,6 +50,9 @@ func WriteChrome(in io.Reader, out io.Writer) (err error) {
 	c.finish()
 	if err := c.out.Flush(); err != nil {
 		return fmt.Errorf("write trace events: %w", err)
+	}
+	if errors.Is(r.broke, ErrStopped) {
+		return ErrStopped
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -115,10 +116,12 @@ const (
 )
 
 // ReadStudy reads an execution trace once, for all that a Study has. rows is how many
-// lanes of goroutines its picture has at most.
-func ReadStudy(in io.Reader, rows int) (s Study, err error) {
+// lanes of goroutines its picture has at most. When ctx ends, the study is of what was
+// read until then, and Broken says so.
+func ReadStudy(ctx context.Context, in io.Reader, rows int) (s Study, err error) {
 	defer recovered(&err)
 	r := newReader(viewAll)
+	r.stop = ctx.Done()
 	r.keep, r.study = studiedGoroutines, newStudy()
 	if err := r.read(in); err != nil {
 		return Study{}, fmt.Errorf("read trace: %w", err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"runtime"
 	"runtime/trace"
@@ -16,7 +17,7 @@ import (
 
 func studied(t *testing.T, raw []byte) Study {
 	t.Helper()
-	s, err := ReadStudy(bytes.NewReader(raw), 24)
+	s, err := ReadStudy(context.Background(), bytes.NewReader(raw), 24)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +86,19 @@ func TestReadStudy(t *testing.T) {
 	}
 	if g := s.Lanes.Gantt; g.Rows[0] != "P0" && g.Rows[0] != "P1" || rowOf(t, g, "task request") < rowOf(t, g, "recording.worker") {
 		t.Errorf("rows %q", g.Rows)
+	}
+}
+
+// TestStopped: what was read until then is told.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if s, err := ReadStudy(ctx, bytes.NewReader(recorded()), 5); err != nil || s.Broken != ErrStopped.Error() {
+		t.Errorf("%v, broken %q", err, s.Broken)
+	}
+	var out bytes.Buffer
+	if err := WriteChrome(ctx, bytes.NewReader(recorded()), &out); !errors.Is(err, ErrStopped) || !json.Valid(out.Bytes()) {
+		t.Errorf("%v, %d bytes", err, out.Len())
 	}
 }
 
@@ -223,7 +237,7 @@ func TestDistribution(t *testing.T) {
 
 func TestWriteChrome(t *testing.T) {
 	var out bytes.Buffer
-	if err := WriteChrome(bytes.NewReader(recorded()), &out); err != nil {
+	if err := WriteChrome(context.Background(), bytes.NewReader(recorded()), &out); err != nil {
 		t.Fatal(err)
 	}
 	var file struct {
@@ -262,7 +276,7 @@ func TestWriteChrome(t *testing.T) {
 			t.Errorf("no name of %+v", at)
 		}
 	}
-	if err := WriteChrome(strings.NewReader("no trace at all"), &out); err == nil {
+	if err := WriteChrome(context.Background(), strings.NewReader("no trace at all"), &out); err == nil {
 		t.Error("no error for what is no trace")
 	}
 }

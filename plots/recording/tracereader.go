@@ -53,7 +53,8 @@ type reader struct {
 	study *study // nil: nobody asks for more than the rows
 	over  bool   // the marked part is over
 
-	chrome *chrome // where spans are written to as they end; nil: nowhere
+	stop   <-chan struct{} // closed to end the reading; nil: never
+	chrome *chrome         // where spans are written to as they end; nil: nowhere
 }
 
 func newReader(v view) *reader {
@@ -91,6 +92,10 @@ func (r *reader) read(in io.Reader) error {
 		if ev.Kind() != trace.EventSync {
 			events++
 		}
+		if events%stopEvery == 100 && r.stopped() {
+			r.broke = ErrStopped
+			break
+		}
 		if r.event(ev); r.over {
 			break
 		}
@@ -103,6 +108,22 @@ func (r *reader) read(in io.Reader) error {
 	}
 	r.finish()
 	return nil
+}
+
+// ErrStopped is why the reading of a trace ends that was told to.
+var ErrStopped = errors.New("the reading was interrupted")
+
+// stopEvery is how many events are read between two looks whether to stop: some
+// milliseconds.
+const stopEvery = 10_000
+
+func (r *reader) stopped() bool {
+	select {
+	case <-r.stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // firstLine is an error without the dump of states that may follow.
