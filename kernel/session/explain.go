@@ -188,7 +188,7 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 	lent := d.flags.lent.Of(settings.Everything)
 	d.mu.Unlock()
 	if len(lent) > 0 {
-		return none, fmt.Errorf("what is explained is compiled for the live worker, which is not linked for %s: %%flags %[1]s is", lent)
+		return none, fmt.Errorf("functions are explained as live cells have them, which aren't linked anew for one magic: %%flags %s is for the session, %%disasm shows machine code for it at once", strings.Join(lent.List(), " "))
 	}
 	if err := d.ensureWorker(ctx); err != nil {
 		return none, d.plainError(ctx, err)

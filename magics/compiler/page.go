@@ -311,8 +311,8 @@ func cellPage(ctx context.Context, h magic.Host, in *measuring.Input) (*page, ma
 	if strings.TrimSpace(in.Body) == "" {
 		return nil, magic.Result{}, in.Magic.Usagef("%s needs Go below its line", in.Magic.Spell(in.Form))
 	}
-	if h.Status(ctx).Programs {
-		return nil, magic.Result{}, fmt.Errorf("%s explains cells as they are compiled for the live worker: not with %%goflags, nor for another GOAMD64 or GOEXPERIMENT than the worker's", in.Magic.Spell(in.Form))
+	if s := h.Status(ctx); s.Programs {
+		return nil, magic.Result{}, onlyLive(in, s.Flags)
 	}
 	out, got, err := h.RunExplained(ctx)
 	defer got.Close()
@@ -328,6 +328,15 @@ func cellPage(ctx context.Context, h magic.Host, in *measuring.Input) (*page, ma
 		return nil, magic.Result{}, errors.Join(err, failed)
 	}
 	return p, show(out.Value), err
+}
+
+// onlyLive says why a cell that is a program of its own isn't explained, and the way out.
+func onlyLive(in *measuring.Input, flags []string) error {
+	if len(flags) > 0 {
+		return fmt.Errorf(`%s explains live cells, and with the flags %s of go build each cell is a program of its own: %%goflags "" goes back to live cells, %%disasm shows the machine code of programs`,
+			in.Magic.Spell(in.Form), strings.Join(flags, " "))
+	}
+	return fmt.Errorf("%s explains live cells, which aren't linked anew for one magic: %%flags with the same settings is for the session", in.Magic.Spell(in.Form))
 }
 
 func show(b *display.Bundle) magic.Result { return magic.Result{Show: b} }
