@@ -4,9 +4,13 @@ package catalog
 import (
 	"hpgo/kernels"
 	"hpgo/kernels/julia"
+	"hpgo/kernels/norm"
 )
 
 // All returns the subjects, in the order of the notebooks.
 func All() []kernels.Entry {
-	return []kernels.Entry{julia.Kernel}
+	return []kernels.Entry{
+		julia.Kernel,
+		norm.Kernel,
+	}
 }
