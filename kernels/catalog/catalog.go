@@ -3,6 +3,7 @@ package catalog
 
 import (
 	"hpgo/kernels"
+	"hpgo/kernels/elementwise"
 	"hpgo/kernels/julia"
 	"hpgo/kernels/norm"
 )
@@ -12,5 +13,6 @@ func All() []kernels.Entry {
 	return []kernels.Entry{
 		julia.Kernel,
 		norm.Kernel,
+		elementwise.Kernel,
 	}
 }
