@@ -3,6 +3,7 @@ package catalog
 
 import (
 	"hpgo/kernels"
+	"hpgo/kernels/diffusion"
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/julia"
 	"hpgo/kernels/norm"
@@ -12,6 +13,7 @@ import (
 func All() []kernels.Entry {
 	return []kernels.Entry{
 		julia.Kernel,
+		diffusion.Kernel,
 		norm.Kernel,
 		elementwise.Kernel,
 	}

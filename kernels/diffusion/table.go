@@ -1,0 +1,90 @@
+package diffusion
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"hpgo/kernels"
+)
+
+// Kernel is the subject.
+var Kernel = &kernels.Subject[Square, []float64]{
+	Name: "diffusion",
+	Doc:  "heat spreading over a square whose edges meet",
+	Unit: "cell",
+	Make: Make, Valid: valid,
+	Ops:     func(s Square) float64 { return float64(s.Steps) * float64(len(s.U)) },
+	Bytes:   func(s Square) float64 { return 16 * float64(s.Steps) * float64(len(s.U)) },
+	Differs: func(_ Square, want, got []float64) string { return kernels.Same(want, got) },
+	Sums:    sums,
+	Sizes:   kernels.Sizes{Smoke: 64, Small: 512, Book: 2048},
+	Targets: []kernels.Target{
+		{By: "Python", Row: "Num", Most: 1}, // NumPy or Numba, whichever is faster
+		{By: "Python", Row: "NumPy", Most: 0.5},
+		{By: "Python", Row: "numexpr", Most: 0.5},
+	},
+	Variants: slices.Concat([]kernels.Variant[Square, []float64]{
+		row("plain", "rows of their own, new in each step, neighbours by remainder", Plain),
+		row("boxed", "every value in an interface, as in Python", boxed),
+		row("reused", "two flat squares that change places", reused),
+		row("compare", "as reused, with comparisons for the remainder", wrapped),
+		{Name: "rolled", Doc: "whole squares for every operation, as numpy.roll", Func: rolled, Differs: within(1e-12)},
+		row("rows", "slices of rows, no bounds checked, ends apart", byRows(fillRow)),
+		row("rows, goroutines", "a band for each CPU", bands(fillRow)),
+		{Name: "float32", Doc: "half the bytes; the sum of all drifts", Func: single, Differs: within(1e-3)},
+	}, vectorRows(), cRows()),
+}
+
+func row(name, doc string, f func(Square) []float64, needs ...kernels.Need) kernels.Variant[Square, []float64] {
+	return kernels.Variant[Square, []float64]{Name: name, Doc: doc, Func: f, Needs: needs}
+}
+
+// valid tells what is wrong with a square.
+func valid(s Square) error {
+	if s.N < 0 || s.Steps < 0 || len(s.U) != s.N*s.N {
+		return fmt.Errorf("%d cells for %d by %d, %d steps: a square has n·n cells and takes no negative number of steps", len(s.U), s.N, s.N, s.Steps)
+	}
+	return nil
+}
+
+// sums are what is there in all, which doesn't change; how far it has spread; and a
+// cell in the middle of the block.
+func sums(u []float64) []kernels.Sum {
+	mass, squares := 0.0, 0.0
+	for _, v := range u {
+		mass, squares = mass+v, squares+v*v
+	}
+	n, middle := int(math.Sqrt(float64(len(u)))), 0.0
+	if n > 0 {
+		at := n * 45 / 100
+		middle = u[at*n+at]
+	}
+	return []kernels.Sum{
+		{Name: "sum of all cells", Value: mass, Tolerance: 1e-9},
+		{Name: "sum of squares", Value: squares, Tolerance: 1e-9},
+		{Name: "the middle of the block", Value: middle, Tolerance: 1e-9},
+	}
+}
+
+// within allows differences by a share of the largest value: sums in another order,
+// or of fewer bits.
+func within(share float64) func(s Square, want, got []float64) string {
+	return func(_ Square, want, got []float64) string {
+		if len(want) != len(got) {
+			return kernels.Same(want, got)
+		}
+		largest := 0.0
+		for _, v := range want {
+			if !math.IsInf(v, 0) && !math.IsNaN(v) {
+				largest = max(largest, math.Abs(v))
+			}
+		}
+		for i := range want {
+			if !(math.Abs(want[i]-got[i]) <= share*largest) && !kernels.Close(want[i], got[i], share) {
+				return fmt.Sprintf("cell %d is %v, not %v", i, got[i], want[i])
+			}
+		}
+		return ""
+	}
+}
