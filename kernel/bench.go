@@ -15,7 +15,7 @@ import (
 func benchVerb() verb {
 	return verb{
 		name:  "bench",
-		usage: "[--json] [SUBJECT] [kernels: --scale S, NAME...]",
+		usage: "[--json] [SUBJECT] [kernels: --scale S, --size N, --plot FILE, NAME...]",
 		doc: `measure hpgo beside what is found on this machine, as ratios of one run
 
 SUBJECT is cells (the default): a trivial cell beside go build and run of the
@@ -34,6 +34,7 @@ Python, Numba, Cython and C as far as they are found.`,
 func benchFlags(asJSON *bool, o *bench.KernelOptions) *flag.FlagSet {
 	fs := newFlags("bench")
 	fs.StringVar(&o.Plot, "plot", "", "draw the kernels' times to this .svg or .png file")
+	fs.IntVar(&o.Size, "size", 0, "size of the kernels, in place of the scale's")
 	fs.StringVar(&o.Scale, "scale", "small", "sizes of the kernels: smoke, small, or book for the sources' own")
 	fs.BoolVar(asJSON, "json", false, "print the figures as JSON")
 	return fs

@@ -40,6 +40,7 @@ type KernelTable struct {
 type KernelOptions struct {
 	Names []string // of subjects; none: all
 	Scale string   // smoke, small, book
+	Size  int      // of each subject, in place of the scale's; 0: the scale's
 	Plot  string   // file for the figure; none: no figure
 }
 
@@ -76,7 +77,7 @@ func measureKernels(ctx context.Context, r *Report, o KernelOptions, progress fu
 		return err
 	}
 	for _, s := range subjects {
-		size, err := sizeAt(s.Sizes, o.Scale)
+		size, err := sizeAt(s.Sizes, o)
 		if err != nil {
 			return err
 		}
@@ -111,8 +112,11 @@ func chosen(ours *contender, names []string) ([]kernels.Facts, error) {
 	return out, nil
 }
 
-func sizeAt(s kernels.Sizes, scale string) (int, error) {
-	switch scale {
+func sizeAt(s kernels.Sizes, o KernelOptions) (int, error) {
+	if o.Size > 0 {
+		return o.Size, nil
+	}
+	switch o.Scale {
 	case "smoke":
 		return s.Smoke, nil
 	case "", "small":
@@ -120,7 +124,7 @@ func sizeAt(s kernels.Sizes, scale string) (int, error) {
 	case "book":
 		return s.Book, nil
 	}
-	return 0, fmt.Errorf("unknown scale %q (known: smoke, small, book)", scale)
+	return 0, fmt.Errorf("unknown scale %q (known: smoke, small, book)", o.Scale)
 }
 
 // rival is one row of one contender.

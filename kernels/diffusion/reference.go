@@ -23,8 +23,11 @@ func Make(n int) (Square, error) {
 		return Square{}, fmt.Errorf("%d cells a side: it is from 0 to %d", n, 1<<14)
 	}
 	s := Square{N: n, Steps: mostSteps, U: make([]float64, n*n)}
-	if n > 0 {
-		s.Steps = max(2, min(mostSteps, updates/(n*n)))
+	if n*n*mostSteps > updates {
+		s.Steps = updates / (n * n)
+	}
+	if s.Steps < 2 {
+		s.Steps = 2
 	}
 	for i := n * 4 / 10; i < n/2; i++ {
 		for j := n * 4 / 10; j < n/2; j++ {

@@ -18,7 +18,7 @@ var Kernel = &kernels.Subject[Square, []float64]{
 	Bytes:   func(s Square) float64 { return 16 * float64(s.Steps) * float64(len(s.U)) },
 	Differs: func(_ Square, want, got []float64) string { return kernels.Same(want, got) },
 	Sums:    sums,
-	Sizes:   kernels.Sizes{Smoke: 64, Small: 512, Book: 2048},
+	Sizes:   kernels.Sizes{Smoke: 32, Small: 256, Book: 512},
 	Targets: []kernels.Target{
 		{By: "Python", Row: "Num", Most: 1}, // NumPy or Numba, whichever is faster
 		{By: "Python", Row: "NumPy", Most: 0.5},
