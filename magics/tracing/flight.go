@@ -82,6 +82,23 @@ func (l Landing) read() ([]byte, error) {
 // leastLost is what may be missing at the end without a word: a death takes as long.
 const leastLost = 10 * time.Millisecond
 
+// kept says which part of the cell's time a study is of.
+func (l Landing) kept(s recording.Study) string {
+	took := quantity.Seconds(s.Duration.Seconds(), 3)
+	lost := l.Ended.Sub(s.Wall)
+	if l.Died == "" || s.Over || strings.HasPrefix(l.Died, "panic: ") || s.Wall.IsZero() || lost < leastLost { // a panic has the runtime write all
+		if s.Begun {
+			return "its last " + took + ", since it began"
+		}
+		return "its last " + took + "; its beginning is no longer kept"
+	}
+	until := fmt.Sprintf(", until %s before the death: what came then was not yet written", quantity.Seconds(lost.Seconds(), 2))
+	if s.Begun {
+		return took + " since it began" + until
+	}
+	return took + until
+}
+
 // Flight shows what a flight recorder left. The error says why there is nothing.
 func Flight(l Landing) (display.Bundle, error) {
 	if l.Failed != "" {
@@ -102,14 +119,7 @@ func Flight(l Landing) (display.Bundle, error) {
 	r.Bytes = int64(len(raw))
 	r.Summary = verdict(r)
 	o := report.Output{Magic: "trace", Result: r, Params: map[string]any{"flight": cmp.Or(l.Why, "died")}, Untimed: true}
-	part := "since it began"
-	if !s.Begun {
-		part = "of the time before" // its begin is no longer kept
-	}
-	note := fmt.Sprintf("flight recorder: %s; its last %s, %s", l.title(), quantity.Seconds(r.Seconds, 3), part)
-	if lost := l.Ended.Sub(s.Wall); l.Died != "" && !s.Over && !strings.HasPrefix(l.Died, "panic: ") && !s.Wall.IsZero() && lost >= leastLost { // a panic has the runtime write all
-		note = fmt.Sprintf("flight recorder: %s; %s of its time, %s, without the last %s, which were not yet written", l.title(), quantity.Seconds(r.Seconds, 3), part, quantity.Seconds(lost.Seconds(), 2))
-	}
+	note := fmt.Sprintf("flight recorder: %s; %s", l.title(), l.kept(s))
 	show(&o, r, s.Lanes, nil)
 	o.Text = note + "\n" + o.Text
 	o.HTML = []report.Block{report.Note(note), report.Details{Summary: "what the flight recorder kept: " + r.Summary[0], Open: true, Blocks: o.HTML}}
