@@ -60,6 +60,9 @@ type Variant[In, Out any] struct {
 	// Yardstick: the row measures what the machine can do, as a copy of as many
 	// bytes. It is nobody's way to the result, and its own isn't compared.
 	Yardstick bool
+	// Largest is the greatest size that the row bears: beyond it, it would take too much
+	// time or memory, as one that holds everything at once. 0: it bears them all.
+	Largest int
 	// Differs takes the place of the subject's for a row whose result isn't the
 	// reference's by nature, as with numbers of fewer bits. Nil: the subject's.
 	Differs func(in In, want, got Out) string

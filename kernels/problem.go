@@ -26,7 +26,7 @@ type Facts struct {
 type Row struct {
 	Name      string `json:"name"`
 	Doc       string `json:"doc"`
-	Missing   string `json:"missing,omitempty"`   // why it can't be itself here
+	Missing   string `json:"missing,omitempty"`   // why it can't be itself here, or at this size
 	Yardstick bool   `json:"yardstick,omitempty"` // of the machine; no way to the result
 }
 
@@ -81,6 +81,17 @@ func (s *Subject[In, Out]) Rows() []Row {
 	rows := make([]Row, len(s.Variants))
 	for i, v := range s.Variants {
 		rows[i] = Row{v.Name, v.Doc, v.Missing(), v.Yardstick}
+	}
+	return rows
+}
+
+// Rows implements Problem: those of the subject, of which some can't bear the size.
+func (p *problem[In, Out]) Rows() []Row {
+	rows := p.Subject.Rows()
+	for i, v := range p.Variants {
+		if rows[i].Missing == "" && v.Largest > 0 && p.size > v.Largest {
+			rows[i].Missing = fmt.Sprintf("it would take too much time or memory at size %d; it runs up to %d", p.size, v.Largest)
+		}
 	}
 	return rows
 }
