@@ -21,7 +21,7 @@ const compareTarget = 0.1
 func compareRows() []magic.Magic {
 	return []magic.Magic{
 		measuring.Row(magic.Magic{Name: "compare", Kind: magic.Both, Syntax: magic.Go, RunsGo: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
-			Usage: "%compare [-r R] [flags] STATEMENT ; STATEMENT ..., %compare LABEL LABEL ..., %%compare [flags] [SETUP] and a cell of blocks that begin with --- NAME",
+			Usage: "%compare [-r R] [flags] STATEMENT ; STATEMENT ..., %compare --kernel PROBLEM, %compare LABEL LABEL ..., %%compare [flags] [SETUP] and a cell of blocks that begin with --- NAME",
 			Flags: []magic.Flag{
 				{Name: "r", Long: "rounds", Arg: "R", Value: magic.Int, Min: 1, Bounded: true, Doc: "rounds, 10 without it; in each every variant runs once and the base, which is the first, twice"},
 				{Name: "n", Long: "loops", Arg: "N", Value: magic.Int, Min: 1, Bounded: true, Doc: "operations in a run; without it each variant has as many as take 0.1 s"},
@@ -34,6 +34,7 @@ func compareRows() []magic.Magic {
 				{Name: "check", Doc: "compare the results with the base's first; a variant that differs gets no time"},
 				{Name: "tol", Arg: "T", Value: magic.Float, Min: 0, Bounded: true, Doc: "--check, where floating-point numbers may differ by T times the larger of 1 and the base's"},
 				{Name: "engines", Arg: "[LIST]", Optional: engineList, Doc: "run one statement under several builds: some of gc,-N -l,-B,pgo,v1,v2,v3,v4,simd,yaegi; all that there are without a list; it is told which have the same machine code"},
+				{Name: "kernel", Doc: "compare the rows of a kernel: the ways to compute a problem that hpgo/kernels or the session has, as %compare --kernel julia.Kernel.At(500); each result is compared with the first one's"},
 				procsFlag(),
 				measuring.FreshFlag(""),
 				measuring.BudgetFlag(", and make runs so short that all take about that"),
@@ -85,6 +86,12 @@ func runCompare(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 			return magic.Result{}, err
 		}
 		return c.compareStored(ctx, h, labels)
+	}
+	if in.Args.Has("kernel") {
+		if err := c.readKernel(ctx, h); err != nil {
+			return magic.Result{}, err
+		}
+		return c.measure(ctx, h)
 	}
 	if err := c.readVariants(h); err != nil {
 		return magic.Result{}, err

@@ -110,7 +110,7 @@ func (c *comparison) judgeClocks(got *timings, seriesOf func(*timings) []series)
 	got.cpu = c.cpu
 	res, warnings := judge(c.rules, seriesOf(got))
 	res.Clock = clockName(got.cpu)
-	if got.cpu || c.in.Args.Has("t") || c.in.Args.Has("save") || !serial(got) {
+	if got.cpu || c.in.Args.Has("t") || c.in.Args.Has("kernel") || c.in.Args.Has("save") || !serial(got) {
 		return res, warnings
 	}
 	if c.processes && waited(got) > waitMatters {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"hpgo/kernel/cell"
@@ -23,6 +24,7 @@ type timing struct {
 	flags    []string // of the compile tool
 	escape   bool     // results are moved to the heap
 	fresh    bool
+	imports  map[string]string // of the loops, beside the session's: names to paths
 }
 
 // timedLoop is what one of a program's loops times.
@@ -34,6 +36,7 @@ type timedLoop struct {
 	constant bool        // it is a call that the compiler may compute once and for all
 	each     magic.Piece // preparation of each operation
 	eachInfo *cell.Body
+	opening  string // what stands before the preparation, whose end closes it
 	hidden   string // declarations of what stands in the place of literals
 }
 
@@ -58,6 +61,7 @@ func (t *timing) program(hear func(harness.Record)) (magic.Program, error) {
 	}
 	// The compiler keeps results of B.Loop alive only where testing is imported.
 	imports := map[string]string{measuring.HarnessName: measuring.HarnessPath, "hpgo__testing": "testing"}
+	maps.Copy(imports, t.imports)
 	return magic.Program{InBLoop: true, Pieces: c.pieces, Imports: imports, Records: hear, GCFlags: t.flags, Fresh: t.fresh}, nil
 }
 
@@ -75,6 +79,9 @@ func (c *composer) ours(format string, args ...any) {
 func (c *composer) variant(i int, v *timedLoop) {
 	c.ours("if hpgo__m.Is(%d) {", i)
 	c.ours("var hpgo__b *hpgo__testing.B = hpgo__m.B()")
+	if v.opening != "" {
+		c.ours("%s", v.opening)
+	}
 	c.user(v.Setup, v.SetupInfo)
 	if v.hidden != "" {
 		c.ours("%s", v.hidden)
