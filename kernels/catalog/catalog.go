@@ -6,6 +6,7 @@ import (
 	"hpgo/kernels/diffusion"
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/julia"
+	"hpgo/kernels/lookup"
 	"hpgo/kernels/norm"
 )
 
@@ -16,5 +17,6 @@ func All() []kernels.Entry {
 		diffusion.Kernel,
 		norm.Kernel,
 		elementwise.Kernel,
+		lookup.Kernel,
 	}
 }
