@@ -8,6 +8,7 @@ import (
 	"hpgo/kernels/julia"
 	"hpgo/kernels/lookup"
 	"hpgo/kernels/norm"
+	"hpgo/kernels/sequence"
 )
 
 // All returns the subjects, in the order of the notebooks.
@@ -18,5 +19,6 @@ func All() []kernels.Entry {
 		norm.Kernel,
 		elementwise.Kernel,
 		lookup.Kernel,
+		sequence.Kernel,
 	}
 }
