@@ -71,6 +71,11 @@ type File struct {
 	Cgo  bool // it imports "C"
 }
 
+// UsesC reports whether C is part of the unit.
+func (u *Unit) UsesC() bool {
+	return slices.ContainsFunc(u.Files, func(f File) bool { return f.Cgo })
+}
+
 // EntryName is the exported function of the generated package that runs the
 // cell's statements.
 const EntryName = "HpgoCell"

@@ -26,7 +26,10 @@ type Object struct {
 	Size    int64 // bytes of the file
 	// Messages are what the compiler was asked for by flags such as -m.
 	Messages string
-	Counts   bool // it has packages with counters, which nobody else should use
+	// NamesC says that the file tells the names of C functions, which profiles look up:
+	// it is needed as long as its code is loaded.
+	NamesC bool
+	Counts bool // it has packages with counters, which nobody else should use
 }
 
 // Engine makes objects for one session.

@@ -33,6 +33,9 @@ func foreign() float64 {
 }`, "")
 	s.want(t, "%cprun -q -v c -nomem -nowait -n 3 -f foreign foreign()", "")
 	s.want(t, "at := c.Functions[0].Line(4).Time\nat.Cgo > 0.8*c.Whole.Total(), c.Whole.Cgo > c.Foreign", "(true, true)")
+	s.want(t, "%prun -q -v pr foreign()", "")
+	s.want(t, `named := func(name string) bool { return pr.Rows[0].Name == name && strings.HasPrefix(pr.Rows[0].File, "cells.") && pr.Rows[0].Share > 0.5 }
+named("C.inverse") || named("inverse")`, "true")
 	s.want(t, `%cprun -flags GOGC=300 -nomem -nowait -n 1 -f spin spin(100)`, "flags of this measurement: GOGC=300")
 	s.want(t, "%cprun 1+1", "no function of the session ran")
 	for _, fault := range []string{`%cprun -nomem panic("boom")`, "%cprun -nomem os.Exit(3)"} {

@@ -194,7 +194,7 @@ func (s *Session) object(ctx context.Context, u *cell.Unit, flags ...string) (*l
 }
 
 // noteLoaded remembers an object that a call loaded. The shared object stays
-// mapped in the worker; its file is not needed any more.
+// mapped in the worker; its file is needed only where it names C.
 func (s *Session) noteLoaded(u *cell.Unit, o *live.Object, err error) {
 	var load *worker.LoadError
 	if err == nil && s.engine.KeepsValues() {
@@ -206,7 +206,7 @@ func (s *Session) noteLoaded(u *cell.Unit, o *live.Object, err error) {
 			s.engine.Loaded(o)
 		}
 	}
-	if !build.Keep() && !errors.As(err, &load) {
+	if !build.Keep() && !o.NamesC && !errors.As(err, &load) {
 		os.Remove(o.File)
 	}
 }

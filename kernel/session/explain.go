@@ -212,7 +212,9 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 		o, err = engine.Build(ctx, u, build.Options{Dir: d.workDir(), GCFlags: slices.Concat(own, p.GCFlags, e.flags()), Env: p.Env})
 	}
 	if err == nil {
-		defer os.Remove(o.File) // the link to it stays
+		if !o.NamesC {
+			defer os.Remove(o.File) // the link to it stays
+		}
 		err = e.take(u, o)
 	}
 	if err != nil {

@@ -78,7 +78,11 @@ func (r PrunRow) Ncalls() string {
 // Place is cProfile's last column: file:line(function).
 func (r PrunRow) Place() string {
 	place := r.Name // as cProfile shows what has no file, {in braces}
-	if r.File != "" {
+	switch {
+	case r.File == "" || r.Name == "("+r.File+")": // a library that doesn't tell which of its functions it is
+	case r.Line == 0:
+		place = fmt.Sprintf("%s(%s)", r.ShortFile(), r.Name)
+	default:
 		place = fmt.Sprintf("%s:%d(%s)", r.ShortFile(), r.Line, r.Name)
 	}
 	switch r.Inlined {

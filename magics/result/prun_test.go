@@ -32,6 +32,8 @@ func TestPrun(t *testing.T) {
 		{PrunRow{Name: "f", File: "cell 2", Line: 3, Calls: n(177), Primitive: n(1), Self: 354, Total: 400}, "177/1", "cell 2:3(f)", 2, 400},
 		{PrunRow{Name: "math.Abs", File: "/go/src/math/abs.go", Line: 9, Inlined: "inline"}, "", "abs.go:9(math.Abs) (inline)", 0, 0},
 		{PrunRow{Name: "g", File: "cell 1", Line: 1, Inlined: "partial", Calls: n(2), Primitive: n(2), Self: 1, Total: 3}, "2", "cell 1:1(g) (partly inline)", 0.5, 1.5},
+		{PrunRow{Name: "qsort", File: "libc.so.6"}, "", "libc.so.6(qsort)", 0, 0},
+		{PrunRow{Name: "(libc.so.6)", File: "libc.so.6"}, "", "(libc.so.6)", 0, 0},
 		{PrunRow{Name: "(not Go)", Calls: n(0)}, "0", "(not Go)", 0, 0},
 	}
 	for _, tt := range rows {

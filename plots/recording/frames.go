@@ -208,6 +208,8 @@ func (c call) group() string {
 	switch {
 	case strings.HasPrefix(c.fn, "hpgo/"):
 		return plots.GroupModule
+	case strings.Contains(path.Base(c.file), ".so"): // C names may have dots, as that of a library has
+		return groupOther
 	case strings.ContainsRune(c.fn, '.'):
 		return plots.GroupOf(c.fn)
 	case strings.HasSuffix(c.file, ".s"):

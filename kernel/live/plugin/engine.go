@@ -177,7 +177,7 @@ func (e *Engine) Build(ctx context.Context, u *cell.Unit, opt build.Options) (*l
 	if err != nil {
 		return nil, fmt.Errorf("link cell %d: %w", u.Cell, err)
 	}
-	o := &live.Object{File: so, Symbol: "Cell", Cell: u.Cell, Counts: len(u.Counted) > 0, Compile: compiled.Sub(start), Link: time.Since(compiled), Messages: a.Messages}
+	o := &live.Object{File: so, Symbol: "Cell", Cell: u.Cell, NamesC: u.UsesC(), Counts: len(u.Counted) > 0, Compile: compiled.Sub(start), Link: time.Since(compiled), Messages: a.Messages}
 	if st, err := os.Stat(so); err == nil {
 		o.Size = st.Size()
 	}
@@ -272,6 +272,10 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) 
 		return "", err
 	}
 	so := job.dir + ".so" // outlives the directory
+	strip := "-s"
+	if job.unit.UsesC() { // profiles look the names of its functions up, and show that of the file
+		so, strip = filepath.Join(e.dir, "cells."+filepath.Base(job.dir)+".so"), "-S"
+	}
 	args := []string{"-tmpdir", tmp, "-o", so, "-importcfg", job.cfg, "-buildmode=plugin",
 		"-pluginpath", job.path, "-s", "-w", "-compressdwarf=false", "-extld=" + e.linker.none}
 	if len(loaded) > 0 {
@@ -289,7 +293,7 @@ func (e *Engine) linkObject(ctx context.Context, job linkJob, loaded providers) 
 			return "", err
 		}
 	}
-	if err := e.linker.shared(ctx, tmp, so, job.ldflags); err != nil {
+	if err := e.linker.shared(ctx, tmp, so, strip, job.ldflags); err != nil {
 		return "", err
 	}
 	return so, nil

@@ -87,13 +87,14 @@ func linkerFlags(flags []string) []string {
 	return out
 }
 
-// shared links the objects that cmd/link left in a directory.
-func (l *linker) shared(ctx context.Context, objects, out string, flags []string) error {
+// shared links the objects that cmd/link left in a directory; strip is the flag that
+// says which names are left out of the file.
+func (l *linker) shared(ctx context.Context, objects, out, strip string, flags []string) error {
 	entries, err := os.ReadDir(objects)
 	if err != nil {
 		return err
 	}
-	args := []string{"-shared", "-s", "-z", "relro", "-z", "now", "-z", "nocopyreloc", "--export-dynamic", "--build-id=none",
+	args := []string{"-shared", strip, "-z", "relro", "-z", "now", "-z", "nocopyreloc", "--export-dynamic", "--build-id=none",
 		"-o", out}
 	args = append(args, l.prefix...)
 	for _, e := range entries {

@@ -27,8 +27,8 @@ type Samples struct {
 
 // Func is a function, as the linker names it.
 type Func struct {
-	Name string `json:"name"` // "math.archHypot"; "" for code that isn't Go
-	File string `json:"file"`
+	Name string `json:"name"` // "math.archHypot"; of C its own name or "(its library)"; "": neither is known
+	File string `json:"file"` // of C that of its library, such as "libc.so.6"
 	Line int    `json:"line"` // where it begins; 0 if that isn't known
 }
 

@@ -2,13 +2,13 @@ package sampler
 
 import (
 	"cmp"
-	"fmt"
-	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
-	"strings"
-	"sync"
+
+	"hpgo/magics/harness/native"
 )
 
 // symbols turns program counters into functions and lines. It runs where the
@@ -21,12 +21,13 @@ type symbols struct {
 	// expand says that an address stands also for those into which its code was
 	// inlined; else they have addresses of their own.
 	expand bool
+	code   *native.Code
 }
 
 // fill adds the stacks of a tally that nobody adds to, the most frequent first; stacks that differ
 // in nothing one can see are one.
 func (t *tally) fill(out *Samples) {
-	y := symbols{out: out, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}, expand: !t.expanded && tablesAsExpected()}
+	y := symbols{out: out, funcs: map[Func]int{}, frames: map[Frame]int{}, known: map[uintptr][]int{}, expand: !t.expanded && tablesAsExpected(), code: t.code}
 	var keys []byte
 	at := map[string]int{}
 	for _, raw := range t.stacks {
@@ -106,36 +107,27 @@ func (y *symbols) frame(pc uintptr, f runtime.Frame, innermost bool) int {
 	return number(y.frames, at, &y.out.Frames)
 }
 
-// foreign is the frame of code that isn't Go: C, or what the kernel maps into
-// every process to tell the time, which has a name.
+// cgoWrapper is how the C function begins by which cgo calls one, which often is
+// inlined there: C.sqrt stands for it, as in the source.
+var cgoWrapper = regexp.MustCompile(`^_cgo_[0-9a-f]+_Cfunc_`)
+
+// clockName is what the kernel's code for time.Now is called.
+const clockName = "vdso clock"
+
+// foreign is the frame of code that isn't Go: of C, under its name or that of its
+// library, or what the kernel maps into every process to tell the time.
 func (y *symbols) foreign(pc uintptr) int {
 	f := Func{}
-	if from, to := clockCode(); from <= pc && pc < to {
+	name, path := y.code.Name(pc)
+	switch {
+	case path == native.Kernel:
 		f.Name = clockName
+	case path != "":
+		f.File = filepath.Base(path)
+		f.Name = cmp.Or(cgoWrapper.ReplaceAllString(name, "C."), "("+f.File+")")
 	}
 	return number(y.frames, Frame{Func: y.fn(f), Offset: -1}, &y.out.Frames)
 }
-
-// clockName is what the kernel's code for time.Now is called (vdso(7)).
-const clockName = "vdso clock"
-
-// clockCode is where that is; 0, 0: not known.
-var clockCode = sync.OnceValues(func() (from, to uintptr) {
-	maps, err := os.ReadFile("/proc/self/maps")
-	if err != nil {
-		return 0, 0
-	}
-	for line := range strings.Lines(string(maps)) {
-		if !strings.HasSuffix(strings.TrimSpace(line), "[vdso]") {
-			continue
-		}
-		if n, err := fmt.Sscanf(line, "%x-%x ", &from, &to); err != nil || n != 2 {
-			return 0, 0
-		}
-		return from, to
-	}
-	return 0, 0
-})
 
 func (y *symbols) fn(f Func) int { return number(y.funcs, f, &y.out.Funcs) }
 

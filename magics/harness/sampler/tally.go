@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 	"unsafe"
+
+	"hpgo/magics/harness/native"
 )
 
 // tally counts stacks of program counters. The innermost is the instruction that
@@ -21,6 +23,7 @@ type tally struct {
 	looked  time.Duration // that they stand for
 	// expanded says that inlined calls have addresses of their own.
 	expanded bool
+	code     *native.Code // what isn't Go
 }
 
 type rawStack struct {
@@ -30,7 +33,9 @@ type rawStack struct {
 	cut    bool          // it was too deep to be seen whole
 }
 
-func newTally() *tally { return &tally{seed: maphash.MakeSeed(), index: map[uint64][]int{}} }
+func newTally() *tally {
+	return &tally{seed: maphash.MakeSeed(), index: map[uint64][]int{}, code: &native.Code{}}
+}
 
 // add counts a stack as seen says. pcs may be used again by the caller.
 func (t *tally) add(pcs []uintptr, seen rawStack) {
@@ -67,5 +72,5 @@ func stackBytes(pcs []uintptr) []byte {
 func (t *tally) copied() *tally {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return &tally{stacks: slices.Clone(t.stacks), samples: t.samples, cut: t.cut, looks: t.looks, looked: t.looked, expanded: t.expanded}
+	return &tally{stacks: slices.Clone(t.stacks), samples: t.samples, cut: t.cut, looks: t.looks, looked: t.looked, expanded: t.expanded, code: t.code}
 }
