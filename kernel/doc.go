@@ -68,7 +68,10 @@
 //	                       goroutines do, and what keeps them
 //	kernels                what the notebooks measure: problems, a table of ways to compute
 //	                       each, their suite of tests (kerneltest), the schedules of
-//	                       goroutines, and the process of hpgo bench kernels
+//	                       goroutines
+//	kernels/catalog        the list of all subjects
+//	kernels/hpgo-kernels   the process of hpgo bench kernels
+//	kernels/matmul/withgonum  the product of matrices with gonum's rows
 //	notebooks              the notebooks, with outputs, and the test that runs them
 //	plots                  figures as plain data
 //	plots/recording        profiles and execution traces read into figures; profiles in
@@ -96,6 +99,9 @@
 //	kernel/notebook -> kernel/session, kernel/display
 //	kernel/repl -> kernel/session, kernel/history, kernel/cell, kernel/display
 //	kernel/notebook/report -> kernel/notebook, kernel/notebook/mathml, magics/report
+//	kernels/catalog -> kernels, kernels/matmul/withgonum
+//	kernels/hpgo-kernels -> kernels, kernels/catalog
+//	kernels/matmul/withgonum -> kernels
 //	magics -> kernel/stdin, kernel/display, magics/attach, magics/compiler, magics/group, magics/handover, magics/machine, magics/magic, magics/profiling, magics/python, magics/quantity, magics/timing, magics/tracing, magics/settings
 //	magics/assembly -> magics/harness
 //	magics/attach -> kernel/display, magics/harness, magics/magic, magics/measuring, magics/profiling, magics/quantity, magics/remote, magics/report, magics/tracing, plots/recording
@@ -123,7 +129,7 @@
 //
 //	standard only: kernel/display, plots, kernel/worker/frame, kernel/worker/guard, kernel/worker/child, kernel/worker/hpgo-worker, kernel/live/methods, kernels, magics/handover, magics/harness, magics/prof, magics/quantity, magics/result
 //
-// Each foreign module has one owner, the only room that imports it:
+// Each foreign module has one owner, the only room that imports it; gonum has two:
 //
 //	kernel/jupyter owns github.com/go-zeromq/zmq4
 //	kernel/build owns golang.org/x/tools
@@ -131,6 +137,7 @@
 //	kernel/gonb owns github.com/janpfeifer/gonb
 //	kernel/notebook/report owns github.com/yuin/goldmark, github.com/alecthomas/chroma/v2, golang.org/x/net
 //	kernel/repl owns golang.org/x/term, github.com/rivo/uniseg
+//	kernels/matmul/withgonum owns gonum.org/v1/gonum
 //	magics/assembly owns golang.org/x/arch
 //	magics/stats owns golang.org/x/perf
 //	magics/interpreted owns github.com/traefik/yaegi

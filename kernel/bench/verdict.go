@@ -20,8 +20,9 @@ type Verdict struct {
 func (t *KernelTable) judge() {
 	for _, target := range t.Targets {
 		v := Verdict{Target: target}
-		ours := t.fastest(func(r KernelRow) bool { return r.By == "Go" && !r.Yardstick && r.label() != "Go: "+target.Row })
-		theirs := t.fastest(func(r KernelRow) bool { return r.By == target.By && strings.HasPrefix(r.Name, target.Row) })
+		named := func(r KernelRow) bool { return r.By == target.By && strings.HasPrefix(r.Name, target.Row) }
+		ours := t.fastest(func(r KernelRow) bool { return r.By == "Go" && !r.Yardstick && !named(r) })
+		theirs := t.fastest(named)
 		if ours == nil || theirs == nil {
 			v.Missing = t.whyMissing(target)
 		} else {

@@ -7,6 +7,7 @@ import (
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/julia"
 	"hpgo/kernels/lookup"
+	"hpgo/kernels/matmul/withgonum"
 	"hpgo/kernels/norm"
 	"hpgo/kernels/sequence"
 )
@@ -20,5 +21,6 @@ func All() []kernels.Entry {
 		elementwise.Kernel,
 		lookup.Kernel,
 		sequence.Kernel,
+		withgonum.Kernel,
 	}
 }
