@@ -5,6 +5,7 @@ import (
 	"hpgo/kernels"
 	"hpgo/kernels/diffusion"
 	"hpgo/kernels/elementwise"
+	"hpgo/kernels/fibonacci"
 	"hpgo/kernels/julia"
 	"hpgo/kernels/lookup"
 	"hpgo/kernels/matmul/withgonum"
@@ -22,5 +23,6 @@ func All() []kernels.Entry {
 		lookup.Kernel,
 		sequence.Kernel,
 		withgonum.Kernel,
+		fibonacci.Kernel,
 	}
 }
