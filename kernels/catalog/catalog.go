@@ -4,6 +4,7 @@ package catalog
 import (
 	"hpgo/kernels"
 	"hpgo/kernels/diffusion"
+	"hpgo/kernels/distinct"
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/fibonacci"
 	"hpgo/kernels/julia"
@@ -21,6 +22,7 @@ func All() []kernels.Entry {
 		norm.Kernel,
 		elementwise.Kernel,
 		lookup.Kernel,
+		distinct.Kernel,
 		sequence.Kernel,
 		withgonum.Kernel,
 		fibonacci.Kernel,
