@@ -28,6 +28,7 @@ type Row struct {
 	Doc       string `json:"doc"`
 	Missing   string `json:"missing,omitempty"`   // why it can't be itself here, or at this size
 	Yardstick bool   `json:"yardstick,omitempty"` // of the machine; no way to the result
+	Close     bool   `json:"close,omitempty"`     // its result is another by nature, as with fewer bits
 }
 
 // Entry is a subject whatever its types: what a catalogue holds.
@@ -80,7 +81,7 @@ func exportedName(f any) string {
 func (s *Subject[In, Out]) Rows() []Row {
 	rows := make([]Row, len(s.Variants))
 	for i, v := range s.Variants {
-		rows[i] = Row{v.Name, v.Doc, v.Missing(), v.Yardstick}
+		rows[i] = Row{v.Name, v.Doc, v.Missing(), v.Yardstick, v.Differs != nil}
 	}
 	return rows
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"hpgo/kernels/protocol"
 	"hpgo/magics/settings"
 )
 
@@ -69,17 +70,13 @@ func (w workshop) engine(ctx context.Context, t *KernelTable, base *contender, e
 	return goContender(ctx, w.source, w.dir, "Go", build, e.Env)
 }
 
-// mostInterpreted is from how many operations a run on would take the interpreter
-// minutes.
-const mostInterpreted = 2e7
-
 // interpreted starts the interpreter with the subject's reference and what drives it.
 func (w workshop) interpreted(ctx context.Context, t *KernelTable) (*contender, error) {
 	if t.MakeFunc == "" || t.ReferenceFunc == "" {
 		return nil, errors.New("its reference is no function of its own in reference.go")
 	}
-	if t.Ops > mostInterpreted {
-		return nil, fmt.Errorf("it would take too long: %.3g %ss; it is run up to %.3g", t.Ops, t.Unit, mostInterpreted)
+	if t.Ops > protocol.MostInterpreted {
+		return nil, fmt.Errorf("it would take too long: %.3g %ss; it is run up to %.3g", t.Ops, t.Unit, protocol.MostInterpreted)
 	}
 	text, err := os.ReadFile(filepath.Join(w.source, "kernels", t.Name, "reference.go"))
 	if err != nil {

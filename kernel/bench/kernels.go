@@ -21,6 +21,7 @@ type KernelRow struct {
 	Doc       string    `json:"doc,omitempty"`
 	Missing   string    `json:"missing,omitempty"`   // why it has no time
 	Yardstick bool      `json:"yardstick,omitempty"` // of the machine
+	Close     bool      `json:"close,omitempty"`     // another result by nature, as with fewer bits
 	Rounds    []float64 `json:"rounds,omitempty"`    // seconds of a run, round by round
 	Seconds   float64   `json:"seconds,omitempty"`   // their median
 }
@@ -205,7 +206,7 @@ func (t *KernelTable) check(ctx context.Context, list []*contender, progress fun
 			t.Versions[c.name] = c.version
 		}
 		for i, row := range c.rows {
-			t.Rows = append(t.Rows, KernelRow{By: c.name, Name: row.Name, Doc: row.Doc, Missing: row.Missing, Yardstick: row.Yardstick})
+			t.Rows = append(t.Rows, KernelRow{By: c.name, Name: row.Name, Doc: row.Doc, Missing: row.Missing, Yardstick: row.Yardstick, Close: row.Close})
 			into := &t.Rows[len(t.Rows)-1]
 			if row.Missing != "" {
 				continue

@@ -27,6 +27,7 @@ func sampleTable() *KernelTable {
 			{By: "Go", Name: "plain", Rounds: []float64{4e-3, 5e-3, 4e-3}},
 			{By: "Go", Name: "fast", Rounds: []float64{1e-3, 3e-3, 1e-3}},
 			{By: "Go", Name: "copy", Yardstick: true, Rounds: []float64{1e-4, 1e-4, 1e-4}},
+			{By: "Go", Name: "float32", Close: true, Rounds: []float64{5e-4, 1e-4, 5e-4}},
 			{By: "Python", Name: "NumPy", Rounds: []float64{9e-3, 9e-3, 9e-3}},
 			{By: "Python", Name: "Numba", Rounds: []float64{1e-3, 6e-3, 1e-3}},
 			{By: "C", Name: "gcc", Missing: "no compiler"},

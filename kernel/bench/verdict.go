@@ -16,12 +16,13 @@ type Verdict struct {
 	Missing string  `json:"missing,omitempty"` // why there is no ratio
 }
 
-// judge holds the fastest row in Go against the subject's targets.
+// judge holds the fastest row in Go against the subject's targets. A row that has
+// another result by nature is none of them: half the bits would be half the work.
 func (t *KernelTable) judge() {
 	for _, target := range t.Targets {
 		v := Verdict{Target: target}
 		named := func(r KernelRow) bool { return r.By == target.By && strings.HasPrefix(r.Name, target.Row) }
-		ours := t.fastest(func(r KernelRow) bool { return r.By == "Go" && !r.Yardstick && !named(r) })
+		ours := t.fastest(func(r KernelRow) bool { return r.By == "Go" && !r.Yardstick && !r.Close && !named(r) })
 		theirs := t.fastest(named)
 		if ours == nil || theirs == nil {
 			v.Missing = t.whyMissing(target)

@@ -8,6 +8,7 @@ import (
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/fibonacci"
 	"hpgo/kernels/julia"
+	"hpgo/kernels/laplacian"
 	"hpgo/kernels/lookup"
 	"hpgo/kernels/matmul/withgonum"
 	"hpgo/kernels/norm"
@@ -19,6 +20,7 @@ func All() []kernels.Entry {
 	return []kernels.Entry{
 		julia.Kernel,
 		diffusion.Kernel,
+		laplacian.Kernel,
 		norm.Kernel,
 		elementwise.Kernel,
 		lookup.Kernel,

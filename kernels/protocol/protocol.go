@@ -13,6 +13,10 @@ package protocol
 
 import "hpgo/kernels"
 
+// MostInterpreted is up to how many operations the interpreter is given a run, which
+// would take it minutes from there on. Digests are for it, so larger problems have none.
+const MostInterpreted = 2e7
+
 // Answer is what a process says.
 type Answer struct {
 	Error    string          `json:"error,omitempty"`
