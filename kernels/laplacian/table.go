@@ -20,10 +20,7 @@ var Kernel = &kernels.Subject[Grid, Field]{
 	Differs: differs,
 	Sums:    sums,
 	Sizes:   kernels.Sizes{Smoke: 64, Small: 1000, Book: 10_000},
-	Targets: []kernels.Target{
-		{By: "Python", Row: "Numba parallel", Most: 1},
-		{By: "Go", Row: "copy", Most: 1.5}, // a cell is read, and its result's line is read before it is written
-	},
+	Targets: []kernels.Target{{By: "Python", Row: "Numba parallel", Most: 1}},
 	Variants: slices.Concat([]kernels.Variant[Grid, Field]{
 		row("plain", "rows of rows, divided by h² at every point", Plain),
 		row("boxed", "every value in an interface, as in Python", boxed),
