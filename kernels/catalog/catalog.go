@@ -7,6 +7,7 @@ import (
 	"hpgo/kernels/distinct"
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/fibonacci"
+	"hpgo/kernels/hashtable"
 	"hpgo/kernels/julia"
 	"hpgo/kernels/laplacian"
 	"hpgo/kernels/lookup"
@@ -25,6 +26,7 @@ func All() []kernels.Entry {
 		elementwise.Kernel,
 		lookup.Kernel,
 		distinct.Kernel,
+		hashtable.Kernel,
 		sequence.Kernel,
 		withgonum.Kernel,
 		fibonacci.Kernel,

@@ -15,7 +15,7 @@ var Kernel = &kernels.Subject[Book, []int64]{
 	Ops:     func(b Book) float64 { return float64(len(b.Lookups)) },
 	Differs: func(_ Book, want, got []int64) string { return kernels.Same(want, got) },
 	Sums:    sums,
-	Sizes:   kernels.Sizes{Smoke: 100, Small: 10_000, Book: 1_000_000},
+	Sizes:   kernels.Sizes{Smoke: 100, Small: 10_000, Book: 100_000},
 	Targets: []kernels.Target{{By: "Python", Row: "dict", Most: 1}},
 	Variants: []kernels.Variant[Book, []int64]{
 		row("map", "a hash table", Plain),
