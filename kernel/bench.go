@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"hpgo/kernel/bench"
 )
@@ -57,10 +61,20 @@ func runBench(ctx context.Context, args []string, c console) error {
 	if o.Plot != "" && !slices.Contains(bench.PlotFormats, filepath.Ext(o.Plot)) {
 		return badUsage("--plot %s: the name of the file ends in %s", o.Plot, strings.Join(bench.PlotFormats, " or "))
 	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
 	report, err := bench.Run(ctx, subject, o, func(what string) { fmt.Fprintln(c.err, "measuring:", what) })
-	if err != nil {
+	if ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	if err != nil && (report == nil || len(report.Kernels) == 0) {
 		return err
 	}
+	return errors.Join(err, showBench(report, o, asJSON, c)) // what had been measured before is told all the same
+}
+
+// showBench writes what was measured, and draws it if that was asked for.
+func showBench(report *bench.Report, o bench.KernelOptions, asJSON bool, c console) error {
 	if o.Plot != "" {
 		written, err := report.WritePlots(o.Plot)
 		for _, f := range written {

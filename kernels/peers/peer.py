@@ -42,16 +42,21 @@ def missing(r, size):
 
 def cython(path, name):
     """Compiles a .pyx file with -O3 -march=native -fopenmp and imports it."""
+    import tempfile
+    with tempfile.TemporaryDirectory(prefix="hpgo-cython-") as where:
+        return cythonized(path, name, where)
+
+
+def cythonized(path, name, where):
     import hashlib
     import importlib.util
     import pathlib
     import subprocess
     import sysconfig
-    import tempfile
     from Cython.Compiler.Version import version
     source = pathlib.Path(path).read_bytes()
     key = hashlib.sha256(source + version.encode() + sys.version.encode()).hexdigest()[:12]
-    where = pathlib.Path(tempfile.mkdtemp(prefix="hpgo-cython-"))
+    where = pathlib.Path(where)
     c, so = where / f"{name}.c", where / (f"{name}_{key}" + sysconfig.get_config_var("EXT_SUFFIX"))
     subprocess.run([sys.executable, "-m", "cython", "-3", "-o", str(c), str(path)], check=True, capture_output=True, text=True)
     subprocess.run(["gcc", "-O3", "-march=native", "-ffp-contract=off", "-fopenmp", "-shared", "-fPIC", "-w",
