@@ -29,6 +29,7 @@ type goroutine struct {
 	strip   strip
 	regions regionStack
 	calls   []callSpan
+	ended   bool        // by the session, after a panic or an interrupt: what comes is the session's
 	wait    trace.Stack // where it waits or is in a system call, or was last
 }
 
@@ -81,6 +82,12 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 	if from == trace.GoNotExist {
 		g.creator = creatorIn(ev.Stack())
 	}
+	if to != trace.GoNotExist && (g.ended || endedBySession(st.Stack)) {
+		g.ended = true
+		r.leave(g, at)
+		r.release(g, at)
+		return
+	}
 	r.learnName(g, st.Stack)
 	if r.study != nil {
 		r.studyTransition(g, from, to, ev)
@@ -108,6 +115,22 @@ func (r *reader) goroutineEvent(ev trace.Event, st trace.StateTransition) {
 	}
 	r.to(g, state, at)
 	r.occupy(g, state, ev.Proc(), at)
+}
+
+// endedBySession reports whether a stack is one on which the session takes the place of
+// the cell's code that it stopped, or that faulted.
+func endedBySession(stack trace.Stack) bool {
+	if stack == trace.NoStack {
+		return false
+	}
+	session, before := false, ""
+	for f := range stack.Frames() {
+		if (call{fn: f.Func, file: f.File}).inCell() {
+			return session && before == "runtime.sigpanic"
+		}
+		session, before = session || ofSession(f.Func), f.Func
+	}
+	return false
 }
 
 // starters run the function that they are given in a goroutine. Those are called

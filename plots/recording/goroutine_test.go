@@ -111,3 +111,25 @@ func TestReasonsToWait(t *testing.T) {
 		}
 	}
 }
+
+// What a cell's goroutine does after the session has stopped it is the session's.
+func TestEndedBySession(t *testing.T) {
+	at := func(fn string) trace.StackFrame { return trace.StackFrame{Func: fn, File: "x.go"} }
+	slow := trace.StackFrame{Func: "hpgo/session.slow", File: "cell 1"}
+	trap, fault := at("hpgo/kernel/worker/child/trap.(*Trap).stop"), at("runtime.sigpanic")
+	for name, tt := range map[string]struct {
+		stack trace.Stack
+		ended bool
+	}{
+		"runs":           {stackOf(slow, trap), false},
+		"waits":          {stackOf(at("runtime.gopark"), at("sync.(*Mutex).Lock"), slow), false},
+		"stopped":        {stackOf(at("sync.(*Mutex).Lock"), trap, fault, slow), true},
+		"its own defers": {stackOf(at("time.Sleep"), slow, at("runtime.gopanic"), fault, slow), false},
+		"it faults":      {stackOf(at("runtime.gopanic"), fault, slow), false},
+		"unknown":        {trace.NoStack, false},
+	} {
+		if got := endedBySession(tt.stack); got != tt.ended {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
