@@ -40,14 +40,17 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 	if p == nil {
 		return res, err
 	}
+	partial := "the cell didn't come to its end"
 	if err == nil && in.Args.Has("hits") {
-		err = p.countCell(ctx, h)
+		partial = "the cell came to its end, but not when it ran once more for its hits"
+		err = onceMore(ctx, p.countCell(ctx, h))
 	}
 	if err == nil && in.Args.Has("samples") {
-		err = p.sampleCell(ctx, h)
+		partial = "the cell came to its end, but not when it ran once more for its samples"
+		err = onceMore(ctx, p.sampleCell(ctx, h))
 	}
 	if err != nil {
-		p.partial = "the cell didn't come to its end"
+		p.partial = partial
 	}
 	shown, failed := measuring.Finish(context.WithoutCancel(ctx), h, in, p.output(in.Magic.Name))
 	if err != nil {
@@ -57,6 +60,15 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 		shown.Show = res.Show
 	}
 	return shown, failed
+}
+
+// onceMore is the error of a run of a cell that has run before: an interrupt while that
+// was compiled didn't come before the cell ran.
+func onceMore(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && !measuring.HasRun(err) {
+		return ctx.Err()
+	}
+	return err
 }
 
 // annotateFunctions shows functions that are named; a statement runs only to count

@@ -70,17 +70,18 @@ func runAnnotate(ctx context.Context, h magic.Host, in *measuring.Input) (magic.
 		return magic.Result{}, cmp.Or(fail, s.unseen())
 	}
 	simFail := error(nil)
-	if fail == nil {
-		s.progress.Say("reading the machine code")
-		if a.code, err = readCode(ctx, h, s.program); err != nil {
+	if reading, cancel := s.readingCode(ctx, fail); reading != nil {
+		a.code, err = readCode(reading, h, s.program)
+		cancel()
+		if err != nil {
 			a.more = append(a.more, "instructions aren't shown: "+oneLine(err))
 		} else {
 			defer a.code.close()
 			a.findAssembly()
 		}
-		if in.Args.Has("sim") {
-			simFail = a.simulate(ctx, h, tool)
-		}
+	}
+	if fail == nil && in.Args.Has("sim") {
+		simFail = a.simulate(ctx, h, tool)
 	}
 	out := a.output(h)
 	switch {

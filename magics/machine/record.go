@@ -42,9 +42,10 @@ func runRecord(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 		return magic.Result{}, cmp.Or(fail, s.unseen())
 	}
 	var code *machineCode
-	if fail == nil {
-		s.progress.Say("reading the machine code")
-		if code, err = readCode(ctx, h, s.program); err == nil {
+	if reading, cancel := s.readingCode(ctx, fail); reading != nil {
+		code, err = readCode(reading, h, s.program)
+		cancel()
+		if err == nil {
 			defer code.close()
 		}
 	}

@@ -80,6 +80,23 @@ func (s *sampling) sample(ctx context.Context, h magic.Host) error {
 	return err
 }
 
+// codeTime is how long the machine code of what was interrupted may take to read.
+const codeTime = 5 * time.Second
+
+// readingCode is the context in which the machine code is read; nil: it isn't, since the
+// code that ran has failed. What was interrupted has been sampled until then, and its
+// code is there.
+func (s *sampling) readingCode(ctx context.Context, fail error) (context.Context, context.CancelFunc) {
+	switch {
+	case fail == nil:
+		s.progress.Say("reading the machine code")
+		return context.WithCancel(ctx)
+	case ctx.Err() != nil && !measuring.Died(fail):
+		return context.WithTimeout(context.WithoutCancel(ctx), codeTime)
+	}
+	return nil, nil
+}
+
 // unseen is the error where there are no samples.
 func (s *sampling) unseen() error {
 	text := s.in.Magic.Spell(s.in.Form) + ": nothing was sampled: the Go takes too little CPU time"

@@ -38,6 +38,7 @@ var laneLooks = map[int]plots.GanttKind{
 const (
 	laneRegions = 4 // depths of regions
 	taskRows    = 6
+	mostIdle    = 16   // processors, of which the idle ones are drawn, too
 	leastLane   = 0.01 // of the time: a function's second lane, and later ones, must have so much
 )
 
@@ -136,7 +137,27 @@ func (l *lanes) processors() []row {
 			kinds: func(_ int, kind int32) int { return l.place(kinds[kind]) },
 			label: func(_ int, it item) string { return processorLabel(it.id, words[it.kind]) }})
 	}
+	rows = append(rows, l.idleProcessors(rows)...)
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.order, b.order) })
+	return rows
+}
+
+// idleProcessors are empty rows for processors that never ran, beside those that did:
+// that there were more is what such a picture may have to tell.
+func (l *lanes) idleProcessors(busy []row) (rows []row) {
+	if len(busy) == 0 || l.most <= len(busy) {
+		return nil
+	}
+	if l.most > mostIdle {
+		l.note("of %d processors %d never ran; they have no lane", l.most, l.most-len(busy))
+		return nil
+	}
+	for id := range int64(l.most) {
+		if !slices.ContainsFunc(busy, func(r row) bool { return r.order == id }) {
+			rows = append(rows, row{name: fmt.Sprintf("P%d", id), strips: []*strip{{}}, order: id, cell: plots.Percent(0, 1),
+				kinds: func(int, int32) int { return 0 }, label: func(int, item) string { return "" }})
+		}
+	}
 	return rows
 }
 

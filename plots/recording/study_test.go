@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"runtime"
 	"runtime/trace"
@@ -193,6 +194,36 @@ func TestManyGoroutinesShareLanes(t *testing.T) {
 	}
 	if lanes < 1 || lanes > 3 {
 		t.Errorf("%d lanes in %q", lanes, g.Rows)
+	}
+}
+
+// Processors that never run have empty lanes, where there aren't too many.
+func TestIdleProcessorsHaveLanes(t *testing.T) {
+	for _, tt := range []struct{ procs, lanes int }{{8, 8}, {mostIdle + 1, 0}} {
+		before := runtime.GOMAXPROCS(tt.procs)
+		var buf bytes.Buffer
+		err := trace.Start(&buf)
+		if err == nil {
+			for begin := time.Now(); time.Since(begin) < time.Millisecond; {
+				_ = fmt.Sprint(tt)
+			}
+			trace.Stop()
+		}
+		runtime.GOMAXPROCS(before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lanes := studied(t, buf.Bytes()).Lanes
+		ran := 0
+		for _, row := range lanes.Gantt.Rows {
+			if number, ok := strings.CutPrefix(row, "P"); ok && strings.Trim(number, "0123456789") == "" {
+				ran++
+			}
+		}
+		told := strings.Contains(strings.Join(lanes.Notes, "\n"), "never ran")
+		if tt.lanes > 0 && ran != tt.lanes || tt.lanes == 0 && (ran == 0 || ran > mostIdle || !told) {
+			t.Errorf("GOMAXPROCS %d: %d lanes in %q, %q", tt.procs, ran, lanes.Gantt.Rows, lanes.Notes)
+		}
 	}
 }
 

@@ -48,6 +48,7 @@ type reader struct {
 	shorts map[call]string // names to show by start function
 
 	procs map[trace.ProcID]*processor
+	most  int // processors there were at once (GOMAXPROCS); 0: not known
 	gc    collector
 	user  annotations
 	study *study // nil: nobody asks for more than the rows
@@ -171,7 +172,11 @@ func (r *reader) event(ev trace.Event) {
 	case trace.EventLog:
 		r.logEvent(ev)
 	case trace.EventMetric:
-		if m := ev.Metric(); r.study != nil && m.Name == metricProcs {
+		m := ev.Metric()
+		if m.Name == metricProcs {
+			r.most = max(r.most, int(m.Value.Uint64()))
+		}
+		if r.study != nil && m.Name == metricProcs {
 			r.study.setProcs(r, int(m.Value.Uint64()), at)
 		}
 	}
