@@ -73,7 +73,7 @@ func (d *dispatcher) composedWithValues(ctx context.Context, scope *cell.Scope, 
 	rewrite := func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) }
 	c, u, errs := d.composed(scope, p, rewrite)
 	if len(errs) > 0 {
-		return nil, nil, carriedValues{}, d.compileError(numbered(errs, d.n))
+		return nil, nil, carriedValues{}, d.rewriteError(ctx, errs, d.n)
 	}
 	if !p.Fresh && !p.Values {
 		return c, u, carriedValues{}, nil
@@ -84,7 +84,7 @@ func (d *dispatcher) composedWithValues(ctx context.Context, scope *cell.Scope, 
 	}
 	if env.Carried, env.CarriedFile = values.index, values.file; len(values.index) > 0 {
 		if c, u, errs = d.composed(scope, p, rewrite); len(errs) > 0 {
-			return nil, nil, values, d.compileError(numbered(errs, d.n))
+			return nil, nil, values, d.rewriteError(ctx, errs, d.n)
 		}
 	}
 	return c, u, values, nil

@@ -121,7 +121,7 @@ func (d *dispatcher) buildCounted(ctx context.Context, p magic.Program, rewrite 
 	case err == nil:
 		return made, nil
 	case errors.As(err, &faults):
-		return made, d.compileError(numbered(faults, d.n))
+		return made, d.rewriteError(ctx, faults, d.n)
 	}
 	return made, d.buildError(ctx, err)
 }

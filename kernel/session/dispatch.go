@@ -182,7 +182,7 @@ func (d *dispatcher) runText(ctx context.Context, text string, main bool, args s
 	d.mu.Unlock()
 	c, errs := cell.ParseIn(scope, text)
 	if len(errs) > 0 {
-		return magic.Outcome{}, d.compileError(numbered(errs, d.n))
+		return magic.Outcome{}, d.rewriteError(ctx, errs, d.n)
 	}
 	if main {
 		c.Main, c.MainArgs = true, args

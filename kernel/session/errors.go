@@ -27,6 +27,15 @@ const (
 
 func colorError(name string) string { return ansiRed + name + ansiReset }
 
+// rewriteError shows what keeps the Go of cell n from being rewritten. What an interrupt
+// left unread, such as an imported package, is none of its faults.
+func (s *Session) rewriteError(ctx context.Context, errs cell.Errors, n int) *Error {
+	if ctx.Err() != nil {
+		return s.plainError(ctx, ctx.Err())
+	}
+	return s.compileError(numbered(errs, n))
+}
+
 // compileError shows diagnostics: the message in cell coordinates, the source
 // line, a caret under the place.
 func (s *Session) compileError(errs cell.Errors) *Error {

@@ -26,7 +26,7 @@ func (s *Session) execute(ctx context.Context, n int, code string, sink *callSin
 	c, errs := cell.ParseIn(scope, code)
 	s.remember(n, c.Source())
 	if len(errs) > 0 {
-		return nil, s.compileError(numbered(errs, n))
+		return nil, s.rewriteError(ctx, errs, n)
 	}
 	if c.CellMagic != nil || len(c.Magics) > 0 {
 		return s.runMagics(ctx, n, c, nil, sink)

@@ -204,7 +204,7 @@ func (d *dispatcher) Explain(ctx context.Context, p magic.Program) (magic.Explai
 	_, u, errs := d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(d.cellEnv(ctx), scope, d.n, c) })
 	if len(errs) > 0 {
 		e.got.Close()
-		return none, d.compileError(numbered(errs, d.n))
+		return none, d.rewriteError(ctx, errs, d.n)
 	}
 	own, err := d.gcflags(false)
 	var o *live.Object

@@ -52,7 +52,7 @@ func (s *Session) runBuilt(ctx context.Context, n int, c *cell.Cell, flags []str
 	g := goText{n: n, text: c.Text, main: c.Main, mainArgs: c.MainArgs}
 	twinned, errs := g.parseFor(scope)
 	if len(errs) > 0 {
-		return nil, s.compileError(numbered(errs, n))
+		return nil, s.rewriteError(ctx, errs, n)
 	}
 	u, errs := cell.Rewrite(s.programEnv(ctx, cell.NoPlain), scope, n, twinned)
 	if len(errs) > 0 {

@@ -27,7 +27,7 @@ const usualSpan = 5 * time.Second
 // Rows are the magics about other programs.
 func Rows() []magic.Magic {
 	return []magic.Magic{
-		measuring.Row(magic.Magic{Name: "attach", Kind: magic.Line, Usage: "%attach [-d TIME] [-kind KIND] [flags] PID|NAME|URL|VARIABLE", Mixed: true, Min: 1, Max: 1, Transient: true,
+		measuring.Row(magic.Magic{Name: "attach", Kind: magic.Line, Usage: "%attach [-d TIME] [-kind KIND] [flags] PID|NAME|URL|VARIABLE", Mixed: true, Min: 1, Max: 1, Wants: "a program: the number of its process, its name, or the URL of its /debug/pprof pages, as in %attach localhost:6060", Transient: true,
 			Flags: append([]magic.Flag{
 				{Name: "d", Long: "duration", Arg: "TIME", Value: magic.Duration, Min: 0.1, Bounded: true, Doc: "how long (5s); for heap, allocs, goroutine, block, mutex and threadcreate of a URL the change in that time, in place of all so far"},
 				{Name: "kind", Arg: "KIND", Doc: "what: " + strings.Join(kindNames(), ", ") + "; CPU time without it"},
@@ -79,11 +79,10 @@ func runAttach(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Re
 	pid, err := strconv.Atoi(target)
 	if err != nil {
 		if pid, err = remote.Named(target); err != nil {
-			held := ""
 			if word := in.Args.Words[0]; word != target {
-				held = fmt.Sprintf("the variable %s holds %.40q: ", word, target)
+				return magic.Result{}, in.Magic.Usagef("%s: the variable %s holds %.40q; it would have to hold the number of a process, the name of a program that runs once, or the URL of /debug/pprof pages", in.Magic.Title(), word, target)
 			}
-			return magic.Result{}, in.Magic.Usagef("%s: %s%v", in.Magic.Title(), held, err)
+			return magic.Result{}, in.Magic.Usagef("%s: %v", in.Magic.Title(), err)
 		}
 	}
 	return a.sample(ctx, h, pid)

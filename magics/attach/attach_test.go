@@ -60,7 +60,7 @@ func TestPages(t *testing.T) {
 		{"--kind allocs -l 3", "since the program began"},
 		{"--kind goroutine", "testing.tRunner"},
 		{"--kind block", "runtime.SetBlockProfileRate"},
-		{"--kind trace -d 1", "busy"},
+		{"--kind trace -d 0.3", "trace of 30"},
 	} {
 		if text, err := run(t, "%attach "+tt.flags+" "+server.URL); err != nil || !strings.Contains(text, tt.wants) {
 			t.Errorf("%s: %v: no %q in\n%s", tt.flags, err, tt.wants, text)
@@ -117,6 +117,7 @@ func TestBad(t *testing.T) {
 	for _, tt := range []struct{ line, wants string }{
 		{"%attach", "usage: %attach"},
 		{"%attach 4194305", "there is no process 4194305"},
+		{"%attach", "%attach needs a program: the number of its process"},
 		{"%attach no-such-program-runs", `no process is called "no-such-program-runs"`},
 		{"%attach --kind nonesuch :1", `"nonesuch" is none of cpu`},
 		{"%attach --kind heap 1", "tells of CPU time only"},

@@ -59,7 +59,7 @@ func (a *attached) fetch(ctx context.Context, h magic.Host, target string) (magi
 	if a.kind.Lasts() {
 		asked = cmp.Or(asked, usualSpan)
 	}
-	a.span = remote.Whole(asked)
+	a.span = a.kind.Span(asked)
 	stop := a.tell(ctx, address.Host(), a.span)
 	data, err := address.Fetch(ctx, a.kind, a.span)
 	stop()
@@ -71,7 +71,7 @@ func (a *attached) fetch(ctx context.Context, h magic.Host, target string) (magi
 		return magic.Result{}, fmt.Errorf("%s: %s of %s: %w", m.Title(), a.kind, address.Host(), err)
 	}
 	if a.span != asked {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("programs are asked for whole seconds: for %v, not %v", a.span, asked))
+		out.Warnings = append(out.Warnings, fmt.Sprintf("programs are asked for whole seconds of %s: for %v, not %v", a.kind, a.span, asked))
 	}
 	out.Statement, out.Params = address.String(), a.params(address.String())
 	return measuring.Finish(ctx, h, a.in, out)

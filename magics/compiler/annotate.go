@@ -92,7 +92,7 @@ func annotateFunctions(ctx context.Context, h magic.Host, in *measuring.Input) (
 	case len(names)+len(kept) == 1 && in.Args.Has("diff") && !runs:
 		return magic.Result{}, m.Usagef("%%annotate -diff %s needs the function to compare with it: %%annotate -diff %s FUNC", in.Args.Text("diff", ""), in.Args.Text("diff", ""))
 	case len(names) == 0:
-		return magic.Result{}, m.Usagef("%%annotate needs the name of a function")
+		return magic.Result{}, m.Usagef("%%annotate needs the name of a function, as in %%annotate math.Hypot")
 	case len(names)+len(kept) > 2 && !runs:
 		return magic.Result{}, m.Usagef("%%annotate compares two functions at most, not %d", len(names)+len(kept))
 	}

@@ -28,7 +28,7 @@ func disasmRows() []magic.Magic {
 		flags = append(flags, magic.Flag{Name: level, Doc: "as an ordinary program with GOAMD64=" + level + "; two of these stand side by side"})
 	}
 	return []magic.Magic{
-		measuring.Row(magic.Magic{Name: "disasm", Aliases: []string{"asm"}, Kind: magic.Line, Syntax: magic.Words, RunsGo: true, Takes: magic.AboutFunctions, Flags: flags, Min: 1, Max: 2,
+		measuring.Row(magic.Magic{Name: "disasm", Aliases: []string{"asm"}, Kind: magic.Line, Syntax: magic.Words, RunsGo: true, Takes: magic.AboutFunctions, Flags: flags, Min: 1, Max: 2, Wants: "the name of a function, as in %disasm math.Hypot",
 			Usage: "%disasm [-gnu] [-v1|-v2|-v3|-v4] [-diff FUNC] FUNC",
 			Doc: "show a function's machine code, line by line\nThe code is that which runs in live cells, of functions of the session and of packages: f, T.m, (*T).m, math.Hypot, Map[int]. " +
 				"In the text >> marks what something jumps to; jumps have offsets from the function's start."}, runDisasm),

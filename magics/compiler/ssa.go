@@ -20,7 +20,7 @@ import (
 // ssaRows is %ssa.
 func ssaRows() []magic.Magic {
 	return []magic.Magic{
-		measuring.Row(magic.Magic{Name: "ssa", Kind: magic.Line, Syntax: magic.Words, RunsGo: true, Takes: magic.AboutFunctions, Min: 1, Max: 1,
+		measuring.Row(magic.Magic{Name: "ssa", Kind: magic.Line, Syntax: magic.Words, RunsGo: true, Takes: magic.AboutFunctions, Min: 1, Max: 1, Wants: "the name of a function, as in %ssa math.Hypot",
 			Flags: []magic.Flag{
 				{Name: "embed", Doc: "put the compiler's page into the output, too; it has a megabyte and more"},
 				{Name: "D", Arg: "FILE", Takes: magic.AboutFiles, Doc: "write the page to this file (ssa-FUNC.html)"},

@@ -1,6 +1,7 @@
 package magic
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -81,7 +82,7 @@ func ParseArgs(m *Magic, text string) (Args, error) {
 			return a, err
 		}
 	} else if m.Min > 0 && strings.TrimSpace(a.Rest) == "" {
-		return a, m.Usagef("%s needs an argument", m.Title())
+		return a, m.Usagef("%s needs %s", m.Title(), cmp.Or(m.Wants, "an argument"))
 	}
 	return a, nil
 }
@@ -110,7 +111,7 @@ func (a *Args) takeWords(m *Magic) error {
 func (m *Magic) checkCount(words []string) error {
 	switch {
 	case len(words) < m.Min && len(words) == 0:
-		return m.Usagef("%s needs an argument", m.Title())
+		return m.Usagef("%s needs %s", m.Title(), cmp.Or(m.Wants, "an argument"))
 	case len(words) < m.Min:
 		return m.Usagef("%s needs %d arguments, got %d", m.Title(), m.Min, len(words))
 	case m.Max == 0 && len(words) > 0:

@@ -33,6 +33,7 @@ type Magic struct {
 	Mixed bool
 	Takes Subject // what its words are about, for completion
 	Holds Subject // what its cell is written in, for completion
+	Wants string  // what the first word is, with an example: "the name of a function, as in %disasm f"
 	Min   int     // fewest words (or 1: some text)
 	Max   int     // most words; negative: any number
 	// RunsGo: the magic runs Go of the cell or asks about it, so what stands above it in the

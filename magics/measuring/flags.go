@@ -89,7 +89,7 @@ func (in *Input) Common(name string) bool {
 // checkFinish checks the values of the common flags.
 func checkFinish(h magic.Host, in *Input) error {
 	if in.Common("v") && !magic.IsVariable(in.Args.Text("v", "")) {
-		return in.Magic.Usagef("flag -v of %s: %q is no name of a variable", in.Magic.Title(), in.Args.Text("v", ""))
+		return in.Magic.Usagef("flag -v of %s: %q is no name of a variable%s", in.Magic.Title(), in.Args.Text("v", ""), flagsBeside(in.Magic, "v"))
 	}
 	if in.Common("name") && strings.TrimSpace(in.Args.Text("name", "")) == "" {
 		return in.Magic.Usagef("flag --name of %s: the label is empty", in.Magic.Title())
@@ -113,4 +113,19 @@ func checkFinish(h magic.Host, in *Input) error {
 		}
 	}
 	return nil
+}
+
+// flagsBeside tells of a magic's other flags that begin with a letter, one of which
+// may have been meant: -v9 is read as -v 9.
+func flagsBeside(m *magic.Magic, letter string) string {
+	var others []string
+	for _, f := range m.Flags {
+		if len(f.Name) > 1 && strings.HasPrefix(f.Name, letter) {
+			others = append(others, "-"+f.Name)
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return "; other flags are " + strings.Join(others, ", ")
 }

@@ -55,7 +55,7 @@ func TestPrunLimits(t *testing.T) {
 		}
 	}
 	rows, said := restrict(exampleRows(), []rowLimit{{text: "cell"}, {text: "1", rows: 1}})
-	if rowNames(rows) != "b" || !slices.Equal(said, []string{"List reduced from 3 to 2 due to restriction <'cell'>", "List reduced from 2 to 1 due to restriction <1>"}) {
+	if rowNames(rows) != "b" || !slices.Equal(said, []string{"2 of 3 functions: -l 'cell'", "1 of 2 functions: -l 1"}) {
 		t.Errorf("%q %q", rowNames(rows), said)
 	}
 }

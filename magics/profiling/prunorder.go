@@ -138,7 +138,7 @@ func (l rowLimit) apply(rows []result.PrunRow) []result.PrunRow {
 // usualRows is how many functions are shown when nothing is asked for.
 const usualRows = 25
 
-// restrict applies the limits and says what they did, as pstats does.
+// restrict applies the limits and says what they did.
 func restrict(rows []result.PrunRow, limits []rowLimit) (shown []result.PrunRow, said []string) {
 	for _, l := range limits {
 		before := len(rows)
@@ -147,14 +147,14 @@ func restrict(rows []result.PrunRow, limits []rowLimit) (shown []result.PrunRow,
 			if l.rows == 0 && l.part == 0 {
 				quoted = "'" + quoted + "'"
 			}
-			said = append(said, fmt.Sprintf("List reduced from %d to %d due to restriction <%s>", before, len(rows), quoted))
+			said = append(said, fmt.Sprintf("%d of %d functions: -l %s", len(rows), before, quoted))
 		}
 	}
 	if len(limits) == 0 {
 		all := len(rows)
 		rows = usual(rows)
 		if len(rows) < all {
-			said = append(said, fmt.Sprintf("%d of %d functions; -l %d shows all", len(rows), all, all))
+			said = append(said, fmt.Sprintf("%d of %d functions: -l %d shows all", len(rows), all, all))
 		}
 	}
 	return rows, said

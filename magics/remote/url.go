@@ -147,23 +147,26 @@ const grace = 15 * time.Second
 // mostBytes bounds an answer; a trace of a busy program has some MB per second.
 const mostBytes = 512 << 20
 
-// Whole is a span as programs can be asked for it: of whole seconds.
-func Whole(span time.Duration) time.Duration {
-	if span <= 0 {
+// Span is a span as programs can be asked for it: of whole seconds, but for traces.
+func (k Kind) Span(span time.Duration) time.Duration {
+	switch {
+	case span <= 0:
 		return 0
+	case k == Trace:
+		return span
 	}
 	return max(time.Second, span.Round(time.Second))
 }
 
 // Fetch gets a profile or trace as the program sends it. A span of 0 takes what has
-// come together since the program began, where the kind can be had so; others are
-// made whole.
+// come together since the program began, where the kind can be had so; others as
+// Span makes them.
 func (a Address) Fetch(ctx context.Context, kind Kind, span time.Duration) ([]byte, error) {
 	u, q := *a.pages, maps.Clone(a.asks)
-	span = Whole(span)
+	span = kind.Span(span)
 	u.Path += kind.page()
 	if span > 0 {
-		q.Set("seconds", strconv.Itoa(int(span/time.Second)))
+		q.Set("seconds", strconv.FormatFloat(span.Seconds(), 'f', -1, 64))
 	}
 	u.RawQuery = q.Encode()
 	ctx, cancel := context.WithTimeout(ctx, span+grace)
