@@ -13,6 +13,7 @@ import (
 	"hpgo/kernels/lookup"
 	"hpgo/kernels/matmul/withgonum"
 	"hpgo/kernels/norm"
+	"hpgo/kernels/ols"
 	"hpgo/kernels/sequence"
 )
 
@@ -30,5 +31,6 @@ func All() []kernels.Entry {
 		sequence.Kernel,
 		withgonum.Kernel,
 		fibonacci.Kernel,
+		ols.Kernel,
 	}
 }
