@@ -6,6 +6,7 @@ import (
 	"hpgo/kernels/diffusion"
 	"hpgo/kernels/distinct"
 	"hpgo/kernels/elementwise"
+	"hpgo/kernels/entropy"
 	"hpgo/kernels/fibonacci"
 	"hpgo/kernels/hashtable"
 	"hpgo/kernels/julia"
@@ -28,6 +29,7 @@ func All() []kernels.Entry {
 		lookup.Kernel,
 		distinct.Kernel,
 		hashtable.Kernel,
+		entropy.Kernel,
 		sequence.Kernel,
 		withgonum.Kernel,
 		fibonacci.Kernel,
