@@ -1,5 +1,7 @@
 """Diffusion in Python: the peers of package diffusion."""
-from peer import row
+import pathlib
+
+from peer import cython, row
 
 DT = 0.1
 
@@ -153,3 +155,17 @@ def _():
 @row("Numba parallel", "njit(parallel=True), prange over rows", needs="numpy numba")
 def _():
     return compiled(parallel=True)
+
+
+@row("Cython, prange", "memoryviews, typed, OpenMP over rows, edges apart", needs="numpy Cython")
+def _():
+    import numpy
+    module = cython(pathlib.Path(__file__).with_name("diffusion_cython.pyx"), "diffusion_cython")
+
+    def run(s):
+        u, following = s["u"].copy(), numpy.empty_like(s["u"])
+        for _ in range(s["steps"]):
+            module.step(u, following, DT)
+            u, following = following, u
+        return u
+    return run

@@ -5,4 +5,6 @@ package diffusion
 import "hpgo/kernels"
 
 // In builds without vectors these rows are the scalar ones.
-func vectorRows() []kernels.Variant[Square, []float64] { return vectorTable(fillRow, fillRow) }
+func vectorRows() []kernels.Variant[Square, []float64] {
+	return vectorTable(fillRow, fillRow, fillRow32)
+}

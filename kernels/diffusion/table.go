@@ -27,12 +27,19 @@ var Kernel = &kernels.Subject[Square, []float64]{
 	Variants: slices.Concat([]kernels.Variant[Square, []float64]{
 		row("plain", "rows of their own, new in each step, neighbours by remainder", Plain),
 		row("boxed", "every value in an interface, as in Python", boxed),
+		row("pointers", "a pointer to each value, as Python's lists of floats", pointers),
+		{Name: "map", Doc: "each value under its row and column", Func: mapped, Largest: 64},
+		row("nested", "as plain, two squares that change places", nested),
 		row("reused", "two flat squares that change places", reused),
 		row("compare", "as reused, with comparisons for the remainder", wrapped),
 		{Name: "rolled", Doc: "whole squares for every operation, as numpy.roll", Func: rolled, Differs: within(1e-12)},
 		row("rows", "slices of rows, no bounds checked, ends apart", byRows(fillRow)),
+		row("halo", "a border with the values of the other side", halo),
 		row("rows, goroutines", "a band for each CPU", bands(fillRow)),
-		{Name: "float32", Doc: "half the bytes; the sum of all drifts", Func: single, Differs: within(1e-3)},
+		row("rows, crew", "as goroutines, which are started once and wait for each other", crew(fillRow, one)),
+		row("rows, passes", "several steps while a row is in the cache", passes(fillRow)),
+		row("rows, passes, crew", "both", crew(fillRow, stepsOfPass)),
+		{Name: "float32", Doc: "half the bytes; the sum of all drifts", Func: single(fillRow32), Differs: within(1e-3)},
 	}, vectorRows(), cRows()),
 }
 

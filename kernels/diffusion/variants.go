@@ -145,22 +145,26 @@ func fillRow(next, above, here, below []float64) {
 	}
 }
 
-// fillRows computes rows lo to hi of a square: their ends apart, which meet.
-func fillRows(next, u []float64, n, lo, hi int, fill rowFiller) {
-	row := func(i int) []float64 { return u[i*n:][:n:n] }
-	end := func(to, above, here, below []float64, j, left, right int) {
+// fillWhole computes a row with its ends, which meet.
+func fillWhole(next, above, here, below []float64, fill rowFiller) {
+	n := len(here)
+	end := func(j, left, right int) {
 		xx := below[j] + above[j] - 2*here[j]
 		yy := here[right] + here[left] - 2*here[j]
-		to[j] = here[j] + float64((xx+yy)*dt)
+		next[j] = here[j] + float64((xx+yy)*dt)
 	}
+	end(0, n-1, min(1, n-1))
+	if n > 1 {
+		end(n-1, n-2, 0)
+		fill(next, above, here, below)
+	}
+}
+
+// fillRows computes rows lo to hi of a square.
+func fillRows(next, u []float64, n, lo, hi int, fill rowFiller) {
+	row := func(i int) []float64 { return u[i*n:][:n:n] }
 	for i := lo; i < hi; i++ {
-		above, here, below := row((i-1+n)%n), row(i), row((i+1)%n)
-		to := next[i*n:][:n:n]
-		end(to, above, here, below, 0, n-1, min(1, n-1))
-		if n > 1 {
-			end(to, above, here, below, n-1, n-2, 0)
-			fill(to, above, here, below)
-		}
+		fillWhole(next[i*n:][:n:n], row((i-1+n)%n), row(i), row((i+1)%n), fill)
 	}
 }
 
@@ -184,36 +188,3 @@ func bands(fill rowFiller) func(Square) []float64 {
 
 // leastBand is how many cells take about as long as a goroutine takes to start.
 const leastBand = 1 << 14
-
-// single is byRows with 32 bits a value: half the bytes to move.
-func single(s Square) []float64 {
-	n := s.N
-	u, next := make([]float32, len(s.U)), make([]float32, len(s.U))
-	for k, v := range s.U {
-		u[k] = float32(v)
-	}
-	for range s.Steps {
-		for i := range n {
-			above, here, below := u[(i-1+n)%n*n:][:n], u[i*n:][:n], u[(i+1)%n*n:][:n]
-			to := next[i*n:][:n]
-			for j := range to {
-				left, right := j-1, j+1
-				if left < 0 {
-					left = n - 1
-				}
-				if right == n {
-					right = 0
-				}
-				xx := below[j] + above[j] - 2*here[j]
-				yy := here[right] + here[left] - 2*here[j]
-				to[j] = here[j] + float32((xx+yy)*dt)
-			}
-		}
-		u, next = next, u
-	}
-	out := make([]float64, len(u))
-	for k, v := range u {
-		out[k] = float64(v)
-	}
-	return out
-}
