@@ -3,6 +3,7 @@ package catalog
 
 import (
 	"hpgo/kernels"
+	"hpgo/kernels/anomaly"
 	"hpgo/kernels/diffusion"
 	"hpgo/kernels/distinct"
 	"hpgo/kernels/elementwise"
@@ -34,5 +35,6 @@ func All() []kernels.Entry {
 		withgonum.Kernel,
 		fibonacci.Kernel,
 		ols.Kernel,
+		anomaly.Kernel,
 	}
 }
