@@ -25,6 +25,10 @@ type Subject[In, Out any] struct {
 	// Bytes is how many bytes a run has to move between memory and CPU at least.
 	// Nil: that isn't the point of the subject.
 	Bytes func(In) float64
+	// Interpreted is up to how many operations the interpreter is given the reference,
+	// where they are so long that a run of the usual number would take minutes. 0: the
+	// usual number (protocol.MostInterpreted).
+	Interpreted float64
 
 	// Differs tells in one line where a result isn't the reference's; "" where it is.
 	Differs func(in In, want, got Out) string

@@ -16,6 +16,8 @@ type Facts struct {
 	Unit    string   `json:"unit"`
 	Sizes   Sizes    `json:"sizes"`
 	Targets []Target `json:"targets,omitempty"`
+	// Interpreted is Subject.Interpreted.
+	Interpreted float64 `json:"interpreted,omitempty"`
 	// MakeFunc and ReferenceFunc are the names of the functions in the subject's
 	// reference.go; empty if they have none.
 	MakeFunc      string `json:"make,omitempty"`
@@ -63,7 +65,8 @@ type Problem interface {
 func (s *Subject[In, Out]) Facts() Facts {
 	return Facts{
 		Name: s.Name, Doc: s.Doc, Unit: s.Unit, Sizes: s.Sizes, Targets: s.Targets,
-		MakeFunc: exportedName(s.Make), ReferenceFunc: exportedName(s.Variants[0].Func),
+		Interpreted: s.Interpreted,
+		MakeFunc:    exportedName(s.Make), ReferenceFunc: exportedName(s.Variants[0].Func),
 	}
 }
 
