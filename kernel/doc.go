@@ -68,7 +68,7 @@
 //	                       goroutines do, and what keeps them
 //	kernels                what the notebooks measure: problems, a table of ways to compute
 //	                       each, their suite of tests (kerneltest), the schedules of
-//	                       goroutines
+//	                       goroutines, workers that are processes
 //	kernels/catalog        the list of all subjects
 //	kernels/hpgo-kernels   the process of hpgo bench kernels
 //	kernels/matmul/withgonum  the product of matrices with gonum's rows

@@ -16,6 +16,8 @@ import (
 	"hpgo/kernels/matmul/withgonum"
 	"hpgo/kernels/norm"
 	"hpgo/kernels/ols"
+	"hpgo/kernels/pi"
+	"hpgo/kernels/primes"
 	"hpgo/kernels/sequence"
 )
 
@@ -33,6 +35,8 @@ func All() []kernels.Entry {
 		entropy.Kernel,
 		sequence.Kernel,
 		withgonum.Kernel,
+		pi.Kernel,
+		primes.Kernel,
 		fibonacci.Kernel,
 		ols.Kernel,
 		anomaly.Kernel,

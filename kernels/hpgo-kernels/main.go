@@ -1,6 +1,7 @@
 // Command hpgo-kernels has the rows of all subjects that are in Go. It is driven by
 // its standard input (see protocol), and built by `hpgo bench kernels` with the
-// settings that are to be measured, as GOEXPERIMENT=simd.
+// settings that are to be measured, as GOEXPERIMENT=simd. It is its own worker in the
+// rows that have processes.
 package main
 
 import (
@@ -17,10 +18,12 @@ import (
 
 	"hpgo/kernels"
 	"hpgo/kernels/catalog"
+	"hpgo/kernels/processes"
 	"hpgo/kernels/protocol"
 )
 
 func main() {
+	processes.Serve(catalog.Tasks()...)
 	if err := serve(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "hpgo-kernels:", err)
 		os.Exit(1)

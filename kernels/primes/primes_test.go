@@ -1,0 +1,102 @@
+package primes
+
+import (
+	"os"
+	"testing"
+
+	"hpgo/kernels/kerneltest"
+	"hpgo/kernels/processes"
+)
+
+func TestMain(m *testing.M) {
+	processes.Serve(Task)
+	os.Exit(m.Run())
+}
+
+func TestPrimes(t *testing.T) {
+	of := func(from uint64, count int) func() Range {
+		return func() Range { return Range{from, count} }
+	}
+	kerneltest.Run(t, kerneltest.Suite[Range, []uint64]{
+		Subject: Kernel,
+		Sizes:   []int{0, 1, 2, 7},
+		Special: []kerneltest.Case[Range]{
+			{Name: "from 0", In: of(0, 200)},
+			{Name: "from 1", In: of(1, 1)},
+			{Name: "from 2", In: of(2, 4)},
+			{Name: "squares of primes, and of twins", In: of(24, 2000)},
+			{Name: "around 2^32", In: of(1<<32-30, 65)},
+			{Name: "around where divisors are divided", In: of(worthDividing-40, 80)},
+			{Name: "5 · 109 · 206004651551", In: of(112272535095295, 1)},
+			{Name: "the largest", In: of(most-3, 2)}, // both have small divisors
+		},
+		Bad: []kerneltest.Case[Range]{
+			{Name: "negative", In: of(10, -1)},
+			{Name: "too large", In: of(most-3, 4)},
+			{Name: "far too large", In: of(1<<64-1, 1)},
+		},
+		BadSizes: []int{-1, 1 << 30},
+	})
+}
+
+// TestSieve: how many primes there are, by the sieve and by tests of each.
+func TestSieve(t *testing.T) {
+	for _, c := range []struct {
+		Range
+		want int
+	}{
+		{Range{0, 100}, 25},
+		{Range{0, 100_000}, 9592}, // π(10⁵), known since Legendre
+		{Range{1_000_000_000_000, 2000}, 0},
+	} {
+		want := len(sieved(c.Range))
+		if c.want != 0 && want != c.want {
+			t.Errorf("%v has %d primes by the sieve, not %d", c.Range, want, c.want)
+		}
+		for name, prime := range map[string]test{"Miller and Rabin": millerRabin, "math/big": big64} {
+			if got := len(each(prime)(c.Range)); got != want {
+				t.Errorf("%v has %d primes by %s, %d by the sieve", c.Range, got, name, want)
+			}
+		}
+	}
+}
+
+// TestKnown are the numbers of the source. Division needs seconds for those that have
+// no small divisor: one of each kind.
+func TestKnown(t *testing.T) {
+	quick := map[string]test{"Miller and Rabin": millerRabin, "math/big": big64}
+	for _, c := range []struct {
+		n    uint64
+		want bool
+	}{
+		{112272535095295, false},
+		{100109100129100369, false},
+		{100109100129101027, false},
+		{100109100129100151, true},
+		{100109100129162907, true},
+	} {
+		for name, prime := range quick {
+			if got := prime(c.n); got != c.want {
+				t.Errorf("%s: %d is prime: %t", name, c.n, got)
+			}
+		}
+	}
+	if testing.Short() {
+		return
+	}
+	for n, want := range map[uint64]bool{100109100129100369: false, 100109100129100151: true} {
+		if got := together(n); got != want {
+			t.Errorf("goroutines on a number: %d is prime: %t", n, got)
+		}
+	}
+}
+
+// TestFallsBack: where the program can't be its own worker, goroutines do.
+func TestFallsBack(t *testing.T) {
+	t.Setenv("HPGO_KERNELS_SERVES", "")
+	if got, want := byProcesses(Range{0, 300}), Plain(Range{0, 300}); len(got) != len(want) {
+		t.Errorf("%d primes, not %d", len(got), len(want))
+	}
+}
+
+func BenchmarkPrimes(b *testing.B) { kerneltest.Bench(b, Kernel, Kernel.Sizes.Small) }
