@@ -24,10 +24,10 @@ var Kernel = &kernels.Subject[[]string, int]{
 	Targets: []kernels.Target{{By: "Python", Row: "set", Most: 1}},
 	Variants: []kernels.Variant[[]string, int]{
 		row("set", "map[string]struct{}, which grows", Plain),
-		row("list", "a loop through the names seen so far", list),
-		row("list, slices.Contains", "as list, by the standard library", contains),
-		row("list, boxed", "as list, names in interfaces, as in Python", boxed),
-		row("sorted list, slices.Insert", "binary search; new names move the later ones", insertion),
+		upTo(100_000, row("list", "a loop through the names seen so far", list)),
+		upTo(20_000, row("list, slices.Contains", "as list, by the standard library", contains)),
+		upTo(20_000, row("list, boxed", "as list, names in interfaces, as in Python", boxed)),
+		upTo(200_000, row("sorted list, slices.Insert", "binary search; new names move the later ones", insertion)),
 		row("sort, compact", "equal names side by side", sorted),
 		row("set, size hint", "needn't grow", hinted),
 		row("map[string]bool", "asked before it is written to", asked),
@@ -38,4 +38,10 @@ var Kernel = &kernels.Subject[[]string, int]{
 
 func row(name, doc string, f func([]string) int) kernels.Variant[[]string, int] {
 	return kernels.Variant[[]string, int]{Name: name, Doc: doc, Func: f}
+}
+
+// upTo is a row whose time grows with the square of the number of names.
+func upTo(largest int, v kernels.Variant[[]string, int]) kernels.Variant[[]string, int] {
+	v.Largest = largest
+	return v
 }

@@ -171,9 +171,11 @@ func TestGrowth(t *testing.T) {
 			}
 		}
 	}
-	for keys, want := range map[int]int{0: 8, 5: 8, 6: 16, 1039: 2048, 5000: 8192} {
-		if got := len(New[int, int](Options[int]{Growth: CPythonDict(), Keys: keys}).slots); got != want {
-			t.Errorf("a dict for %d keys begins with %d slots, not %d", keys, got, want)
+	for keys, want := range map[int][2]int{0: {8, 8}, 5: {8, 16}, 6: {16, 16}, 1039: {2048, 2048}, 5000: {8192, 16384}} {
+		for i, growth := range []Growth{CPythonDict(), CPythonSet()} {
+			if got := len(New[int, int](Options[int]{Growth: growth, Keys: keys}).slots); got != want[i] {
+				t.Errorf("a %s for %d keys begins with %d slots, not %d", growth.Name, keys, got, want[i])
+			}
 		}
 	}
 }
