@@ -18,6 +18,27 @@ type Profile struct {
 	session []byte // for the session's package, whose functions profiles name main.f, too
 }
 
+// About reports whether functions of package main with one of these names, or literals
+// in them, are in the profile: "f", "T.m".
+func (p *Profile) About(functions []string) bool {
+	for line := range strings.Lines(string(p.program)) {
+		name, ok := strings.CutPrefix(strings.TrimSpace(line), "main.")
+		if !ok {
+			continue
+		}
+		name = plainMethod.Replace(name)
+		for _, f := range functions {
+			if rest, ok := strings.CutPrefix(name, plainMethod.Replace(f)); ok && (rest == "" || rest[0] == '.' || rest[0] == '-') {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// plainMethod leaves pointers and types out of names: (*T).m and T.m are one.
+var plainMethod = strings.NewReplacer("(*", "", ")", "", "[...]", "")
+
 // ReadProfile reads a profile in pprof's format by the toolchain's own tool. dir is a
 // fresh directory that the caller removes.
 func (m *Module) ReadProfile(ctx context.Context, file, dir string) (*Profile, error) {

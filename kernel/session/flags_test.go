@@ -69,6 +69,14 @@ total(shapes)`, "10000")
 		t.Fatal("it is so without a profile")
 	}
 	s.want(t, fmt.Sprintf("%%flags pgo=%q", profile), "compiled so from the next cell on")
+	told := s.tell(txtar.File{Name: "cell", Data: []byte(fmt.Sprintf("%%flags pgo=%q", profile))}, "", false)
+	if strings.Contains(told.streams["stdout"].String(), "warning") {
+		t.Errorf("the session's own profile: %s", told.streams["stdout"])
+	}
+	other := filepath.Join(t.TempDir(), "other.pprof")
+	s.want(t, fmt.Sprintf("%%prun -q -plain -D %q for range 300 { _ = strings.Fields(strings.Repeat(\"ab \", 10000)) }", other), "")
+	s.want(t, fmt.Sprintf("%%flags pgo=%q", other), "none of the session's functions is in")
+	s.want(t, fmt.Sprintf("%%flags pgo=%q", profile), "compiled so from the next cell on")
 	if err := os.Remove(profile); err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ func (d *dispatcher) SetFlags(ctx context.Context, v settings.Values) error {
 	if err := d.readProfile(ctx, v); err != nil {
 		return err
 	}
+	d.warnOfProfile(ctx, v[settings.PGO])
 	d.mu.Lock()
 	d.setUp()
 	next := maps.Clone(d.flags.set)
@@ -48,6 +49,28 @@ func (d *dispatcher) SetFlags(ctx context.Context, v settings.Values) error {
 	d.setProcess(v.Of(settings.Process))
 	d.mu.Unlock()
 	return nil
+}
+
+// warnOfProfile says that a profile has none of the session's functions, if it has any:
+// it is of another program, or of other names.
+func (d *dispatcher) warnOfProfile(ctx context.Context, file string) {
+	if file == "" {
+		return
+	}
+	all, err := d.Functions(ctx, "")
+	if err != nil || len(all) == 0 {
+		return // nothing to compare with
+	}
+	var names []string
+	for _, f := range all {
+		names = append(names, f.Name)
+	}
+	d.mu.Lock()
+	profile := d.flags.profiles[file]
+	d.mu.Unlock()
+	if !profile.About(names) {
+		d.Stream("stdout", fmt.Sprintf("warning: none of the session's functions is in %s: it is a profile of another program, or of functions with other names, and says nothing of them\n", file))
+	}
 }
 
 // setProcess puts GOGC, GOMEMLIMIT and GOMAXPROCS in force: in the environment, for
