@@ -367,3 +367,23 @@ func TestStatCautions(t *testing.T) {
 		}
 	}
 }
+
+// Ratios that bars can't show side by side are points on a logarithmic axis.
+func TestStatPictureOfWideRatios(t *testing.T) {
+	variant := func(name string, counts ...float64) result.PerfVariant {
+		v := result.PerfVariant{Name: name}
+		for i := range counts {
+			v.Events = append(v.Events, result.PerfEvent{Event: []string{"task-clock", "faults"}[i], Value: &counts[i]})
+		}
+		return v
+	}
+	for most, log := range map[float64]bool{40: false, 60: true} {
+		f := statPicture(result.Perf{Variants: []result.PerfVariant{variant("a", 2, 1), variant("b", 2*most, 0)}})
+		if f == nil || f.Y.Log != log || f.X.Zero == log || len(f.Layers) != 2 {
+			t.Fatalf("%g: %+v", most, f)
+		}
+		if _, err := f.Encode(); err != nil {
+			t.Errorf("%g: %v", most, err)
+		}
+	}
+}

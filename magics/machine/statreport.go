@@ -2,6 +2,8 @@ package machine
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"hpgo/magics/quantity"
@@ -117,19 +119,54 @@ func statPicture(p result.Perf) *plots.Figure {
 	if len(labels) == 0 {
 		return nil
 	}
-	f := plots.Figure{Title: fmt.Sprintf("Counts as multiples of those of %q", p.Variants[0].Name), X: plots.Axis{Label: "ratio", Zero: true}, Height: min(9, 1.2+float64(len(labels)*len(p.Variants))*0.22)}
-	for _, v := range p.Variants {
-		bars := plots.Bars{Name: v.Name, Labels: labels, Horizontal: true, Numbers: true}
-		var values []float64
+	ratios := make([][]float64, len(p.Variants)) // 0: it isn't known, or nothing was counted
+	least, most := 1.0, 1.0
+	for i, v := range p.Variants {
 		for k := range labels {
 			x := 0.0
 			if events := of[k](v); at[k] < len(events) && events[at[k]].Value != nil {
 				x = *events[at[k]].Value / *of[k](p.Variants[0])[at[k]].Value
 			}
-			values = append(values, x)
+			ratios[i] = append(ratios[i], x)
+			if x > 0 {
+				least, most = min(least, x), max(most, x)
+			}
 		}
-		bars.Values = values
-		f.Layers = append(f.Layers, bars)
 	}
-	return &f
+	f := &plots.Figure{Title: fmt.Sprintf("Counts as multiples of those of %q", p.Variants[0].Name)}
+	if most > widestBars*least {
+		drawPoints(f, p.Variants, labels, ratios)
+	} else {
+		drawBars(f, p.Variants, labels, ratios)
+	}
+	return f
+}
+
+// widestBars is how many times the shortest bar the longest may be, for both to be read.
+const widestBars = 50
+
+// drawBars draws the ratios of each variant as bars.
+func drawBars(f *plots.Figure, variants []result.PerfVariant, labels []string, ratios [][]float64) {
+	f.X, f.Height = plots.Axis{Label: "ratio", Zero: true}, min(9, 1.2+float64(len(labels)*len(variants))*0.22)
+	for i, v := range variants {
+		f.Layers = append(f.Layers, plots.Bars{Name: v.Name, Labels: labels, Horizontal: true, Numbers: true, Values: ratios[i]})
+	}
+}
+
+// drawPoints draws the ratios as points on a logarithmic axis, where zero has no place.
+func drawPoints(f *plots.Figure, variants []result.PerfVariant, labels []string, ratios [][]float64) {
+	f.Y, f.Height = plots.Axis{Label: "ratio", Log: true}, 4
+	none := false
+	for i, v := range variants {
+		values := slices.Clone(ratios[i])
+		for k, x := range values {
+			if x <= 0 {
+				values[k], none = math.NaN(), true
+			}
+		}
+		f.Layers = append(f.Layers, plots.Scatter{Name: v.Name, X: labels, Y: values})
+	}
+	if none {
+		f.Title += ", but for counts of zero"
+	}
 }
