@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"hpgo/magics/magic"
+	"hpgo/magics/result"
 )
 
 // Rows are the magics of the compiler.
@@ -19,4 +20,4 @@ func Rows() []magic.Magic {
 }
 
 // cellName is how the statements of a cell outside of its functions are called.
-const cellName = "<cell>"
+const cellName = result.EntryName

@@ -23,7 +23,7 @@ type subject struct {
 // subjects are those of %opt; all is all of them.
 func subjects() []subject {
 	return []subject{
-		{"escape", []string{result.RemarkEscape, result.RemarkMoved, result.RemarkConstant, result.RemarkStack, result.RemarkLeak},
+		{"escape", []string{result.RemarkEscape, result.RemarkMoved, result.RemarkShown, result.RemarkConstant, result.RemarkStack, result.RemarkLeak},
 			"show what is allocated on the heap, and why\nThe compiler's escape analysis, line by line: values on the heap with the way on which they leave the function, values that stay on the stack, parameters that leak."},
 		{"bce", []string{result.RemarkBounds, result.RemarkSliceBounds, result.RemarkProved, result.RemarkNilCheck},
 			"show which bounds checks are left\nIndices and slices that are checked each time they run, those that the compiler proved to be needless, and nil checks that cost an instruction."},

@@ -390,7 +390,10 @@ func readCell(ctx context.Context, h magic.Host, in *measuring.Input, got magic.
 func shownValues(remarks []result.Remark) []result.Remark {
 	for i := range remarks {
 		if r := &remarks[i]; len(r.Flow) > 0 && strings.HasPrefix(r.Flow[len(r.Flow)-1].What, "display.Result(") {
-			r.Why = "it is the cell's value, which is shown"
+			r.Why = "it is the cell's value"
+			if r.Kind == result.RemarkEscape {
+				r.Kind = result.RemarkShown
+			}
 		}
 	}
 	return remarks

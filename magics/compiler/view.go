@@ -62,7 +62,7 @@ func (p *page) table() report.Table {
 		if f.Name == cellName {
 			continue
 		}
-		cells := []report.Cell{report.Word(f.Name), report.Word(fmt.Sprintf("%s:%d", shortFile(f), f.First))}
+		cells := []report.Cell{report.Word(f.Name), report.Word(fmt.Sprintf("%s:%d", f.ShortFile(), f.First))}
 		cell := func(shown bool, c report.Cell) {
 			if shown {
 				cells = append(cells, c)
@@ -112,20 +112,13 @@ func (p *page) functions() []result.AnnotatedFunction {
 	return p.result.Functions
 }
 
-// shortFile is a file without its directories; cells keep their name.
-func shortFile(f result.AnnotatedFunction) string {
-	if f.Package == "" {
-		return f.File
-	}
-	return f.Package + "/" + f.File[strings.LastIndexByte(f.File, '/')+1:]
-}
-
 // function is one function's source.
 func (p *page) function(i int, f result.AnnotatedFunction) []report.Block {
-	title := fmt.Sprintf("`%s` · %s:%d", f.Name, shortFile(f), f.First)
-	if f.Name == cellName {
-		title = "`" + f.File + "`"
+	title := f.Title("` · ")
+	if title == f.File {
+		title += "`"
 	}
+	title = "`" + title
 	if f.Inline != "" {
 		title += " · " + f.Inline
 	}
@@ -143,7 +136,7 @@ func (p *page) function(i int, f result.AnnotatedFunction) []report.Block {
 // listing is the source with remarks, shaded, and with the machine code of a line
 // behind a click.
 func (p *page) listing(i int, f result.AnnotatedFunction) report.Listing {
-	var l report.Listing
+	l := report.Listing{Wraps: p.compared}
 	if f.Code.Instructions > 0 {
 		l.Columns = append(l.Columns, report.Column{Name: "Instr", Title: "machine instructions"})
 	}
@@ -219,7 +212,7 @@ func (p *page) shades(f result.AnnotatedFunction) []float64 {
 
 // tones are the colours of remarks.
 var tones = map[string]report.Tone{
-	result.RemarkEscape: report.Costly, result.RemarkMoved: report.Costly,
+	result.RemarkEscape: report.Costly, result.RemarkShown: report.Neutral, result.RemarkMoved: report.Costly,
 	result.RemarkBounds: report.Minor, result.RemarkSliceBounds: report.Minor, result.RemarkBarrier: report.Minor, result.RemarkNilCheck: report.Minor,
 	result.RemarkNotInlined: report.Minor, result.RemarkCannotInline: report.Minor, result.RemarkCopy: report.Minor,
 	result.RemarkStack: report.Good, result.RemarkProved: report.Good, result.RemarkInlined: report.Good, result.RemarkDevirtual: report.Good, result.RemarkCanInline: report.Good,

@@ -14,6 +14,7 @@ type Listing struct {
 	Caption string
 	Columns []Column // of the figures between line number and source
 	Lines   []ListingLine
+	Wraps   bool // long lines of source go on below, where there is little room
 }
 
 // ListingLine is one line of a Listing.
@@ -116,7 +117,11 @@ func (l Listing) writeLine(w *writer, x ListingLine) {
 	w.printf(`<td style="%s">`, listingSource)
 	// Tabs would count from the mark before the line.
 	source := strings.ReplaceAll(x.Source, "\t", "    ")
-	line := `<code style="background:none;padding:0;white-space:pre">` + html.EscapeString(source) + "</code>" + badgesHTML(x.Badges)
+	space := "pre"
+	if l.Wraps {
+		space = "pre-wrap"
+	}
+	line := `<code style="background:none;padding:0;white-space:` + space + `">` + html.EscapeString(source) + "</code>" + badgesHTML(x.Badges)
 	if len(x.More) == 0 {
 		w.printf(`<div style="padding:0 .4em 0 1.4em;min-height:1.5em%s">%s</div></td></tr>`+"\n", shade(x.Shade), line)
 		return
@@ -154,9 +159,10 @@ func badgesHTML(badges []Badge) string {
 type Beside []Block
 
 func (s Beside) write(w *writer) {
+	// Two of 32em and the gap between them take some 900 px.
 	w.b.WriteString(`<div style="display:flex;flex-wrap:wrap;gap:.4em 1.6em;align-items:flex-start">`)
 	for _, b := range s {
-		w.b.WriteString(`<div style="flex:1 1 26em;min-width:0;max-width:100%">`)
+		w.b.WriteString(`<div style="flex:1 1 32em;min-width:0;max-width:100%">`)
 		b.write(w)
 		w.b.WriteString("</div>")
 	}

@@ -28,6 +28,12 @@ func TestListing(t *testing.T) {
 			t.Errorf("there is %s in\n%s", bad, page)
 		}
 	}
+	var wrapped writer
+	l.Wraps = true
+	l.write(&wrapped)
+	if strings.Contains(page, "pre-wrap") || !strings.Contains(wrapped.b.String(), "white-space:pre-wrap") {
+		t.Errorf("source wraps only where it is asked to:\n%s", wrapped.b.String())
+	}
 	if n := strings.Count(page, "<details"); n != 1 {
 		t.Errorf("%d lines open, want the one that has more", n)
 	}

@@ -31,6 +31,27 @@ type AnnotatedFunction struct {
 	Lines   []AnnotatedLine `json:"lines"`
 }
 
+// EntryName is the name of the statements of a cell outside of its functions.
+const EntryName = "<cell>"
+
+// ShortFile is the file without directories, but with the import path of its package;
+// cells keep their name.
+func (f AnnotatedFunction) ShortFile() string {
+	if f.Package == "" {
+		return f.File
+	}
+	return f.Package + "/" + f.File[strings.LastIndexByte(f.File, '/')+1:]
+}
+
+// Title is the function and its place, with something between; statements of a cell are
+// called after that.
+func (f AnnotatedFunction) Title(between string) string {
+	if f.Name == EntryName {
+		return f.File
+	}
+	return fmt.Sprintf("%s%s%s:%d", f.Name, between, f.ShortFile(), f.First)
+}
+
 // AnnotatedLine is one line.
 type AnnotatedLine struct {
 	Line    int      `json:"line"`
@@ -95,6 +116,8 @@ func (r Remark) Label() string {
 	switch r.Kind {
 	case RemarkEscape, RemarkMoved:
 		return "heap: " + r.subject() + times
+	case RemarkShown:
+		return "heap, to show it: " + r.subject() + times
 	case RemarkConstant:
 		return "constant: " + r.subject() + times
 	case RemarkStack:
@@ -147,6 +170,8 @@ func (r Remark) Sentence() string {
 	switch r.Kind {
 	case RemarkEscape:
 		text = r.subject() + " is allocated on the heap"
+	case RemarkShown:
+		text = r.subject() + " is put on the heap to be shown: that is the display's doing"
 	case RemarkMoved:
 		text = "the variable " + r.subject() + " is allocated on the heap"
 	case RemarkConstant:
@@ -181,7 +206,7 @@ func (a Annotate) String() string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s, %s:%d", f.Name, f.File, f.First)
+		b.WriteString(f.Title(", "))
 		if f.Inline != "" {
 			fmt.Fprintf(&b, ", %s", f.Inline)
 		}

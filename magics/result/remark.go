@@ -3,6 +3,7 @@ package result
 // Kinds of remarks: what a compiler can say of a line.
 const (
 	RemarkEscape       = "escape"        // a value is allocated on the heap where it is made
+	RemarkShown        = "shown"         // a cell's value is put on the heap, to be displayed
 	RemarkMoved        = "moved"         // a variable is allocated on the heap where it is declared
 	RemarkConstant     = "constant"      // a constant or nothing needs no memory though it escapes
 	RemarkStack        = "stack"         // a value that is made there stays on the stack
