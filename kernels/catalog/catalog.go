@@ -9,6 +9,7 @@ import (
 	"hpgo/kernels/elementwise"
 	"hpgo/kernels/entropy"
 	"hpgo/kernels/fibonacci"
+	"hpgo/kernels/filter"
 	"hpgo/kernels/hashtable"
 	"hpgo/kernels/julia"
 	"hpgo/kernels/laplacian"
@@ -27,6 +28,7 @@ func All() []kernels.Entry {
 		julia.Kernel,
 		diffusion.Kernel,
 		laplacian.Kernel,
+		filter.Kernel,
 		norm.Kernel,
 		elementwise.Kernel,
 		lookup.Kernel,

@@ -21,7 +21,8 @@ func toAligned(p unsafe.Pointer, bytes, lanes int) int {
 // does and the last ends where it ends; those between, four in a block, begin where no
 // vector of results crosses cache lines. Where vectors overlap they compute the same.
 // Blocks are found by pointers that move along: of slices the compiler computes each
-// load's address anew.
+// load's address anew. Last, the upper parts of the registers are cleared: code without
+// vectors, as between rows, would wait for them.
 func by4(next, above, here, below []float64) {
 	const lanes, block = 4, 16
 	if len(here) < lanes+2 || kernels.Vectors256.Missing() != "" {
@@ -46,6 +47,7 @@ func by4(next, above, here, below []float64) {
 		cells4(next, above, here, below, j, two, step)
 	}
 	cells4(next, above, here, below, last, two, step)
+	archsimd.ClearAVXUpperBits()
 }
 
 // cells4 computes the 4 cells from j+1 on of a row.
@@ -90,6 +92,7 @@ func by8(next, above, here, below []float64) {
 		cells8(next, above, here, below, j, two, step)
 	}
 	cells8(next, above, here, below, last, two, step)
+	archsimd.ClearAVXUpperBits()
 }
 
 // cells8 computes the 8 cells from j+1 on of a row.
@@ -134,6 +137,7 @@ func by16(next, above, here, below []float32) {
 		cells16(next, above, here, below, j, two, step)
 	}
 	cells16(next, above, here, below, last, two, step)
+	archsimd.ClearAVXUpperBits()
 }
 
 // cells16 computes the 16 cells from j+1 on of a row.

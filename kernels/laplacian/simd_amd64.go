@@ -15,7 +15,8 @@ func vectorRows() []kernels.Variant[Grid, Field] { return vectorTable(by4, by8, 
 // last ends where it ends; those between, four in a block, begin where no vector of
 // results crosses cache lines, so that three loads in five and the stores touch one
 // line each. Where vectors overlap they compute the same. Blocks are found by pointers
-// that move along: of slices the compiler computes each load's address anew.
+// that move along: of slices the compiler computes each load's address anew. Last, the upper
+// parts of the registers are cleared: code without vectors would wait for them.
 func by4(out, above, here, below []float64, factor float64) {
 	const lanes, block = 4, 16
 	if len(here) < lanes+2 || kernels.Vectors256.Missing() != "" {
@@ -40,6 +41,7 @@ func by4(out, above, here, below []float64, factor float64) {
 		one4(out, above, here, below, j, four, f)
 	}
 	one4(out, above, here, below, last, four, f)
+	archsimd.ClearAVXUpperBits()
 }
 
 // toAligned is how many values of some bytes lie between p and the next place where
@@ -89,6 +91,7 @@ func by8(out, above, here, below []float64, factor float64) {
 		one8(out, above, here, below, j, four, f)
 	}
 	one8(out, above, here, below, last, four, f)
+	archsimd.ClearAVXUpperBits()
 }
 
 // one8 computes the 8 points from j+1 on of a row.
@@ -130,6 +133,7 @@ func by16(out, above, here, below []float32, factor float32) {
 		one16(out, above, here, below, j, four, f)
 	}
 	one16(out, above, here, below, last, four, f)
+	archsimd.ClearAVXUpperBits()
 }
 
 // one16 computes the 16 points from j+1 on of a row.
