@@ -45,7 +45,14 @@ func serve(in io.Reader, out io.Writer) error {
 // server has the subject that is open.
 type server struct{ open kernels.Problem }
 
-func (s *server) answer(words []string) protocol.Answer {
+// answer tells what came of a command. A row that panics is an error like others: it
+// may be one that couldn't start its processes.
+func (s *server) answer(words []string) (a protocol.Answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			a = protocol.Answer{Error: fmt.Sprintf("panic: %v", p)}
+		}
+	}()
 	a, err := s.try(words)
 	if err != nil {
 		a.Error = err.Error()

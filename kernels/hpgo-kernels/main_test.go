@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hpgo/kernels"
 	"hpgo/kernels/protocol"
 )
 
@@ -46,5 +47,23 @@ func TestServe(t *testing.T) {
 		if err := json.Unmarshal([]byte(answers[i]), new(protocol.Answer)); err != nil {
 			t.Errorf("%q: %v", c.line, err)
 		}
+	}
+}
+
+// panicking is a subject whose row can't run.
+type panicking struct{ kernels.Problem }
+
+func (panicking) Rows() []kernels.Row { return make([]kernels.Row, 1) }
+func (panicking) Reset()              {}
+func (panicking) Run(int)             { panic("no processes") }
+
+// TestPanic: a row that panics is an error, and the process goes on.
+func TestPanic(t *testing.T) {
+	s := server{panicking{}}
+	if a := s.answer([]string{"run", "0", "0.1"}); a.Error != "panic: no processes" {
+		t.Errorf("answer %+v", a)
+	}
+	if a := s.answer([]string{"list"}); len(a.Subjects) == 0 {
+		t.Errorf("answer to list, after a panic: %+v", a)
 	}
 }

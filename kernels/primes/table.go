@@ -23,9 +23,6 @@ var Kernel = &kernels.Subject[Range, []uint64]{
 		return []kernels.Sum{{Name: "primes", Value: float64(len(primes))}, {Name: "sum of their remainders by 1,000,003", Value: sum}}
 	},
 	Sizes: kernels.Sizes{Smoke: 50, Small: 1000, Book: 20_000},
-	Targets: []kernels.Target{
-		{By: "Python", Row: "Num", Most: 1}, // NumPy or Numba, whichever is faster
-	},
 	Variants: slices.Concat([]kernels.Variant[Range, []uint64]{
 		row("plain", "all divisors from 2 to the root", Plain),
 		row("odd divisors", "2, and odd ones", each(odd)),

@@ -12,7 +12,7 @@ package processes
 
 import (
 	"bufio"
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -92,31 +92,36 @@ func work(t Task, in io.Reader, out io.Writer) error {
 }
 
 // Run starts workers, gives the next job to whoever is free, and returns the answers
-// in the order of the jobs. The workers are ended before it returns. It starts a
-// goroutine for each worker and waits for them.
+// in the order of the jobs. The workers are ended before it returns, all of them at
+// once when one fails, whose error it returns. It starts a goroutine for each worker
+// and waits for them.
 func Run(t Task, workers int, jobs [][]uint64) ([]uint64, error) {
-	workers = max(1, min(workers, len(jobs)))
-	answers, errs := make([]uint64, len(jobs)), make([]error, workers)
-	next := make(chan int, len(jobs))
+	answers, next := make([]uint64, len(jobs)), make(chan int, len(jobs))
 	for i := range jobs {
 		next <- i
 	}
 	close(next)
+	ctx, fail := context.WithCancelCause(context.Background())
+	defer fail(nil)
 	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() { errs[w] = one(t, jobs, next, answers) })
+	for range min(max(1, workers), len(jobs)) {
+		wait.Go(func() {
+			if err := one(ctx, t, jobs, next, answers); err != nil {
+				fail(err)
+			}
+		})
 	}
 	wait.Wait()
-	return answers, errors.Join(errs...)
+	return answers, context.Cause(ctx)
 }
 
 // one starts a worker and has it do jobs until there are no more.
-func one(t Task, jobs [][]uint64, next <-chan int, answers []uint64) error {
+func one(ctx context.Context, t Task, jobs [][]uint64, next <-chan int, answers []uint64) error {
 	program, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("start a worker: %w", err)
 	}
-	cmd := exec.Command(program)
+	cmd := exec.CommandContext(ctx, program)
 	cmd.Env = append(os.Environ(), workerVariable+"="+t.Name)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()

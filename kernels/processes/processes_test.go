@@ -12,6 +12,13 @@ import (
 )
 
 var (
+	oneHangs = Task{"one hangs", func(job []uint64) uint64 {
+		if job[0] == 1 {
+			time.Sleep(time.Hour)
+		}
+		os.Exit(4)
+		return 0
+	}}
 	double = Task{"double", func(job []uint64) uint64 { return 2 * job[0] }}
 	die    = Task{"die", func(job []uint64) uint64 { os.Exit(3); return 0 }}
 	sleep  = Task{"sleep", func(job []uint64) uint64 { time.Sleep(time.Hour); return 0 }}
@@ -21,7 +28,7 @@ var (
 const hung = "HPGO_KERNELS_TEST_HUNG"
 
 func TestMain(m *testing.M) {
-	Serve(double, die, sleep)
+	Serve(oneHangs, double, die, sleep)
 	if os.Getenv(hung) != "" {
 		Run(sleep, 1, [][]uint64{{1}})
 		os.Exit(1)
@@ -42,6 +49,9 @@ func TestRun(t *testing.T) {
 	}
 	if _, err := Run(die, 2, [][]uint64{{1}, {2}}); err == nil || !strings.Contains(err.Error(), "exit status 3") {
 		t.Errorf("a worker that dies: %v", err)
+	}
+	if _, err := Run(oneHangs, 2, [][]uint64{{1}, {2}}); err == nil || err.Error() != "worker for one hangs: exit status 4" {
+		t.Errorf("one worker dies, the other has work for an hour: %v", err)
 	}
 	if _, err := Run(Task{Name: "no such"}, 1, [][]uint64{{1}}); err == nil || !strings.Contains(err.Error(), "exit status 2") {
 		t.Errorf("a task that isn't there: %v", err)
