@@ -20,7 +20,8 @@ import (
 
 func recordRow() magic.Magic {
 	return measuring.Row(magic.Magic{Name: "perf record", Kind: magic.Both, Syntax: magic.Go, RunsGo: true, Transient: true, Takes: magic.AboutGo, Holds: magic.AboutGo,
-		Usage: "%perf record [flags] STATEMENT, %%perf record [flags] [SETUP] and a cell", Flags: samplingFlags(),
+		Usage: "%perf record [flags] STATEMENT, %%perf record [flags] [SETUP] and a cell", Flags: append(samplingFlags(),
+			magic.Flag{Name: "l", Long: "limit", Arg: "LIMIT", Doc: "rows of the tables: a number (10), a part of them such as 0.1, or those whose place or function holds this text; several apply in turn"}),
 		Doc: "sample where Go spends its CPU time: functions, lines, instructions\nThe kernel notes where the process is, by the CPU's cycles or, where it counts none, by its clock; repeated until there are 2,000 samples. " +
 			"The tables count samples of code itself, not of what it calls; the flame graph shows who called whom. -D writes a profile for pprof. " +
 			"In %%perf record the line is preparation and runs once, before."}, runRecord)
@@ -29,10 +30,37 @@ func recordRow() magic.Magic {
 // shownSpots is how many functions, lines and instructions the tables have.
 const shownSpots = 10
 
+// readLimits reads the flags -l.
+func readLimits(in *measuring.Input) ([]profiling.Limit, error) {
+	var all []profiling.Limit
+	for _, text := range in.Args.All("l") {
+		l, err := profiling.ReadLimit(text)
+		if err != nil {
+			return nil, in.Magic.Usagef("flag -l of %s: %v", in.Magic.Title(), err)
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+// limited are the rows of a table, after the limits; without any the first.
+func limited(spots []result.PerfSpot, limits []profiling.Limit) []result.PerfSpot {
+	for _, l := range limits {
+		spots = profiling.Limited(l, spots, func(s result.PerfSpot) string { return fmt.Sprintf("%s %s:%d", s.Func, shortFile(s.File), s.Line) })
+	}
+	if len(limits) == 0 {
+		return spots[:min(len(spots), shownSpots)]
+	}
+	return spots
+}
+
 // runRecord implements %perf record and %%perf record.
 func runRecord(ctx context.Context, h magic.Host, in *measuring.Input) (magic.Result, error) {
 	s, err := readSampling(h, in)
 	if err != nil {
+		return magic.Result{}, err
+	}
+	if s.limits, err = readLimits(in); err != nil {
 		return magic.Result{}, err
 	}
 	defer s.progress.End()
@@ -84,7 +112,7 @@ func (s *sampling) recordOutput(h magic.Host, all []*place, total int64, code *m
 	out.Text = " " + rec.String()
 	flame.Interactive = true
 	out.HTML = []report.Block{report.Headline{Figure: quantity.Count(total) + " samples", Label: sampledBy(rec)}, report.Figure{Picture: flame}}
-	for _, t := range spotTables(rec) {
+	for _, t := range spotTables(rec, s.limits) {
 		out.Text += "\n\n" + indented(t.Text())
 		out.HTML = append(out.HTML, t)
 	}
@@ -121,14 +149,14 @@ func (s *sampling) notes() []string {
 }
 
 // spotTables are the tables of functions, lines and instructions.
-func spotTables(r result.PerfRecord) []report.Table {
+func spotTables(r result.PerfRecord, limits []profiling.Limit) []report.Table {
 	share := report.Column{Name: "%", Look: report.Bar, Title: "of all samples"}
 	count, deviation := report.Column{Name: "samples"}, report.Column{Name: "±", Title: "standard error of %"}
 	left := func(name string) report.Column { return report.Column{Name: name, Align: report.Left} }
 	code := func(name string) report.Column { return report.Column{Name: name, Align: report.Code} }
 	table := func(spots []result.PerfSpot, what []report.Column, cells func(result.PerfSpot) []report.Cell) report.Table {
 		t := report.Table{Columns: append([]report.Column{share, count, deviation}, what...)}
-		for _, s := range spots[:min(len(spots), shownSpots)] {
+		for _, s := range limited(spots, limits) {
 			t.Rows = append(t.Rows, report.Cells(append([]report.Cell{report.Percent(s.Share), report.Count(s.Samples), report.Percent(s.Err)}, cells(s)...)...))
 		}
 		return t

@@ -11,6 +11,7 @@ import (
 	"hpgo/magics/harness/sampler"
 	"hpgo/magics/magic"
 	"hpgo/magics/measuring"
+	"hpgo/magics/profiling"
 	"hpgo/magics/quantity"
 )
 
@@ -24,6 +25,7 @@ type sampling struct {
 	run      sampler.Run
 	heard    bool
 	restored []string
+	limits   []profiling.Limit // of the tables
 }
 
 // enough samples say a share of a half to 1.1 points.

@@ -3,6 +3,7 @@ package machine
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"hpgo/magics/harness/sampler"
 	"hpgo/magics/magic"
 	"hpgo/magics/magic/magictest"
+	"hpgo/magics/profiling"
 	"hpgo/magics/result"
 )
 
@@ -158,5 +160,26 @@ func TestAnnotatedInstructions(t *testing.T) {
 	want := "   10.00 |    1      x++\n   10.00 :             3f:  INCQ AX"
 	if text := annotatedText(x); !strings.HasSuffix(text, want) {
 		t.Errorf("%s\nwant at the end\n%s", text, want)
+	}
+}
+
+// Tables have so many rows as -l says, or those whose place holds a text.
+func TestLimited(t *testing.T) {
+	spots := make([]result.PerfSpot, 30)
+	for i := range spots {
+		spots[i] = result.PerfSpot{Func: fmt.Sprint("f", i), File: "/go/src/math/abs.go", Line: i}
+	}
+	for text, want := range map[string]int{"": shownSpots, "3": 3, "100": 30, "0.5": 15, "f2": 11, "math/abs.go:7": 1, "nosuch": 0} {
+		var limits []profiling.Limit
+		if text != "" {
+			l, err := profiling.ReadLimit(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			limits = append(limits, l)
+		}
+		if got := limited(spots, limits); len(got) != want {
+			t.Errorf("-l %s: %d rows, want %d", text, len(got), want)
+		}
 	}
 }

@@ -56,7 +56,7 @@ type prun struct {
 	kind    string
 	subject *measuring.Subject
 	order   rowOrder
-	limits  []rowLimit
+	limits  []Limit
 	form    plots.Form
 	base    *profiles.Profile
 	baseRaw []byte
@@ -143,7 +143,7 @@ func (p *prun) readFlags(h magic.Host) error {
 		return p.in.Magic.Usagef("flag -s of %s: %v", title, err)
 	}
 	for _, text := range a.All("l") {
-		l, err := readRowLimit(text)
+		l, err := ReadLimit(text)
 		if err != nil {
 			return p.in.Magic.Usagef("flag -l of %s: %v", title, err)
 		}

@@ -45,7 +45,7 @@ func TestPrunOrder(t *testing.T) {
 
 func TestPrunLimits(t *testing.T) {
 	for text, want := range map[string]string{"1": "b", "5": "bac", "0.5": "ba", "1.0": "bac", "math": "", "abs.go": "a", "cell": "bc", "(c)": "c", "0": "error", "-1": "error", "2.5": "error", " ": "error", "NaN": "error"} {
-		l, err := readRowLimit(text)
+		l, err := ReadLimit(text)
 		got := "error"
 		if err == nil {
 			got = rowNames(l.apply(exampleRows()))
@@ -54,7 +54,7 @@ func TestPrunLimits(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	rows, said := restrict(exampleRows(), []rowLimit{{text: "cell"}, {text: "1", rows: 1}})
+	rows, said := restrict(exampleRows(), []Limit{{text: "cell"}, {text: "1", rows: 1}})
 	if rowNames(rows) != "b" || !slices.Equal(said, []string{"2 of 3 functions: -l 'cell'", "1 of 2 functions: -l 1"}) {
 		t.Errorf("%q %q", rowNames(rows), said)
 	}

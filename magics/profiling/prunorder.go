@@ -90,45 +90,50 @@ func (o rowOrder) sort(rows []result.PrunRow) {
 	})
 }
 
-// rowLimit is one restriction of what is shown: a number of rows, a part of them, or
+// Limit is one restriction of what is shown: a number of rows, a part of them, or
 // a text in their place.
-type rowLimit struct {
+type Limit struct {
 	text string
 	rows int
 	part float64
 }
 
-// readRowLimit reads a restriction as IPython does: what looks like a number is one.
-func readRowLimit(text string) (rowLimit, error) {
+// ReadLimit reads a restriction as IPython does: what looks like a number is one.
+func ReadLimit(text string) (Limit, error) {
 	if n, err := strconv.Atoi(text); err == nil {
 		if n < 1 {
-			return rowLimit{}, fmt.Errorf("%q rows are none", text)
+			return Limit{}, fmt.Errorf("%q rows are none", text)
 		}
-		return rowLimit{text: text, rows: n}, nil
+		return Limit{text: text, rows: n}, nil
 	}
 	if f, err := strconv.ParseFloat(text, 64); err == nil {
 		if !(f > 0 && f <= 1) {
-			return rowLimit{}, fmt.Errorf("%q is neither a number of rows nor a part of them such as 0.1", text)
+			return Limit{}, fmt.Errorf("%q is neither a number of rows nor a part of them such as 0.1", text)
 		}
-		return rowLimit{text: text, part: f}, nil
+		return Limit{text: text, part: f}, nil
 	}
 	if strings.TrimSpace(text) == "" {
-		return rowLimit{}, fmt.Errorf("it is empty")
+		return Limit{}, fmt.Errorf("it is empty")
 	}
-	return rowLimit{text: text}, nil
+	return Limit{text: text}, nil
 }
 
 // apply keeps the rows that the restriction allows.
-func (l rowLimit) apply(rows []result.PrunRow) []result.PrunRow {
+func (l Limit) apply(rows []result.PrunRow) []result.PrunRow {
+	return Limited(l, rows, result.PrunRow.Place)
+}
+
+// Limited keeps the rows that the restriction allows, by their place.
+func Limited[R any](l Limit, rows []R, place func(R) string) []R {
 	switch {
 	case l.rows > 0:
 		return rows[:min(l.rows, len(rows))]
 	case l.part > 0:
 		return rows[:int(float64(len(rows))*l.part+0.5)]
 	}
-	var kept []result.PrunRow
+	var kept []R
 	for _, r := range rows {
-		if strings.Contains(r.Place(), l.text) {
+		if strings.Contains(place(r), l.text) {
 			kept = append(kept, r)
 		}
 	}
@@ -139,7 +144,7 @@ func (l rowLimit) apply(rows []result.PrunRow) []result.PrunRow {
 const usualRows = 25
 
 // restrict applies the limits and says what they did.
-func restrict(rows []result.PrunRow, limits []rowLimit) (shown []result.PrunRow, said []string) {
+func restrict(rows []result.PrunRow, limits []Limit) (shown []result.PrunRow, said []string) {
 	for _, l := range limits {
 		before := len(rows)
 		if rows = l.apply(rows); len(rows) != before {
