@@ -12,7 +12,8 @@ import (
 
 const source = `
 __attribute__((noinline)) static double inner(double x) { return x * 3 + 1; }
-double outer(double x) { return inner(x) / 2; }
+double elsewhere(double);
+double outer(double x) { return elsewhere(inner(x)) / 2; }
 `
 
 // library makes a shared library of C, by gcc with flags.
@@ -65,6 +66,9 @@ func TestNamesOfAFile(t *testing.T) {
 	}
 	if !met["inner"] || !met["outer"] {
 		t.Errorf("only %v are there", met)
+	}
+	if plt := want.Section(".plt"); plt == nil || f.name(plt.Offset+plt.Size-1) != stub {
+		t.Errorf("the last byte of %v is in %q", plt, f.name(plt.Offset+plt.Size-1))
 	}
 	if got := f.name(0); got != "" {
 		t.Errorf("%q where the file begins", got)

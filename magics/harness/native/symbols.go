@@ -14,7 +14,8 @@ import (
 // file is what a file tells of its code.
 type file struct {
 	loads   []programHeader
-	symbols []symbol // functions with a size, by address
+	stubs   []sectionHeader // by which the file calls functions of others
+	symbols []symbol        // functions with a size, by address
 	names   []byte
 }
 
@@ -120,6 +121,9 @@ func parse(r io.ReaderAt) (*file, error) {
 			f.loads = append(f.loads, p)
 		}
 	}
+	if err := f.findStubs(r, h, sections); err != nil {
+		return nil, err
+	}
 	for _, kind := range []uint32{allSymbols, linkerSymbols} {
 		i := slices.IndexFunc(sections, func(s sectionHeader) bool { return s.Type == kind })
 		if i < 0 || int(sections[i].Link) >= len(sections) {
@@ -128,6 +132,30 @@ func parse(r io.ReaderAt) (*file, error) {
 		return f, f.read(r, sections[i], sections[sections[i].Link])
 	}
 	return f, nil
+}
+
+// stub is what is called a piece of code that only jumps to a function of another file,
+// after the table of these (procedure linkage table).
+const stub = "plt"
+
+// findStubs finds the sections of stubs by their names.
+func (f *file) findStubs(r io.ReaderAt, h header, sections []sectionHeader) error {
+	if int(h.SectionNames) >= len(sections) || sections[h.SectionNames].Size > most {
+		return nil // they have no names
+	}
+	names := make([]byte, sections[h.SectionNames].Size)
+	if _, err := r.ReadAt(names, int64(sections[h.SectionNames].Offset)); err != nil {
+		return err
+	}
+	for _, s := range sections {
+		if uint64(s.Name) >= uint64(len(names)) {
+			continue
+		}
+		if name, _, _ := bytes.Cut(names[s.Name:], []byte{0}); string(name) == "."+stub || bytes.HasPrefix(name, []byte("."+stub+".")) {
+			f.stubs = append(f.stubs, s)
+		}
+	}
+	return nil
 }
 
 // records reads data as they lie in the file.
@@ -164,6 +192,9 @@ func (f *file) name(offset uint64) string {
 		return ""
 	}
 	at := offset - f.loads[i].Offset + f.loads[i].Address
+	if slices.ContainsFunc(f.stubs, func(s sectionHeader) bool { return at-s.Address < s.Size }) {
+		return stub
+	}
 	n, found := slices.BinarySearchFunc(f.symbols, at, func(s symbol, at uint64) int { return cmp.Compare(s.at, at) })
 	if !found {
 		n--
