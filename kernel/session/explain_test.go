@@ -15,14 +15,14 @@ func TestPlainRemarks(t *testing.T) {
 		at(result.RemarkCanInline, "Map[int,string]", ""),
 		at(result.RemarkCanInline, "Map[go.shape.int,go.shape.string]", ""),
 		at(result.RemarkInlined, "", "Map[go.shape.int,go.shape.string]"),
-		at(result.RemarkEscape, "HpgoCell", "&Pʹ2{...}"),
+		{Kind: result.RemarkEscape, File: "cell 1", Line: 3, Col: 9, Func: "HpgoCell", What: "&Pʹ2{...}"},
 		at(result.RemarkCanInline, "HpgoCell.deferwrap1", ""),
 		{Kind: result.RemarkInlined, What: "HpgoCell.func1"},
 		{Kind: result.RemarkInlined, What: "MyHpgoCells"},
 	})
 	want := []result.Remark{
 		at(result.RemarkCanInline, "Map[int,string]", ""),
-		at(result.RemarkEscape, "<cell>", "&P{...}"),
+		{Kind: result.RemarkEscape, File: "cell 1", Line: 3, Col: 9, Func: "<cell>", What: "&P{...}"},
 		{Kind: result.RemarkInlined, What: "<cell>.func1"},
 		{Kind: result.RemarkInlined, What: "MyHpgoCells"},
 	}
