@@ -51,12 +51,22 @@ def _():
     from numpy import roll
 
     def run(s):
-        u = s["u"].copy()
+        u = s["u"]
         for _ in range(s["steps"]):
             laplacian = roll(u, +1, 0) + roll(u, -1, 0) + roll(u, +1, 1) + roll(u, -1, 1) - 4 * u
             u = u + DT * laplacian
         return u
     return run
+
+
+def stepped(s, step):
+    """Takes steps, first from the input, where it is, and then from one of two arrays to the other."""
+    import numpy
+    u, following = s["u"], numpy.empty_like(s["u"])
+    for k in range(s["steps"]):
+        step(u, following)
+        u, following = following, numpy.empty_like(u) if k == 0 else u
+    return u
 
 
 def add_rolled(u, out):
@@ -75,16 +85,12 @@ def add_rolled(u, out):
 def _():
     import numpy
 
-    def run(s):
-        u, following = s["u"].copy(), numpy.empty_like(s["u"])
-        for _ in range(s["steps"]):
-            numpy.multiply(u, -4, out=following)
-            add_rolled(u, following)
-            following *= DT
-            following += u
-            u, following = following, u
-        return u
-    return run
+    def one(u, following):
+        numpy.multiply(u, -4, out=following)
+        add_rolled(u, following)
+        following *= DT
+        following += u
+    return lambda s: stepped(s, one)
 
 
 @row("numexpr", "as in place, the last expression by numexpr", needs="numpy numexpr")
@@ -92,36 +98,26 @@ def _():
     import numexpr
     import numpy
 
-    def run(s):
-        u, following = s["u"].copy(), numpy.empty_like(s["u"])
-        for _ in range(s["steps"]):
-            numpy.multiply(u, -4, out=following)
-            add_rolled(u, following)
-            numexpr.evaluate("f * 0.1 + u", {"f": following, "u": u}, out=following)
-            u, following = following, u
-        return u
-    return run
+    def one(u, following):
+        numpy.multiply(u, -4, out=following)
+        add_rolled(u, following)
+        numexpr.evaluate("f * 0.1 + u", {"f": following, "u": u}, out=following)
+    return lambda s: stepped(s, one)
 
 
 @row("SciPy laplace", "scipy.ndimage.laplace, mode wrap", needs="numpy scipy")
 def _():
-    import numpy
     from scipy.ndimage import laplace
 
-    def run(s):
-        u, following = s["u"].copy(), numpy.empty_like(s["u"])
-        for _ in range(s["steps"]):
-            laplace(u, output=following, mode="wrap")
-            following *= DT
-            following += u
-            u, following = following, u
-        return u
-    return run
+    def one(u, following):
+        laplace(u, output=following, mode="wrap")
+        following *= DT
+        following += u
+    return lambda s: stepped(s, one)
 
 
 def compiled(**options):
     import numba
-    import numpy
     over = numba.prange if options.get("parallel") else range
 
     @numba.njit(**options)
@@ -138,13 +134,7 @@ def compiled(**options):
                 yy = u[i, right] + u[i, left] - 2.0 * u[i, j]
                 following[i, j] = u[i, j] + (xx + yy) * DT
 
-    def run(s):
-        u, following = s["u"].copy(), numpy.empty_like(s["u"])
-        for _ in range(s["steps"]):
-            step(u, following)
-            u, following = following, u
-        return u
-    return run
+    return lambda s: stepped(s, step)
 
 
 @row("Numba", "njit, edges apart", needs="numpy numba")
@@ -159,13 +149,8 @@ def _():
 
 @row("Cython, prange", "memoryviews, typed, OpenMP over rows, edges apart", needs="numpy Cython")
 def _():
-    import numpy
     module = cython(pathlib.Path(__file__).with_name("diffusion_cython.pyx"), "diffusion_cython")
 
-    def run(s):
-        u, following = s["u"].copy(), numpy.empty_like(s["u"])
-        for _ in range(s["steps"]):
-            module.step(u, following, DT)
-            u, following = following, u
-        return u
-    return run
+    def one(u, following):
+        module.step(u, following, DT)
+    return lambda s: stepped(s, one)

@@ -117,14 +117,14 @@ func roll(u []float64, n, rows, columns int) []float64 {
 	return out
 }
 
-// stepped runs a step over and over, from one of two squares to the other.
+// stepped runs a step over and over, first from the input, where it is, and then from one
+// of two squares to the other.
 func stepped(s Square, step func(next, u []float64, n int)) []float64 {
-	u, next := append([]float64(nil), s.U...), make([]float64, len(s.U))
-	for range s.Steps {
-		step(next, u, s.N)
-		u, next = next, u
+	turn := newTurns(s, 1)
+	for at := range s.Steps {
+		step(turn.next(at), turn.from(at), s.N)
 	}
-	return u
+	return turn.last()
 }
 
 // rowFiller computes a row without its ends from the row above, itself and the one
