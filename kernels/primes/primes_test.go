@@ -9,6 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")) // workers that the race detector watches would take a second to end
 	processes.Serve(Task)
 	os.Exit(m.Run())
 }

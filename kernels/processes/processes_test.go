@@ -28,6 +28,7 @@ var (
 const hung = "HPGO_KERNELS_TEST_HUNG"
 
 func TestMain(m *testing.M) {
+	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")) // workers that the race detector watches would take a second to end
 	Serve(oneHangs, double, die, sleep)
 	if os.Getenv(hung) != "" {
 		Run(sleep, 1, [][]uint64{{1}})
