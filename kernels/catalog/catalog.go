@@ -36,11 +36,11 @@ func All() []kernels.Entry {
 		hashtable.Kernel,
 		entropy.Kernel,
 		sequence.Kernel,
+		fibonacci.Kernel,
+		anomaly.Kernel,
 		withgonum.Kernel,
 		pi.Kernel,
 		primes.Kernel,
-		fibonacci.Kernel,
 		ols.Kernel,
-		anomaly.Kernel,
 	}
 }

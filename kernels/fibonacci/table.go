@@ -36,8 +36,8 @@ var Kernel = &kernels.Subject[int, Result]{
 		row("list, trimmed", "the same, without the room that sums have to grow", listTrimmed),
 		row("channel", "a goroutine adds, another one divides", handed),
 		row("sum of words", "in place; what 3 leaves, from the words' sum", byWords),
-		{Name: "adding alone", Doc: "in place, no question asked", Func: addOnly, Yardstick: true},
-		{Name: "listing alone", Doc: "all numbers in a slice, no question asked", Func: listOnly, Yardstick: true},
+		{Name: "a sum alone", Doc: "in place, no question asked", Func: addOnly, Yardstick: true},
+		{Name: "a list alone", Doc: "all numbers in a slice, no question asked", Func: listOnly, Yardstick: true},
 	},
 }
 
