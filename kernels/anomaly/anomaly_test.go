@@ -176,6 +176,20 @@ func TestFirst(t *testing.T) {
 	}
 }
 
+// The figures of the package's comment, for as many days as a test may take.
+func TestFirstFive(t *testing.T) {
+	s, _ := Days(36)
+	var found []int64
+	for _, d := range onAll(inBlocks)(s) {
+		if d.Anomalous() {
+			found = append(found, d.Number)
+		}
+	}
+	if want := []int64{1, 6, 21, 30, 35}; !slices.Equal(found, want) {
+		t.Errorf("%v, not %v", found, want)
+	}
+}
+
 // Rows may have gaps, and a source that isn't ours.
 func TestDaily(t *testing.T) {
 	rows := []Row{{10, 1}, {secondsADay - 1, 2}, {secondsADay, 3}, {9 * secondsADay, 4}, {9*secondsADay + 5, 5}}

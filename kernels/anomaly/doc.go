@@ -17,7 +17,9 @@
 //
 // The test is D'Agostino's and Pearson's K², of skewness and kurtosis, which is
 // chi-squared with two degrees of freedom for normal values: p = exp(-K²/2). About one
-// day in a thousand is found although its values are normal; that is what p means.
+// day in a thousand is found although its values are normal; that is what p means. Of
+// the 20 years' days 996 are found, the first of them 1, 6, 21, 30 and 35 (counted from
+// 0): all 987 with an outlier, and 9 without.
 //
 // Days that can't be tested have a K² of NaN and aren't anomalous: those with fewer
 // than 8 rows, with NaN or an infinity among their values, and those whose values are
