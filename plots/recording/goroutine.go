@@ -199,7 +199,8 @@ func (r *reader) learnName(g *goroutine, stack trace.Stack) {
 	case g.started && g.creator.fn != "":
 		g.short = r.shortName(g.creator) + " (" + starters[g.name] + ")"
 	case !ofSession(g.name) && !(isMain && session):
-		if g.short = r.shortName(outermost); outermost.isLiteral() {
+		// What a starter is given is the user's own, whatever it calls.
+		if g.short = r.shortName(outermost); outermost.isLiteral() && g.creator.fn == "" {
 			g.literal = outermost
 			r.learnCallee(g, inner)
 		}

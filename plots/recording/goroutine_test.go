@@ -68,6 +68,7 @@ func TestNamesByCreators(t *testing.T) {
 		"a function's":      {stackOf(group, at("hpgo/session.load", "cell 1"), entry), nil, "load (WaitGroup.Go)"},
 		"a cell's":          {stackOf(group, entry), nil, "cell 2 (WaitGroup.Go)"},
 		"seen later":        {stackOf(group, entry), []trace.StackFrame{at("sync.(*Mutex).Lock", "mutex.go"), at("hpgo/session.load.func1", "cell 1")}, "load.func1"},
+		"calling another":   {stackOf(group, entry), []trace.StackFrame{at("sync.(*Mutex).Lock", "mutex.go"), at("hpgo/session.pay", "cell 1"), at("hpgo/session.load.func1", "cell 1")}, "load.func1"},
 		"before the trace":  {trace.NoStack, nil, "sync.(*WaitGroup).Go.func1"},
 		"by a go statement": {stackOf(entry), nil, "sync.(*WaitGroup).Go.func1"},
 	} {
