@@ -24,6 +24,7 @@ func by4(y, x []float64) {
 		b.Add(b.Mul(five)).Add(four).Store((*[4]float64)(to[4:]))
 		x, y = x[8:], y[8:]
 	}
+	archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 	fill(y, x)
 }
 
@@ -41,5 +42,6 @@ func by8(y, x []float64) {
 		b.Add(b.Mul(five)).Add(four).Store((*[8]float64)(to[8:]))
 		x, y = x[16:], y[16:]
 	}
+	archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 	fill(y, x)
 }

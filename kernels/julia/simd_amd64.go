@@ -28,6 +28,7 @@ func by4(counts []int32, zs, cs []complex128, maxIter int) {
 			cr[k], ci[k] = real(c[k]), imag(c[k])
 		}
 		block4((*[block]int32)(counts[i:i+block]), &re, &im, &cr, &ci, maxIter)
+		archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 	}
 	partsInto(counts[i:], zs[i:], cs[i:], maxIter)
 }
@@ -94,6 +95,7 @@ func by8(counts []int32, zs, cs []complex128, maxIter int) {
 			cr[k], ci[k] = real(c[k]), imag(c[k])
 		}
 		block8((*[block]int32)(counts[i:i+block]), &re, &im, &cr, &ci, maxIter)
+		archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 	}
 	partsInto(counts[i:], zs[i:], cs[i:], maxIter)
 }

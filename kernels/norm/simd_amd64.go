@@ -30,6 +30,7 @@ func by4(values []float64) float64 {
 	}
 	var lanes [4]float64
 	a.Add(b).Add(c.Add(d)).Store(&lanes)
+	archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 	sum := fourSums(values)
 	for _, lane := range lanes {
 		sum += lane
@@ -57,6 +58,7 @@ func by8(values []float64) float64 {
 	}
 	var lanes [8]float64
 	a.Add(b).Add(c.Add(d)).Store(&lanes)
+	archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 	sum := fourSums(values)
 	for _, lane := range lanes {
 		sum += lane
