@@ -142,7 +142,7 @@ func prunFunctions(t *testing.T, s *Session) {
 		}
 	}
 	r, _, text, fail = measured[result.Prun](t, s, "%prun -plain -budget 0.1 -base first -s cum -l 3 work(5_000)")
-	if work := rowOf(r, "work"); fail != nil || !r.HasBase || work.Base == nil || r.Order != "cumulative time" || !strings.Contains(text, "reduced from ") {
+	if work := rowOf(r, "work"); fail != nil || !r.HasBase || work.Base == nil || r.Order != "cumulative time" || !strings.Contains(text, "3 of ") || !strings.Contains(text, " functions: -l 3") {
 		t.Errorf("with a base: %v\n%s", fail, text)
 	}
 }
