@@ -11,7 +11,7 @@ func single(fill func(next, above, here, below []float32)) func(Square) []float6
 		for range s.Steps {
 			for i := range n {
 				above, here, below := u[(i-1+n)%n*n:][:n:n], u[i*n:][:n:n], u[(i+1)%n*n:][:n:n]
-				fillWhole32(next[i*n:][:n:n], above, here, below, fill)
+				fillWhole(next[i*n:][:n:n], above, here, below, fill)
 			}
 			u, next = next, u
 		}
@@ -20,21 +20,6 @@ func single(fill func(next, above, here, below []float32)) func(Square) []float6
 			out[k] = float64(v)
 		}
 		return out
-	}
-}
-
-// fillWhole32 computes a row with its ends, which meet.
-func fillWhole32(next, above, here, below []float32, fill func(next, above, here, below []float32)) {
-	n := len(here)
-	end := func(j, left, right int) {
-		xx := below[j] + above[j] - 2*here[j]
-		yy := here[right] + here[left] - 2*here[j]
-		next[j] = here[j] + float32((xx+yy)*dt)
-	}
-	end(0, n-1, min(1, n-1))
-	if n > 1 {
-		end(n-1, n-2, 0)
-		fill(next, above, here, below)
 	}
 }
 

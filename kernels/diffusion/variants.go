@@ -146,12 +146,12 @@ func fillRow(next, above, here, below []float64) {
 }
 
 // fillWhole computes a row with its ends, which meet.
-func fillWhole(next, above, here, below []float64, fill rowFiller) {
+func fillWhole[T float32 | float64](next, above, here, below []T, fill func(next, above, here, below []T)) {
 	n := len(here)
 	end := func(j, left, right int) {
 		xx := below[j] + above[j] - 2*here[j]
 		yy := here[right] + here[left] - 2*here[j]
-		next[j] = here[j] + float64((xx+yy)*dt)
+		next[j] = here[j] + T((xx+yy)*dt)
 	}
 	end(0, n-1, min(1, n-1))
 	if n > 1 {
