@@ -1,17 +1,8 @@
 """Different first names in Python: the peers of package distinct."""
+from names import LOWER, UPPER, VOWELS, mixed
 from peer import row
 
-MASK = 0xFFFFFFFF
-UPPER, LOWER, VOWELS = "BDFGKLMNPRSTVWYZ", "bdfgklmnprstvwyz", "aeio"
 ENDINGS = "", "n", "l", "sa"
-
-
-def mixed(x):
-    x ^= x >> 16
-    x = x * 0x7FEB352D & MASK
-    x ^= x >> 15
-    x = x * 0x846CA68B & MASK
-    return x ^ x >> 16
 
 
 def name(i):

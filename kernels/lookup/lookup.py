@@ -1,20 +1,11 @@
 """Phone books in Python: the peers of package lookup."""
 from bisect import bisect_left
 
+from names import LOWER, UPPER, VOWELS, mixed
 from peer import row
 
 LOOKUPS = 1000
-MASK = 0xFFFFFFFF
-UPPER, LOWER, VOWELS = "BDFGKLMNPRSTVWYZ", "bdfgklmnprstvwyz", "aeio"
 ENDINGS = "", "n", "ez", "son"
-
-
-def mixed(x):
-    x ^= x >> 16
-    x = x * 0x7FEB352D & MASK
-    x ^= x >> 15
-    x = x * 0x846CA68B & MASK
-    return x ^ x >> 16
 
 
 def name(i):
