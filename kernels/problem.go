@@ -116,11 +116,17 @@ type problem[In, Out any] struct {
 	*Subject[In, Out]
 	size int
 	in   In
-	want *Out // the reference's result, once it was needed
+	ops  float64 // of a run; 0: not computed yet, which may take as long as a run
+	want *Out    // the reference's result, once it was needed
 	last Out
 }
 
-func (p *problem[In, Out]) Ops() float64 { return p.Subject.Ops(p.in) }
+func (p *problem[In, Out]) Ops() float64 {
+	if p.ops == 0 {
+		p.ops = p.Subject.Ops(p.in)
+	}
+	return p.ops
+}
 
 func (p *problem[In, Out]) Bytes() float64 {
 	if p.Subject.Bytes == nil {

@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -112,4 +114,12 @@ func Run(ctx context.Context, subject string, o KernelOptions, progress func(str
 		return r, measureKernels(ctx, r, o, progress)
 	}
 	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, magics, plots, kernels)", subject)
+}
+
+// goTool runs the go command in a directory, without what the user's environment says
+// about flags and workspaces, and returns what it said.
+func goTool(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Env = dir, append(append(os.Environ(), "GOFLAGS=", "GOWORK=off"), env...)
+	return cmd.CombinedOutput()
 }

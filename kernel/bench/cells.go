@@ -130,10 +130,7 @@ func buildAndRun(ctx context.Context, dir string, i int) (float64, error) {
 		return 0, err
 	}
 	start := time.Now()
-	build := exec.CommandContext(ctx, "go", "build", "-o", "trivial", ".")
-	build.Dir = dir
-	build.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := goTool(ctx, dir, nil, "build", "-o", "trivial", "."); err != nil {
 		return 0, fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	if err := exec.CommandContext(ctx, filepath.Join(dir, "trivial")).Run(); err != nil {

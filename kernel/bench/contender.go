@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hpgo/kernels"
@@ -78,10 +79,7 @@ func (c *contender) gone(err error) error {
 
 // open opens a subject.
 func (c *contender) open(subject string, size int) (protocol.Answer, error) {
-	a, err := c.ask("open %s %d", subject, size)
-	if err == nil && a.Error != "" {
-		err = errors.New(a.Error)
-	}
+	a, err := c.carryOut("open %s %d", subject, size)
 	c.rows, c.version = a.Rows, a.Version
 	if c.engine != "" && len(c.rows) > 0 {
 		c.rows = c.rows[:1] // the reference: the rest would be measured once for each engine
@@ -96,28 +94,48 @@ func (c *contender) close() {
 	c.cmd.Wait() // how it ends says nothing about what it measured
 }
 
-// goContender builds and starts the rows in Go, with flags and settings of the build.
-func goContender(ctx context.Context, source, dir, name string, flags, env []string) (*contender, error) {
-	program := filepath.Join(dir, "hpgo-kernels-"+strings.Map(plainLetter, name))
-	args := append([]string{"build", "-o", program}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(args, "hpgo/kernels/hpgo-kernels")...)
-	cmd.Dir, cmd.Env = source, append(append(os.Environ(), "GOFLAGS=", "GOWORK=off"), env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the kernels: %w\n%s", err, out)
+// carryOut asks for what has no use for an error in its answer.
+func (c *contender) carryOut(format string, args ...any) (protocol.Answer, error) {
+	a, err := c.ask(format, args...)
+	if err == nil && a.Error != "" {
+		err = errors.New(a.Error)
 	}
-	return startContender(ctx, name, program)
+	return a, err
 }
 
-func plainLetter(r rune) rune {
-	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
-		return r
+// workshop is where the programs of a measurement are made.
+type workshop struct {
+	source, dir string // hpgo's packages; what is built
+	progress    func(string)
+}
+
+// program builds a package, unless it has been built under the name before. The error
+// has what the toolchain said.
+func (w workshop) program(ctx context.Context, name, pkg string, flags, env []string) (path string, err error) {
+	path = filepath.Join(w.dir, name)
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
 	}
-	return '-'
+	args := slices.Concat([]string{"build", "-o", path}, flags, []string{pkg})
+	if out, err := goTool(ctx, w.source, env, args...); err != nil {
+		return "", fmt.Errorf("build %s: %w\n%s", pkg, err, out)
+	}
+	return path, nil
+}
+
+// goContender builds and starts the rows in Go, with flags and settings of the build;
+// name tells builds apart.
+func (w workshop) goContender(ctx context.Context, name string, flags, env []string) (*contender, error) {
+	program, err := w.program(ctx, "hpgo-kernels-"+name, "hpgo/kernels/hpgo-kernels", flags, env)
+	if err != nil {
+		return nil, err
+	}
+	return startContender(ctx, "Go", program)
 }
 
 // pythonContender starts a subject's rows in Python.
-func pythonContender(ctx context.Context, source, subject string) (*contender, error) {
-	script := filepath.Join(source, "kernels", subject, subject+".py")
+func (w workshop) pythonContender(ctx context.Context, subject string) (*contender, error) {
+	script := filepath.Join(w.source, "kernels", subject, subject+".py")
 	if _, err := os.Stat(script); err != nil {
 		return nil, errNoPeer
 	}
@@ -125,13 +143,13 @@ func pythonContender(ctx context.Context, source, subject string) (*contender, e
 	if err != nil {
 		return nil, fmt.Errorf("no Python: %w", err)
 	}
-	return startContender(ctx, "Python", python, filepath.Join(source, "kernels", "peers", "peer.py"), script)
+	return startContender(ctx, "Python", python, filepath.Join(w.source, "kernels", "peers", "peer.py"), script)
 }
 
 // cContender compiles and starts a subject's rows in C. Sums and products are not
 // contracted, so that the results are those of the other languages.
-func cContender(ctx context.Context, source, dir, subject string) (*contender, error) {
-	header := filepath.Join(source, "kernels", subject, subject+".h")
+func (w workshop) cContender(ctx context.Context, subject string) (*contender, error) {
+	header := filepath.Join(w.source, "kernels", subject, subject+".h")
 	if _, err := os.Stat(header); err != nil {
 		return nil, errNoPeer
 	}
@@ -139,9 +157,9 @@ func cContender(ctx context.Context, source, dir, subject string) (*contender, e
 	if err != nil {
 		return nil, fmt.Errorf("no C: %w", err)
 	}
-	program := filepath.Join(dir, subject+"-c")
+	program := filepath.Join(w.dir, subject+"-c")
 	cmd := exec.CommandContext(ctx, gcc, "-O3", "-march=native", "-ffp-contract=off", "-fopenmp",
-		"-DSUBJECT=\""+header+"\"", filepath.Join(source, "kernels", "peers", "peer.c"), "-o", program, "-lm")
+		"-DSUBJECT=\""+header+"\"", filepath.Join(w.source, "kernels", "peers", "peer.c"), "-o", program, "-lm")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("compile the kernels in C: %w\n%s", err, out)
 	}

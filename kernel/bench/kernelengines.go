@@ -5,19 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"hpgo/kernels/protocol"
 	"hpgo/magics/settings"
 )
-
-// workshop is where the programs of a measurement are made.
-type workshop struct {
-	source, dir string // hpgo's packages; what is built
-	progress    func(string)
-}
 
 // engines starts the subject's reference built and run in the ways of
 // settings.Engines, besides the ones that the Go process has anyway. Those that can't
@@ -52,22 +45,22 @@ func (w workshop) engine(ctx context.Context, t *KernelTable, base *contender, e
 			return nil, errors.New(why)
 		}
 	}
-	flags := e.Compiler
+	name, flags := e.Name, e.Compiler
 	switch {
 	case e.Interpreted:
 		return w.interpreted(ctx, t)
 	case e.Profiled:
 		profile := filepath.Join(w.dir, t.Name+".pgo")
-		if a, err := base.ask("profile %s", profile); err != nil || a.Error != "" {
-			return nil, fmt.Errorf("profile: %w", errors.Join(err, errors.New(a.Error)))
+		if _, err := base.carryOut("profile %s", profile); err != nil {
+			return nil, fmt.Errorf("profile: %w", err)
 		}
-		flags = "-pgoprofile=" + profile
+		name, flags = t.Name+"-"+name, "-pgoprofile="+profile
 	}
 	var build []string
 	if flags != "" {
 		build = []string{"-gcflags=hpgo/kernels/...=" + flags}
 	}
-	return goContender(ctx, w.source, w.dir, "Go", build, e.Env)
+	return w.goContender(ctx, name, build, e.Env)
 }
 
 // interpreted starts the interpreter with the subject's reference and what drives it.
@@ -86,10 +79,7 @@ func (w workshop) interpreted(ctx context.Context, t *KernelTable) (*contender, 
 	if err != nil {
 		return nil, err
 	}
-	_, body, ok := strings.Cut(string(text), "\n\npackage "+t.Name+"\n")
-	if !ok {
-		_, body, ok = strings.Cut("\n"+string(text), "\npackage "+t.Name+"\n")
-	}
+	_, body, ok := strings.Cut("\n"+string(text), "\npackage "+t.Name+"\n")
 	if !ok {
 		return nil, errors.New("reference.go has no package clause in a line of its own")
 	}
@@ -98,13 +88,9 @@ func (w workshop) interpreted(ctx context.Context, t *KernelTable) (*contender, 
 	if err := os.WriteFile(file, []byte(program), 0o600); err != nil {
 		return nil, err
 	}
-	exe := filepath.Join(w.dir, "interpreted")
-	if _, err := os.Stat(exe); err != nil {
-		cmd := exec.CommandContext(ctx, "go", "build", "-o", exe, "hpgo/magics/interpreted")
-		cmd.Dir, cmd.Env = w.source, append(os.Environ(), "GOFLAGS=", "GOWORK=off")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("build the interpreter: %w: %s", err, lastLine(string(out)))
-		}
+	exe, err := w.program(ctx, "interpreted", "hpgo/magics/interpreted", nil, nil)
+	if err != nil {
+		return nil, err
 	}
 	return startContender(ctx, "Go", exe, file)
 }

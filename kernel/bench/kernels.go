@@ -63,11 +63,12 @@ func measureKernels(ctx context.Context, r *Report, o KernelOptions, progress fu
 		return err
 	}
 	defer os.RemoveAll(dir)
+	w := workshop{source, dir, progress}
 	progress("building the kernels")
-	ours, err := goContender(ctx, source, dir, "Go", nil, []string{"GOEXPERIMENT=simd"})
+	ours, err := w.goContender(ctx, "simd", nil, []string{"GOEXPERIMENT=simd"})
 	if err != nil && ctx.Err() == nil {
 		r.Notes = append(r.Notes, fmt.Sprintf("Built without GOEXPERIMENT=simd: %v", err))
-		ours, err = goContender(ctx, source, dir, "Go", nil, nil)
+		ours, err = w.goContender(ctx, "plain", nil, nil)
 	}
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func measureKernels(ctx context.Context, r *Report, o KernelOptions, progress fu
 		}
 		progress(fmt.Sprintf("%s, size %d", s.Name, size))
 		t := &KernelTable{Facts: s, Size: size, Versions: map[string]string{}}
-		if err := r.contest(ctx, t, ours, source, dir, progress); err != nil {
+		if err := r.contest(ctx, w, t, ours); err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
 		r.Kernels = append(r.Kernels, t)
@@ -137,20 +138,20 @@ type rival struct {
 }
 
 // contest measures one subject.
-func (r *Report) contest(ctx context.Context, t *KernelTable, ours *contender, source, dir string, progress func(string)) error {
+func (r *Report) contest(ctx context.Context, w workshop, t *KernelTable, ours *contender) error {
 	a, err := ours.open(t.Name, t.Size)
 	if err != nil {
 		return err
 	}
 	t.Ops, t.Bytes = a.Ops, a.Bytes
-	peers, notes := startPeers(ctx, source, dir, t)
+	peers, notes := w.startPeers(ctx, t)
 	r.Notes = append(r.Notes, notes...)
-	engines := workshop{source, dir, progress}.engines(ctx, t, ours)
+	engines := w.engines(ctx, t, ours)
 	list := slices.Concat([]*contender{ours}, engines, peers)
 	for _, p := range list[1:] {
 		defer p.close()
 	}
-	rivals, err := t.check(ctx, list, progress)
+	rivals, err := t.check(ctx, list, w.progress)
 	if err != nil {
 		return err
 	}
@@ -159,7 +160,7 @@ func (r *Report) contest(ctx context.Context, t *KernelTable, ours *contender, s
 		if round%2 == 1 {
 			slices.Reverse(order) // what is always measured after a hot one would be slower
 		}
-		progress(fmt.Sprintf("%s, round %d of %d", t.Name, round+1, kernelRounds))
+		w.progress(fmt.Sprintf("%s, round %d of %d", t.Name, round+1, kernelRounds))
 		for _, v := range order {
 			if round < v.runs {
 				if err := t.run(ctx, v); err != nil {
@@ -177,13 +178,13 @@ func (r *Report) contest(ctx context.Context, t *KernelTable, ours *contender, s
 
 // startPeers starts those that the subject and the machine have; notes tell which
 // aren't there.
-func startPeers(ctx context.Context, source, dir string, t *KernelTable) (peers []*contender, notes []string) {
-	python, err := pythonContender(ctx, source, t.Name)
+func (w workshop) startPeers(ctx context.Context, t *KernelTable) (peers []*contender, notes []string) {
+	python, err := w.pythonContender(ctx, t.Name)
 	if err == nil {
 		_, err = python.open(t.Name, t.Size)
 		peers = append(peers, python)
 	}
-	c, failed := cContender(ctx, source, dir, t.Name)
+	c, failed := w.cContender(ctx, t.Name)
 	if failed == nil {
 		_, failed = c.open(t.Name, t.Size)
 		peers = append(peers, c)
@@ -254,10 +255,7 @@ func differs(want, got protocol.Answer) string {
 // run measures one row in one round.
 func (t *KernelTable) run(ctx context.Context, v rival) error {
 	time.Sleep(settle) // threads of the last one may still spin
-	a, err := v.ask("run %d %g", v.row, roundTime)
-	if err == nil && a.Error != "" {
-		err = errors.New(a.Error)
-	}
+	a, err := v.carryOut("run %d %g", v.row, roundTime)
 	if err != nil {
 		return errors.Join(ctx.Err(), fmt.Errorf("%s: %w", t.Rows[v.into].Name, err))
 	}

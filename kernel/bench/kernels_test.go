@@ -106,7 +106,7 @@ func TestContenders(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := workshop{source, t.TempDir(), func(string) {}}
-	ours, err := goContender(t.Context(), source, w.dir, "Go", nil, nil)
+	ours, err := w.goContender(t.Context(), "plain", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func (w workshop) sameFigures(t *testing.T, ours *contender, s kernels.Facts, ab
 	if _, err := ours.open(s.Name, table.Size); err != nil {
 		t.Fatal(err)
 	}
-	peers, notes := startPeers(t.Context(), w.source, w.dir, table)
+	peers, notes := w.startPeers(t.Context(), table)
 	for _, p := range peers {
 		defer p.close()
 	}

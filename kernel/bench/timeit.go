@@ -170,10 +170,7 @@ func (b timed) testProgram(ctx context.Context) (path string, err error) {
 		}
 	}
 	path = filepath.Join(dir, "timed.test")
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", path, ".")
-	build.Dir = dir
-	build.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := goTool(ctx, dir, nil, "test", "-c", "-o", path, "."); err != nil {
 		os.RemoveAll(dir)
 		return "", fmt.Errorf("go test -c: %w\n%s", err, out)
 	}

@@ -48,16 +48,12 @@ def cython(path, name):
 
 
 def cythonized(path, name, where):
-    import hashlib
     import importlib.util
     import pathlib
     import subprocess
     import sysconfig
-    from Cython.Compiler.Version import version
-    source = pathlib.Path(path).read_bytes()
-    key = hashlib.sha256(source + version.encode() + sys.version.encode()).hexdigest()[:12]
     where = pathlib.Path(where)
-    c, so = where / f"{name}.c", where / (f"{name}_{key}" + sysconfig.get_config_var("EXT_SUFFIX"))
+    c, so = where / f"{name}.c", where / (name + sysconfig.get_config_var("EXT_SUFFIX"))
     subprocess.run([sys.executable, "-m", "cython", "-3", "-o", str(c), str(path)], check=True, capture_output=True, text=True)
     subprocess.run(["gcc", "-O3", "-march=native", "-ffp-contract=off", "-fopenmp", "-shared", "-fPIC", "-w",
                     "-I" + sysconfig.get_path("include"), str(c), "-o", str(so)], check=True, capture_output=True, text=True)
