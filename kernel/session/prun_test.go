@@ -45,7 +45,7 @@ func nap() { time.Sleep(20 * time.Millisecond) }
 func locks() {
 	var mu sync.Mutex
 	mu.Lock()
-	go func() { time.Sleep(3*time.Millisecond); mu.Unlock() }()
+	go func() { time.Sleep(30*time.Millisecond); mu.Unlock() }()
 	mu.Lock()
 }
 func leak() { for range 3 { go func() { select {} }() } }
@@ -171,7 +171,7 @@ func prunKinds(t *testing.T, s *Session) {
 		t.Errorf("bytes: %v, %+v", fail, row)
 	}
 	r, _, _, fail = measured[result.Prun](t, s, "%prun -block locks()")
-	if row := rowOf(r, "locks"); fail != nil || row.Total <= 0 || r.Unit != "s" {
+	if row := rowOf(r, "locks"); fail != nil || row.Total < 0.002 || r.Unit != "s" {
 		t.Errorf("waiting: %v, %+v", fail, row)
 	}
 	r, _, text, fail := measured[result.Prun](t, s, "%prun -leak leak()")
