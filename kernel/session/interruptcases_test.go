@@ -115,8 +115,10 @@ func TestInterruptedParts(t *testing.T) {
 	}
 	want("ch <- 5\n<-seen", "5")
 
-	// Functions that are deferred in a loop run, and what recovers returns its results.
-	stopped("func listed() (ran []int, text string) {\n\tdefer func() { recover() }()\n\tfor i := range 3 {\n\t\tdefer func() { ran = append(ran, i) }()\n\t}\n" +
+	// Functions that are deferred in a loop run, and what recovers returns its
+	// results, also when that takes a while.
+	s.must("busy := 0")
+	stopped("func listed() (ran []int, text string) {\n\tdefer func() { for range 3000000 { busy++ } }()\n\tdefer func() { recover() }()\n\tfor i := range 3 {\n\t\tdefer func() { ran = append(ran, i) }()\n\t}\n" +
 		"\tfor i := 0; i >= 0; i++ {\n\t\ttext = \"ab\"[i&1:]\n\t\tif len(text) > 2 {\n\t\t\tbreak\n\t\t}\n\t}\n\treturn\n}\n" +
 		"var ran []int\nvar text string\nfmt.Println(\"go\")\nran, text = listed()\nfor { after++ }")
 	want("ran, len(text) <= 2", "([]int{2, 1, 0}, true)")

@@ -23,6 +23,9 @@ const (
 	forced = time.Second
 	// mostHits is how often a cell that recovers from the panic is hit.
 	mostHits = 50
+	// rest is how long a cell that recovered runs, of its own time, until it is hit
+	// again: enough for what recovers to return its results.
+	rest = 5 * time.Millisecond
 	// deepest is how many functions may recover, one inside of the other, before
 	// the innermost is tried again.
 	deepest = 8
@@ -68,7 +71,7 @@ func (w *worker) chase(r *running) {
 	for {
 		waited := time.Since(start)
 		h := Hunt{Goroutines: append([]Goroutine{r.self}, family...), Code: r.code, Within: alone, Waited: waited, Stop: r.ending,
-			Skip: w.hitsOf(r) % deepest, Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
+			Skip: w.hitsOf(r) % deepest, Rest: restAfter(lastHit), Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
 		hits, met := w.hunt(r, h)
 		seen = seen || met
 		if len(hits) > 0 {
@@ -102,6 +105,14 @@ func (w *worker) chase(r *running) {
 			time.Sleep(looked)
 		}
 	}
+}
+
+// restAfter is the rest a goroutine has that was hit at a time; zero: never.
+func restAfter(hit time.Time) time.Duration {
+	if hit.IsZero() {
+		return 0
+	}
+	return rest
 }
 
 // cantStop is what the user reads about a cell that no interrupt reaches.
@@ -309,7 +320,7 @@ func (w *worker) watch(r *running) {
 		if w.trap.Waiting(r.self) {
 			continue
 		}
-		h := Hunt{Goroutines: []Goroutine{r.self}, Code: r.code, Within: looked, Stop: r.done,
+		h := Hunt{Goroutines: []Goroutine{r.self}, Code: r.code, Within: looked, Stop: r.done, Rest: restAfter(lastHit),
 			Force: !lastHit.IsZero() && time.Since(lastHit) > forced}
 		if hits, _ := w.hunt(r, h); len(hits) > 0 {
 			lastHit = time.Now()

@@ -50,5 +50,8 @@ type Hunt struct {
 	// Skip is how many functions of the cells, from the inside, not to hit it in:
 	// they recover.
 	Skip int
+	// Rest is how long, of its own time, a goroutine that was hit before runs
+	// without a panic until it is hit again.
+	Rest time.Duration
 	Stop <-chan struct{}
 }

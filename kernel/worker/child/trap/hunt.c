@@ -78,6 +78,31 @@ static _Atomic int skipped, pushed;
 static _Atomic uintptr_t planted; // the breakpoint; 0: none
 static __thread int arrived;
 
+// rest is how long, in nanoseconds of the thread's own time, a target that was
+// hit before runs without a panic until it is hit again; strike numbers the hits,
+// which tells a thread that its clock is of an earlier one. A function that
+// recovers thus returns its results, however busy the machine is.
+static _Atomic long rest;
+static _Atomic unsigned strike;
+static __thread long rested_since;
+static __thread unsigned rested_of;
+
+// rested reports whether target g has had its rest.
+static int rested(uintptr_t g) {
+	long need = atomic_load(&rest);
+	if (!need) return 1;
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	long now = t.tv_sec * 1000000000L + t.tv_nsec;
+	unsigned last = atomic_load(&strike);
+	if (rested_of != last || *(const uintptr_t *)(g + panic_offset)) {
+		rested_of = last;
+		rested_since = now;
+		return 0;
+	}
+	return now - rested_since >= need;
+}
+
 static const hpgo_span *span_of(const hpgo_span *s, size_t n, uintptr_t pc) {
 	size_t lo = 0, hi = n;
 	while (lo < hi) {
@@ -154,6 +179,7 @@ static int look(uintptr_t pc, uintptr_t g, uintptr_t frame) {
 	for (int i = 0; t && g && i < n; i++) {
 		if (atomic_load(&slots[i].g) != g) continue;
 		atomic_store(&seen_on, (int)syscall(SYS_gettid));
+		if (!atomic_load(&slots[i].force) && !rested(g)) return elsewhere;
 		if (!span_of(t->span, t->spans, pc)) {
 			find_site(t, g, frame, outer);
 			return elsewhere;
@@ -179,6 +205,7 @@ static int look(uintptr_t pc, uintptr_t g, uintptr_t frame) {
 		}
 		if (atomic_exchange(&slots[i].g, 0) != g || !fault()) return elsewhere;
 		atomic_store(&slots[i].hit, 1);
+		atomic_fetch_add(&strike, 1);
 		atomic_fetch_add(&hits, 1);
 		return hit;
 	}
@@ -431,7 +458,7 @@ static long now_us(void) {
 
 // hpgo_hunt signals threads, with a pause between rounds, until a target was
 // hit, a function was met that nobody looked at, or the time is over.
-hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, int skip, long microseconds, long pause) {
+hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, int skip, long resting, long microseconds, long pause) {
 	hpgo_outcome out = {0};
 	int pid = getpid(), self = syscall(SYS_gettid);
 	int slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
@@ -440,6 +467,7 @@ hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, int skip, long microseconds,
 	atomic_store(&unknown, 0);
 	atomic_store(&site, 0);
 	atomic_store(&skipped, skip);
+	atomic_store(&rest, resting * 1000);
 	atomic_store(&pushed, 0);
 	atomic_store(&seen_on, 0);
 	for (int i = 0; i < n; i++) {

@@ -42,6 +42,6 @@ int hpgo_leave(int slot);
 int hpgo_install(void);
 void hpgo_layout(size_t id_offset, size_t panic_offset);
 void hpgo_publish(hpgo_table *t);
-hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, int skip, long microseconds, long pause);
+hpgo_outcome hpgo_hunt(hpgo_target *targets, int n, int skip, long resting, long microseconds, long pause);
 
 #endif

@@ -110,7 +110,7 @@ func (t *trap) Hunt(h child.Hunt) (hit []child.Goroutine, seen bool) {
 		if h.Waited+time.Since(start) > eager {
 			every = patient
 		}
-		out := C.hpgo_hunt(&targets[0], C.int(len(targets)), C.int(h.Skip), C.long(min(left, slice).Microseconds()), C.long(every.Microseconds()))
+		out := C.hpgo_hunt(&targets[0], C.int(len(targets)), C.int(h.Skip), C.long(h.Rest.Microseconds()), C.long(min(left, slice).Microseconds()), C.long(every.Microseconds()))
 		seen = seen || out.seen != 0
 		if out.unknown != 0 {
 			t.learn(uintptr(out.unknown))
