@@ -3,6 +3,7 @@ package julia
 import (
 	"math"
 	"math/cmplx"
+	"math/rand/v2"
 	"testing"
 
 	"hpgo/kernels"
@@ -31,11 +32,34 @@ func TestJulia(t *testing.T) {
 		Special: []kerneltest.Case[Points]{
 			{Name: "no steps", In: points(0, odd...)},
 			{Name: "one step", In: points(1, odd...)},
+			{Name: "two steps", In: points(2, odd...)},
+			{Name: "three steps", In: points(3, odd...)},
+			{Name: "six steps", In: points(6, odd...)},
 			{Name: "not numbers, infinities, borders", In: points(300, odd...)},
 			{Name: "constants that bring points back", In: func() Points {
 				p := points(300, 2, -1, 1i, 0, 1.5)()
 				for i := range p.Cs {
 					p.Cs[i] = []complex128{-4, complex(nan, 0), cmplx.Inf(), 0.25, -2, 1e308}[i%6]
+				}
+				return p
+			}},
+			{Name: "points that leave and come back within four steps", In: func() Points {
+				p := Points{MaxIter: 29}
+				for i := range 320 {
+					p.Zs, p.Cs = append(p.Zs, complex(float64(i)/160, 0)), append(p.Cs, -2.5)
+				}
+				return p
+			}},
+			{Name: "constants about the border, points that stay or go at any step", In: func() Points {
+				random := rand.New(rand.NewPCG(1, 2))
+				p := Points{MaxIter: 29}
+				for range 2000 {
+					p.Zs = append(p.Zs, cmplx.Rect(2.1*random.Float64(), 7*random.Float64()))
+					modulus := 1.9 // see simd_amd64.go: bound
+					if random.IntN(40) > 0 {
+						modulus = 0.7 + 1.19*random.Float64()
+					}
+					p.Cs = append(p.Cs, cmplx.Rect(modulus, 7*random.Float64()))
 				}
 				return p
 			}},
