@@ -1,9 +1,8 @@
 package diffusion
 
 import (
-	"sync"
-
 	"hpgo/kernels"
+	"hpgo/kernels/schedule"
 )
 
 // Steps of one pass: while the rows of a square are read once, they take several steps.
@@ -80,28 +79,22 @@ func passes(fill rowFiller) func(Square) []float64 {
 	}
 }
 
-// crew gives each CPU a band of rows for all of the run. Its goroutines are started
-// once, and wait for each other after each pass, which takes up to most steps.
+// crew gives each CPU a band of rows for all of the run. Its goroutines
+// wait for each other after each pass, which takes up to most steps.
 func crew(fill rowFiller, most func(n int) int) func(Square) []float64 {
 	return func(s Square) []float64 {
 		workers, most := max(1, min(kernels.Workers(), len(s.U)/leastBand+1, s.N)), most(s.N)
-		turn, meet := newTurns(s, most), newBarrier(workers)
-		work := func(w int) {
+		turn, meet := newTurns(s, most), schedule.NewBarrier(workers)
+		schedule.Crew(workers, func(w int) {
 			lo, hi := w*s.N/workers, (w+1)*s.N/workers
 			b := newBetween(s.N, most)
 			for at, left := 0, s.Steps; left > 0; at++ {
 				steps := min(left, most)
 				b.pass(turn.next(at), turn.from(at), lo, hi, steps, fill)
 				left -= steps
-				meet.wait()
+				meet.Wait()
 			}
-		}
-		var wait sync.WaitGroup
-		for w := range workers - 1 {
-			wait.Go(func() { work(w) })
-		}
-		work(workers - 1)
-		wait.Wait()
+		})
 		return turn.last()
 	}
 }
@@ -142,31 +135,3 @@ func (t turns) last() []float64 {
 
 // one is of passes of a single step.
 func one(int) int { return 1 }
-
-// barrier lets goroutines go on when all of them have come.
-type barrier struct {
-	mu    sync.Mutex
-	come  *sync.Cond
-	all   int
-	here  int
-	round int
-}
-
-func newBarrier(all int) *barrier {
-	b := &barrier{all: all}
-	b.come = sync.NewCond(&b.mu)
-	return b
-}
-
-func (b *barrier) wait() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.here++; b.here == b.all {
-		b.here, b.round = 0, b.round+1
-		b.come.Broadcast()
-		return
-	}
-	for round := b.round; round == b.round; {
-		b.come.Wait()
-	}
-}

@@ -1,9 +1,8 @@
 package norm
 
 import (
-	"sync"
-
 	"hpgo/kernels"
+	"hpgo/kernels/schedule"
 )
 
 // boxed has every value in an interface, as a list of Python has them in objects.
@@ -77,12 +76,9 @@ func divided(add func([]float64) float64) func(Vector) float64 {
 	return func(v Vector) float64 {
 		workers := max(1, min(kernels.Workers(), len(v.Floats)/4096)) // less is done before a goroutine has started
 		sums := make([]float64, workers*padding)
-		var wait sync.WaitGroup
-		for w := range workers {
-			lo, hi := w*len(v.Floats)/workers, (w+1)*len(v.Floats)/workers
-			wait.Go(func() { sums[w*padding] = add(v.Floats[lo:hi]) })
-		}
-		wait.Wait()
+		schedule.Crew(workers, func(w int) {
+			sums[w*padding] = add(v.Floats[w*len(v.Floats)/workers : (w+1)*len(v.Floats)/workers])
+		})
 		total := 0.0
 		for w := range workers {
 			total += sums[w*padding]
@@ -101,12 +97,7 @@ func copied(v Vector) float64 {
 }
 
 func copiedDivided(v Vector) float64 {
-	half, workers := len(v.Floats)/2, kernels.Workers()
-	var wait sync.WaitGroup
-	for w := range workers {
-		lo, hi := w*half/workers, (w+1)*half/workers
-		wait.Go(func() { copy(v.scratch[lo:hi], v.Floats[lo:hi]) })
-	}
-	wait.Wait()
+	half := len(v.Floats) / 2
+	schedule.Static(half, kernels.Workers(), 0, func(lo, hi int) { copy(v.scratch[lo:hi], v.Floats[lo:hi]) })
 	return float64(half)
 }

@@ -6,10 +6,7 @@
 //	}
 package schedule
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // Schedule is a way to divide work.
 type Schedule struct {
@@ -82,17 +79,12 @@ func Guided(n, workers, chunk int, body func(lo, hi int)) {
 	})
 }
 
-// start runs work on as many goroutines as there are chunks for, the last of them
-// being the caller's, and waits until all have returned.
+// start runs work for as many workers as there are chunks for, and waits until all have
+// returned.
 func start(n, workers, chunk int, work func(worker, workers int)) {
 	if n <= 0 {
 		return
 	}
 	workers = max(1, min(workers, (n+chunk-1)/chunk))
-	var wait sync.WaitGroup
-	for w := range workers - 1 {
-		wait.Go(func() { work(w, workers) })
-	}
-	work(workers-1, workers)
-	wait.Wait()
+	Crew(workers, func(worker int) { work(worker, workers) })
 }

@@ -1,8 +1,12 @@
 package schedule
 
 import (
+	"runtime"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // TestEachNumberOnce: whatever is divided among however many, no number is left out
@@ -29,5 +33,108 @@ func TestEachNumberOnce(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestCrew: every part is run once, whatever number there is, however long ago the
+// last call was, and in calls at the same time and in each other.
+func TestCrew(t *testing.T) {
+	once := func(workers int) {
+		times := make([]atomic.Int32, max(workers, 1))
+		Crew(workers, func(w int) {
+			times[w].Add(1)
+			if w == 1 {
+				Crew(3, func(int) {})
+			}
+		})
+		for w := range times {
+			if got := times[w].Load(); got != 1 {
+				t.Errorf("%d workers: part %d ran %d times", workers, w, got)
+			}
+		}
+	}
+	for _, pause := range []time.Duration{0, spun / 2, spun, 2 * spun, kept, 2 * kept} {
+		for _, workers := range []int{-1, 0, 1, 2, 3, 9, 2} {
+			once(workers)
+			time.Sleep(pause)
+		}
+	}
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			for i := range 200 {
+				once(i % 5)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestCrewSlow: who waits for long parks, and is woken.
+func TestCrewSlow(t *testing.T) {
+	for range 20 {
+		var ran atomic.Int32
+		Crew(3, func(w int) {
+			if w == 0 {
+				time.Sleep(5 * spun)
+			}
+			ran.Add(1)
+		})
+		if ran.Load() != 3 {
+			t.Fatalf("returned when %d of 3 had", ran.Load())
+		}
+	}
+}
+
+// TestCrewEnds: goroutines without work don't stay.
+func TestCrewEnds(t *testing.T) {
+	Crew(8, func(int) {})
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(kept) {
+		stacks := make([]byte, 1<<20)
+		stacks = stacks[:runtime.Stack(stacks, true)]
+		if !strings.Contains(string(stacks), "(*hand).live") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("they are still there:\n%s", stacks)
+		}
+	}
+}
+
+// TestBarrier: nobody is a round ahead.
+func TestBarrier(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 7} {
+		b, rounds := NewBarrier(n), make([]atomic.Int32, n)
+		Crew(n, func(w int) {
+			for r := range 200 {
+				rounds[w].Store(int32(r))
+				if r%50 == w {
+					time.Sleep(2 * spun)
+				}
+				b.Wait()
+				for other := range rounds {
+					if got := int(rounds[other].Load()); got < r || got > r+1 {
+						t.Errorf("%d goroutines: one is in round %d after round %d", n, got, r)
+					}
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkCrew(b *testing.B) {
+	for b.Loop() {
+		Crew(runtime.GOMAXPROCS(0), func(int) {})
+	}
+}
+
+// BenchmarkStarted is the same with goroutines that are started.
+func BenchmarkStarted(b *testing.B) {
+	for b.Loop() {
+		var all sync.WaitGroup
+		for range runtime.GOMAXPROCS(0) {
+			all.Go(func() {})
+		}
+		all.Wait()
 	}
 }
