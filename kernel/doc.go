@@ -72,7 +72,8 @@
 //	kernels/catalog        the list of all subjects
 //	kernels/hpgo-kernels   the process of hpgo bench kernels
 //	kernels/matmul/withgonum  the product of matrices with gonum's rows
-//	notebooks              the notebooks, with outputs, and the test that runs them
+//	notebooks              the notebooks, with outputs, and the test that runs them; course/
+//	                       makes their index: where each experiment of the sources is
 //	plots                  figures as plain data
 //	plots/recording        profiles and execution traces read into figures; profiles in
 //	                       pprof's format written, and shown by pprof's own pages
@@ -120,6 +121,7 @@
 //	magics/simulated -> magics/harness
 //	magics/timing -> kernel/cell, magics/assembly, magics/group, magics/harness, magics/machine, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, magics/settings, magics/stats, plots
 //	magics/tracing -> kernel/cell, kernel/display, magics/harness, magics/magic, magics/measuring, magics/quantity, magics/report, magics/result, plots, plots/recording
+//	notebooks -> kernel/notebook
 //	plots/recording -> plots
 //	plots/render -> plots, kernel/display, plots/recording
 //
