@@ -73,6 +73,10 @@ func work(t Task, in io.Reader, out io.Writer) error {
 		for lines.Scan() {
 			jobs <- lines.Text()
 		}
+		if err := lines.Err(); err != nil {
+			fmt.Fprintf(os.Stderr, "worker for %s: read a job: %v\n", t.Name, err)
+			os.Exit(1)
+		}
 		os.Exit(0)
 	}()
 	for line := range jobs {
@@ -94,8 +98,15 @@ func work(t Task, in io.Reader, out io.Writer) error {
 // Run starts workers, gives the next job to whoever is free, and returns the answers
 // in the order of the jobs. The workers are ended before it returns, all of them at
 // once when one fails, whose error it returns. It starts a goroutine for each worker
-// and waits for them.
+// and waits for them. Where Own is missing it is an error: what it would start isn't a
+// worker, but the program again, which would start itself again, and so on.
 func Run(t Task, workers int, jobs [][]uint64) ([]uint64, error) {
+	if why := Own.Missing(); why != "" {
+		return nil, fmt.Errorf("start workers for %q: %s", t.Name, why)
+	}
+	if t.Name == "" {
+		return nil, fmt.Errorf("start workers: the task has no name, by which they would know it")
+	}
 	answers, next := make([]uint64, len(jobs)), make(chan int, len(jobs))
 	for i := range jobs {
 		next <- i
@@ -117,11 +128,12 @@ func Run(t Task, workers int, jobs [][]uint64) ([]uint64, error) {
 
 // one starts a worker and has it do jobs until there are no more.
 func one(ctx context.Context, t Task, jobs [][]uint64, next <-chan int, answers []uint64) error {
-	program, err := os.Executable()
+	program, err := self()
 	if err != nil {
 		return fmt.Errorf("start a worker: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, program)
+	cmd.Args[0] = os.Args[0]
 	cmd.Env = append(os.Environ(), workerVariable+"="+t.Name)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -141,6 +153,16 @@ func one(ctx context.Context, t Task, jobs [][]uint64, next <-chan int, answers 
 		return fmt.Errorf("worker for %s: %w", t.Name, err)
 	}
 	return failed
+}
+
+// self is the file of the running program. Linux has a name for it that holds also
+// when the file was deleted or built anew since.
+func self() (string, error) {
+	const running = "/proc/self/exe"
+	if _, err := os.Stat(running); err == nil {
+		return running, nil
+	}
+	return os.Executable()
 }
 
 // give writes jobs to a worker and reads its answers.

@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -27,6 +31,10 @@ var (
 // hung is set where the test's program shall start a worker that never answers.
 const hung = "HPGO_KERNELS_TEST_HUNG"
 
+// ownFile is set to what the test's program shall do to its own file before it starts a
+// worker.
+const ownFile = "HPGO_KERNELS_TEST_OWN_FILE"
+
 func TestMain(m *testing.M) {
 	os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE")) // workers that the race detector watches would take a second to end
 	Serve(oneHangs, double, die, sleep)
@@ -34,7 +42,29 @@ func TestMain(m *testing.M) {
 		Run(sleep, 1, [][]uint64{{1}})
 		os.Exit(1)
 	}
+	if does := os.Getenv(ownFile); does != "" {
+		startWithout(does)
+	}
 	os.Exit(m.Run())
+}
+
+// startWithout starts a worker after the program's file was deleted, or may not be run
+// any more, prints what comes of it, and doesn't return.
+func startWithout(does string) {
+	change := os.Remove
+	if does == "forbid" {
+		change = func(file string) error { return os.Chmod(file, 0) }
+	}
+	file, err := os.Executable()
+	if err == nil {
+		err = change(file)
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(Run(double, 1, [][]uint64{{21}}))
+	os.Exit(0)
 }
 
 func TestRun(t *testing.T) {
@@ -54,6 +84,9 @@ func TestRun(t *testing.T) {
 	if _, err := Run(oneHangs, 2, [][]uint64{{1}, {2}}); err == nil || err.Error() != "worker for one hangs: exit status 4" {
 		t.Errorf("one worker dies, the other has work for an hour: %v", err)
 	}
+	if _, err := Run(Task{}, 1, [][]uint64{{1}}); err == nil || !strings.Contains(err.Error(), "no name") {
+		t.Errorf("a task without a name: %v", err)
+	}
 	if _, err := Run(Task{Name: "no such"}, 1, [][]uint64{{1}}); err == nil || !strings.Contains(err.Error(), "exit status 2") {
 		t.Errorf("a task that isn't there: %v", err)
 	}
@@ -63,6 +96,9 @@ func TestNotServing(t *testing.T) {
 	t.Setenv(servesVariable, "1")
 	if Own.Missing() == "" {
 		t.Error("another process' Serve does for this one")
+	}
+	if _, err := Run(double, 1, [][]uint64{{1}}); err == nil || !strings.HasPrefix(err.Error(), `start workers for "double": only in a program`) {
+		t.Errorf("a program that can't be a worker: %v", err)
 	}
 }
 
@@ -78,7 +114,9 @@ func TestKilled(t *testing.T) {
 	}
 	var child string
 	for deadline := time.Now().Add(20 * time.Second); child == "" && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		child = childOf(cmd.Process.Pid)
+		if found := childrenOf(cmd.Process.Pid); len(found) > 0 {
+			child = found[0]
+		}
 	}
 	if child == "" {
 		t.Fatal("no worker was started")
@@ -92,8 +130,9 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// childOf is the number of a process' child that is a worker, if it has one.
-func childOf(pid int) string {
+// childrenOf are the numbers of a process' children.
+func childrenOf(pid int) []string {
+	var found []string
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
 		stat, err := os.ReadFile("/proc/" + e.Name() + "/stat")
@@ -104,10 +143,10 @@ func childOf(pid int) string {
 		var parent int
 		_, rest, _ := strings.Cut(string(stat), ") ")
 		if n, _ := fmt.Fscan(bufio.NewReader(strings.NewReader(rest)), &state, &parent); n == 2 && parent == pid {
-			return e.Name()
+			found = append(found, e.Name())
 		}
 	}
-	return ""
+	return found
 }
 
 // alive tells whether a process runs: it is there, and no zombie.
@@ -115,4 +154,101 @@ func alive(pid string) bool {
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
 	_, rest, _ := strings.Cut(string(stat), ") ")
 	return err == nil && !strings.HasPrefix(rest, "Z")
+}
+
+// TestWorkerKilled: a worker that somebody kills in the middle of a job is an error
+// that says so, and the other worker doesn't stay, nor goes on.
+func TestWorkerKilled(t *testing.T) {
+	if _, err := os.Stat("/proc/self/task"); err != nil {
+		t.Skip("needs /proc")
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := Run(sleep, 2, [][]uint64{{1}, {2}})
+		done <- err
+	}()
+	workers := childrenOnceThereAre(t, 2)
+	number, _ := strconv.Atoi(workers[0])
+	if err := syscall.Kill(number, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err == nil || err.Error() != "worker for sleep: signal: killed" {
+		t.Errorf("one of two was killed: %v", err)
+	}
+	for _, w := range workers {
+		if alive(w) {
+			t.Errorf("worker %s lives on", w)
+		}
+	}
+}
+
+// childrenOnceThereAre waits for so many workers of this process.
+func childrenOnceThereAre(t *testing.T, n int) []string {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if found := childrenOf(os.Getpid()); len(found) == n {
+			return found
+		}
+	}
+	t.Fatalf("there never were %d workers", n)
+	return nil
+}
+
+// TestMany: many runs at once, of many workers each, that all end.
+func TestMany(t *testing.T) {
+	jobs := make([][]uint64, 40)
+	for i := range jobs {
+		jobs[i] = []uint64{uint64(i)}
+	}
+	var wait sync.WaitGroup
+	for range 3 {
+		wait.Go(func() {
+			got, err := Run(double, 20, jobs)
+			for i := range got {
+				if got[i] != 2*uint64(i) {
+					t.Errorf("job %d: %d", i, got[i])
+				}
+			}
+			if err != nil || len(got) != len(jobs) {
+				t.Errorf("%d answers, %v", len(got), err)
+			}
+		})
+	}
+	wait.Wait()
+	if left := childrenOf(os.Getpid()); len(left) > 0 {
+		t.Errorf("workers %v are left", left)
+	}
+}
+
+// TestCantStart: a program whose file may not be run any more, or is gone. The first is
+// an error with the reason; the second is no matter where Linux keeps the file.
+func TestCantStart(t *testing.T) {
+	if _, err := os.Stat("/proc/self/exe"); err != nil {
+		t.Skip("needs /proc")
+	}
+	program, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ does, want string }{
+		{"forbid", "start a worker: fork/exec /proc/self/exe: permission denied"},
+		{"delete", "[42] <nil>"},
+	} {
+		file := filepath.Join(t.TempDir(), "program")
+		if err := os.WriteFile(file, program, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(file)
+		cmd.Env = append(os.Environ(), ownFile+"="+c.does)
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), c.want) {
+			t.Errorf("%s: %v\n%s", c.does, err, out)
+		}
+	}
+}
+
+// TestTooLong: a job that is more than a worker reads at a time.
+func TestTooLong(t *testing.T) {
+	if _, err := Run(double, 1, [][]uint64{make([]uint64, 1<<16)}); err == nil || err.Error() != "worker for double: exit status 1" {
+		t.Errorf("%.200v", err)
+	}
 }
