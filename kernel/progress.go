@@ -12,7 +12,8 @@ import (
 )
 
 // progress shows how far a run is: on a terminal one line that changes in
-// place, elsewhere a line for each cell that ended.
+// place, elsewhere a line for each cell that ended, and one now and then for a
+// cell that takes long, so that a log doesn't fill with what a bar counts.
 //
 // Goroutine: on a terminal newProgress starts one, which brings the time of the
 // running cell up to date; it blocks on its ticker and ends with close.
@@ -24,17 +25,22 @@ type progress struct {
 	mu      sync.Mutex
 	busy    string // what the line says, less the time
 	since   time.Time
-	dirty   bool // the line holds something
+	dirty   bool      // the line holds something
+	written time.Time // when a line was, where there is no terminal
 	closing sync.Once
 	end     chan struct{}
 	ended   sync.WaitGroup
 }
 
-// redraw is how often the time of a running cell moves on.
-const redraw = 100 * time.Millisecond
+const (
+	// redraw is how often the time of a running cell moves on.
+	redraw = 100 * time.Millisecond
+	// silence is the shortest time between a line and a note without a terminal.
+	silence = 5 * time.Second
+)
 
 func newProgress(w io.Writer, name string) *progress {
-	p := &progress{w: w, name: name, live: isTerminal(w), end: make(chan struct{})}
+	p := &progress{w: w, name: name, live: isTerminal(w), written: time.Now(), end: make(chan struct{})}
 	if p.live {
 		p.ended.Go(p.tick)
 	}
@@ -94,7 +100,7 @@ func (p *progress) cell(c notebook.Progress) {
 	}
 	switch {
 	case !p.live:
-		fmt.Fprintln(p.w, text)
+		p.line(text)
 	case c.Err != nil:
 		p.draw(text)
 		fmt.Fprintln(p.w)
@@ -113,9 +119,15 @@ func (p *progress) note(text string) {
 	case p.live:
 		p.busy, p.since = text, time.Now()
 		p.draw(text)
-	default:
-		fmt.Fprintln(p.w, text)
+	case time.Since(p.written) >= silence:
+		p.line(text)
 	}
+}
+
+// line writes one where there is no terminal. Called with the lock.
+func (p *progress) line(text string) {
+	fmt.Fprintln(p.w, text)
+	p.written = time.Now()
 }
 
 // close ends the display; what is printed afterwards starts on a clean line.
