@@ -1,6 +1,7 @@
 package hashtable
 
 import (
+	"slices"
 	"testing"
 
 	"hpgo/kernels/hashes"
@@ -21,6 +22,8 @@ func FuzzTable(f *testing.F) {
 		full = append(full, byte(i/200*2), byte(i)) // all placed, all deleted
 	}
 	f.Add(full)
+	f.Add(append([]byte{140 + 36}, many[1:]...)) // compact
+	f.Add(append([]byte{140 + 15}, full[1:]...))
 	rules := []Growth{CPythonDict(), CPythonSet(), GoMap(), Times(2, 0.97), Times(4, 0.25), {}, Times(2, 1)}
 	functions := []func(uint64) uint64{hashes.Identity, hashes.Multiplied, func(n uint64) uint64 { return n & 3 }, nil, func(n uint64) uint64 { return n << 60 }}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -30,7 +33,9 @@ func FuzzTable(f *testing.F) {
 		choice := int(data[0])
 		table := New[uint64, int](Options[uint64]{
 			Probing: Probing(choice % 4), Growth: rules[choice/4%len(rules)], Hash: functions[choice/28%len(functions)],
+			Compact: choice >= 140,
 		})
+		var order []uint64
 		want := map[uint64]int{}
 		for i := 1; i+1 < len(data); i += 2 {
 			key := uint64(data[i+1])
@@ -41,6 +46,9 @@ func FuzzTable(f *testing.F) {
 					t.Fatalf("Set of %d tells %v", key, isNew)
 				}
 				want[key] = i
+				if !there {
+					order = append(order, key)
+				}
 			case 1:
 				if v, ok := table.Get(key); v != value || ok != there {
 					t.Fatalf("Get of %d is %d, %v; not %d, %v", key, v, ok, value, there)
@@ -53,9 +61,13 @@ func FuzzTable(f *testing.F) {
 					t.Fatalf("Delete of %d tells %v", key, was)
 				}
 				delete(want, key)
+				order = slices.DeleteFunc(order, func(k uint64) bool { return k == key })
 			}
 		}
 		equal(t, table, want)
+		if table.options.Compact {
+			compact(t, table, order)
+		}
 	})
 }
 
@@ -81,7 +93,28 @@ func equal(t *testing.T, table *Table[uint64, int], want map[uint64]int) {
 	if n != len(want) || table.Len() != n || states[Used] != n || states[Deleted] != table.deleted {
 		t.Fatalf("%d keys, Len %d, states %v, deleted %d; not %d", n, table.Len(), states, table.deleted, len(want))
 	}
-	if table.used+table.deleted > max(table.limit, 1) && table.limit < len(table.slots) {
-		t.Fatalf("%d used, %d deleted of %d slots: the limit is %d", table.used, table.deleted, len(table.slots), table.limit)
+	if full := table.used + table.deleted; !table.options.Compact && full > max(table.limit, 1) && table.limit < table.slots {
+		t.Fatalf("%d used, %d deleted of %d slots: the limit is %d", table.used, table.deleted, table.slots, table.limit)
+	}
+}
+
+// compact checks the order of a compact table, and that its entries and its index say
+// the same.
+func compact(t *testing.T, table *Table[uint64, int], order []uint64) {
+	t.Helper()
+	at := 0
+	for k := range table.All() {
+		if at >= len(order) || order[at] != k {
+			t.Fatalf("key %d of %v is %d", at, order, k)
+		}
+		at++
+	}
+	for _, s := range table.Slots() {
+		if e := table.entries[max(s.Entry, 0):]; s.State == Used && (e[0].key != s.Key || e[0].state != Used) {
+			t.Fatalf("slot %+v has entry %+v", s, e[0])
+		}
+	}
+	if len(table.entries) > max(table.slots, 1) {
+		t.Fatalf("%d entries in %d slots", len(table.entries), table.slots)
 	}
 }

@@ -1,6 +1,7 @@
 package hashtable
 
 import (
+	"fmt"
 	"hash/maphash"
 	"iter"
 )
@@ -12,6 +13,10 @@ type Options[K comparable] struct {
 	Probing Probing
 	Growth  Growth
 	Keys    int // how many are expected: the table needn't grow up to as many
+	// Compact keeps the entries in an array by themselves, in the order in which they
+	// came, and in each slot only the number of one, as CPython's dict does from 3.6 on:
+	// an empty slot takes 1 to 8 bytes, and All has the order of insertion.
+	Compact bool
 	// Forgetful empties the slot of a deleted key, in place of marking it: keys that
 	// were placed behind it are not found any more. It is there to be seen, not used.
 	Forgetful bool
@@ -22,17 +27,12 @@ type Options[K comparable] struct {
 // Table is a hash table with open addressing.
 type Table[K comparable, V any] struct {
 	options       Options[K]
-	slots         []slot[K, V] // as many as a power of two
-	limit         int          // of used and deleted slots
-	used, deleted int
+	slots         int           // a power of two
+	index         index         // of a compact table
+	entries       []entry[K, V] // one for each slot; of a compact table, in the order of insertion
+	limit         int           // of used and deleted slots; of a compact table, of entries
+	used, deleted int           // slots
 	stats         Stats
-}
-
-type slot[K comparable, V any] struct {
-	state State
-	hash  uint64
-	key   K
-	value V
 }
 
 // State is what is in a slot.
@@ -47,8 +47,11 @@ const (
 // String is the state in a word.
 func (s State) String() string { return [...]string{"empty", "used", "deleted"}[s%3] }
 
-// New returns an empty table.
+// New returns an empty table. It panics where Probing is none of the four.
 func New[K comparable, V any](o Options[K]) *Table[K, V] {
+	if o.Probing > Grouped {
+		panic(fmt.Sprintf("hashtable: Probing is %d: use Linear, Triangular, Perturbed or Grouped", o.Probing))
+	}
 	if o.Hash == nil {
 		seed := maphash.MakeSeed()
 		o.Hash = func(k K) uint64 { return maphash.Comparable(seed, k) }
@@ -57,10 +60,6 @@ func New[K comparable, V any](o Options[K]) *Table[K, V] {
 	t := &Table[K, V]{options: o}
 	t.renew(o.Growth.first(o.Keys))
 	return t
-}
-
-func (t *Table[K, V]) renew(slots int) {
-	t.slots, t.limit, t.deleted = make([]slot[K, V], slots), t.options.Growth.Limit(slots), 0
 }
 
 // Len is the number of keys.
@@ -73,7 +72,8 @@ func (t *Table[K, V]) Get(key K) (V, bool) {
 		var none V
 		return none, false
 	}
-	return t.slots[at].value, true
+	_, e := t.look(uint64(at))
+	return e.value, true
 }
 
 // Set gives a key a value, and tells whether the key is new.
@@ -81,20 +81,21 @@ func (t *Table[K, V]) Set(key K, value V) bool {
 	hash := t.options.Hash(key)
 	at, found := t.find(hash, key)
 	if found {
-		t.slots[at].value = value
+		_, e := t.look(uint64(at))
+		e.value = value
 		return false
 	}
-	if t.slots[t.home(hash)].state == Used {
+	if t.state(t.home(hash)) == Used {
 		t.stats.Collisions++
 	}
-	if at < 0 || t.slots[at].state == Empty && t.used+t.deleted >= t.limit {
+	if at < 0 || t.full(t.state(at)) {
 		t.grow(key)
 		at = t.free(hash)
 	}
-	if t.slots[at].state == Deleted {
+	if t.state(at) == Deleted {
 		t.deleted--
 	}
-	t.slots[at] = slot[K, V]{Used, hash, key, value}
+	t.place(at, entry[K, V]{Used, hash, key, value})
 	t.used++
 	t.step(Step[K]{What: Placed, Key: key, Hash: hash, Slot: at, State: Used})
 	return true
@@ -108,22 +109,24 @@ func (t *Table[K, V]) Delete(key K) bool {
 	if !found {
 		return false
 	}
-	t.slots[at] = slot[K, V]{state: Deleted}
-	t.deleted++
+	left := Deleted
 	if t.options.Forgetful {
-		t.slots[at].state = Empty
-		t.deleted--
+		left = Empty
+	} else {
+		t.deleted++
 	}
+	t.remove(at, left)
 	t.used--
-	t.step(Step[K]{What: Removed, Key: key, Hash: hash, Slot: at, State: t.slots[at].state})
+	t.step(Step[K]{What: Removed, Key: key, Hash: hash, Slot: at, State: left})
 	return true
 }
 
-// All are the keys and values, slot by slot. The table must not be changed meanwhile.
+// All are the keys and values: slot by slot, or in the order of insertion if the table
+// is compact. The table must not be changed meanwhile.
 func (t *Table[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
-		for i := range t.slots {
-			if s := &t.slots[i]; s.state == Used && !yield(s.key, s.value) {
+		for i := range t.entries {
+			if e := &t.entries[i]; e.state == Used && !yield(e.key, e.value) {
 				return
 			}
 		}
@@ -134,16 +137,16 @@ func (t *Table[K, V]) All() iter.Seq2[K, V] {
 // -1 if there is none.
 func (t *Table[K, V]) find(hash uint64, key K) (at int, found bool) {
 	at = -1
-	w := t.options.Probing.start(hash, uint64(len(t.slots)-1))
-	probes, longest := 0, t.options.Probing.longest(len(t.slots))
+	w := t.options.Probing.start(hash, uint64(t.slots-1))
+	probes, longest := 0, t.options.Probing.longest(t.slots)
 	for probes < longest {
-		s := &t.slots[w.at]
+		state, e := t.look(w.at)
 		probes++
 		if t.options.Watch != nil {
-			t.step(Step[K]{What: Looked, Key: key, Hash: hash, Probe: probes - 1, Slot: int(w.at), State: s.state})
+			t.step(Step[K]{What: Looked, Key: key, Hash: hash, Probe: probes - 1, Slot: int(w.at), State: state})
 		}
-		if s.state == Used {
-			if s.hash == hash && s.key == key {
+		if state == Used {
+			if e.hash == hash && e.key == key {
 				at, found = int(w.at), true
 				break
 			}
@@ -151,7 +154,7 @@ func (t *Table[K, V]) find(hash uint64, key K) (at int, found bool) {
 			if at < 0 {
 				at = int(w.at)
 			}
-			if s.state == Empty {
+			if state == Empty {
 				break
 			}
 		}
@@ -166,8 +169,8 @@ func (t *Table[K, V]) find(hash uint64, key K) (at int, found bool) {
 // free is the first slot for a key that isn't in the table, in which nothing was
 // deleted and some slot is empty.
 func (t *Table[K, V]) free(hash uint64) int {
-	w := t.options.Probing.start(hash, uint64(len(t.slots)-1))
-	for t.slots[w.at].state == Used {
+	w := t.options.Probing.start(hash, uint64(t.slots-1))
+	for t.state(int(w.at)) == Used {
 		w.next()
 	}
 	return int(w.at)
@@ -175,14 +178,16 @@ func (t *Table[K, V]) free(hash uint64) int {
 
 // grow moves all keys to new slots, as many as the rule says, for the sake of one more.
 func (t *Table[K, V]) grow(key K) {
-	old := t.slots
-	t.renew(t.options.Growth.next(len(old), t.used))
+	old := t.entries
+	t.renew(t.options.Growth.next(t.slots, t.used))
+	t.stats.Resizes++
+	t.step(Step[K]{What: Grew, Key: key, Slot: -1})
 	for i := range old {
-		if old[i].state == Used {
-			t.slots[t.free(old[i].hash)] = old[i]
+		if e := &old[i]; e.state == Used {
+			at := t.free(e.hash)
+			t.place(at, *e)
+			t.stats.Moved++
+			t.step(Step[K]{What: Moved, Key: e.key, Hash: e.hash, Slot: at, State: Used})
 		}
 	}
-	t.stats.Resizes++
-	t.stats.Moved += t.used
-	t.step(Step[K]{What: Grew, Key: key, Slot: -1})
 }

@@ -64,6 +64,9 @@ func tables() []kernels.Variant[Words, []int64] {
 		add(fmt.Sprintf("FNV-1a, linear, up to %g full", full), "twice as many slots", Linear, Times(2, full), always(hashes.FNV1a))
 	}
 	add("FNV-1a, linear, ×4", "four times as many slots when half full", Linear, Times(4, 0.5), always(hashes.FNV1a))
+	rows = append(rows, row("table, FNV-1a, compact", "entries in the order of insertion, numbers in the slots, as dict", watched(func() Options[string] {
+		return Options[string]{Hash: hashes.FNV1a, Probing: Perturbed, Growth: CPythonDict(), Compact: true}
+	})))
 	add("FNV-1a, groups of 8, growth as Go", "up to 7/8 full", Grouped, GoMap(), always(hashes.FNV1a))
 	return rows
 }

@@ -1,9 +1,6 @@
 package hashtable
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Stats are what a table has done so far.
 type Stats struct {
@@ -31,11 +28,14 @@ const (
 	Looked  What = iota // at a slot, in search of a key
 	Placed              // a new key
 	Removed             // a key
-	Grew                // the table has new slots
+	Grew                // the table has new slots, all of them empty
+	Moved               // a key, to the new slots
 )
 
 // String is the kind in a word.
-func (w What) String() string { return [...]string{"looked", "placed", "removed", "grew"}[w%4] }
+func (w What) String() string {
+	return [...]string{"looked", "placed", "removed", "grew", "moved"}[w%5]
+}
 
 // Step is one thing that a table does.
 type Step[K comparable] struct {
@@ -48,9 +48,24 @@ type Step[K comparable] struct {
 	Slots int   // of the table
 }
 
+// String is the step as a line of a log.
+func (s Step[K]) String() string {
+	switch s.What {
+	case Looked:
+		return fmt.Sprintf("%v, hash %d: probe %d is slot %d of %d, %v", s.Key, s.Hash, s.Probe, s.Slot, s.Slots, s.State)
+	case Removed:
+		return fmt.Sprintf("%v, hash %d: removed from slot %d of %d, which is %v now", s.Key, s.Hash, s.Slot, s.Slots, s.State)
+	case Grew:
+		return fmt.Sprintf("%v needs room: %d new slots", s.Key, s.Slots)
+	case Moved:
+		return fmt.Sprintf("%v, hash %d: moved to slot %d of %d", s.Key, s.Hash, s.Slot, s.Slots)
+	}
+	return fmt.Sprintf("%v, hash %d: %v in slot %d of %d", s.Key, s.Hash, s.What, s.Slot, s.Slots)
+}
+
 func (t *Table[K, V]) step(s Step[K]) {
 	if t.options.Watch != nil {
-		s.Slots = len(t.slots)
+		s.Slots = t.slots
 		t.options.Watch(s)
 	}
 }
@@ -67,30 +82,39 @@ type Slot[K comparable, V any] struct {
 	// Distance is how many slots after its home it is, around the end of the table;
 	// Probe how many slots of its probe sequence come before it.
 	Distance, Probe int
+	Entry           int // its number, in the order of insertion; Index if the table isn't compact
 }
 
 // Slots returns a picture of all slots.
 func (t *Table[K, V]) Slots() []Slot[K, V] {
-	out := make([]Slot[K, V], len(t.slots))
-	for i, s := range t.slots {
-		out[i] = Slot[K, V]{Index: i, State: s.state}
-		if s.state != Used {
-			continue
-		}
-		home := t.home(s.hash)
-		out[i] = Slot[K, V]{i, s.state, s.key, s.value, s.hash, home, (i - home) & (len(t.slots) - 1), t.probe(s.hash, i)}
+	out := make([]Slot[K, V], t.slots)
+	for i := range out {
+		out[i] = t.slot(i)
 	}
 	return out
 }
 
+func (t *Table[K, V]) slot(i int) Slot[K, V] {
+	state, e := t.look(uint64(i))
+	if state != Used {
+		return Slot[K, V]{Index: i, State: state}
+	}
+	s := Slot[K, V]{Index: i, State: state, Key: e.key, Value: e.value, Hash: e.hash, Home: t.home(e.hash), Probe: t.probe(e.hash, i), Entry: i}
+	s.Distance = (i - s.Home) & (t.slots - 1)
+	if t.options.Compact {
+		s.Entry = int(t.index.get(uint64(i)) - indexFirst)
+	}
+	return s
+}
+
 func (t *Table[K, V]) home(hash uint64) int {
-	return int(t.options.Probing.start(hash, uint64(len(t.slots)-1)).at)
+	return int(t.options.Probing.start(hash, uint64(t.slots-1)).at)
 }
 
 // probe is how many slots of a hash's sequence come before a slot.
 func (t *Table[K, V]) probe(hash uint64, at int) int {
 	n := 0
-	for i := range t.options.Probing.Sequence(hash, len(t.slots)) {
+	for i := range t.options.Probing.Sequence(hash, t.slots) {
 		if i == at {
 			break
 		}
@@ -103,35 +127,15 @@ func (t *Table[K, V]) probe(hash uint64, at int) int {
 // finds the key in the last of them. It doesn't count in Stats, and isn't watched.
 func (t *Table[K, V]) Path(key K) (slots []int, found bool) {
 	hash := t.options.Hash(key)
-	for i := range t.options.Probing.Sequence(hash, len(t.slots)) {
-		s := &t.slots[i]
+	for i := range t.options.Probing.Sequence(hash, t.slots) {
+		state, e := t.look(uint64(i))
 		slots = append(slots, i)
-		if s.state == Used && s.hash == hash && s.key == key {
+		if state == Used && e.hash == hash && e.key == key {
 			return slots, true
 		}
-		if s.state == Empty || len(slots) >= t.options.Probing.longest(len(t.slots)) {
+		if state == Empty || len(slots) >= t.options.Probing.longest(t.slots) {
 			break
 		}
 	}
 	return slots, false
-}
-
-// String draws the slots, one a line: its number, its key, and where the key would
-// rather be, with how many slots were tried before.
-func (t *Table[K, V]) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d keys in %d slots, %v\n", t.used, len(t.slots), t.options.Probing)
-	for _, s := range t.Slots() {
-		switch {
-		case s.State == Empty:
-			fmt.Fprintf(&b, "%4d\n", s.Index)
-		case s.State == Deleted:
-			fmt.Fprintf(&b, "%4d  (deleted)\n", s.Index)
-		case s.Probe == 0:
-			fmt.Fprintf(&b, "%4d  %v\n", s.Index, s.Key)
-		default:
-			fmt.Fprintf(&b, "%4d  %v, %d after home %d\n", s.Index, s.Key, s.Probe, s.Home)
-		}
-	}
-	return b.String()
 }
