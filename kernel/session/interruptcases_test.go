@@ -232,6 +232,30 @@ func TestInterruptElsewhere(t *testing.T) {
 	}
 }
 
+// TestInterruptCrew stops the parts of a loop that a crew of goroutines works on, and
+// sees what a panic of a part costs: nothing.
+func TestInterruptCrew(t *testing.T) {
+	if testing.Short() {
+		t.Skip("not of the short run")
+	}
+	s := newStopped(t)
+	s.must("var sums [2]int\nbefore := runtime.NumGoroutine()")
+	r, h, _ := s.interrupt("import \"hpgo/kernels/schedule\"\nfmt.Println(\"go\")\nschedule.Crew(2, func(w int) {\n\tfor i := 0; i >= 0; i++ {\n\t\tsums[w] += i & 1\n\t}\n})", 20*time.Millisecond)
+	if r.Err == nil || r.Err.Name != "Interrupted" {
+		t.Errorf("result %+v\n%s", r.Err, &h.text)
+	}
+	if got := s.must("time.Sleep(100 * time.Millisecond)\nruntime.NumGoroutine() <= before"); got != "true" {
+		t.Errorf("goroutines are left: %s", s.must("stack := make([]byte, 100000)\nstring(stack[:runtime.Stack(stack, true)])"))
+	}
+	r = s.Execute(t.Context(), "schedule.Crew(2, func(w int) {\n\tif w == 0 {\n\t\tpanic(\"no room\")\n\t}\n})", &heard{})
+	if r.Err == nil || r.Err.Name != "Panic" || !strings.Contains(r.Err.Value, "part 0 of the work: no room") {
+		t.Errorf("result %+v", r.Err)
+	}
+	if got := s.must("len(sums)"); got != "2" {
+		t.Errorf("the variables are gone: %s", got)
+	}
+}
+
 // TestInterruptedLoops: how far a loop came can be seen after an interrupt; what
 // a loop had not stored is named.
 func TestInterruptedLoops(t *testing.T) {

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,6 +23,9 @@ const (
 // of a loop that has to wait for all its parts again and again are woken far more often
 // than they have to be started. Each ends when it had nothing to do for some
 // milliseconds. Calls may run at the same time, and in each other.
+//
+// A part that panics doesn't end the program: when the others have returned, Crew
+// panics with a *PartPanic.
 func Crew(workers int, work func(worker int)) {
 	if workers <= 1 {
 		work(0)
@@ -29,10 +34,23 @@ func Crew(workers int, work func(worker int)) {
 	j := &job{work: work, done: make(chan struct{}, 1)}
 	j.left.Store(int32(workers - 1))
 	idle.give(j, workers-1)
+	defer j.wait()
 	work(workers - 1)
-	if !spin(func() bool { return j.left.Load() == 0 }) {
-		<-j.done
-	}
+}
+
+// PartPanic is what Crew panics with when a part did that wasn't the caller's.
+type PartPanic struct {
+	Worker int
+	Value  any    // of the first panic
+	Stack  []byte // as debug.Stack writes it
+}
+
+func (p *PartPanic) Error() string { return fmt.Sprintf("part %d of the work: %v", p.Worker, p.Value) }
+
+// Unwrap returns what the part panicked with, if that is an error.
+func (p *PartPanic) Unwrap() error {
+	err, _ := p.Value.(error)
+	return err
 }
 
 // job is a call of Crew.
@@ -40,6 +58,18 @@ type job struct {
 	work func(worker int)
 	left atomic.Int32 // workers that haven't returned, but the caller
 	done chan struct{}
+
+	failed atomic.Pointer[PartPanic]
+}
+
+// wait returns when all parts but the caller's have ended.
+func (j *job) wait() {
+	if !spin(func() bool { return j.left.Load() == 0 }) {
+		<-j.done
+	}
+	if p := j.failed.Load(); p != nil {
+		panic(p)
+	}
 }
 
 // hand is a goroutine of the crew. What it does next is in todo, and it is woken if it
@@ -90,12 +120,27 @@ func (h *hands) give(j *job, n int) {
 // live does a job and those that come after it.
 func (one *hand) live(j *job) {
 	for ; j != nil; j = one.await() {
-		j.work(one.worker)
-		idle.add(one) // before the caller can go on, to its next call
+		one.do(j)
+	}
+}
+
+// do does a part of a job, whatever becomes of that.
+func (one *hand) do(j *job) {
+	stays := false
+	defer func() {
+		if v := recover(); v != nil {
+			stays = true
+			j.failed.CompareAndSwap(nil, &PartPanic{one.worker, v, debug.Stack()})
+		}
+		if stays { // else the part has called runtime.Goexit
+			idle.add(one) // before the caller can go on, to its next call
+		}
 		if j.left.Add(-1) == 0 {
 			j.done <- struct{}{}
 		}
-	}
+	}()
+	j.work(one.worker)
+	stays = true
 }
 
 // add has a hand wait for something to do.

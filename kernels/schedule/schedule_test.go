@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"errors"
+	"io"
 	"runtime"
 	"strings"
 	"sync"
@@ -82,6 +84,44 @@ func TestCrewSlow(t *testing.T) {
 		})
 		if ran.Load() != 3 {
 			t.Fatalf("returned when %d of 3 had", ran.Load())
+		}
+	}
+}
+
+// TestCrewFails: a part that panics or ends its goroutine ends neither the program nor
+// the crew, and nobody returns before the others have.
+func TestCrewFails(t *testing.T) {
+	for _, failing := range []int{0, 1, 2} { // 2 is the caller
+		var ran atomic.Int32
+		got := func() (v any) {
+			defer func() { v = recover() }()
+			Crew(3, func(w int) {
+				if w == failing {
+					panic(io.ErrUnexpectedEOF)
+				}
+				time.Sleep(2 * spun)
+				ran.Add(1)
+			})
+			return nil
+		}()
+		err, _ := got.(error)
+		if !errors.Is(err, io.ErrUnexpectedEOF) || ran.Load() != 2 {
+			t.Errorf("part %d: panic %v when %d of 2 others had returned", failing, got, ran.Load())
+		}
+		if p, ok := got.(*PartPanic); ok == (failing == 2) || ok && (p.Worker != failing || !strings.Contains(string(p.Stack), "TestCrewFails")) {
+			t.Errorf("part %d: panic %#v", failing, got)
+		}
+	}
+	Crew(3, func(w int) {
+		if w == 0 {
+			runtime.Goexit()
+		}
+	})
+	once := make([]atomic.Int32, 5)
+	Crew(5, func(w int) { once[w].Add(1) })
+	for w := range once {
+		if once[w].Load() != 1 {
+			t.Errorf("after that, part %d ran %d times", w, once[w].Load())
 		}
 	}
 }

@@ -221,9 +221,10 @@ func (w *worker) family(r *running) []Goroutine {
 }
 
 // guarded reports whether the outermost function of a goroutine is one that
-// runs the cells' code with guard.Recover around it (see kernel/cell, goguard).
+// runs the cells' code with guard.Recover around it (see kernel/cell, goguard), or
+// recovers itself.
 func guarded(outermost, pkg string) bool {
-	for _, start := range []string{pkg + ".", "sync.(*WaitGroup).Go.", "golang.org/x/sync/errgroup.(*Group)."} {
+	for _, start := range []string{pkg + ".", "sync.(*WaitGroup).Go.", "golang.org/x/sync/errgroup.(*Group).", "hpgo/kernels/schedule.(*hand)."} {
 		if strings.HasPrefix(outermost, start) {
 			return true
 		}
