@@ -6,6 +6,7 @@ import "fmt"
 type Vector struct {
 	X        []float64
 	original []float64 // X, for after a row has written over it
+	written  *bool     // whether one has: to restore X needlessly would cool the caches
 	out      []float64 // of the rows that don't allocate their result
 	scratch  []float64 // a block of temporaries
 }
@@ -29,7 +30,18 @@ func Make(n int) (Vector, error) {
 
 // Of returns the vector of some values.
 func Of(x []float64) Vector {
-	return Vector{X: x, original: append([]float64(nil), x...), out: make([]float64, len(x)), scratch: make([]float64, scratchLength)}
+	return Vector{
+		X: x, original: append([]float64(nil), x...), written: new(bool),
+		out: make([]float64, len(x)), scratch: make([]float64, scratchLength),
+	}
+}
+
+// restore puts back what a row wrote over the values.
+func restore(v Vector) {
+	if *v.written {
+		copy(v.X, v.original)
+		*v.written = false
+	}
 }
 
 // Plain is the loop that everything here equals. Its result is new.

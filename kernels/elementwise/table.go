@@ -13,7 +13,7 @@ var Kernel = &kernels.Subject[Vector, []float64]{
 	Doc:  "x + 5x + 4 for every element of a vector",
 	Unit: "element",
 	Make: Make, Valid: valid,
-	Reset:   func(v Vector) { copy(v.X, v.original) },
+	Reset:   restore,
 	Ops:     func(v Vector) float64 { return float64(len(v.X)) },
 	Bytes:   func(v Vector) float64 { return 16 * float64(len(v.X)) },
 	Differs: func(_ Vector, want, got []float64) string { return kernels.Same(want, got) },
@@ -49,7 +49,7 @@ func row(name, doc string, f func(Vector) []float64, needs ...kernels.Need) kern
 
 // valid tells what is wrong with a vector.
 func valid(v Vector) error {
-	if len(v.out) != len(v.X) || len(v.original) != len(v.X) || len(v.scratch) != scratchLength {
+	if len(v.out) != len(v.X) || len(v.original) != len(v.X) || v.written == nil || len(v.scratch) != scratchLength {
 		return fmt.Errorf("%d elements with room for %d results: make the vector with Of", len(v.X), len(v.out))
 	}
 	return nil

@@ -71,6 +71,7 @@ func fill(y, x []float64) {
 
 // inPlace writes over its input: who needs that again must have a copy.
 func inPlace(v Vector) []float64 {
+	*v.written = true
 	for i, x := range v.X {
 		v.X[i] = x + float64(x*5) + 4
 	}
