@@ -10,7 +10,7 @@ static inline int32_t escape(double re, double im, double cr, double ci, int max
 		double re2 = re * re, im2 = im * im;
 		if (!(re2 + im2 < 4))
 			break;
-		im = 2 * re * im + ci;
+		im = 2 * (re * im) + ci;
 		re = re2 - im2 + cr;
 		n++;
 	}

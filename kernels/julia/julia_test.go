@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"hpgo/kernels"
@@ -73,5 +74,29 @@ func TestJulia(t *testing.T) {
 		Known:    map[int][]kernels.Sum{1000: {{Name: "sum of counts", Value: 33_219_980}}},
 	})
 }
+
+// TestSmallest: numbers that float64 rounds more than others, and that thousands of steps
+// magnify until they decide about a point, give the same counts in all rows of 64 bits.
+func TestSmallest(t *testing.T) {
+	p := Points{MaxIter: 5000}
+	for i := range 96 {
+		x, tiny := float64(i)/96, 5e-324*float64(i%7+1)
+		p.Zs, p.Cs = append(p.Zs, complex(x, tiny), complex(x, 0)), append(p.Cs, -1.8, complex(-1.8, -tiny))
+	}
+	want := Plain(p)
+	if slices.Min(want) == int32(p.MaxIter) || slices.Max(want) < exactly {
+		t.Fatalf("no point goes late: %v", want)
+	}
+	for _, v := range Kernel.Variants {
+		if v.Differs == nil {
+			if how := Kernel.Differs(p, want, v.Func(p)); how != "" {
+				t.Errorf("%s: %s", v.Name, how)
+			}
+		}
+	}
+}
+
+// exactly is how many steps any rounding of such numbers needs to be seen.
+const exactly = 500
 
 func BenchmarkJulia(b *testing.B) { kerneltest.Bench(b, Kernel, Kernel.Sizes.Small) }

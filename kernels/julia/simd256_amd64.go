@@ -22,7 +22,7 @@ func by4(counts []int32, zs, cs []complex128, maxIter int) {
 	w := (*work4)(aligned(&room))
 	i := 0
 	for ; i+block <= len(counts); i += block {
-		if w.load(zs[i:i+block], cs[i:i+block]) {
+		if w.load(zs[i:i+block], cs[i:i+block], maxIter) {
 			w.run((*[block]int32)(counts[i:i+block]), maxIter)
 			archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 		} else {
@@ -37,8 +37,9 @@ func by4(counts []int32, zs, cs []complex128, maxIter int) {
 // window began.
 type work4 struct{ cr, ci, zr, zi [4]lanes4 }
 
-// load takes a block and reports whether its constants are small enough.
-func (w *work4) load(zs, cs []complex128) bool {
+// load takes a block and reports whether its constants are small enough, and none of its
+// numbers too small for so many steps.
+func (w *work4) load(zs, cs []complex128, maxIter int) bool {
 	limit := archsimd.BroadcastFloat64x4(4 * bound)
 	small := byte(0xf)
 	for k := range 4 {
@@ -49,6 +50,12 @@ func (w *work4) load(zs, cs []complex128) bool {
 		re, im = doubled4(zs[4*k : 4*k+4])
 		re.Store(&w.zr[k])
 		im.Store(&w.zi[k])
+	}
+	if maxIter > exactSteps {
+		for k := range 4 {
+			tiny := tiny4(&w.cr[k]).Or(tiny4(&w.ci[k])).Or(tiny4(&w.zr[k])).Or(tiny4(&w.zi[k]))
+			small &^= tiny.ToBits()
+		}
 	}
 	return small == 0xf
 }
@@ -64,6 +71,12 @@ func doubled4(z []complex128) (re, im archsimd.Float64x4) {
 
 func within4(u, v, limit archsimd.Float64x4) archsimd.Mask64x4 {
 	return u.Mul(u).Add(v.Mul(v)).Less(limit)
+}
+
+// tiny4 tells which numbers are very small, but not 0.
+func tiny4(x *lanes4) archsimd.Mask64x4 {
+	v, limit := archsimd.LoadFloat64x4(x), archsimd.BroadcastFloat64x4(tiny*tiny)
+	return v.Mul(v).Less(limit).And(v.NotEqual(archsimd.Float64x4{}))
 }
 
 func step4(u, v, half archsimd.Float64x4, cr, ci *lanes4) (archsimd.Float64x4, archsimd.Float64x4) {

@@ -22,7 +22,7 @@ func by8(counts []int32, zs, cs []complex128, maxIter int) {
 	w := (*work8)(aligned(&room))
 	i := 0
 	for ; i+block <= len(counts); i += block {
-		if w.load(zs[i:i+block], cs[i:i+block]) {
+		if w.load(zs[i:i+block], cs[i:i+block], maxIter) {
 			w.run((*[block]int32)(counts[i:i+block]), maxIter)
 			archsimd.ClearAVXUpperBits() // what comes next is scalar, and would wait for vectors
 		} else {
@@ -37,8 +37,9 @@ func by8(counts []int32, zs, cs []complex128, maxIter int) {
 // window began.
 type work8 struct{ cr, ci, zr, zi [4]lanes8 }
 
-// load takes a block and reports whether its constants are small enough.
-func (w *work8) load(zs, cs []complex128) bool {
+// load takes a block and reports whether its constants are small enough, and none of its
+// numbers too small for so many steps.
+func (w *work8) load(zs, cs []complex128, maxIter int) bool {
 	limit := archsimd.BroadcastFloat64x8(4 * bound)
 	small := byte(0xff)
 	for k := range 4 {
@@ -49,6 +50,12 @@ func (w *work8) load(zs, cs []complex128) bool {
 		re, im = doubled8(zs[8*k : 8*k+8])
 		re.Store(&w.zr[k])
 		im.Store(&w.zi[k])
+	}
+	if maxIter > exactSteps {
+		for k := range 4 {
+			tiny := tiny8(&w.cr[k]).Or(tiny8(&w.ci[k])).Or(tiny8(&w.zr[k])).Or(tiny8(&w.zi[k]))
+			small &^= tiny.ToBits()
+		}
 	}
 	return small == 0xff
 }
@@ -66,6 +73,12 @@ func doubled8(z []complex128) (re, im archsimd.Float64x8) {
 
 func within8(u, v, limit archsimd.Float64x8) archsimd.Mask64x8 {
 	return u.Mul(u).Add(v.Mul(v)).Less(limit)
+}
+
+// tiny8 tells which numbers are very small, but not 0.
+func tiny8(x *lanes8) archsimd.Mask64x8 {
+	v, limit := archsimd.LoadFloat64x8(x), archsimd.BroadcastFloat64x8(tiny*tiny)
+	return v.Mul(v).Less(limit).And(v.NotEqual(archsimd.Float64x8{}))
 }
 
 func step8(u, v, half archsimd.Float64x8, cr, ci *lanes8) (archsimd.Float64x8, archsimd.Float64x8) {

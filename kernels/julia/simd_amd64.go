@@ -17,16 +17,19 @@ import (
 //	u' = (u²-v²)/2 + 2·re(c)    v' = u·v + 2·im(c)
 //
 // Doubling and halving are exact, also the halving inside a fused multiply-add, so
-// counts are those of the plain loop. (Numbers below 2^-1022 are rounded otherwise.
-// A step magnifies that at most fourfold: it takes over 500 to reach a count.)
+// counts are those of the plain loop. Numbers below 2^-1022 are rounded otherwise. A
+// step magnifies that at most fourfold, so that it takes over 500 to reach a count: where
+// there may be more, blocks with very small numbers are computed one by one.
 //
 // Whether a point has escaped is looked at every window of steps. With |c|² < bound
 // none comes back meanwhile: at |z| >= 2 the next modulus is at least 4-|c|, which is
 // above 2 by more than rounding. If one has, the window is run once more for the exact
 // step. Blocks with other constants are computed one by one.
 const (
-	window = 4
-	bound  = 3.6
+	window     = 4
+	bound      = 3.6
+	exactSteps = 500
+	tiny       = 0x1p-500
 )
 
 func vectorRows() []kernels.Variant[Points, []int32] { return vectorTable(by4, by8) }

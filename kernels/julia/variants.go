@@ -56,7 +56,9 @@ func parts(p Points) []int32 {
 }
 
 // partsInto fills counts. Products are rounded before they are added (float64), so
-// that no level of GOAMD64 fuses the two and changes a count.
+// that no level of GOAMD64 fuses the two and changes a count. They are rounded before
+// they are doubled, too, which matters below 2^-1022: there, complex128 adds up two
+// products that have been rounded.
 func partsInto(counts []int32, zs, cs []complex128, maxIter int) {
 	zs, cs = zs[:len(counts)], cs[:len(counts)]
 	for i := range counts {
@@ -68,7 +70,7 @@ func partsInto(counts []int32, zs, cs []complex128, maxIter int) {
 			if !(re2+im2 < 4) {
 				break
 			}
-			re, im = re2-im2+cr, float64(2*re*im)+ci
+			re, im = re2-im2+cr, 2*float64(re*im)+ci
 			n++
 		}
 		counts[i] = int32(n)
