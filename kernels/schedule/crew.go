@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -184,8 +185,9 @@ func (one *hand) await() *job {
 }
 
 // spin waits for something for a while, without parking, and reports whether it came.
+// Where there are more goroutines than CPUs, those that have work go first.
 func spin(came func() bool) bool {
-	for begin := time.Now(); ; {
+	for begin := time.Now(); ; runtime.Gosched() {
 		for range 100 {
 			if came() {
 				return true

@@ -126,6 +126,46 @@ func TestCrewFails(t *testing.T) {
 	}
 }
 
+// TestCrewMany: more goroutines than CPUs that wait for each other don't keep those that
+// have work from it. To spin to the end takes a thousand times as long as a channel does.
+func TestCrewMany(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	const rounds = 500
+	there, back := make(chan int), make(chan int)
+	go func() {
+		defer close(back)
+		for v := range there {
+			back <- v
+		}
+	}()
+	begin := time.Now()
+	for range rounds {
+		there <- 0
+		<-back
+	}
+	channel := time.Since(begin)
+	close(there)
+	<-back
+
+	meet := NewBarrier(2)
+	begin = time.Now()
+	Crew(2, func(int) {
+		for range rounds {
+			meet.Wait()
+		}
+	})
+	if barrier := time.Since(begin); barrier > 100*channel {
+		t.Errorf("barrier: %v for %d rounds, with channels %v", barrier, rounds, channel)
+	}
+	begin = time.Now()
+	for range rounds {
+		Crew(2, func(int) {})
+	}
+	if calls := time.Since(begin); calls > 100*channel {
+		t.Errorf("calls: %v for %d, with channels %v", calls, rounds, channel)
+	}
+}
+
 // TestCrewEnds: goroutines without work don't stay.
 func TestCrewEnds(t *testing.T) {
 	Crew(8, func(int) {})
