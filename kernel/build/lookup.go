@@ -3,12 +3,16 @@ package build
 import (
 	"context"
 	gobuild "go/build"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"hpgo"
 )
 
 // isModulePath reports whether an import path can come from a downloaded module.
@@ -125,12 +129,31 @@ func hasGoFiles(dir string) bool {
 	return false
 }
 
+// kernelPaths finds the packages that hpgo brings for measuring, by their name.
+var kernelPaths = sync.OnceValue(func() map[string][]string {
+	found := map[string][]string{}
+	_ = fs.WalkDir(hpgo.Source, "kernels", func(p string, d fs.DirEntry, err error) error {
+		dir := path.Dir(p)
+		if err != nil || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") || notForCells[dir] {
+			return nil
+		}
+		if name := path.Base(dir); found[name] == nil {
+			found[name] = []string{"hpgo/" + dir}
+		}
+		return nil
+	})
+	return found
+})
+
+// notForCells are a program, and what tests need.
+var notForCells = map[string]bool{"kernels/hpgo-kernels": true, "kernels/kerneltest": true}
+
 // Candidates returns the import paths that a name could mean, best first.
 func (idx StdIndex) Candidates(name string, _ []string) []string {
 	if p := preferred[name]; p != nil {
 		return p
 	}
-	paths := slices.Clone(idx[name])
+	paths := slices.Concat(idx[name], kernelPaths()[name])
 	slices.SortFunc(paths, func(a, b string) int {
 		if d := strings.Count(a, "/") - strings.Count(b, "/"); d != 0 {
 			return d
