@@ -19,6 +19,7 @@ import (
 	"hpgo/kernels/ols"
 	"hpgo/kernels/pi"
 	"hpgo/kernels/primes"
+	"hpgo/kernels/rolling"
 	"hpgo/kernels/sequence"
 )
 
@@ -42,5 +43,6 @@ func All() []kernels.Entry {
 		pi.Kernel,
 		primes.Kernel,
 		ols.Kernel,
+		rolling.Kernel,
 	}
 }

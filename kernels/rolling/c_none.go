@@ -1,0 +1,7 @@
+//go:build !cgo
+
+package rolling
+
+import "hpgo/kernels"
+
+func cRows() []kernels.Variant[Table, []float64] { return nil }
