@@ -5,6 +5,7 @@ import (
 	"html"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Picture is a drawing of a table as it was at one moment. A notebook shows its SVG, a
@@ -55,15 +56,17 @@ func (t *Table[K, V]) Picture(keys ...K) Picture {
 	} else {
 		t.mapped(&text, slots)
 	}
+	var captions []string
 	if len(keys) > 0 {
 		for _, r := range routes {
+			captions = append(captions, r.String())
 			text.WriteString(r.String() + "\n")
 		}
 	}
 	if t.slots <= mostListed {
-		return Picture{text.String(), t.drawList(head, slots, routes)}
+		return Picture{text.String(), t.drawList(head, slots, routes, captions)}
 	}
-	return Picture{text.String(), t.drawMap(head, slots, routes)}
+	return Picture{text.String(), t.drawMap(head, slots, routes, captions)}
 }
 
 // route is the way of one search.
@@ -172,8 +175,14 @@ const (
 
 var palette = [...]string{"#c1272d", "#0b62a4", "#2e7d32", "#8e44ad", "#b9770e", "#117a8b"}
 
-// svg wraps a drawing, with its headline, for a white page.
-func svg(width, height int, head, body string) string {
+// svg wraps a drawing, with its headline and what is written below it, for a white page.
+func svg(width, height int, head, body string, captions []string) string {
+	width = max(width, 20+8*utf8.RuneCountInString(head))
+	for i, c := range captions {
+		height += rowHeight
+		width = max(width, 20+8*utf8.RuneCountInString(c))
+		body += fmt.Sprintf(`<text x="10" y="%d" fill="%s">%s</text>`, height-8, palette[i%len(palette)], html.EscapeString(c))
+	}
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" font-family="monospace" font-size="13"><rect width="100%%" height="100%%" fill="white"/>`+
 		`<text x="10" y="18">%s</text>%s</svg>`, width, height, html.EscapeString(head), body)
 }
@@ -187,11 +196,11 @@ func box(x, row, width int, fill, number, text string) string {
 
 // drawList draws the slots below each other, arrows at their right, and the entries of
 // a compact table beside them.
-func (t *Table[K, V]) drawList(head string, slots []Slot[K, V], routes []route) string {
+func (t *Table[K, V]) drawList(head string, slots []Slot[K, V], routes []route, captions []string) string {
 	var b strings.Builder
 	width := 220
 	if t.options.Compact {
-		width = 50
+		width = 90
 	}
 	for i, s := range slots {
 		text, fill := "", "white"
@@ -217,19 +226,23 @@ func (t *Table[K, V]) drawList(head string, slots []Slot[K, V], routes []route) 
 		}
 		right += 230
 	}
-	return svg(max(right, 20+8*len(head)), headSpace+rows*rowHeight+10, head, b.String())
+	return svg(right, headSpace+rows*rowHeight+10, head, b.String(), captions)
 }
 
-// arrows draws a route as arcs from slot to slot, and tells how much room they take.
+// arrows draws a route as arcs from slot to slot, numbered if there are several, and
+// tells how much room they take.
 func arrows(b *strings.Builder, x int, r route, colour string) (room int) {
 	fmt.Fprintf(b, `<g fill="none" stroke="%s" stroke-width="1.5"><title>%s</title>`, colour, html.EscapeString(r.String()))
 	middle := func(slot int) int { return headSpace + slot*rowHeight + rowHeight/2 }
 	fmt.Fprintf(b, `<circle cx="%d" cy="%d" r="3"/>`, x, middle(r.slots[0]))
 	for i := 1; i < len(r.slots); i++ {
 		from, to := middle(r.slots[i-1]), middle(r.slots[i])
-		bulge := 24 + (max(from, to)-min(from, to))/3
-		room = max(room, bulge*3/4)
+		bulge := 24 + 16*min(i-1, 8) + (max(from, to)-min(from, to))/3
+		room = max(room, bulge*3/4+14)
 		fmt.Fprintf(b, `<path d="M%d %d C%d %d %d %d %d %d"/><path fill="%s" d="M%d %d l7 -4 v8 z"/>`, x, from, x+bulge, from, x+bulge, to, x+7, to, colour, x, to)
+		if len(r.slots) > 2 {
+			fmt.Fprintf(b, `<text x="%d" y="%d" font-size="10" fill="%s" stroke="none">%d</text>`, x+bulge*3/4+2, (from+to)/2+4, colour, i)
+		}
 	}
 	b.WriteString(`</g>`)
 	return room
@@ -237,7 +250,7 @@ func arrows(b *strings.Builder, x int, r route, colour string) (room int) {
 
 // drawMap draws each slot as a square, which is darker the more slots were tried before
 // its key's; those that searches look at have a red frame.
-func (t *Table[K, V]) drawMap(head string, slots []Slot[K, V], routes []route) string {
+func (t *Table[K, V]) drawMap(head string, slots []Slot[K, V], routes []route, captions []string) string {
 	var b strings.Builder
 	at := func(i int) (x, y int) { return 10 + i%mapWidth*square, headSpace + i/mapWidth*square }
 	for i, s := range slots {
@@ -265,7 +278,7 @@ func (t *Table[K, V]) drawMap(head string, slots []Slot[K, V], routes []route) s
 		fmt.Fprintf(&b, `<text x="10" y="%d">and %d more slots</text>`, height+8, more)
 		height += 20
 	}
-	return svg(20+mapWidth*square, height, head, b.String())
+	return svg(20+mapWidth*square, height, head, b.String(), captions)
 }
 
 // shown is a key on one line, as XML can have it.

@@ -15,7 +15,7 @@ func TestPicture(t *testing.T) {
 	if want := "\nJohannesburg: 2 → 5 → 2 → 3 → 0, not found\nRome: 2, found\n"; !strings.HasSuffix(p.String(), want) {
 		t.Errorf("%q", p)
 	}
-	for what, want := range map[string]int{"<title>": 2, "<path d=": 4, "<rect x=": 8, "San Francisco": 1} {
+	for what, want := range map[string]int{"<title>": 2, ">4</text>": 2, "not found</text>": 1, "<path d=": 4, "<rect x=": 8, "San Francisco": 1} {
 		if got := strings.Count(p.SVG(), what); got != want {
 			t.Errorf("%d times %s, not %d:\n%s", got, what, want, p.SVG())
 		}
