@@ -136,16 +136,19 @@ func (t *Table[K, V]) All() iter.Seq2[K, V] {
 // find returns the slot of a key; else the one that a new key would come to, which is
 // -1 if there is none.
 func (t *Table[K, V]) find(hash uint64, key K) (at int, found bool) {
+	if t.options.Compact {
+		return t.findIndexed(hash, key)
+	}
 	at = -1
 	w := t.options.Probing.start(hash, uint64(t.slots-1))
 	probes, longest := 0, t.options.Probing.longest(t.slots)
 	for probes < longest {
-		state, e := t.look(w.at)
+		e := &t.entries[w.at]
 		probes++
 		if t.options.Watch != nil {
-			t.step(Step[K]{What: Looked, Key: key, Hash: hash, Probe: probes - 1, Slot: int(w.at), State: state})
+			t.looked(w.at, probes, hash, key, e.state)
 		}
-		if state == Used {
+		if e.state == Used {
 			if e.hash == hash && e.key == key {
 				at, found = int(w.at), true
 				break
@@ -154,15 +157,13 @@ func (t *Table[K, V]) find(hash uint64, key K) (at int, found bool) {
 			if at < 0 {
 				at = int(w.at)
 			}
-			if state == Empty {
+			if e.state == Empty {
 				break
 			}
 		}
 		w.next()
 	}
-	t.stats.Searches++
-	t.stats.Probes += probes
-	t.stats.Most = max(t.stats.Most, probes)
+	t.stats.searched(probes)
 	return at, found
 }
 

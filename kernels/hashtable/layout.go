@@ -18,7 +18,7 @@ type entry[K comparable, V any] struct {
 // CPython takes: 1 below 256 slots, 2 below 65,536, then 4, then 8.
 type index struct {
 	bytes []byte
-	width uint64 // of a number; 0: the table isn't compact
+	width uint64 // of a number
 }
 
 // What an index has for a slot: 0 of an empty one, 1 of a deleted one, the number of the
@@ -78,7 +78,7 @@ func (t *Table[K, V]) renew(slots int) {
 
 // look returns what is in a slot, and the entry of a used one.
 func (t *Table[K, V]) look(slot uint64) (State, *entry[K, V]) {
-	if t.index.width != 0 {
+	if t.options.Compact {
 		return t.lookUp(slot)
 	}
 	e := &t.entries[slot]
@@ -89,6 +89,34 @@ func (t *Table[K, V]) look(slot uint64) (State, *entry[K, V]) {
 func (t *Table[K, V]) state(slot int) State {
 	state, _ := t.look(uint64(slot))
 	return state
+}
+
+// findIndexed is find in a compact table. It is a loop of its own, since one that asks
+// at each slot which kind of table it is in takes a tenth longer.
+func (t *Table[K, V]) findIndexed(hash uint64, key K) (at int, found bool) {
+	at = -1
+	w := t.options.Probing.start(hash, uint64(t.slots-1))
+	probes, longest := 0, t.options.Probing.longest(t.slots)
+	for probes < longest {
+		state, e := t.lookUp(w.at)
+		probes++
+		if t.options.Watch != nil {
+			t.looked(w.at, probes, hash, key, state)
+		}
+		if state == Used && e.hash == hash && e.key == key {
+			at, found = int(w.at), true
+			break
+		}
+		if state != Used && at < 0 {
+			at = int(w.at)
+		}
+		if state == Empty {
+			break
+		}
+		w.next()
+	}
+	t.stats.searched(probes)
+	return at, found
 }
 
 // lookUp is look by the index.

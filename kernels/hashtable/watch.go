@@ -21,6 +21,13 @@ func (t *Table[K, V]) Stats() Stats { return t.stats }
 // ResetStats begins to count anew.
 func (t *Table[K, V]) ResetStats() { t.stats = Stats{} }
 
+// searched counts a search.
+func (s *Stats) searched(probes int) {
+	s.Searches++
+	s.Probes += probes
+	s.Most = max(s.Most, probes)
+}
+
 // What is the kind of a step.
 type What uint8
 
@@ -68,6 +75,11 @@ func (t *Table[K, V]) step(s Step[K]) {
 		s.Slots = t.slots
 		t.options.Watch(s)
 	}
+}
+
+// looked tells of a slot that a search has come to.
+func (t *Table[K, V]) looked(slot uint64, probes int, hash uint64, key K, state State) {
+	t.step(Step[K]{What: Looked, Key: key, Hash: hash, Probe: probes - 1, Slot: int(slot), State: state})
 }
 
 // Slot is what a picture of a table shows of one slot.
