@@ -2,6 +2,7 @@ package diffusion
 
 import (
 	"math"
+	"runtime"
 	"testing"
 
 	"hpgo/kernels"
@@ -46,21 +47,53 @@ func TestDiffusion(t *testing.T) {
 	})
 }
 
-// TestMass: what is there in all stays, for every row.
+// TestMass: what is there in all stays, for every row, and who loses some is seen, also if
+// all rows do.
 func TestMass(t *testing.T) {
-	for _, n := range []int{64, 130} {
+	for _, n := range []int{64, 130, 512} {
 		s, err := Make(n)
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.Steps = 50
+		if n > 130 {
+			s.Steps = 2
+		}
 		side := float64(n/2 - n*4/10)
 		want := []kernels.Sum{{Name: "sum of all cells", Value: side * side * heat, Tolerance: 1e-5}}
 		for _, v := range Kernel.Variants {
-			if how := kernels.SameSums(want, sums(v.Func(s))[:1]); how != "" {
+			got := v.Func(s)
+			if how := kernels.SameSums(want, sums(got)[:1]); how != "" {
 				t.Errorf("n %d, %s: %s", n, v.Name, how)
 			}
+			differs := Kernel.Differs
+			if v.Differs != nil {
+				differs = v.Differs
+			}
+			for i := range got {
+				got[i] *= 0.99
+			}
+			if differs(s, got, got) == "" {
+				t.Errorf("n %d, %s: that a hundredth is lost isn't seen", n, v.Name)
+			}
 		}
+	}
+}
+
+// TestFailingPart: where one of the goroutines that wait for each other panics, the others
+// don't wait for ever.
+func TestFailingPart(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	short := Square{N: 300, Steps: 3, U: make([]float64, 300*200)} // which Kernel.Run refuses
+	for _, most := range []func(int) int{one, stepsOfPass} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("it has a result")
+				}
+			}()
+			crew(fillRow, most)(short)
+		}()
 	}
 }
 

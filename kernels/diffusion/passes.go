@@ -86,6 +86,7 @@ func crew(fill rowFiller, most func(n int) int) func(Square) []float64 {
 		workers, most := max(1, min(kernels.Workers(), len(s.U)/leastBand+1, s.N)), most(s.N)
 		turn, meet := newTurns(s, most), schedule.NewBarrier(workers)
 		schedule.Crew(workers, func(w int) {
+			defer meet.Leave()
 			lo, hi := w*s.N/workers, (w+1)*s.N/workers
 			b := newBetween(s.N, most)
 			for at, left := 0, s.Steps; left > 0; at++ {

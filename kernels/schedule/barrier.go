@@ -5,31 +5,29 @@ import (
 	"sync/atomic"
 )
 
-// Barrier is where a fixed number of goroutines wait for each other, again and again.
+// Barrier is where a number of goroutines wait for each other, again and again.
 type Barrier struct {
-	all   int32
-	here  atomic.Int32
+	state atomic.Int64 // how many there are, times member, and how many of them wait
 	round atomic.Uint32
 	mu    sync.Mutex
 	come  *sync.Cond // for those that have parked
 }
 
+// member is a goroutine in the state of a barrier.
+const member = 1 << 32
+
 // NewBarrier returns a barrier for a number of goroutines, which is at least 1.
 func NewBarrier(all int) *Barrier {
-	b := &Barrier{all: int32(all)}
+	b := &Barrier{}
+	b.state.Store(int64(all) * member)
 	b.come = sync.NewCond(&b.mu)
 	return b
 }
 
-// Wait returns when all have called it.
+// Wait returns when all have called it, but those that have left.
 func (b *Barrier) Wait() {
 	round := b.round.Load()
-	if b.here.Add(1) == b.all {
-		b.here.Store(0)
-		b.mu.Lock()
-		b.round.Add(1)
-		b.mu.Unlock()
-		b.come.Broadcast()
+	if b.complete(b.state.Add(1)) {
 		return
 	}
 	if spin(func() bool { return b.round.Load() != round }) {
@@ -40,4 +38,22 @@ func (b *Barrier) Wait() {
 	for b.round.Load() == round {
 		b.come.Wait()
 	}
+}
+
+// Leave tells that a goroutine won't come again: the others don't wait for it. A part of
+// a Crew defers it, as they would wait for one that panics for ever.
+func (b *Barrier) Leave() { b.complete(b.state.Add(-member)) }
+
+// complete begins the next round if all wait in a state, and reports that.
+func (b *Barrier) complete(state int64) bool {
+	waiting := state % member
+	if waiting == 0 || waiting != state/member {
+		return false
+	}
+	b.state.Add(-waiting)
+	b.mu.Lock()
+	b.round.Add(1)
+	b.mu.Unlock()
+	b.come.Broadcast()
+	return true
 }

@@ -184,6 +184,45 @@ func TestBarrier(t *testing.T) {
 	}
 }
 
+// TestBarrierLeave: who has left isn't waited for, whether the others wait already or not.
+func TestBarrierLeave(t *testing.T) {
+	for range 200 {
+		const n = 5
+		b, rounds := NewBarrier(n), [n]int{}
+		Crew(n, func(w int) {
+			defer b.Leave()
+			for rounds[w] < 10*(w+1) { // one goes after the other, the caller last
+				b.Wait()
+				rounds[w]++
+			}
+		})
+		for w, got := range rounds {
+			if got != 10*(w+1) {
+				t.Fatalf("part %d had %d rounds", w, got)
+			}
+		}
+	}
+	for _, failing := range []int{0, 2} { // 2 is the caller
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			b := NewBarrier(3)
+			Crew(3, func(w int) {
+				defer b.Leave()
+				for r := range 10 {
+					if w == failing && r == 5 {
+						panic("failed")
+					}
+					b.Wait()
+				}
+			})
+		}()
+	}
+}
+
 func BenchmarkCrew(b *testing.B) {
 	for b.Loop() {
 		Crew(runtime.GOMAXPROCS(0), func(int) {})
