@@ -47,7 +47,8 @@ func benchFlags(asJSON *bool, o *bench.KernelOptions) *flag.FlagSet {
 func runBench(ctx context.Context, args []string, c console) error {
 	var asJSON bool
 	var o bench.KernelOptions
-	rest, err := parseMixed(benchFlags(&asJSON, &o), args)
+	fs := benchFlags(&asJSON, &o)
+	rest, err := parseMixed(fs, args)
 	if err != nil {
 		return err
 	}
@@ -55,11 +56,8 @@ func runBench(ctx context.Context, args []string, c console) error {
 	if len(rest) > 0 {
 		subject, o.Names = rest[0], rest[1:]
 	}
-	if len(o.Names) > 0 && subject != "kernels" {
-		return badUsage("one subject at a time")
-	}
-	if o.Plot != "" && !slices.Contains(bench.PlotFormats, filepath.Ext(o.Plot)) {
-		return badUsage("--plot %s: the name of the file ends in %s", o.Plot, strings.Join(bench.PlotFormats, " or "))
+	if err := checkBench(fs, subject, o); err != nil {
+		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -73,19 +71,58 @@ func runBench(ctx context.Context, args []string, c console) error {
 	return errors.Join(err, showBench(report, o, asJSON, c)) // what had been measured before is told all the same
 }
 
+// checkBench refuses what can't be carried out, before anything is built or measured.
+func checkBench(fs *flag.FlagSet, subject string, o bench.KernelOptions) error {
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if !slices.Contains(bench.Subjects, subject) {
+		return badUsage("nothing to measure under the name %q (known: %s)", subject, strings.Join(bench.Subjects, ", "))
+	}
+	if subject != "kernels" {
+		for _, f := range []string{"scale", "size", "plot"} {
+			if given[f] {
+				return badUsage("--%s is of hpgo bench kernels: %s has nothing for it", f, subject)
+			}
+		}
+		if len(o.Names) > 0 {
+			return badUsage("one subject at a time")
+		}
+	}
+	if given["size"] && o.Size < 1 {
+		return badUsage("--size %d: there is nothing to measure below 1", o.Size)
+	}
+	if !slices.Contains(bench.Scales, o.Scale) {
+		return badUsage("--scale %s: it is %s", o.Scale, strings.Join(bench.Scales, ", "))
+	}
+	if !given["plot"] {
+		return nil
+	}
+	if !slices.Contains(bench.PlotFormats, filepath.Ext(o.Plot)) {
+		return badUsage("--plot %s: the name of the file ends in %s", o.Plot, strings.Join(bench.PlotFormats, " or "))
+	}
+	dir := filepath.Dir(o.Plot)
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return badUsage("--plot %s: the directory %s doesn't exist", o.Plot, dir)
+	}
+	if err := probe(dir); err != nil {
+		return badInput(fmt.Errorf("--plot %s can't be written: %w", o.Plot, err))
+	}
+	return nil
+}
+
 // showBench writes what was measured, and draws it if that was asked for.
 func showBench(report *bench.Report, o bench.KernelOptions, asJSON bool, c console) error {
-	if o.Plot != "" {
-		written, err := report.WritePlots(o.Plot)
-		for _, f := range written {
-			fmt.Fprintln(c.err, "drawn:", f)
-		}
-		if err != nil {
-			return err
-		}
-	}
+	write := report.WriteText
 	if asJSON {
-		return report.WriteJSON(c.out)
+		write = report.WriteJSON
 	}
-	return report.WriteText(c.out)
+	err := write(c.out)
+	if o.Plot == "" {
+		return err
+	}
+	written, undrawn := report.WritePlots(o.Plot)
+	for _, f := range written {
+		fmt.Fprintln(c.err, "drawn:", f)
+	}
+	return errors.Join(err, undrawn) // without the plot there is the table
 }

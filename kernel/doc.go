@@ -86,7 +86,7 @@
 // to the left of an arrow import no other room.
 //
 //	kernel -> kernel/jupyter, kernel/session, kernel/history, kernel/notebook, kernel/notebook/report, kernel/repl, kernel/bench, kernel/build, kernel/cell, kernel/display
-//	kernel/bench -> kernel/assist, kernel/build, kernel/cell, kernel/session, kernel/display, kernels, magics/quantity, magics/result, magics/settings, plots, plots/render
+//	kernel/bench -> kernel/assist, kernel/build, kernel/cell, kernel/session, kernel/display, kernels, magics/group, magics/quantity, magics/result, magics/settings, plots, plots/render
 //	kernel/build -> hpgo, kernel/cell
 //	kernel/live -> kernel/build, kernel/cell
 //	kernel/worker -> kernel/stdin, kernel/display, kernel/worker/frame, kernel/worker/guard

@@ -71,6 +71,17 @@ func TestUsage(t *testing.T) {
 		{"repl --dir " + dir + "/none", 2, "is no directory"},
 		{"repl --timeout -3s", 2, "negative"},
 		{"doctor now", 2, "unexpected argument"},
+		{"bench nothing", 2, "known: cells, complete"},
+		{"bench cells more", 2, "one subject"},
+		{"bench cells --size 5", 2, "--size is of hpgo bench kernels"},
+		{"bench plots --scale small", 2, "--scale is of"},
+		{"bench kernels julia --size -1", 2, "--size -1"},
+		{"bench kernels julia --size 0", 2, "--size 0"},
+		{"bench kernels julia --size ten", 2, "-size"},
+		{"bench kernels julia --scale huge", 2, "smoke, small, book"},
+		{"bench kernels julia --plot " + dir + "/x.pdf", 2, "ends in .svg or .png"},
+		{"bench kernels julia --plot " + dir + "/none/x.png", 2, "doesn't exist"},
+		{"bench kernels julia --plot /proc/x.png", 2, "can't be written"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(context.Background(), strings.Fields(test.args), strings.NewReader(""), &stdout, &stderr)

@@ -50,9 +50,9 @@ type Target struct {
 
 // Sizes are what Make is given.
 type Sizes struct {
-	Smoke int // a run of the reference takes some ms
-	Small int // a run takes at most about a second
-	Book  int // the source's own
+	Smoke int `json:"smoke"` // a run of the reference takes some ms
+	Small int `json:"small"` // a run takes at most about a second
+	Book  int `json:"book"`  // the source's own
 }
 
 // Variant is one way to compute a subject's result: a row of its table.

@@ -4,6 +4,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"hpgo/magics/group"
 	"hpgo/magics/quantity"
 )
 
@@ -97,6 +99,9 @@ func median(values []float64) float64 {
 	return s[(len(s)-1)/2]
 }
 
+// Subjects are what Run measures.
+var Subjects = []string{"cells", "complete", "magics", "plots", "kernels"}
+
 // Run measures a subject; progress is told what goes on. The options are those of
 // the subject kernels.
 func Run(ctx context.Context, subject string, o KernelOptions, progress func(string)) (*Report, error) {
@@ -113,13 +118,28 @@ func Run(ctx context.Context, subject string, o KernelOptions, progress func(str
 	case "kernels":
 		return r, measureKernels(ctx, r, o, progress)
 	}
-	return nil, fmt.Errorf("nothing to measure under the name %q (known: cells, complete, magics, plots, kernels)", subject)
+	return nil, fmt.Errorf("%q is none of %s", subject, strings.Join(Subjects, ", "))
 }
 
 // goTool runs the go command in a directory, without what the user's environment says
 // about flags and workspaces, and returns what it said.
 func goTool(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir, cmd.Env = dir, append(append(os.Environ(), "GOFLAGS=", "GOWORK=off"), env...)
-	return cmd.CombinedOutput()
+	return tool(ctx, dir, slices.Concat([]string{"GOFLAGS=", "GOWORK=off"}, env), "go", args...)
+}
+
+// tool runs a command and returns what it said. It is killed with ctx, and the
+// compilers and linkers that it has started, too.
+func tool(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
+	var said bytes.Buffer
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = &said, &said
+	all := group.New(cmd)
+	cmd.Cancel, cmd.WaitDelay = func() error { all.Kill(); return nil }, group.LetGo
+	err := all.Start()
+	if err == nil {
+		err = cmd.Wait()
+		all.Close()
+	}
+	return said.Bytes(), err
 }

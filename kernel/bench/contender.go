@@ -15,12 +15,16 @@ import (
 
 	"hpgo/kernels"
 	"hpgo/kernels/protocol"
+	"hpgo/magics/group"
 )
 
-// contender is a process that has rows of kernels (kernels/protocol).
+// contender is a process that has rows of kernels (kernels/protocol), with what it
+// starts.
 type contender struct {
 	name    string // Go, Python, C
 	cmd     *exec.Cmd
+	group   *group.Group
+	ended   error // why it is of no use any more; nil while it is
 	in      io.WriteCloser
 	answers *bufio.Reader
 	stderr  strings.Builder
@@ -29,10 +33,13 @@ type contender struct {
 	rows    []kernels.Row
 }
 
-// startContender starts a program. It is killed with ctx.
-func startContender(ctx context.Context, name string, command ...string) (*contender, error) {
+// start starts a program. It is killed with ctx, and all that it has started, too;
+// what it leaves in the directory for temporary files goes with the workshop.
+func (w workshop) start(ctx context.Context, name string, command ...string) (*contender, error) {
 	c := &contender{name: name, cmd: exec.CommandContext(ctx, command[0], command[1:]...)}
-	c.cmd.Stderr = &c.stderr
+	c.cmd.Stderr, c.cmd.Env = &c.stderr, append(os.Environ(), w.temporary())
+	c.group = group.New(c.cmd)
+	c.cmd.Cancel, c.cmd.WaitDelay = func() error { c.group.Kill(); return nil }, group.LetGo
 	in, err := c.cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
@@ -42,7 +49,7 @@ func startContender(ctx context.Context, name string, command ...string) (*conte
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	c.in, c.answers = in, bufio.NewReader(out)
-	if err := c.cmd.Start(); err != nil {
+	if err := c.group.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	return c, nil
@@ -52,6 +59,9 @@ func startContender(ctx context.Context, name string, command ...string) (*conte
 // answer's; one that comes back means that the process is of no use any more.
 func (c *contender) ask(format string, args ...any) (protocol.Answer, error) {
 	var a protocol.Answer
+	if c.ended != nil {
+		return a, c.ended
+	}
 	if _, err := fmt.Fprintf(c.in, format+"\n", args...); err != nil {
 		return a, c.gone(err)
 	}
@@ -60,21 +70,31 @@ func (c *contender) ask(format string, args ...any) (protocol.Answer, error) {
 		return a, c.gone(err)
 	}
 	if err := json.Unmarshal(line, &a); err != nil {
-		return a, fmt.Errorf("%s answers %q: %w", c.name, line, err)
+		c.close()
+		c.ended = fmt.Errorf("%s answers %q: %w", c.name, line, err)
+		return a, c.ended
 	}
 	return a, nil
 }
 
 // gone adds what a process that has ended said last.
 func (c *contender) gone(err error) error {
-	c.in.Close()
-	if how := c.cmd.Wait(); how != nil {
+	if how := c.wait(); how != nil {
 		err = how // signal: segmentation fault
 	}
+	c.ended = fmt.Errorf("%s has ended: %w", c.name, err)
 	if said := strings.TrimSpace(c.stderr.String()); said != "" {
-		return fmt.Errorf("%s has ended (%w): %s", c.name, err, lastLine(said))
+		c.ended = fmt.Errorf("%s has ended (%w): %s", c.name, err, lastLine(said))
 	}
-	return fmt.Errorf("%s has ended: %w", c.name, err)
+	return c.ended
+}
+
+// wait waits for the process, whose input ends, and then for nothing that it left.
+func (c *contender) wait() error {
+	c.in.Close()
+	err := c.cmd.Wait()
+	c.group.Close()
+	return err
 }
 
 // open opens a subject.
@@ -88,11 +108,9 @@ func (c *contender) open(subject string, size int) (protocol.Answer, error) {
 	return a, err
 }
 
-// close ends the process and waits for it.
-func (c *contender) close() {
-	c.in.Close()
-	c.cmd.Wait() // how it ends says nothing about what it measured
-}
+// close ends the process and waits for it; how it ends says nothing about what it
+// measured.
+func (c *contender) close() { _ = c.wait() }
 
 // carryOut asks for what has no use for an error in its answer.
 func (c *contender) carryOut(format string, args ...any) (protocol.Answer, error) {
@@ -109,6 +127,9 @@ type workshop struct {
 	progress    func(string)
 }
 
+// temporary is the setting with which programs leave nothing behind when they are killed.
+func (w workshop) temporary() string { return "TMPDIR=" + w.dir }
+
 // program builds a package, unless it has been built under the name before. The error
 // has what the toolchain said.
 func (w workshop) program(ctx context.Context, name, pkg string, flags, env []string) (path string, err error) {
@@ -117,6 +138,7 @@ func (w workshop) program(ctx context.Context, name, pkg string, flags, env []st
 		return path, nil
 	}
 	args := slices.Concat([]string{"build", "-o", path}, flags, []string{pkg})
+	env = append([]string{"GOAMD64=v1", "GOTMPDIR=" + w.dir, w.temporary()}, env...)
 	if out, err := goTool(ctx, w.source, env, args...); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", pkg, err, out)
 	}
@@ -130,7 +152,7 @@ func (w workshop) goContender(ctx context.Context, name string, flags, env []str
 	if err != nil {
 		return nil, err
 	}
-	return startContender(ctx, "Go", program)
+	return w.start(ctx, "Go", program)
 }
 
 // pythonContender starts a subject's rows in Python.
@@ -143,7 +165,7 @@ func (w workshop) pythonContender(ctx context.Context, subject string) (*contend
 	if err != nil {
 		return nil, fmt.Errorf("no Python: %w", err)
 	}
-	return startContender(ctx, "Python", python, filepath.Join(w.source, "kernels", "peers", "peer.py"), script)
+	return w.start(ctx, "Python", python, filepath.Join(w.source, "kernels", "peers", "peer.py"), script)
 }
 
 // cContender compiles and starts a subject's rows in C. Sums and products are not
@@ -158,12 +180,12 @@ func (w workshop) cContender(ctx context.Context, subject string) (*contender, e
 		return nil, fmt.Errorf("no C: %w", err)
 	}
 	program := filepath.Join(w.dir, subject+"-c")
-	cmd := exec.CommandContext(ctx, gcc, "-O3", "-march=native", "-ffp-contract=off", "-fopenmp",
-		"-DSUBJECT=\""+header+"\"", filepath.Join(w.source, "kernels", "peers", "peer.c"), "-o", program, "-lm")
-	if out, err := cmd.CombinedOutput(); err != nil {
+	flags := []string{"-O3", "-march=native", "-ffp-contract=off", "-fopenmp",
+		"-DSUBJECT=\"" + header + "\"", filepath.Join(w.source, "kernels", "peers", "peer.c"), "-o", program, "-lm"}
+	if out, err := tool(ctx, w.dir, []string{w.temporary()}, gcc, flags...); err != nil {
 		return nil, fmt.Errorf("compile the kernels in C: %w\n%s", err, out)
 	}
-	return startContender(ctx, "C", program)
+	return w.start(ctx, "C", program)
 }
 
 // errNoPeer: the subject has none in this language.

@@ -45,7 +45,7 @@ func (w workshop) engine(ctx context.Context, t *KernelTable, base *contender, e
 			return nil, errors.New(why)
 		}
 	}
-	name, flags := e.Name, e.Compiler
+	name, flags, of := e.Name, e.Compiler, "hpgo/kernels/..."
 	switch {
 	case e.Interpreted:
 		return w.interpreted(ctx, t)
@@ -54,11 +54,12 @@ func (w workshop) engine(ctx context.Context, t *KernelTable, base *contender, e
 		if _, err := base.carryOut("profile %s", profile); err != nil {
 			return nil, fmt.Errorf("profile: %w", err)
 		}
-		name, flags = t.Name+"-"+name, "-pgoprofile="+profile
+		// The other subjects have nothing in the profile: compiling them again is no use.
+		name, flags, of = t.Name+"-"+name, "-pgoprofile="+profile, "hpgo/kernels/"+t.Name+"/..."
 	}
 	var build []string
 	if flags != "" {
-		build = []string{"-gcflags=hpgo/kernels/...=" + flags}
+		build = []string{"-gcflags=" + of + "=" + flags}
 	}
 	return w.goContender(ctx, name, build, e.Env)
 }
@@ -92,7 +93,7 @@ func (w workshop) interpreted(ctx context.Context, t *KernelTable) (*contender, 
 	if err != nil {
 		return nil, err
 	}
-	return startContender(ctx, "Go", exe, file)
+	return w.start(ctx, "Go", exe, file)
 }
 
 // The names of what the driver imports can't be those of the reference's file.

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,9 @@ const (
 	settle       = 10 * time.Millisecond
 )
 
+// Scales are what KernelOptions.Scale may be.
+var Scales = []string{"smoke", "small", "book"}
+
 // measureKernels measures subjects, all rows taking turns.
 func measureKernels(ctx context.Context, r *Report, o KernelOptions, progress func(string)) error {
 	source, err := build.SourceDir()
@@ -85,10 +89,13 @@ func measureKernels(ctx context.Context, r *Report, o KernelOptions, progress fu
 		}
 		progress(fmt.Sprintf("%s, size %d", s.Name, size))
 		t := &KernelTable{Facts: s, Size: size, Versions: map[string]string{}}
-		if err := r.contest(ctx, w, t, ours); err != nil {
+		err = r.contest(ctx, w, t, ours)
+		if len(t.measured()) > 0 {
+			r.Kernels = append(r.Kernels, t)
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
-		r.Kernels = append(r.Kernels, t)
 	}
 	return nil
 }
@@ -104,7 +111,10 @@ func chosen(ours *contender, names []string) ([]kernels.Facts, error) {
 	for _, s := range list.Subjects {
 		known = append(known, s.Name)
 	}
-	for _, n := range names {
+	for at, n := range names {
+		if slices.Contains(names[:at], n) {
+			continue
+		}
 		i := slices.Index(known, n)
 		if i < 0 {
 			return nil, fmt.Errorf("no kernel is called %q (known: %s)", n, strings.Join(known, ", "))
@@ -126,7 +136,7 @@ func sizeAt(s kernels.Sizes, o KernelOptions) (int, error) {
 	case "book":
 		return s.Book, nil
 	}
-	return 0, fmt.Errorf("unknown scale %q (known: smoke, small, book)", o.Scale)
+	return 0, fmt.Errorf("unknown scale %q (known: %s)", o.Scale, strings.Join(Scales, ", "))
 }
 
 // rival is one row of one contender.
@@ -137,7 +147,7 @@ type rival struct {
 	runs int // rounds that are due
 }
 
-// contest measures one subject.
+// contest measures one subject. With an error the table has what was measured before.
 func (r *Report) contest(ctx context.Context, w workshop, t *KernelTable, ours *contender) error {
 	a, err := ours.open(t.Name, t.Size)
 	if err != nil {
@@ -155,6 +165,7 @@ func (r *Report) contest(ctx context.Context, w workshop, t *KernelTable, ours *
 	if err != nil {
 		return err
 	}
+	defer t.conclude()
 	for round := range kernelRounds {
 		order := slices.Clone(rivals)
 		if round%2 == 1 {
@@ -163,17 +174,22 @@ func (r *Report) contest(ctx context.Context, w workshop, t *KernelTable, ours *
 		w.progress(fmt.Sprintf("%s, round %d of %d", t.Name, round+1, kernelRounds))
 		for _, v := range order {
 			if round < v.runs {
-				if err := t.run(ctx, v); err != nil {
-					return err
-				}
+				t.run(v)
+			}
+			if err := cmp.Or(ctx.Err(), ours.ended); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
+}
+
+// conclude makes times and verdicts of the rounds.
+func (t *KernelTable) conclude() {
 	for i := range t.Rows {
 		t.Rows[i].Seconds = median(t.Rows[i].Rounds)
 	}
 	t.judge()
-	return nil
 }
 
 // startPeers starts those that the subject and the machine have; notes tell which
@@ -215,8 +231,12 @@ func (t *KernelTable) check(ctx context.Context, list []*contender, progress fun
 			progress(fmt.Sprintf("%s, checking %s", t.Name, row.Name))
 			begin := time.Now()
 			a, err := c.ask("check %d", i)
-			if err != nil {
-				return nil, errors.Join(ctx.Err(), err)
+			if stop := cmp.Or(ctx.Err(), list[0].ended); stop != nil {
+				return nil, stop
+			}
+			if err != nil { // the others can be measured all the same
+				into.Missing = err.Error()
+				continue
 			}
 			if want.Sums == nil && a.Error == "" {
 				want = a
@@ -252,13 +272,20 @@ func differs(want, got protocol.Answer) string {
 	return kernels.SameSums(want.Sums, got.Sums)
 }
 
-// run measures one row in one round.
-func (t *KernelTable) run(ctx context.Context, v rival) error {
-	time.Sleep(settle) // threads of the last one may still spin
-	a, err := v.carryOut("run %d %g", v.row, roundTime)
-	if err != nil {
-		return errors.Join(ctx.Err(), fmt.Errorf("%s: %w", t.Rows[v.into].Name, err))
+// run measures one row in one round. A row that fails is measured no more, and what had
+// been measured of it doesn't count; the others of a process that has ended keep theirs.
+func (t *KernelTable) run(v rival) {
+	row := &t.Rows[v.into]
+	if row.Missing != "" {
+		return
 	}
-	t.Rows[v.into].Rounds = append(t.Rows[v.into].Rounds, a.Seconds/float64(a.Runs))
-	return nil
+	time.Sleep(settle) // threads of the last one may still spin
+	had := v.ended
+	a, err := v.carryOut("run %d %g", v.row, roundTime)
+	switch {
+	case err == nil:
+		row.Rounds = append(row.Rounds, a.Seconds/float64(a.Runs))
+	case had == nil || len(row.Rounds) == 0:
+		row.Rounds, row.Missing = nil, err.Error()
+	}
 }
