@@ -75,7 +75,7 @@ func runCompare(ctx context.Context, h magic.Host, in *measuring.Input) (magic.R
 		return magic.Result{}, err
 	}
 	c.useFloor(ctx, h)
-	if err := c.checkInstructions(); err != nil {
+	if err := c.checkModes(); err != nil {
 		return magic.Result{}, err
 	}
 	if err := c.checkBaseline(h); err != nil {

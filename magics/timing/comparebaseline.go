@@ -57,9 +57,6 @@ func (c *comparison) checkBaseline(h magic.Host) error {
 	if (rerun || a.Has("fail") && !a.Has("ir")) && !base {
 		return m.Usagef("flags --rerun and --fail of %s need --base NAME", m.Title())
 	}
-	if base && a.Has("engines") {
-		return m.Usagef("flags --base and --engines of %s: take one of them", m.Title())
-	}
 	if a.Has("fail") {
 		limit, err := readShare(a.Text("fail", ""))
 		if err != nil {

@@ -107,18 +107,22 @@ func TestBaselineUsage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"%compare --rerun f ; g":              "flags --rerun and --fail of %compare need --base NAME",
-		"%compare --base none f":              "flag --base of %compare: there is no baseline none; --save none writes one; there are: two; usage:",
-		"%compare --against ./no f":           "there is no baseline ./no; --save ./no writes one; there are: two",
-		"%compare --base bad f":               "is no baseline of this version",
-		"%compare --base torn f":              "unexpected end of JSON",
-		"%compare --base empty f":             "has no times",
-		"%compare --base two f":               `two: it has no "f": it has a, b`,
-		"%compare --base two f ; g":           "it compares one statement with a stored one, not 2",
-		"%compare --base two --fail 5 f":      `flag --fail of %compare: "5" is no share`,
-		"%compare --base two --rerun a":       "flag --rerun of %compare: two has no source to run",
-		"%compare --base two --engines all a": "take one of them",
-		"%compare --save no/such/dir f":       "flag --save of %compare: stat",
+		"%compare --rerun f ; g":               "flags --rerun and --fail of %compare need --base NAME",
+		"%compare --base none f":               "flag --base of %compare: there is no baseline none; --save none writes one; there are: two; usage:",
+		"%compare --against ./no f":            "there is no baseline ./no; --save ./no writes one; there are: two",
+		"%compare --base bad f":                "is no baseline of this version",
+		"%compare --base torn f":               "unexpected end of JSON",
+		"%compare --base empty f":              "has no times",
+		"%compare --base two f":                `two: it has no "f": it has a, b`,
+		"%compare --base two f ; g":            "it compares one statement with a stored one, not 2",
+		"%compare --base two --fail 5 f":       `flag --fail of %compare: "5" is no share`,
+		"%compare --base two --rerun a":        "flag --rerun of %compare: two has no source to run",
+		"%compare --base two --engines all a":  "flag --base of %compare can't stand with --engines",
+		"%compare --save two --engines all a":  "flag --save of %compare can't stand with --engines",
+		"%compare --procs 2 --engines all a":   "flag --procs of %compare can't stand with --engines",
+		"%compare --kernel --save two a.At(3)": "flag --save of %compare can't stand with --kernel",
+		"%compare --kernel --engines all a":    "flag --engines of %compare can't stand with --kernel",
+		"%compare --save no/such/dir f":        "flag --save of %compare: stat",
 	} {
 		if _, err := compared(t, h, text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", text, err, want)

@@ -31,11 +31,6 @@ type kernelRow struct {
 // whose result isn't the reference's get no time.
 func (c *comparison) readKernel(ctx context.Context, h magic.Host) error {
 	in := c.in
-	for _, other := range []string{"engines", "ir", "base", "save", "check", "tol"} {
-		if in.Args.Has(other) {
-			return in.Magic.Usagef("flag --%s of %s can't stand with --kernel, which takes the rows as they are and compares their results", other, in.Magic.Title())
-		}
-	}
 	example := in.Magic.Spell(in.Form) + " --kernel julia.Kernel.At(500)"
 	if in.Form == magic.Cell {
 		return in.Magic.Usagef("flag --kernel of %s: it takes an expression on a line, as %%compare --kernel julia.Kernel.At(500)", in.Magic.Title())
