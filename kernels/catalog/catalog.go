@@ -4,6 +4,7 @@ package catalog
 import (
 	"hpgo/kernels"
 	"hpgo/kernels/anomaly"
+	"hpgo/kernels/convolution"
 	"hpgo/kernels/diffusion"
 	"hpgo/kernels/distinct"
 	"hpgo/kernels/elementwise"
@@ -30,6 +31,7 @@ func All() []kernels.Entry {
 		diffusion.Kernel,
 		laplacian.Kernel,
 		filter.Kernel,
+		convolution.Kernel,
 		norm.Kernel,
 		elementwise.Kernel,
 		lookup.Kernel,
