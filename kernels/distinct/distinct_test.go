@@ -30,4 +30,18 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
+// TestCollisions: names with the same hash are different all the same.
+func TestCollisions(t *testing.T) {
+	names, err := Make(300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names = append(names, names...)
+	for _, hash := range []uint64{0, 1<<64 - 1} {
+		if got := tableBy(names, func(string) uint64 { return hash }); got != 300 {
+			t.Errorf("%d first names by the hash %d, not 300", got, hash)
+		}
+	}
+}
+
 func BenchmarkDistinct(b *testing.B) { kerneltest.Bench(b, Kernel, Kernel.Sizes.Small) }

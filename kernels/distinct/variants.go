@@ -104,13 +104,18 @@ func insertion(names []string) int {
 // has 32 bits of the hash, so that it rarely looks at a name in vain, and which name it
 // is, plus 1.
 func table(names []string) int {
+	seed := maphash.MakeSeed()
+	return tableBy(names, func(s string) uint64 { return maphash.String(seed, s) })
+}
+
+func tableBy(names []string, hash func(string) uint64) int {
 	slots := make([]struct{ hash, name uint32 }, 1<<bits.Len(uint(2*len(names)))) // more than twice as many
 	firsts := make([]string, 0, len(names))
-	seed, mask := maphash.MakeSeed(), uint64(len(slots)-1)
+	mask := uint64(len(slots) - 1)
 nextName:
 	for _, name := range names {
 		first, _, _ := strings.Cut(name, " ")
-		h := maphash.String(seed, first)
+		h := hash(first)
 		at := h & mask
 		for ; slots[at].name != 0; at = (at + 1) & mask {
 			if slots[at].hash == uint32(h>>32) && firsts[slots[at].name-1] == first {

@@ -24,6 +24,7 @@ func FuzzTable(f *testing.F) {
 	f.Add(full)
 	f.Add(append([]byte{140 + 36}, many[1:]...)) // compact
 	f.Add(append([]byte{140 + 15}, full[1:]...))
+	f.Add(append([]byte{196 + 2}, many[1:]...)) // compact, 4 hashes
 	rules := []Growth{CPythonDict(), CPythonSet(), GoMap(), Times(2, 0.97), Times(4, 0.25), {}, Times(2, 1)}
 	functions := []func(uint64) uint64{hashes.Identity, hashes.Multiplied, func(n uint64) uint64 { return n & 3 }, nil, func(n uint64) uint64 { return n << 60 }}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -11,8 +11,8 @@ type producer[T any] struct {
 	made  int // items that it has made; to be read after stop
 }
 
-// produce starts the goroutine. send calls its argument with what is to be sent, until
-// that is false.
+// produce starts the goroutine. send calls put with what is to be sent, until that is
+// false.
 func produce[T any](buffer int, send func(p *producer[T])) *producer[T] {
 	p := &producer[T]{items: make(chan T, buffer), quit: make(chan struct{})}
 	p.ended.Go(func() {
