@@ -9,6 +9,9 @@
 // loop that breaks ends the whole chain, so that producers see it at once. No adapter
 // starts a goroutine; Zip runs one of its two sequences as a coroutine (iter.Pull),
 // which ends with the loop. Those that reuse memory for what they yield say so.
+//
+// A sequence that goes on after yield has returned false would give an adapter items
+// that nobody wants, or never end: it panics, as it does in a loop.
 package adapter
 
 import "iter"
@@ -36,7 +39,9 @@ func Take[V any](seq iter.Seq[V], n int) iter.Seq[V] {
 		}
 		left := n
 		seq(func(v V) bool {
-			left--
+			if left--; left < 0 {
+				goesOn("Take")
+			}
 			return yield(v) && left > 0
 		})
 	}
@@ -46,7 +51,14 @@ func Take[V any](seq iter.Seq[V], n int) iter.Seq[V] {
 // and is lost where the sequence can be run only once. (itertools.takewhile)
 func TakeWhile[V any](seq iter.Seq[V], wanted func(V) bool) iter.Seq[V] {
 	return func(yield func(V) bool) {
-		seq(func(v V) bool { return wanted(v) && yield(v) })
+		more := true
+		seq(func(v V) bool {
+			if !more {
+				goesOn("TakeWhile")
+			}
+			more = wanted(v) && yield(v)
+			return more
+		})
 	}
 }
 
@@ -116,9 +128,14 @@ func Zip[V, W any](first iter.Seq[V], second iter.Seq[W]) iter.Seq2[V, W] {
 	return func(yield func(V, W) bool) {
 		next, stop := iter.Pull(second)
 		defer stop()
+		more := true
 		first(func(v V) bool {
+			if !more {
+				goesOn("Zip")
+			}
 			w, ok := next()
-			return ok && yield(v, w)
+			more = ok && yield(v, w)
+			return more
 		})
 	}
 }
@@ -143,6 +160,9 @@ func GroupBy[K comparable, V any](seq iter.Seq[V], key func(V) K) iter.Seq2[K, [
 		var current K
 		more := true
 		seq(func(v V) bool {
+			if !more {
+				goesOn("GroupBy")
+			}
 			k := key(v)
 			if len(group) > 0 && k != current {
 				if more = yield(current, group); !more {
@@ -157,4 +177,9 @@ func GroupBy[K comparable, V any](seq iter.Seq[V], key func(V) K) iter.Seq2[K, [
 			yield(current, group)
 		}
 	}
+}
+
+// goesOn panics about a sequence that an adapter has told to end.
+func goesOn(adapter string) {
+	panic("adapter: the sequence given to " + adapter + " goes on after yield returned false: it needs `if !yield(v) { return }`")
 }

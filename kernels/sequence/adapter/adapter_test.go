@@ -6,7 +6,9 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // counted is 0, 1, ..., n-1 and how many of them were asked for.
@@ -176,6 +178,93 @@ func TestWindows(t *testing.T) {
 			w.make(counted(3, &asked), 0)
 		})
 	}
+}
+
+// A window that is never filled takes no more memory than there are items.
+func TestWindowsLarger(t *testing.T) {
+	for _, make := range []func(iter.Seq[int], int) iter.Seq[[]int]{Windows[int], WindowsShifted[int], WindowsAppended[int], WindowsRing[int]} {
+		for range make(Take(Count(0, 1), 1000), 1<<50) {
+			t.Error("a window of 1<<50 items from 1000")
+		}
+	}
+}
+
+// A sequence that doesn't end when it is told to is named, in place of yielding more or
+// running for ever.
+func TestGoesOn(t *testing.T) {
+	deaf := func(yield func(int) bool) {
+		for i := range 5 {
+			yield(i)
+		}
+	}
+	for name, run := range map[string]func(){
+		"Take":      func() { Len(Take(deaf, 2)) },
+		"TakeWhile": func() { Len(TakeWhile(deaf, func(v int) bool { return v < 2 })) },
+		"Zip": func() {
+			for range Zip(deaf, Count(0, 1)) {
+				break
+			}
+		},
+		"Zip, the second ends": func() {
+			for range Zip(deaf, Take(Count(0, 1), 2)) {
+			}
+		},
+		"GroupBy": func() {
+			for range GroupBy(deaf, func(v int) int { return v / 2 }) {
+				break
+			}
+		},
+	} {
+		func() {
+			defer func() {
+				want := "adapter: the sequence given to " + strings.Split(name, ",")[0] + " goes on after yield returned false: it needs `if !yield(v) { return }`"
+				if p := recover(); p != want {
+					t.Errorf("%s: %v", name, p)
+				}
+			}()
+			run()
+		}()
+	}
+}
+
+// However a loop ends, by break, panic or the end of its goroutine, the sequences' own
+// deferred calls run and no coroutine is left.
+func TestEnds(t *testing.T) {
+	before, ended := runtime.NumGoroutine(), 0
+	source := func(yield func(int) bool) {
+		defer func() { ended++ }()
+		for i := 0; yield(i); i++ {
+		}
+	}
+	body := map[string]func(){"panic": func() { panic("in the loop") }, "Goexit": runtime.Goexit}
+	for name, end := range body {
+		done := make(chan struct{})
+		go func() { // ended by end
+			defer close(done)
+			defer func() { recover() }()
+			for range Zip(Take(source, 9), Filter(source, odd)) {
+				end()
+			}
+		}()
+		<-done
+		if ended != 2 {
+			t.Errorf("%s: %d of 2 sequences have ended", name, ended)
+		}
+		ended = 0
+	}
+	next, stop := iter.Pull2(Zip(source, source))
+	next()
+	stop()
+	if _, _, ok := next(); ok || ended != 2 {
+		t.Errorf("stopped: %d of 2 sequences have ended, there is a next: %v", ended, ok)
+	}
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
 func ExampleGroupBy() {

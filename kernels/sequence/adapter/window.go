@@ -70,16 +70,21 @@ func WindowsAppended[V any](seq iter.Seq[V], size int) iter.Seq[[]V] {
 func WindowsRing[V any](seq iter.Seq[V], size int) iter.Seq[[]V] {
 	check(size)
 	return func(yield func([]V) bool) {
-		ring, at, filled := make([]V, 2*size), 0, 0
+		var ring []V
+		at := 0
 		seq(func(v V) bool {
+			if len(ring) < size { // the first window; it may not come to be, so it gets memory as it grows
+				if ring = append(ring, v); len(ring) < size {
+					return true
+				}
+				ring = append(ring, ring...)
+				return yield(ring[:size:size])
+			}
 			ring[at], ring[at+size] = v, v
 			if at++; at == size {
 				at = 0
 			}
-			if filled < size {
-				filled++
-			}
-			return filled < size || yield(ring[at:at+size:at+size])
+			return yield(ring[at : at+size : at+size])
 		})
 	}
 }
