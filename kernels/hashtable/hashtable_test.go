@@ -18,6 +18,7 @@ func TestHashtable(t *testing.T) {
 			{Name: "the empty word, other letters, other lengths", In: func() Words {
 				return Words{Keys: []string{"", "zz", "ZZ", "\xff\x00", "zzz", "a", "Öl"}, Missing: []string{"\x00", "z{", "{z", "aa", "b", "zzzz", "\xff"}}
 			}},
+			{Name: "words that as numbers are others", In: func() Words { return Words{Keys: []string{"ba", "aa"}, Missing: []string{"a{", "bG"}} }},
 		},
 		Bad: []kerneltest.Case[Words]{
 			{Name: "fewer missing", In: func() Words { return Words{Keys: []string{"a"}} }},
@@ -71,6 +72,16 @@ func TestCities(t *testing.T) {
 	table.Delete("Rome")
 	if got := table.String(); got != "3"+wantText[1:] {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestAround: a key whose way goes around the end of the table.
+func TestAround(t *testing.T) {
+	table := New[uint64, int](Options[uint64]{Hash: hashes.Identity})
+	table.Set(7, 0)
+	table.Set(15, 0)
+	if s := table.Slots()[0]; s.Key != 15 || s.Home != 7 || s.Distance != 1 || s.Probe != 1 {
+		t.Errorf("%+v", s)
 	}
 }
 
