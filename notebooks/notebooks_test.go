@@ -85,6 +85,33 @@ var mustShow = map[string]map[string]int{
 		"called by | function | calls":  1,
 		"true":                          5, // versions agree
 	},
+	"05-maps-hashing.ipynb": {
+		"3 ways agree on 1,000 lookups":                1,
+		"3 and 3 different first names of 5":           1,
+		"28975 &   0b11111111 =  47 of 256 slots":      1,
+		"28975 &  0b111111111 = 303 of 512 slots":      1,
+		"slot 5: Barcelona, home 2":                    1,
+		"Johannesburg: [2 5 2 3 0] false":              1,
+		"forgetful true : Barcelona looks at [2]":      1,
+		" 500 cities: 474 collide, 19.2 for each hash": 1,
+		"1000 cities: 974 collide, 38.5 for each hash": 1,
+		"notes: [8 18 39 81 165]":                      1,
+		"dict:  [8 16 32 64 128 256]":                  1,
+		"insert   9:   16 slots in 1 tables":           1,
+		"insert 449: 1024 slots in 1 tables":           1,
+		"dict, by the rule: [6 11 22 43 86 171]":       1,
+		"map[point]: 1 entry, map[*point]: 2 entries":  1,
+		"invalid map key type []int":                   1,
+		"hash of unhashable type []int":                1,
+		"1.3862943611198906 1.1682824501765625":        1,
+		"constant       0.00 bits, 675 of 676 collide": 1,
+		"perfect        9.40 bits,   0 of 676 collide": 1,
+		"16384 (14 bits); Go: 8192 slots in 8 tables":  1,
+		"zz: 677 slots looked at with the constant":    1,
+		"multiples of 2 or 3: 5461 of both: 1366":      1,
+		"five ways add up to 1500":                     1,
+		"an insert has to copy":                        1,
+	},
 	"plots-gallery.ipynb": {
 		"of 1,000,000 points":               1, // thinned, and said
 		"95 % band of the mean":             2, // of the fitted line and of the growth
