@@ -29,14 +29,21 @@ var Kernel = &kernels.Subject[Pair, []float64]{
 		row("transposed, 4 accumulators", "additions don't wait for each other", fourSums),
 		row("tiled", "i, k, j in blocks of B that stay in the cache", tiled),
 		row("tiled, goroutines", "a band of rows for each CPU", tiledBands),
-		row("packed", "blocks copied into the order they are read, 4 by 2 sums in registers", product(scalar, 1)),
-		row("packed, goroutines", "blocks of A to whoever is free", product(scalar, 0)),
-		{Name: "float32", Doc: "i, k, j with half the bytes", Func: single, Differs: func(p Pair, want, got []float64) string { return Differs(p, want, got, 0x1p-22) }},
+		row("packed", "blocks copied into the order they are read, 4 by 2 sums in registers", product(scalar[float64](), 1)),
+		row("packed, goroutines", "blocks of A to whoever is free", product(scalar[float64](), 0)),
+		single("float32", "i, k, j with half the bytes, and as many instructions", byRows32),
 	}, vectorRows(), cRows()),
 }
 
 func row(name, doc string, f func(Pair) []float64, needs ...kernels.Need) kernels.Variant[Pair, []float64] {
 	return kernels.Variant[Pair, []float64]{Name: name, Doc: doc, Func: f, Needs: needs}
+}
+
+// single is a row with 32 bits a number.
+func single(name, doc string, f func(Pair) []float64, needs ...kernels.Need) kernels.Variant[Pair, []float64] {
+	r := row(name, doc, f, needs...)
+	r.Differs = func(p Pair, want, got []float64) string { return Differs(p, want, got, 0x1p-22) }
+	return r
 }
 
 // valid tells what is wrong with a pair of matrices.
