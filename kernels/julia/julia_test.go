@@ -51,6 +51,17 @@ func TestJulia(t *testing.T) {
 				}
 				return p
 			}},
+			{Name: "one point of a block, at any place, that comes back", In: func() Points {
+				p := Points{MaxIter: 29}
+				for i := range 32 * 32 {
+					c := complex128(-0.1)
+					if i%32 == i/32 {
+						c = -2.5
+					}
+					p.Zs, p.Cs = append(p.Zs, 0.67), append(p.Cs, c)
+				}
+				return p
+			}},
 			{Name: "constants about the border, points that stay or go at any step", In: func() Points {
 				random := rand.New(rand.NewPCG(1, 2))
 				p := Points{MaxIter: 29}

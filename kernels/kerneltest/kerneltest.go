@@ -109,6 +109,13 @@ func (s Suite[In, Out]) row(t *testing.T, v kernels.Variant[In, Out], name strin
 		if s.Subject.Reset == nil && !same(in, fresh()) {
 			t.Errorf("%s: the input was written to, and the subject has no Reset", name)
 		}
+		if s.Subject.Reset != nil {
+			s.Subject.Reset(in)
+			got = v.Func(in)
+			if how := differs(fresh(), want, got); how != "" && !v.Yardstick {
+				t.Errorf("%s: once more after Reset: %s", name, how)
+			}
+		}
 		runtime.KeepAlive(got)
 		check()
 	}

@@ -47,7 +47,7 @@ func (b *Barrier) Leave() { b.complete(b.state.Add(-member)) }
 // complete begins the next round if all wait in a state, and reports that.
 func (b *Barrier) complete(state int64) bool {
 	waiting := state % member
-	if waiting == 0 || waiting != state/member {
+	if waiting != state/member {
 		return false
 	}
 	b.state.Add(-waiting)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -85,6 +86,23 @@ func TestCrewSlow(t *testing.T) {
 		if ran.Load() != 3 {
 			t.Fatalf("returned when %d of 3 had", ran.Load())
 		}
+	}
+}
+
+// TestCrewWakes: goroutines that have parked are woken, and don't find their work when
+// their time is over.
+func TestCrewWakes(t *testing.T) {
+	took := make([]time.Duration, 21)
+	for i := range took {
+		Crew(3, func(int) {})
+		time.Sleep(kept / 4)
+		begin := time.Now()
+		Crew(3, func(int) {})
+		took[i] = time.Since(begin)
+	}
+	slices.Sort(took)
+	if median := took[len(took)/2]; median > kept/2 {
+		t.Errorf("calls take %v, and parked goroutines end after %v", median, kept)
 	}
 }
 
