@@ -45,8 +45,8 @@ func Sum(s string) uint64 {
 // Identity is the number itself, as in CPython: perfect while all its bits are used.
 func Identity(n uint64) uint64 { return n }
 
-// Multiplied mixes a number: times 2^64 divided by the golden ratio, high and low half
-// of the product xored. Two numbers collide where they would only by chance.
+// Multiplied mixes a number: xored with 2^64 divided by the golden ratio, so that 0 isn't
+// 0, and multiplied by it, high and low half of the product xored. Two numbers collide where they would only by chance.
 func Multiplied(n uint64) uint64 {
 	hi, lo := bits.Mul64(n^0x9e3779b97f4a7c15, 0x9e3779b97f4a7c15)
 	return hi ^ lo

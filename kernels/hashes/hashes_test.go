@@ -2,6 +2,7 @@ package hashes
 
 import (
 	"hash/fnv"
+	"math/big"
 	"strings"
 	"testing"
 )
@@ -65,6 +66,14 @@ func TestLetters(t *testing.T) {
 
 // TestMultiplied: numbers that agree in their low bits don't after mixing.
 func TestMultiplied(t *testing.T) {
+	golden, half := new(big.Int).SetUint64(0x9e3779b97f4a7c15), new(big.Int).Lsh(big.NewInt(1), 64)
+	for _, n := range []uint64{0, 1, 1024, 1 << 63, 1<<64 - 1, golden.Uint64()} {
+		product := new(big.Int).Xor(golden, new(big.Int).SetUint64(n))
+		high, low := new(big.Int).DivMod(product.Mul(product, golden), half, new(big.Int))
+		if got, want := Multiplied(n), high.Xor(high, low).Uint64(); got != want {
+			t.Errorf("%d is mixed to %#x, not %#x", n, got, want)
+		}
+	}
 	for _, stride := range []uint64{1, 1024, 1 << 16, 1 << 40} {
 		plain, mixed, mapped := map[uint64]bool{}, map[uint64]bool{}, map[uint64]bool{}
 		hash := MaphashInt()

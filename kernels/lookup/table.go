@@ -21,6 +21,7 @@ var Kernel = &kernels.Subject[Book, []int64]{
 		row("map", "a hash table", Plain),
 		upTo(1_000_000, row("scan", "one entry after another, up to the name", each(scan))),
 		upTo(1_000_000, row("scan to the end", "as scan, without stopping", each(scanAll))),
+		upTo(1_000_000, row("scan, answers kept", "a slice that says of each entry whether it is it, then a search in there", each(scanKept))),
 		upTo(1_000_000, row("scan, iter.Seq2", "as scan, entries from an iterator", each(scanIterator))),
 		upTo(1_000_000, row("scan, slices.IndexFunc", "as scan, a function compares", each(scanFunc))),
 		upTo(100_000, row("scan, boxed", "as scan, pairs in interfaces, as in Python; they are boxed in the run", scanBoxed)),

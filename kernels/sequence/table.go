@@ -41,7 +41,7 @@ var Kernel = &kernels.Subject[Items, Result]{
 		early("channel", "another goroutine, each item handed over", 0, channelled(0)),
 		early("channel of 64", "another goroutine, up to 64 items ahead", 64, channelled(64)),
 		early("channel of 1024", "another goroutine, up to 1024 items ahead", 1024, channelled(1024)),
-		early("channel of pieces", "another goroutine, 1024 items handed over at a time", 3*piece, inPieces),
+		early("channel of pieces", "another goroutine, 1024 items handed over at a time", 2*piece-2, inPieces),
 	}),
 }
 

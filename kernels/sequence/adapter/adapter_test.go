@@ -123,6 +123,9 @@ func TestGroupBy(t *testing.T) {
 	if got := groups("AAAABBAA", 1); !slices.Equal(got, []string{"A4"}) {
 		t.Errorf("broken off: %v", got)
 	}
+	if some, many := groupAllocs(10), groupAllocs(1000); some != many {
+		t.Errorf("10 groups take %g allocations, 1000 take %g", some, many)
+	}
 	nan := 0
 	for range GroupBy(slices.Values([]float64{math.NaN(), math.NaN()}), func(v float64) float64 { return v }) {
 		nan++
@@ -130,6 +133,14 @@ func TestGroupBy(t *testing.T) {
 	if nan != 2 {
 		t.Errorf("two NaN make %d groups", nan)
 	}
+}
+
+// groupAllocs is how many allocations groups of two take.
+func groupAllocs(groups int) float64 {
+	return testing.AllocsPerRun(10, func() {
+		for range GroupBy(Take(Count(0, 1), 2*groups), func(v int) int { return v / 2 }) {
+		}
+	})
 }
 
 // The windows are the same in all ways; kept ones hold where it is said.
@@ -149,6 +160,9 @@ func TestWindows(t *testing.T) {
 					for got := range w.make(counted(n, &asked), size) {
 						if want := slices.Collect(Take(Count(first, 1), size)); !slices.Equal(got, want) {
 							t.Errorf("%d items, size %d: window %d is %v", n, size, first, got)
+						}
+						if shared := w.name == "WindowsAppended" || w.name == "WindowsRing"; shared && cap(got) != size {
+							t.Errorf("an append to window %d of %d items writes into the next", first, size)
 						}
 						first++
 						kept = append(kept, got)
