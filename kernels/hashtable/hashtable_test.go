@@ -19,6 +19,7 @@ func TestHashtable(t *testing.T) {
 				return Words{Keys: []string{"", "zz", "ZZ", "\xff\x00", "zzz", "a", "Öl"}, Missing: []string{"\x00", "z{", "{z", "aa", "b", "zzzz", "\xff"}}
 			}},
 			{Name: "words that as numbers are others", In: func() Words { return Words{Keys: []string{"ba", "aa"}, Missing: []string{"a{", "bG"}} }},
+			{Name: "keys that as numbers are others", In: func() Words { return Words{Keys: []string{"a{", "bG"}, Missing: []string{"ba", "aa"}} }},
 		},
 		Bad: []kerneltest.Case[Words]{
 			{Name: "fewer missing", In: func() Words { return Words{Keys: []string{"a"}} }},
