@@ -67,6 +67,7 @@ type mover struct {
 	end   bool
 	moved map[uintptr]*guarded // by where the array began
 	from  map[uintptr]uintptr  // where it ended
+	empty []*guarded           // of slices of nothing, which have neighbours, too
 	err   error
 }
 
@@ -83,15 +84,20 @@ func (m *mover) move(v reflect.Value) {
 			f := v.Field(i)
 			m.move(reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem()) // fields without capital letters, too
 		}
+	case reflect.Array:
+		for i := range v.Len() {
+			m.move(v.Index(i))
+		}
 	case reflect.Slice:
-		if !plain(v.Type().Elem()) {
+		switch {
+		case plain(v.Type().Elem()):
+			if !v.IsNil() {
+				m.moveSlice(v)
+			}
+		default:
 			for i := range v.Len() {
 				m.move(v.Index(i))
 			}
-			return
-		}
-		if v.Len() > 0 {
-			m.moveSlice(v)
 		}
 	}
 }
@@ -109,11 +115,14 @@ func plain(t reflect.Type) bool {
 }
 
 func (m *mover) moveSlice(v reflect.Value) {
-	begin, size := v.Pointer(), int(v.Type().Elem().Size())
-	bytes := v.Len() * size
+	begin, bytes := v.Pointer(), v.Len()*int(v.Type().Elem().Size())
 	for at, end := range m.from {
-		if at <= begin && begin+uintptr(bytes) <= end {
-			m.set(v, m.moved[at], int(begin-at), size)
+		if bytes > 0 && at <= begin && begin+uintptr(bytes) <= end {
+			m.set(v, m.moved[at], int(begin-at))
+			return
+		}
+		if bytes > 0 && begin < end && at < begin+uintptr(bytes) {
+			m.err = fmt.Errorf("a part of a slice stands before the whole: the two would be of two arrays")
 			return
 		}
 	}
@@ -123,15 +132,19 @@ func (m *mover) moveSlice(v reflect.Value) {
 		return
 	}
 	copy(g.filled, unsafe.Slice((*byte)(v.UnsafePointer()), bytes))
-	m.moved[begin], m.from[begin] = g, begin+uintptr(bytes)
-	m.set(v, g, 0, size)
+	if bytes == 0 { // all slices of nothing may be at one place
+		m.empty = append(m.empty, g)
+	} else {
+		m.moved[begin], m.from[begin] = g, begin+uintptr(bytes)
+	}
+	m.set(v, g, 0)
 }
 
 // set makes the slice one of guarded memory; its capacity is its length.
-func (m *mover) set(v reflect.Value, g *guarded, offset, size int) {
+func (m *mover) set(v reflect.Value, g *guarded, offset int) {
 	header := (*struct {
 		data     unsafe.Pointer
 		len, cap int
 	})(unsafe.Pointer(v.UnsafeAddr()))
-	header.data, header.cap = unsafe.Pointer(&g.filled[offset:][0]), header.len
+	header.data, header.cap = unsafe.Add(unsafe.Pointer(unsafe.SliceData(g.filled)), offset), header.len
 }

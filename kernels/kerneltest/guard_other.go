@@ -14,6 +14,7 @@ type mover struct {
 	end   bool
 	moved map[uintptr]*guarded
 	from  map[uintptr]uintptr
+	empty []*guarded
 	err   error
 }
 

@@ -46,3 +46,49 @@ func TestGuardSeesFaults(t *testing.T) {
 		t.Error("a write on the far side isn't seen")
 	}
 }
+
+// TestGuardKinds: a byte past the end is a fault in whatever holds the numbers, also
+// where there are none.
+func TestGuardKinds(t *testing.T) {
+	type inner struct{ hidden []complex128 }
+	type input struct {
+		Floats  []float32
+		Bytes   []uint8
+		Nothing []float64
+		Pair    [2][]int64
+		Rows    [][]float64
+		Deep    *inner
+	}
+	in := input{make([]float32, 7), make([]uint8, 13), make([]float64, 0), [2][]int64{{1}, {2}}, [][]float64{{1, 2}, {}}, &inner{make([]complex128, 3)}}
+	defer Guard(t, &in, true)()
+	ends := map[string]unsafe.Pointer{
+		"float32":          end(in.Floats),
+		"uint8":            end(in.Bytes),
+		"nothing":          end(in.Nothing),
+		"array of slices":  end(in.Pair[1]),
+		"slice of slices":  end(in.Rows[0]),
+		"an empty row":     end(in.Rows[1]),
+		"behind a pointer": end(in.Deep.hidden),
+	}
+	for kind, p := range ends {
+		if !faultsAt(p) {
+			t.Errorf("%s: the byte past the end can be read", kind)
+		}
+	}
+	if in.Pair[1][0] != 2 || in.Rows[0][1] != 2 || len(in.Rows[1]) != 0 {
+		t.Errorf("other values than before: %+v", in)
+	}
+}
+
+func end[T any](v []T) unsafe.Pointer {
+	var one T
+	return unsafe.Add(unsafe.Pointer(unsafe.SliceData(v)), uintptr(len(v))*unsafe.Sizeof(one))
+}
+
+func faultsAt(p unsafe.Pointer) (faults bool) {
+	defer func() { faults = recover() != nil }()
+	sink = *(*byte)(p)
+	return false
+}
+
+var sink byte

@@ -196,5 +196,8 @@ func Guard[In any](t *testing.T, in *In, end bool) (check func()) {
 			}
 			g.free()
 		}
+		for _, g := range m.empty {
+			g.free()
+		}
 	}
 }
