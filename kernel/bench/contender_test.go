@@ -38,7 +38,9 @@ func TestRowsThatFail(t *testing.T) {
 	done`)
 	table := &KernelTable{Rows: make([]KernelRow, 4)}
 	for _, row := range []int{0, 1, 2, 3, 0, 1, 2, 3} {
-		table.run(rival{peer, row, row, 7})
+		if table.Rows[row].due() > 0 {
+			table.run(rival{peer, row, row})
+		}
 	}
 	if got := table.Rows[0]; len(got.Rounds) != 1 || got.Rounds[0] != 0.5 || got.Missing != "" {
 		t.Errorf("measured before its process ended: %+v", got)
@@ -46,6 +48,24 @@ func TestRowsThatFail(t *testing.T) {
 	for row, want := range map[int]string{1: "MemoryError", 2: "Python has ended (signal: killed): no more memory", 3: "Python has ended"} {
 		if got := table.Rows[row]; len(got.Rounds) != 0 || !strings.Contains(got.Missing, want) {
 			t.Errorf("row %d: %+v, want it missing: %q", row, got, want)
+		}
+	}
+}
+
+// TestDue: only rows with long runs get fewer rounds.
+func TestDue(t *testing.T) {
+	for _, c := range []struct {
+		row  KernelRow
+		want int
+	}{
+		{KernelRow{}, kernelRounds},
+		{KernelRow{Rounds: []float64{longRun}}, kernelRounds},
+		{KernelRow{Rounds: []float64{longRun + 0.1, 0.1}}, 3},
+		{KernelRow{Rounds: []float64{10*longRun + 1}}, 1},
+		{KernelRow{Missing: "wrong"}, 0},
+	} {
+		if got := c.row.due(); got != c.want {
+			t.Errorf("%+v: %d rounds, want %d", c.row, got, c.want)
 		}
 	}
 }

@@ -144,7 +144,6 @@ type rival struct {
 	*contender
 	row  int
 	into int // of the table's rows
-	runs int // rounds that are due
 }
 
 // contest measures one subject. With an error the table has what was measured before.
@@ -173,7 +172,7 @@ func (r *Report) contest(ctx context.Context, w workshop, t *KernelTable, ours *
 		}
 		w.progress(fmt.Sprintf("%s, round %d of %d", t.Name, round+1, kernelRounds))
 		for _, v := range order {
-			if round < v.runs {
+			if round < t.Rows[v.into].due() {
 				t.run(v)
 			}
 			if err := cmp.Or(ctx.Err(), ours.ended); err != nil {
@@ -182,6 +181,19 @@ func (r *Report) contest(ctx context.Context, w workshop, t *KernelTable, ours *
 		}
 	}
 	return nil
+}
+
+// due is how many rounds a row gets, by the first: those whose runs are long get fewer.
+func (r KernelRow) due() int {
+	switch {
+	case r.Missing != "":
+		return 0
+	case len(r.Rounds) == 0 || r.Rounds[0] <= longRun:
+		return kernelRounds
+	case r.Rounds[0] <= 10*longRun:
+		return 3
+	}
+	return 1
 }
 
 // conclude makes times and verdicts of the rounds.
@@ -229,7 +241,6 @@ func (t *KernelTable) check(ctx context.Context, list []*contender, progress fun
 				continue
 			}
 			progress(fmt.Sprintf("%s, checking %s", t.Name, row.Name))
-			begin := time.Now()
 			a, err := c.ask("check %d", i)
 			if stop := cmp.Or(ctx.Err(), list[0].ended); stop != nil {
 				return nil, stop
@@ -248,13 +259,7 @@ func (t *KernelTable) check(ctx context.Context, list []*contender, progress fun
 				into.Missing = "wrong: " + a.Error
 				continue
 			}
-			runs := kernelRounds
-			if took := time.Since(begin).Seconds(); took > 10*longRun {
-				runs = 1
-			} else if took > longRun {
-				runs = 3
-			}
-			out = append(out, rival{c, i, len(t.Rows) - 1, runs})
+			out = append(out, rival{c, i, len(t.Rows) - 1})
 		}
 	}
 	return out, nil
@@ -276,9 +281,6 @@ func differs(want, got protocol.Answer) string {
 // been measured of it doesn't count; the others of a process that has ended keep theirs.
 func (t *KernelTable) run(v rival) {
 	row := &t.Rows[v.into]
-	if row.Missing != "" {
-		return
-	}
 	time.Sleep(settle) // threads of the last one may still spin
 	had := v.ended
 	a, err := v.carryOut("run %d %g", v.row, roundTime)

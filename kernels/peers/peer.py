@@ -71,6 +71,20 @@ def versions():
     return ", ".join(found)
 
 
+def spoil(result):
+    """Makes a result wrong: rows that share it are found out where they leave it as it is.
+    Zeros stay, as those of edges that nobody writes."""
+    if hasattr(result, "dtype"):
+        if result.ndim and result.dtype.kind in "iuf" and result.flags.writeable:
+            result *= result.dtype.type(3)
+    elif isinstance(result, list):
+        for i, value in enumerate(result):
+            if isinstance(value, (int, float)):
+                result[i] = 3 * value
+            else:
+                spoil(value)
+
+
 class Peer:
     def __init__(self, subject):
         self.subject, self.input, self.functions = subject, None, []
@@ -96,7 +110,10 @@ class Peer:
         return found
 
     def check(self, row):
-        return {"sums": [{"name": n, "value": float(v)} for n, v in self.subject.sums(self.function(row)(self.input))]}
+        result = self.function(row)(self.input)
+        figures = [{"name": n, "value": float(v)} for n, v in self.subject.sums(result)]
+        spoil(result)
+        return {"sums": figures}
 
     def run(self, row, seconds):
         function, runs, total, clock = self.function(row), 0, 0.0, time.perf_counter
