@@ -86,8 +86,35 @@ func TestKnown(t *testing.T) {
 		return
 	}
 	for n, want := range map[uint64]bool{100109100129100369: false, 100109100129100151: true} {
-		if got := together(n); got != want {
-			t.Errorf("goroutines on a number: %d is prime: %t", n, got)
+		for name, prime := range map[string]test{"a flag": together, "no flag": apart} {
+			if got := prime(n); got != want {
+				t.Errorf("goroutines on a number, %s: %d is prime: %t", name, n, got)
+			}
+		}
+	}
+}
+
+// TestRoot: the whole part of square roots, around squares and at the ends.
+func TestRoot(t *testing.T) {
+	for _, c := range []struct{ n, want uint64 }{
+		{0, 0}, {1, 1}, {3, 1}, {4, 2}, {24, 4}, {25, 5}, {1<<32 - 1, 1<<16 - 1}, {1 << 32, 1 << 16},
+		{1<<62 - 1, 1<<31 - 1}, {1 << 62, 1 << 31}, {1<<64 - 1, 1<<32 - 1},
+	} {
+		if got := root(c.n); got != c.want {
+			t.Errorf("of %d: %d, not %d", c.n, got, c.want)
+		}
+	}
+}
+
+// TestLastDivisor: squares of primes, whose one divisor is the last that is tried, and
+// products of twins around where divisors are divided.
+func TestLastDivisor(t *testing.T) {
+	composite := []uint64{131071 * 131071, 131101 * 131101, 1000003 * 1000003, 999959 * 999961}
+	for name, prime := range map[string]test{"odd": odd, "6k±1": wheel, "a flag": together, "no flag": apart} {
+		for _, n := range composite {
+			if prime(n) {
+				t.Errorf("%s: %d is called prime", name, n)
+			}
 		}
 	}
 }

@@ -27,13 +27,13 @@ var Kernel = &kernels.Subject[Range, []uint64]{
 		row("plain", "all divisors from 2 to the root", Plain),
 		row("odd divisors", "2, and odd ones", each(odd)),
 		row("6k±1", "2, 3, and what neither divides", each(wheel)),
-		row("6k±1, goroutines", "the next number to whoever is free", eachDivided(wheel)),
 		row("6k±1, goroutines on a number", "the divisors divided, a flag that ends the others", each(together)),
+		row("6k±1, goroutines on a number, no flag", "a block of divisors each, to its end or to one that divides", each(apart)),
 		row("6k±1, processes", "as goroutines, in processes that are started for the run", byProcesses, own),
 		row("Miller and Rabin", "12 bases prove it for 64 bits", each(millerRabin)),
 		row("math/big", "ProbablyPrime(0): Baillie, Pomerance, Selfridge, Wagstaff, which is proof for 64 bits", each(big64)),
 		row("sieve", "multiples crossed out, for all numbers at once", sieved),
-	}, cRows()),
+	}, schedules(), cRows()),
 }
 
 func row(name, doc string, f func(Range) []uint64, needs ...kernels.Need) kernels.Variant[Range, []uint64] {

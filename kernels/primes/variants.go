@@ -11,6 +11,18 @@ import (
 	"hpgo/kernels/schedule"
 )
 
+// division is how work is divided: the field Run of a schedule.
+type division = func(n, workers, chunk int, body func(lo, hi int))
+
+// schedules are the rows that divide the numbers.
+func schedules() []kernels.Variant[Range, []uint64] {
+	var rows []kernels.Variant[Range, []uint64]
+	for _, s := range schedule.All {
+		rows = append(rows, row("6k±1, goroutines, "+s.Name, "on all CPUs: "+s.Doc, eachScheduled(s.Run, wheel)))
+	}
+	return rows
+}
+
 // test tells whether a number is prime.
 type test func(n uint64) bool
 
@@ -28,10 +40,13 @@ func each(prime test) func(Range) []uint64 {
 }
 
 // eachDivided gives the next numbers to whoever is free.
-func eachDivided(prime test) func(Range) []uint64 {
+func eachDivided(prime test) func(Range) []uint64 { return eachScheduled(schedule.Dynamic, prime) }
+
+// eachScheduled divides the numbers among the CPUs, 8 at a time where that matters.
+func eachScheduled(divide division, prime test) func(Range) []uint64 {
 	return func(r Range) []uint64 {
 		found := make([]bool, r.Count)
-		schedule.Dynamic(r.Count, kernels.Workers(), 8, func(lo, hi int) {
+		divide(r.Count, kernels.Workers(), 8, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				found[i] = prime(r.From + uint64(i))
 			}
@@ -123,6 +138,33 @@ func together(n uint64) bool {
 	return !composite.Load()
 }
 
+// apart divides the divisors of a number into a block for each CPU. Nobody hears of
+// what the others find: each goes on to the end of its block, or to a divisor in it.
+func apart(n uint64) bool {
+	if small, prime := known(n); small || n < worthDividing {
+		return prime || !small && wheel(n)
+	}
+	blocks := int((root(n)-5)/6 + 1) // of the divisors 6b+5 and 6b+7
+	var composite atomic.Bool
+	schedule.Static(blocks, kernels.Workers(), 0, func(lo, hi int) {
+		if divided(n, 6*uint64(lo)+5, 6*uint64(hi)+5) {
+			composite.Store(true)
+		}
+	})
+	return !composite.Load()
+}
+
+// root is the whole part of the square root of n, at most 2³²-1.
+func root(n uint64) uint64 {
+	out := uint64(0)
+	for step := uint64(1) << 31; step > 0; step >>= 1 {
+		if next := out + step; next*next <= n {
+			out = next
+		}
+	}
+	return out
+}
+
 // millerRabin is proof for 64 bits with the first 12 primes as bases (Sorenson and
 // Webster, Strong Pseudoprimes to Twelve Prime Bases, 2017).
 func millerRabin(n uint64) bool {
@@ -183,12 +225,7 @@ func big64(n uint64) bool { return new(big.Int).SetUint64(n).ProbablyPrime(0) }
 // memory than division takes time: there it is division.
 func sieved(r Range) []uint64 {
 	end := r.From + uint64(r.Count)
-	root := uint64(0)
-	for step := uint64(1) << 31; step > 0; step >>= 1 {
-		if next := root + step; next*next < end {
-			root = next
-		}
-	}
+	root := root(max(end, 1) - 1)
 	if root > mostSieved {
 		return each(wheel)(r)
 	}
