@@ -177,7 +177,7 @@ func (s *pythonState) handOut(ctx context.Context, h magic.Host, outs []transfer
 	if len(done.Types) != len(outs) {
 		return fmt.Errorf("hand variables to Go: Python gave %s for %s", quantity.Counted(len(done.Types), "value"), quantity.Counted(len(outs), "name"))
 	}
-	if h.Status(ctx).KeepsState {
+	if h.Status(ctx).KeepsState && !isSmall(done.File) {
 		defer os.Remove(done.File) // where it fails the file is in the folder of temporary files
 	} else if err := s.keepFile(h, &done); err != nil {
 		return err
@@ -198,8 +198,18 @@ func (s *pythonState) handOut(ctx context.Context, h magic.Host, outs []transfer
 	return h.Define(ctx, strings.Join(names, ", "), strings.Join(exprs, ", "), imports)
 }
 
+// mostKept is the largest hand-over whose file is kept in a session that keeps the
+// values themselves.
+const mostKept = 64 << 10 // B
+
+func isSmall(file string) bool {
+	info, err := os.Stat(file)
+	return err == nil && info.Size() <= mostKept
+}
+
 // keepFile gives the file of a hand-over a name of its own until the session
-// ends: where cells are programs of their own, each reads its variables again.
+// ends: programs of their own, as those of %test and of cells with %goflags,
+// initialise their variables again.
 func (s *pythonState) keepFile(h magic.Host, done *python.Done) error {
 	s.spare++
 	kept := fmt.Sprintf("%s-%d", done.File, s.spare)
