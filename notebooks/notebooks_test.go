@@ -112,6 +112,30 @@ var mustShow = map[string]map[string]int{
 		"five ways add up to 1500":                     1,
 		"an insert has to copy":                        1,
 	},
+	"04-slices-arrays.ipynb": {
+		"checked: ":                           40,
+		"header: 24 bytes; len 6, cap 6":      1,
+		"[0 8 16 24 32 40]":                   1, // where the elements lie
+		"1,000 steps visit all of 1,000":      1,
+		"61 is at index 7":                    1,
+		"it would never end":                  4, // the published binary search
+		"all searches agree with a scan":      1,
+		"500 to 496":                          1,
+		"all ways to sort agree":              1,
+		"CPython: 1000000 elements, 1056084":  1,
+		"104,391,068 slots after 125 steps":   1,
+		"append 5       len 5, cap 8":         1,
+		"room for 16, a clone for 10":         1,
+		"all ways hold the same numbers":      1,
+		"a slice of it twice: 24 + 2·24":      1,
+		"255 needs no box, 256 does":          1,
+		"all three columns count Oslo":        1,
+		"makeList was called 2 times":         1,
+		"clipping changes the capacity":       1,
+		"arrays and structs are values":       1,
+		"time n^":                             8, // fitted by the sweeps
+		"Performance counter stats for 'by h": 1,
+	},
 	"plots-gallery.ipynb": {
 		"of 1,000,000 points":               1, // thinned, and said
 		"95 % band of the mean":             2, // of the fitted line and of the growth
