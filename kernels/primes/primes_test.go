@@ -110,7 +110,7 @@ func TestRoot(t *testing.T) {
 // products of twins around where divisors are divided.
 func TestLastDivisor(t *testing.T) {
 	composite := []uint64{131071 * 131071, 131101 * 131101, 1000003 * 1000003, 999959 * 999961}
-	first := uint64(5 + 30*stride) // of the divisors between two looks at the flag
+	first := uint64(7 + 30*stride) // that is second in a stride: the first of each is a multiple of 5
 	for !wheel(first) {
 		first += stride
 	}
