@@ -114,7 +114,9 @@ func ofProgram(all []goroutine) (own, others []goroutine) {
 	ours := map[uint64]bool{} // of the session
 	theirs := map[uint64]bool{}
 	for _, g := range all {
-		touches := g.starter.inCell() || strings.HasPrefix(g.starter.fn, cell.PackagePath+".")
+		// What runs cells has no coroutines, so all are of what it runs, also those whose
+		// lines are all of packages.
+		touches := g.starter.inCell() || strings.HasPrefix(g.starter.fn, cell.PackagePath+".") || strings.HasPrefix(g.starter.fn, "iter.Pull")
 		session := g.starter.ofSession()
 		for _, c := range g.frames {
 			touches = touches || c.inCell()
@@ -146,7 +148,7 @@ func (g goroutine) verdict() string {
 		return "leaked"
 	case strings.Contains(g.state, "nil chan"), strings.Contains(g.state, "no cases"):
 		return "waits for ever"
-	case strings.HasPrefix(g.state, "chan "), g.state == "select", strings.HasPrefix(g.state, "sync."), strings.HasPrefix(g.state, "semacquire"):
+	case g.state == "coroutine", strings.HasPrefix(g.state, "chan "), g.state == "select", strings.HasPrefix(g.state, "sync."), strings.HasPrefix(g.state, "semacquire"):
 		return "may wait for ever"
 	}
 	return "goes on"

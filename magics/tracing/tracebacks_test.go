@@ -69,6 +69,28 @@ func TestReadTracebacks(t *testing.T) {
 	}
 }
 
+const someCoroutine = `goroutine 1 [running]:
+hpgo/kernel/worker/child.(*worker).run(0xc0000, {0x1, 0x2})
+	/src/kernel/worker/child/call.go:64 +0x1d
+
+goroutine 7 [coroutine]:
+iter.Pull[...].func2(0x0)
+	/usr/local/go/src/iter/iter.go:294 +0x1e
+slices.Values[...].func1(0x1)
+	/usr/local/go/src/slices/iter.go:31
+created by iter.Pull[...] in goroutine 1
+	/usr/local/go/src/iter/iter.go:271 +0x5f
+`
+
+// A coroutine that was started by a statement is its own, although none of its lines
+// is of a cell; it goes on only when somebody asks it to.
+func TestReadCoroutine(t *testing.T) {
+	own, others := ofProgram(readTracebacks(someCoroutine))
+	if len(own) != 1 || len(others) != 1 || own[0].id != 7 || own[0].verdict() != "may wait for ever" {
+		t.Errorf("own %+v, others %+v", own, others)
+	}
+}
+
 const someRaces = `==================
 WARNING: DATA RACE
 Read at 0x00c000012345 by goroutine 9:
