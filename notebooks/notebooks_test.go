@@ -136,6 +136,37 @@ var mustShow = map[string]map[string]int{
 		"time n^":                             8, // fitted by the sweeps
 		"Performance counter stats for 'by h": 1,
 	},
+	"06-iterators-generators.ipynb": {
+		"4 loops, equal sums":                        1,
+		"told to stop":                               2, // by the loop's break, and by stop
+		"take 1\ntold to stop\nclean up":             1,
+		"a function that reads on:     3 0":          1,
+		"continued iteration after function":         1, // for loop body returned false
+		"pairs 0 1 and 2 3, of 4 items made":         1,
+		"all others make 10":                         1,
+		"inlined overSeq.upTo.func1":                 2,
+		"it has a defer statement":                   1,
+		"F(93) = 12200160415121876738":               1,
+		"kept:   [34 55 34 55 34 55 34 55 34 55]":    1,
+		"a quarter of them, in both":                 1,
+		"13 in all three":                            1,
+		"took 5 items of an endless source":          1,
+		"asked for item 1000000":                     1,
+		"1 goroutine left behind":                    2, // behind a channel, and a coroutine
+		"no goroutine was left behind":               2,
+		"coroutines left: 0 with stop, 100 without":  1,
+		"three readers, equal sums":                  1,
+		"[A4 B2 A2]":                                 1,
+		"1970-01-02 1970-01-07 1970-01-22":           2, // by the loop, and by Pull
+		"3110401 rows were made":                     1,
+		"equal to nine digits":                       1,
+		"kept: [[0 1 2] [1 2 3] [2 3 4]]":            2,
+		"kept: [[3 4 2] [4 2 3] [2 3 4]]":            1, // the ring's
+		"with 1, 2 and 4 workers":                    1,
+		"equal means with one and with four workers": 1,
+		"minus sine, in five ways":                   1,
+		"solved:":                                    8,
+	},
 	"plots-gallery.ipynb": {
 		"of 1,000,000 points":               1, // thinned, and said
 		"95 % band of the mean":             2, // of the fitted line and of the growth
