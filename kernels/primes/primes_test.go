@@ -29,6 +29,7 @@ func TestPrimes(t *testing.T) {
 			{Name: "around 2^32", In: of(1<<32-30, 65)},
 			{Name: "around where divisors are divided", In: of(worthDividing-40, 80)},
 			{Name: "5 · 109 · 206004651551", In: of(112272535095295, 1)},
+			{Name: "around where vectors begin", In: of(fewest-100, 300)},
 			{Name: "the largest", In: of(most-3, 2)}, // both have small divisors
 		},
 		Bad: []kerneltest.Case[Range]{
@@ -38,6 +39,23 @@ func TestPrimes(t *testing.T) {
 		},
 		BadSizes: []int{-1, 1 << 30},
 	})
+}
+
+// TestFloats: quotients of float64 on what is hardest for them, squares of primes and
+// their neighbours, and a prime of 53 bits.
+func TestFloats(t *testing.T) {
+	tests := map[string]test{"Floats": Floats, "Floats2": Floats2, "Floats4": Floats4, "Floats8": Floats8}
+	numbers := []uint64{10_000_000, 10_000_019, 1<<53 - 111, 1<<53 + 5}
+	for _, p := range []uint64{11, 13, 65_537, 1_000_003, 94_906_249} { // the last is the largest whose square is below 2^53
+		numbers = append(numbers, p*p-2, p*p-1, p*p, p*p+1, p*p+2)
+	}
+	for name, prime := range tests {
+		for _, n := range numbers {
+			if got, want := prime(n), millerRabin(n); got != want {
+				t.Errorf("%s: %d is prime: %t", name, n, got)
+			}
+		}
+	}
 }
 
 // TestSieve: how many primes there are, by the sieve and by tests of each.

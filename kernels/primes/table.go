@@ -33,7 +33,7 @@ var Kernel = &kernels.Subject[Range, []uint64]{
 		row("Miller and Rabin", "12 bases prove it for 64 bits", each(millerRabin)),
 		row("math/big", "ProbablyPrime(0): Baillie, Pomerance, Selfridge, Wagstaff, which is proof for 64 bits", each(big64)),
 		row("sieve", "multiples crossed out, for all numbers at once", sieved),
-	}, schedules(), cRows()),
+	}, schedules(), vectorRows(), cRows()),
 }
 
 func row(name, doc string, f func(Range) []uint64, needs ...kernels.Need) kernels.Variant[Range, []uint64] {
