@@ -177,7 +177,9 @@ func (s *pythonState) handOut(ctx context.Context, h magic.Host, outs []transfer
 	if len(done.Types) != len(outs) {
 		return fmt.Errorf("hand variables to Go: Python gave %s for %s", quantity.Counted(len(done.Types), "value"), quantity.Counted(len(outs), "name"))
 	}
+	load := "Load"
 	if h.Status(ctx).KeepsState && !isSmall(done.File) {
+		load = "LoadOnce"
 		defer os.Remove(done.File) // where it fails the file is in the folder of temporary files
 	} else if err := s.keepFile(h, &done); err != nil {
 		return err
@@ -193,7 +195,7 @@ func (s *pythonState) handOut(ctx context.Context, h magic.Host, outs []transfer
 			imports["hpgo__time"] = "time"
 		}
 		names = append(names, t.name)
-		exprs = append(exprs, fmt.Sprintf("hpgo__handover.Load[%s](%q, %d)", typ, done.File, i))
+		exprs = append(exprs, fmt.Sprintf("hpgo__handover.%s[%s](%q, %d)", load, typ, done.File, i))
 	}
 	return h.Define(ctx, strings.Join(names, ", "), strings.Join(exprs, ", "), imports)
 }

@@ -78,7 +78,11 @@ func (d *dispatcher) composedWithValues(ctx context.Context, scope *cell.Scope, 
 	if !p.Fresh && !p.Values {
 		return c, u, carriedValues{}, nil
 	}
-	values, err := d.carry(ctx, u.Again)
+	var values carriedValues
+	err := d.withoutLent(func() (err error) {
+		values, err = d.carry(ctx, u.Again)
+		return err
+	})
 	if err != nil {
 		return nil, nil, carriedValues{}, d.plainError(ctx, err)
 	}

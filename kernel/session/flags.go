@@ -55,6 +55,21 @@ func (s *Session) asPrograms() bool {
 	return lent || len(s.buildFlags()) > 0
 }
 
+// withoutLent runs f with the settings that are the session's own: what belongs to the
+// session is declared and read in its worker, also by a magic that was lent others.
+func (s *Session) withoutLent(f func() error) error {
+	set := func(v settings.Values) settings.Values {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		before := s.flags.lent
+		s.flags.lent = v
+		return before
+	}
+	lent := set(nil)
+	defer set(lent)
+	return f()
+}
+
 // gcflags are the flags of the compiler for the session's own code, as a program's
 // package main or as the session's package.
 func (s *Session) gcflags(main bool) ([]string, error) {

@@ -38,6 +38,17 @@ func TestRelink(t *testing.T) {
 	s.want(t, "twice(4)", "8")
 }
 
+// TestLentFlags: a measurement that was lent what makes it a program of its own has the
+// session's values, and its result is declared in the session.
+func TestLentFlags(t *testing.T) {
+	s := startSession(t)
+	s.want(t, "x := 1", "")
+	s.want(t, "x = 5", "")
+	s.want(t, "%timeit -n 1 -r 1 --flags goflags=-tags=a fmt.Println(\"x is\", x)", "x is 5")
+	s.want(t, "took := %timeit -q -n 3 -r 1 --flags goflags=-tags=a x+1", "")
+	s.want(t, "took.Loops", "3")
+}
+
 // want runs a cell, and expects a text in what it gives.
 func (s *teller) want(t *testing.T, code, text string) {
 	t.Helper()

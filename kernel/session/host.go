@@ -289,8 +289,10 @@ func (d *dispatcher) Define(ctx context.Context, name, expr string, imports map[
 	for _, alias := range slices.Sorted(maps.Keys(imports)) {
 		text += fmt.Sprintf("; import %s %q", alias, imports[alias])
 	}
-	_, err := d.runText(ctx, text, false, "", nil)
-	return err
+	return d.withoutLent(func() error {
+		_, err := d.runText(ctx, text, false, "", nil)
+		return err
+	})
 }
 
 // Eval implements magic.Runner.

@@ -45,7 +45,7 @@ func (d *dispatcher) Measure(ctx context.Context, p magic.Program) (magic.Outcom
 	var got compiled
 	var fail *Error
 	if p.Fresh || d.asPrograms() || !d.keepsValues() {
-		p.Flags = append(slices.Clone(flags), p.Flags...)
+		p.Flags, p.Values = append(slices.Clone(flags), p.Flags...), true
 		got, fail = d.measureFresh(ctx, p)
 	} else {
 		got, fail = d.measureLive(ctx, p)

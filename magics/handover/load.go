@@ -3,8 +3,10 @@ package handover
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"reflect"
 	"strings"
@@ -28,6 +30,17 @@ func Load[T any](file string, i int) T {
 		panic(err)
 	}
 	return to
+}
+
+// LoadOnce is Load in the session, where the file is there the one time that it is read.
+// Programs of their own that run the session's declarations again find no file: there it
+// is T's zero value, until they are handed what the session holds by then.
+func LoadOnce[T any](file string, i int) T {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		var none T
+		return none
+	}
+	return Load[T](file, i)
 }
 
 // load reads one variable into v.
