@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"hpgo/kernel/cell"
 	"hpgo/kernel/display"
@@ -47,7 +48,8 @@ func lend(ctx context.Context, h magic.Host, in *Input) (lent *tunedHost, back f
 		return nil, nil, fmt.Errorf("%s: %w", m.Title(), err)
 	}
 	in.lent = v
-	return &tunedHost{Host: h}, back, nil
+	back = sync.OnceFunc(back)
+	return &tunedHost{Host: h, back: back}, back, nil
 }
 
 // runLent runs a magic with the settings of its -flags.
@@ -98,6 +100,14 @@ func addNote(o *report.Output, note string) {
 type tunedHost struct {
 	magic.Host
 	used bool
+	back func() // gives the settings back
+}
+
+// Define declares a result in the session, after the measurement: with settings for which
+// all is linked it would stay in a program of its own.
+func (t *tunedHost) Define(ctx context.Context, name, expr string, imports map[string]string) error {
+	t.back()
+	return t.Host.Define(ctx, name, expr, imports)
 }
 
 // Measure implements magic.Meter, and what follows its kin.
