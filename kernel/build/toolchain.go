@@ -212,6 +212,13 @@ func (t *Toolchain) outputs(ctx context.Context, dir, name string, args ...strin
 	if dir != "" {
 		cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "PWD="+dir)
 	}
+	if name == t.Go {
+		// A go command that is killed leaves what it was building.
+		if temp, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "hpgo-go-"); err == nil {
+			defer os.RemoveAll(temp)
+			cmd.Env = append(cmd.Env[:len(cmd.Env):len(cmd.Env)], "GOTMPDIR="+temp)
+		}
+	}
 	killGroup(cmd)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
