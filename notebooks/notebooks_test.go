@@ -215,6 +215,30 @@ var mustShow = map[string]map[string]int{
 		"five schemes equal the plain one":        1,
 		"PyTorch, convolution   19705.6 times":    1,
 	},
+	"08-compiling.ipynb": {
+		"checksum 33,219,980":                         2, // by sumOf and by the kernel
+		"one step too many for each point":            1,
+		"1 1.4142135623730951 1 1.4142135623730951 1": 1, // abs, three ways
+		"INCQ AX":                                  2, // x + 1
+		"calls runtime.convT64":                    2, // x + 1 of any, and the listing
+		"heap: n.(int) + 1":                        1,
+		"calls math.archHypot":                     2,
+		"slice bounds: out[:len(in)]":              1,
+		"other count: 0 points":                    1, // fusing
+		"100000 +Inf":                              1,
+		"static   8 workers are busy  32 %":        1,
+		"dynamic  8 workers are busy 100 %":        1,
+		"four schedules agree with the plain loop": 1,
+		"yes: a chunk of n / workers":              1,
+		"0 of 1000000 counts differ":               1, // C
+		"5 5 5 5":                                  1, // additions by four routes
+		"rows, flat, array and C agree":            1,
+		"written after three collections: 0 bytes": 1,
+		"written with defer w.Flush(): 9 bytes":    1,
+		"closed by the collector: true":            1,
+		"SIGSEGV: segmentation violation":          1,
+		"a new worker: 2 + 3 = 5":                  1,
+	},
 	"plots-gallery.ipynb": {
 		"of 1,000,000 points":               1, // thinned, and said
 		"95 % band of the mean":             2, // of the fitted line and of the growth
