@@ -1,13 +1,16 @@
 package build
 
 import (
-	"runtime"
 	"slices"
 	"testing"
 )
 
 func TestCandidates(t *testing.T) {
-	idx := NewStdIndex(runtime.GOROOT())
+	tc, err := FindToolchain(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	idx := NewStdIndex(tc.GOROOT)
 	for name, want := range map[string][]string{
 		"strings":      {"strings"},
 		"rand":         {"math/rand/v2", "crypto/rand", "math/rand"},
