@@ -145,10 +145,19 @@ func TestMemoryKilled(t *testing.T) {
 // TestMemitUnwritten: memory that nobody writes is no resident memory, which is said.
 func TestMemitUnwritten(t *testing.T) {
 	s := memorySession(t)
-	for code, want := range map[string]bool{"%memit -fresh make([]byte, 50_000_000)": true, "%memit touch()": false} {
-		_, _, text, err := measured[result.Memit](t, s, code)
-		if err != nil || strings.Contains(text, "the heap grew by 47.6") != want {
-			t.Errorf("%s: %v, %s", code, err, text)
+	const said = "the heap grew by 47.6"
+	if _, _, text, err := measured[result.Memit](t, s, "%memit touch()"); err != nil || strings.Contains(text, said) {
+		t.Errorf("%v, %s", err, text)
+	}
+	// The runtime clears memory that it takes for used, now and then also what the
+	// system has just given it: then all of it is written, and said to be.
+	for tries := 1; ; tries++ {
+		_, _, text, err := measured[result.Memit](t, s, "%memit -fresh make([]byte, 50_000_000)")
+		if err == nil && strings.Contains(text, said) {
+			break
+		}
+		if err != nil || tries == 5 {
+			t.Fatalf("%v, %s", err, text)
 		}
 	}
 }
