@@ -118,11 +118,12 @@ def compiled(**options):
     def fill(pixels, out, w):
         n = len(pixels)
         for i in over(n):
-            a, h, b, to = pixels[i - 1], pixels[i], pixels[(i + 1) % n], out[i]
+            # Through out[i] as an array of its own, prange loses what goes to its last place.
+            a, h, b = pixels[(i + n - 1) % n], pixels[i], pixels[(i + 1) % n]
             for j in range(1, n - 1):
-                to[j] = nine(a, h, b, w, j - 1, j, j + 1)
-            to[0] = nine(a, h, b, w, n - 1, 0, 1 % n)
-            to[n - 1] = nine(a, h, b, w, max(n - 2, 0), n - 1, 0)
+                out[i, j] = nine(a, h, b, w, j - 1, j, j + 1)
+            out[i, 0] = nine(a, h, b, w, n - 1, 0, 1 % n)
+            out[i, n - 1] = nine(a, h, b, w, max(n - 2, 0), n - 1, 0)
 
     def run(m):
         fill(m["pixels"], m["out"], weights)
