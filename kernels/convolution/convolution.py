@@ -1,22 +1,12 @@
 """Nine weights in Python: the peers of package convolution."""
+from image import image
 from peer import row
 
 WEIGHTS = [[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]]
 
 
 def make(n):
-    m = {"n": n}
-    if n <= 1024:
-        m["list"] = [[float((i * i * 7 + j * j * 13 + i * j * 5) % 251) for j in range(n)] for i in range(n)]
-    try:
-        import numpy
-        j = numpy.arange(n)
-        m["pixels"], m["out"] = numpy.empty((n, n)), numpy.empty((n, n))
-        for i in range(n):
-            m["pixels"][i] = (i * i * 7 + j * j * 13 + i * j * 5) % 251
-    except ImportError:
-        pass
-    return m
+    return image(n, 1024)
 
 
 def sums(out):
