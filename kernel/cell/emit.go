@@ -119,8 +119,9 @@ func (r *rewriter) emitVars(paths map[string]bool) File {
 // emitDecls writes the declarations of each cell with that cell's imports.
 func (r *rewriter) emitDecls(ch checked, paths map[string]bool) []File {
 	groups := map[int][]*Decl{}
+	reached := r.reachable()
 	for _, d := range r.scope.Decls() {
-		if d.node != nil {
+		if d.node != nil && (reached == nil || d.Kind != KindFunc || reached[d.declKey()]) {
 			groups[d.Cell] = append(groups[d.Cell], d)
 		}
 	}

@@ -30,6 +30,9 @@ type Env struct {
 	Regions []string
 	// Calls are those whose calls a trace notes when they are long (prof.Call).
 	Calls []string
+	// Reach leaves out functions that the cell can't come to, which would only be
+	// compiled for the linker to drop.
+	Reach bool
 }
 
 // Unit is one compilable version of the session's package.

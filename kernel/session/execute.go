@@ -218,6 +218,7 @@ func (s *Session) rewrite(ctx context.Context, n int, c *cell.Cell, count *count
 	scope := s.scope
 	s.mu.Unlock()
 	env := s.cellEnv(ctx)
+	env.Reach = true
 	if count != nil {
 		env.Count = count.what
 	}

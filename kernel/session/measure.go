@@ -81,7 +81,7 @@ func (d *dispatcher) measureLive(ctx context.Context, p magic.Program) (compiled
 	d.mu.Unlock()
 	made, fail := d.buildCounted(ctx, p, func(count *cell.Count) (*cell.Cell, *cell.Unit, cell.Errors) {
 		env := d.cellEnv(ctx)
-		env.Count, env.Regions, env.Calls = count, p.Regions, p.Calls
+		env.Reach, env.Count, env.Regions, env.Calls = true, count, p.Regions, p.Calls
 		return d.composed(scope, p, func(c *cell.Cell) (*cell.Unit, cell.Errors) { return cell.Rewrite(env, scope, d.n, c) })
 	})
 	if fail != nil {
