@@ -86,6 +86,10 @@ m`,
 select { case v, ok := <-ch: _, _ = v, ok; default: }`,
 		`b, err := json.Marshal(m); string(b), err`,
 		`defer func() { recover() }(); var e error = errors.New("x"); panic(e)`,
+		// Variables of structs and arrays whose types the worker has.
+		"import (\"hpgo/magics/result\"; \"time\"; \"sync\")\nvar sweep result.Sweep\nvar when struct { At time.Time; Pool sync.Pool }\nvar times [3]time.Time\nsweep.Param, when.At, times[0] = \"n\", time.Now(), time.Now()",
+		// What magics import.
+		"import \"hpgo/magics/harness\"\nvar plan harness.TimingPlan\nplan.Runs++; testing.AllocsPerRun(1, func() {})",
 	}
 	for _, text := range cells {
 		before := b.engine.whole.Load()

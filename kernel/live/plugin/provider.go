@@ -106,6 +106,9 @@ func (p *provider) write(data []byte, syms []dynsym) error {
 	if err != nil {
 		return fmt.Errorf("write the provider: %w", err)
 	}
+	if out, err = addTypeTargets(out, syms); err != nil {
+		return fmt.Errorf("write the provider: %w", err)
+	}
 	if err := os.MkdirAll(filepath.Dir(p.file), 0o755); err != nil {
 		return fmt.Errorf("write the provider: %w", err)
 	}

@@ -21,12 +21,13 @@ import (
 // packages are those that cells use most, and those of hpgo that generated code uses. What a cell uses beyond them is
 // linked into the cell.
 var packages = []string{
-	"bufio", "bytes", "cmp", "container/heap", "container/list", "container/ring", "context", "encoding/base64", "encoding/binary",
+	"bufio", "bytes", "cmp", "compress/gzip", "container/heap", "container/list", "container/ring", "context", "encoding/base64", "encoding/binary",
 	"encoding/csv", "encoding/hex", "encoding/json", "errors", "flag", "fmt", "hash", "hash/adler32", "hash/crc32", "hash/fnv", "hash/maphash",
 	"image", "image/color", "image/draw", "image/png", "io", "io/fs", "log", "maps", "math", "math/big", "math/bits", "math/cmplx",
-	"math/rand", "math/rand/v2", "os", "path", "path/filepath", "reflect", "regexp", "runtime", "runtime/debug", "slices", "sort", "strconv", "strings",
-	"sync", "sync/atomic", "text/tabwriter", "time", "unicode", "unicode/utf16", "unicode/utf8",
+	"math/rand", "math/rand/v2", "os", "path", "path/filepath", "reflect", "regexp", "runtime", "runtime/debug", "runtime/metrics", "runtime/pprof", "slices", "sort", "strconv", "strings",
+	"sync", "sync/atomic", "testing", "text/tabwriter", "time", "unicode", "unicode/utf16", "unicode/utf8",
 	"hpgo/kernel/display", "hpgo/kernel/live/methods", "hpgo/kernel/worker/guard", "hpgo/plots",
+	"hpgo/magics/handover", "hpgo/magics/harness", "hpgo/magics/harness/sampler", "hpgo/magics/prof", "hpgo/magics/quantity", "hpgo/magics/result",
 }
 
 // skipped are names that can't be referred to by value.
