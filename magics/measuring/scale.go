@@ -11,7 +11,7 @@ const scaleVariable = "HPGO_SCALE"
 
 // smokeShare is what is left of a usual length at the scale smoke: enough for the
 // clock, the rest is precision.
-const smokeShare = 0.15
+const smokeShare = 0.05
 
 // shortNote says why a result is less precise than without the scale.
 const shortNote = "short runs: scale smoke"
@@ -20,7 +20,7 @@ const shortNote = "short runs: scale smoke"
 func smokes(h magic.Host) bool { return magic.Environ(h)[scaleVariable] == "smoke" }
 
 // Seconds is how long something takes that no flag gives a length to: usual, or
-// the seventh part of it at the scale smoke, which Finish then notes.
+// a twentieth of it at the scale smoke, which Finish then notes.
 func (in *Input) Seconds(usual float64) float64 {
 	if !in.smoke {
 		return usual

@@ -20,7 +20,7 @@ func TestScale(t *testing.T) {
 	}{
 		{"", "%gauge f()", 0.2, 2000},
 		{"book", "%gauge f()", 0.2, 2000},
-		{"smoke", "%gauge f()", 0.03, 300},
+		{"smoke", "%gauge f()", 0.01, 100},
 		{"smoke", "%gauge -o f()", 0.2, 2000},
 	} {
 		h := magictest.New(t)

@@ -14,12 +14,12 @@ import (
 // TestSmoke: plans are short at the scale smoke; flags win.
 func TestSmoke(t *testing.T) {
 	for line, want := range map[string][]string{
-		"%timeit f(x)":                 {`"target":0.03`, `"budget":1.5`, `"runs":7`},
-		"%timeit -r 3 f(x)":            {`"target":0.03`, `"runs":3`, `!"budget":1.5`},
-		"%timeit -n 5 f(x)":            {`"target":0.2`, `"loops":5`, `!"budget":1.5`},
-		"%timeit --budget 4 f(x)":      {`"target":0.03`, `"budget":4`},
-		"%compare f(x) ; g(x)":         {`"target":0.015`, `"budget":1.5`, `"runs":10`},
-		"%sweep n=1,2,3 f(n)":          {`"target":0.003`, `"budget":1.5`},
+		"%timeit f(x)":                 {`"target":0.01`, `"budget":0.5`, `"runs":7`},
+		"%timeit -r 3 f(x)":            {`"target":0.01`, `"runs":3`, `!"budget":0.5`},
+		"%timeit -n 5 f(x)":            {`"target":0.2`, `"loops":5`, `!"budget":0.5`},
+		"%timeit --budget 4 f(x)":      {`"target":0.01`, `"budget":4`},
+		"%compare f(x) ; g(x)":         {`"target":0.005`, `"budget":0.5`, `"runs":10`},
+		"%sweep n=1,2,3 f(n)":          {`"target":0.001`, `"budget":0.5`},
 		"%sweep --budget 3 n=1,2 f(n)": {`"budget":3`},
 	} {
 		h := magictest.New(t)
