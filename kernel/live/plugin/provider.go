@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hpgo/kernel/build"
@@ -78,7 +79,14 @@ func newProvider(worker, dir string) (*provider, error) {
 	if !p.names["runtime.addmoduledata"] && !p.names["runtime.addmoduledata.abi0"] {
 		return nil, fmt.Errorf("the worker doesn't export runtime.addmoduledata")
 	}
-	return p, p.write(data, syms)
+	return p, p.write(data, slices.DeleteFunc(syms, isTypeName))
+}
+
+// isTypeName reports whether a symbol is a name in type descriptors, a third of all:
+// the compiler gives each package the ones that it needs, and the linker is quicker
+// without those of the worker.
+func isTypeName(s dynsym) bool {
+	return elf.ST_TYPE(s.info) == elf.STT_OBJECT && strings.HasPrefix(s.name, "type:.")
 }
 
 // readProvider reads the dynamic symbols of an executable or shared object.

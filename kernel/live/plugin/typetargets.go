@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -33,10 +34,10 @@ func addTypeTargets(data []byte, syms []dynsym) ([]byte, error) {
 	}
 	rela := bytes.Clone(data[f.Sections[at].Offset : f.Sections[at].Offset+f.Sections[at].Size])
 	for _, s := range syms {
-		if !isType(s) {
+		words := bytesAt(f, data, s)
+		if !isType(s) || !followed(words) {
 			continue
 		}
-		words := bytesAt(f, data, s)
 		for off := 0; off+8 <= len(words); off += 8 {
 			target, ok := index[binary.LittleEndian.Uint64(words[off:])]
 			if !ok {
@@ -59,6 +60,17 @@ func addTypeTargets(data []byte, syms []dynsym) ([]byte, error) {
 // type:.NAME are names and functions of types.
 func isType(s dynsym) bool {
 	return s.shndx != 0 && elf.ST_TYPE(s.info) == elf.STT_OBJECT && strings.HasPrefix(s.name, "type:") && !strings.HasPrefix(s.name, "type:.")
+}
+
+// followed reports whether the linker looks into a type descriptor, whose fields are
+// those of internal/abi.Type: PtrBytes is the second word, Kind_ the last byte before
+// the fourth.
+func followed(descriptor []byte) bool {
+	if len(descriptor) < 24 || binary.LittleEndian.Uint64(descriptor[8:]) == 0 {
+		return false
+	}
+	k := reflect.Kind(descriptor[23] & 31)
+	return k == reflect.Array || k == reflect.Struct
 }
 
 // bytesAt returns what the file has of a symbol.
