@@ -166,7 +166,7 @@ var mustShow = map[string]map[string]int{
 		"continued iteration after function":         1, // for loop body returned false
 		"pairs 0 1 and 2 3, of 4 items made":         1,
 		"all others make 10":                         1,
-		"inlined overSeq.upTo.func1":                 2,
+		"inlined overSeq.upTo.func1":                 1,
 		"it has a defer statement":                   1,
 		"F(93) = 12200160415121876738":               1,
 		"kept:   [34 55 34 55 34 55 34 55 34 55]":    1,
@@ -174,7 +174,7 @@ var mustShow = map[string]map[string]int{
 		"13 in all three":                            1,
 		"took 5 items of an endless source":          1,
 		"asked for item 1000000":                     1,
-		"1 goroutine left behind":                    2, // behind a channel, and a coroutine
+		"1 goroutine left behind":                    1,
 		"no goroutine was left behind":               2,
 		"coroutines left: 0 with stop, 100 without":  1,
 		"three readers, equal sums":                  1,
@@ -187,7 +187,7 @@ var mustShow = map[string]map[string]int{
 		"with 1, 2 and 4 workers":                    1,
 		"equal means with one and with four workers": 1,
 		"minus sine, in five ways":                   1,
-		"solved:":                                    8,
+		"solved:":                                    11,
 	},
 	"07-matrix-vector.ipynb": {
 		"sum 20 at every time":                     1,
