@@ -56,13 +56,15 @@ var mustShow = map[string]map[string]int{
 		"checked: 10,000,000 isn't prime, 10,000,019 is":    1,
 		"checked: the last divisor to try is 3162 for both": 1,
 		"rounded twice: 0  once: 5.551115123125783e-17":     1,
-		"VFMADD231SD": 2, // mulAdd, hornerFused
+		"VFMADD231SD":                                           2, // mulAdd at v3, hornerFused
+		"checked: both chains end at 2":                         1,
 		"checked: a ring of 1024 places, shuffled":              2,
 		"checked: 100000 lines are read, in order and shuffled": 1,
 		"checked: a jump in the largest set takes several":      1,
 		"checked: the masses are 499,500 in each layout":        1,
 		"bytes arrive by each way":                              1,
 		"checked: C and Go add up to the same":                  1,
+		"checked: both have moved":                              1,
 		"checked: all 100 are asked, also by 200":               1,
 		"below 10 s: 14 cores; below 5 s: 0":                    1,
 		"isn't, by 1 to 50 workers":                             1,
@@ -70,6 +72,7 @@ var mustShow = map[string]map[string]int{
 		"checked: five searches agree on 3 sizes, 4 places":     1,
 		"heat of 16 by 5 values":                                1,
 		"by Proebsting's law, the work of":                      1,
+		"the profile gains":                                     3, // calls, division, two types
 		"checked: everybody is asked":                           1,
 	},
 	"02-profiling.ipynb": {
