@@ -270,14 +270,23 @@ var mustShow = map[string]map[string]int{
 	},
 }
 
+// TestMain sets the scale for all notebooks, which run beside each other.
+func TestMain(m *testing.M) {
+	if err := os.Setenv("HPGO_SCALE", "smoke"); err != nil {
+		fmt.Fprintln(os.Stderr, "set the scale:", err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
 func TestNotebooks(t *testing.T) {
 	paths, err := filepath.Glob("*.ipynb")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no notebooks: %v", err)
 	}
-	t.Setenv("HPGO_SCALE", "smoke")
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(path, ".ipynb"), func(t *testing.T) {
+			t.Parallel() // each in a session of its own; most of them wait for compilers
 			saved := read(t, path)
 			checkSaved(t, saved)
 			nb := read(t, path)
