@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -30,3 +31,33 @@ func (r *rewriter) renderPreamble(b *strings.Builder, n int) {
 		return
 	}
 }
+
+// aboutFunction is a directive about a C function.
+var aboutFunction = regexp.MustCompile(`(?m)^((?://)?[ \t]*)#cgo[ \t]+(?:noescape|nocallback)[ \t]+(\w+)[ \t;]*$`)
+
+// blankDirectives removes directives about C functions that no file of the package
+// names, which cgo takes for mistakes: the code that calls them may have been left
+// out (reachable), or stand in another cell's package.
+func blankDirectives(files []File) {
+	named := map[string]bool{}
+	for _, f := range files {
+		if f.Cgo {
+			for _, name := range namedInC.FindAllStringSubmatch(f.Text, -1) {
+				named[name[1]] = true
+			}
+		}
+	}
+	for i := range files {
+		if files[i].Cgo {
+			files[i].Text = aboutFunction.ReplaceAllStringFunc(files[i].Text, func(line string) string {
+				if m := aboutFunction.FindStringSubmatch(line); !named[m[2]] {
+					return m[1]
+				}
+				return line
+			})
+		}
+	}
+}
+
+// namedInC is a name of C as Go writes it.
+var namedInC = regexp.MustCompile(`\bC\.(\w+)`)

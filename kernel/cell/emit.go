@@ -50,6 +50,7 @@ func (r *rewriter) emit(ch checked) *Unit {
 			paths[p] = true
 		}
 		delete(paths, "C")
+		blankDirectives(u.Files)
 	}
 	for p := range paths {
 		u.Imports = append(u.Imports, p)
