@@ -233,23 +233,33 @@ var mustShow = map[string]map[string]int{
 		"PyTorch, convolution   19705.6 times":    1,
 	},
 	"08-compiling.ipynb": {
-		"checksum 33,219,980":                         2, // by sumOf and by the kernel
+		"checksum 33,219,980":                         1,
+		"times go build, the same sum":                1, // of the programs beside
+		"the sum is 33219980":                         1, // by i*step
+		"other count: 0 points":                       1, // fusing
 		"one step too many for each point":            1,
 		"1 1.4142135623730951 1 1.4142135623730951 1": 1, // abs, three ways
-		"INCQ AX":                                  2, // x + 1
-		"calls runtime.convT64":                    2, // x + 1 of any, and the listing
-		"heap: n.(int) + 1":                        1,
-		"calls math.archHypot":                     2,
-		"slice bounds: out[:len(in)]":              1,
-		"other count: 0 points":                    1, // fusing
-		"100000 +Inf":                              1,
-		"static   8 workers are busy  32 %":        1,
-		"dynamic  8 workers are busy 100 %":        1,
-		"four schedules agree with the plain loop": 1,
-		"yes: a chunk of n / workers":              1,
-		"0 of 1000000 counts differ":               1, // C
+		"INCQ AX":                                     2, // x + 1
+		"calls runtime.convT64":                       2, // x + 1 of any, and the listing
+		"heap: n.(int) + 1":                           1,
+		"calls math.archHypot":                        2,
+		"100000 +Inf":                                 1,
+		"at 16777216":                                 1, // where a float32 stops
+		"slice bounds: out[:len(in)]":                 1,
+		"static   8 workers are busy  32 %":           1,
+		"dynamic  8 workers are busy 100 %":           1,
+		"four schedules agree with the plain loop":    1,
+		"yes: a chunk of n / workers":                 1,
+		"36 MB fit into any GPU":                      1,
+		"two of them used: 25":                        1, // fields of a struct of C
+		"declared as int: no error, and right: false": 1,
+		"0 of 1000000 counts differ":                  1, // C
+		"1 + 1,000,000 x 1e-16 = 1.000000000100, NaN": 1,
 		"5 5 5 5":                                  1, // additions by four routes
-		"rows, flat, array and C agree":            1,
+		"shared: 300 behind the copy: 0":           1,
+		"all agree after a step on 262144 cells":   1,
+		"the same, row by row":                     1,
+		"equal sums: true":                         1,
 		"written after three collections: 0 bytes": 1,
 		"written with defer w.Flush(): 9 bytes":    1,
 		"closed by the collector: true":            1,
