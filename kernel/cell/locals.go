@@ -171,18 +171,9 @@ func (r *rewriter) localCandidates(ch checked) map[string]*candidate {
 // goroutine or through a stored function value.
 func (r *rewriter) visibleElsewhere(ch checked) (visible map[string]bool, lasting bool) {
 	visible = map[string]bool{}
-	reached := map[string]bool{}
-	var queue []string
-	follow := func(refs []ref) {
-		for _, rf := range refs {
-			if rf.key != "" && !reached[rf.key] {
-				reached[rf.key] = true
-				queue = append(queue, rf.key)
-			}
-		}
-	}
+	t := newTrail()
 	for i := range r.entry {
-		follow(r.entry[i].refs)
+		t.follow(r.entry[i].refs)
 		for _, n := range r.entry[i].nodes() {
 			lasting = lasting || outlives(ch, n)
 		}
@@ -190,20 +181,18 @@ func (r *rewriter) visibleElsewhere(ch checked) (visible map[string]bool, lastin
 	for _, d := range r.scope.Decls() {
 		// A method can be reached through any interface value.
 		if d.transient || d.Kind == KindMethod {
-			follow([]ref{{key: d.declKey()}})
+			t.add(d.declKey())
 		}
 	}
-	for len(queue) > 0 {
-		d := r.scope.decls[queue[0]]
-		queue = queue[1:]
-		if d == nil || d.Kind != KindFunc && d.Kind != KindMethod {
+	for d := range t.declarations(r.scope) {
+		if d.Kind != KindFunc && d.Kind != KindMethod {
 			continue
 		}
 		lasting = lasting || outlives(ch, d.node)
 		for _, rf := range d.refs {
 			visible[rf.key] = true
 		}
-		follow(d.refs)
+		t.follow(d.refs)
 	}
 	return visible, lasting
 }

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/ast"
+	"iter"
 	"strings"
 )
 
@@ -17,31 +18,55 @@ func (r *rewriter) reachable() map[string]bool {
 	if !r.env.Reach || r.env.Fresh || r.env.Count != nil || len(r.env.Regions)+len(r.env.Calls) > 0 {
 		return nil
 	}
-	reached := map[string]bool{}
-	var queue []string
-	follow := func(refs []ref) {
-		for _, rf := range refs {
-			if rf.key != "" && !reached[rf.key] {
-				reached[rf.key] = true
-				queue = append(queue, rf.key)
-			}
-		}
-	}
+	t := newTrail()
 	for i := range r.entry {
-		follow(r.entry[i].refs)
+		t.follow(r.entry[i].refs)
 	}
 	for _, d := range r.scope.Decls() {
 		if d.Kind != KindFunc || d.transient || d.Cell == r.n || calledUnseen(d) {
-			follow([]ref{{key: d.declKey()}})
+			t.add(d.declKey())
 		}
 	}
-	for len(queue) > 0 {
-		if d := r.scope.decls[queue[0]]; d != nil {
-			follow(d.refs)
-		}
-		queue = queue[1:]
+	for d := range t.declarations(r.scope) {
+		t.follow(d.refs)
 	}
-	return reached
+	return t.reached
+}
+
+// trail is a walk over declarations by what they refer to.
+type trail struct {
+	reached map[string]bool // by key
+	queue   []string        // reached, and not yet walked over
+}
+
+func newTrail() *trail { return &trail{reached: map[string]bool{}} }
+
+// add reaches a declaration.
+func (t *trail) add(key string) {
+	if key != "" && !t.reached[key] {
+		t.reached[key] = true
+		t.queue = append(t.queue, key)
+	}
+}
+
+// follow reaches what refs mean.
+func (t *trail) follow(refs []ref) {
+	for _, rf := range refs {
+		t.add(rf.key)
+	}
+}
+
+// declarations are those reached, also while they are walked over.
+func (t *trail) declarations(s *Scope) iter.Seq[*Decl] {
+	return func(yield func(*Decl) bool) {
+		for len(t.queue) > 0 {
+			d := s.decls[t.queue[0]]
+			t.queue = t.queue[1:]
+			if d != nil && !yield(d) {
+				return
+			}
+		}
+	}
 }
 
 // calledUnseen reports whether directives name the function to C or the linker.
