@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // A top-level variable is a package variable, so a loop written at the top
@@ -76,6 +77,26 @@ func (r *rewriter) chooseLocals(ch checked) {
 		l := c.local
 		r.locals[name] = &l
 	}
+	r.keepTogether()
+}
+
+// keepTogether takes their copies from variables whose statement also declares one
+// that has none: such a statement stands in a block of its own, behind which they
+// would be out of scope.
+func (r *rewriter) keepTogether() {
+	for i := range r.entry {
+		vars := r.entry[i].vars
+		if !slices.ContainsFunc(vars, func(v *newVar) bool { return r.locals[v.name] == nil }) {
+			continue
+		}
+		for _, v := range vars {
+			if r.locals[v.name] != nil {
+				delete(r.locals, v.name)
+				v.local = false
+				r.inMemory[v.name] = whyTogether
+			}
+		}
+	}
 }
 
 // sticky reports whether the reason outlives the cell: somebody may keep the
@@ -109,6 +130,7 @@ const (
 	whyAddress  = "its address is taken"
 	whyForm     = "it is assigned in the head of a statement"
 	whyReached  = "a function of the session that the cell uses mentions it"
+	whyTogether = "it is declared together with a variable that stays in memory"
 	whyEarlier  = "something that outlives an earlier cell may use it"
 )
 

@@ -123,7 +123,8 @@ func TestInMemory(t *testing.T) {
 		{"any method", []string{"x := 1\ntype T int\nfunc (T) String() string { return fmt.Sprint(x) }", "x++\nfmt.Println(T(1))"}, map[string]string{"x": whyReached}},
 		{"head", []string{"x := 1\nf := strings.ToUpper\nfor x = 0; x < 3; x++ { f(\"a\") }"}, map[string]string{"x": whyForm}},
 		{"head of a pure loop", []string{"x := 1\nfor x = 0; x < 3; x++ {}"}, nil},
-		{"with an element", []string{"x, m := 1, map[int]int{}\nx, m[1] = 2, 3"}, map[string]string{"x": whyForm}},
+		{"with an element", []string{"x, m := 1, map[int]int{}\nx, m[1] = 2, 3"}, map[string]string{"x": whyForm, "m": whyTogether}},
+		{"with a struct", []string{"x, s := 1, struct{}{}\n_ = s"}, map[string]string{"x": whyTogether}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
