@@ -22,7 +22,7 @@ func (q *quiet) Stream(_, text string) { q.bytes += int64(len(text)) }
 func (q *quiet) Display(display.Event) { q.displays++ }
 
 // cells measures the live engine: a trivial cell beside go build and run of the
-// same program, the start of a session, growth over 100 cells, output.
+// same program, the start of a session, growth over 100 cells, late cells, output.
 func cells(ctx context.Context, r *Report, progress func(string)) error {
 	steps := []struct {
 		what string
@@ -31,6 +31,7 @@ func cells(ctx context.Context, r *Report, progress func(string)) error {
 		{"starting sessions", startup},
 		{"trivial cells beside go build", trivial},
 		{"100 cells", growth},
+		{"late cells of a long session", late},
 		{"output", output},
 		{"loops at the top level beside loops in a function", loops},
 	}
@@ -174,6 +175,70 @@ func growth(ctx context.Context, r *Report) error {
 	r.add("time to load, cells 91-100", median(last), "s", "median")
 	r.add("RSS per cell", float64(after.RSS-before.RSS)/100, "B", "over 100 cells, each a variable and a function")
 	return nil
+}
+
+// lateFunctions is how many functions a long session has: as many as a notebook of
+// this repository.
+const lateFunctions = 80
+
+// late interleaves trivial cells and measurements of a session that has many
+// functions with those of a session that has one.
+func late(ctx context.Context, r *Report) error {
+	var sessions [2]*session.Session
+	for i, functions := range []int{1, lateFunctions} {
+		s, err := open(ctx)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		for n := range functions {
+			if err := exec1(ctx, s, worker(n)); err != nil {
+				return err
+			}
+		}
+		sessions[i] = s
+	}
+	var cell, magic [2][]float64
+	for i := range trivialRuns {
+		for j, s := range sessions {
+			start := time.Now()
+			if err := exec1(ctx, s, fmt.Sprintf("seen := %d", i)); err != nil {
+				return err
+			}
+			middle := time.Now()
+			if err := exec1(ctx, s, fmt.Sprintf("%%timeit -q -n 1 -r 1 describe0(%d)", i)); err != nil {
+				return err
+			}
+			cell[j], magic[j] = append(cell[j], middle.Sub(start).Seconds()), append(magic[j], time.Since(middle).Seconds())
+		}
+	}
+	note := fmt.Sprintf("median of %d, interleaved with a session of one function", trivialRuns)
+	r.add(fmt.Sprintf("trivial cell behind %d functions", lateFunctions), median(cell[1]), "s", note)
+	r.add("the same / behind one function", median(cell[1])/median(cell[0]), "ratio", note)
+	r.add(fmt.Sprintf("%%timeit -n 1 -r 1 behind %d functions", lateFunctions), median(magic[1]), "s", note)
+	return nil
+}
+
+// worker is a cell with a function of some lines and a variable whose type is a
+// struct of a package.
+func worker(n int) string {
+	return fmt.Sprintf(`var when%[1]d time.Time
+
+// describe%[1]d writes down n numbers.
+func describe%[1]d(n int) string {
+	var b strings.Builder
+	seen := map[string]int{}
+	for i := range n {
+		key := strconv.Itoa(i %% 7)
+		if seen[key]++; seen[key] > 1 {
+			continue
+		}
+		fmt.Fprintf(&b, "%%s: %%d %%v\n", key, seen[key]+%[1]d, when%[1]d)
+	}
+	keys := slices.Sorted(maps.Keys(seen))
+	slices.Reverse(keys)
+	return b.String() + strings.Join(keys, ", ")
+}`, n)
 }
 
 // output floods the kernel and checks that nothing is lost before the cap.
