@@ -154,8 +154,8 @@
 //  2. cell.ParseIn cuts the text into magics, imports, declarations, statements
 //     and a last expression, each with its position.
 //  3. cell.Rewrite turns a copy of the scope and the cell into one package: the
-//     session's types, variables and methods, those of its functions that the cell
-//     can come to, and an entry function with the cell's statements. The same
+//     session's types and methods, those of its functions and variables that the
+//     cell can come to, and an entry function with the cell's statements. The same
 //     package path every time.
 //  4. A cell whose code equals that of one already loaded is called again at
 //     once. Else the engine compiles it with the compile tool itself and links a shared
@@ -327,8 +327,8 @@
 // if those were shared libraries (provider.go, thin.go), which makes them 20 KB
 // instead of 4 MB. A type whose methods change keeps its variables, and calls
 // through interfaces reach the newest method (kernel/live/methods). The package of
-// a cell isn't all of the session: functions that the cell can't come to are left
-// out (kernel/cell/reach.go), since compiling them all took most of a late cell's
+// a cell isn't all of the session: functions and variables that the cell can't come to
+// are left out (kernel/cell/reach.go), since compiling them all took most of a late cell's
 // time. The worker keeps what the magics' programs import, which linked into each of
 // them was some 5 MB and 0.25 s.
 // Assignments to local copies of top-level variables are stored at once, so a

@@ -35,6 +35,7 @@ const InitCode = "var hpgo__loads int\n\nfunc init() { hpgo__loads++ }\n\n"
 func (r *rewriter) emit(ch checked) *Unit {
 	u := &Unit{Cell: r.n, Run: r.runs(), Notes: r.notes, Embed: r.embedPatterns()}
 	paths := map[string]bool{}
+	r.reached = r.reachable()
 	u.Files = append(u.Files, r.emitVars(paths))
 	u.Files = append(u.Files, r.emitDecls(ch, paths)...)
 	again := r.neededInitializers()
@@ -85,8 +86,9 @@ func (u *Unit) hash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// liveVars returns the variables of the emitted package: those of the scope,
-// the cell's new ones, and older versions that the cell still reads.
+// liveVars returns the variables of the emitted package: those of the scope that
+// the cell can come to, the cell's new ones, and older versions that the cell still
+// reads.
 func (r *rewriter) liveVars() []*Decl {
 	var out []*Decl
 	seen := map[string]bool{}
@@ -97,7 +99,9 @@ func (r *rewriter) liveVars() []*Decl {
 		}
 	}
 	for _, d := range r.scope.Vars() {
-		add(d)
+		if r.reached == nil || r.reached[d.Name] {
+			add(d)
+		}
 	}
 	for _, v := range r.newVars {
 		add(v.decl)
@@ -120,9 +124,8 @@ func (r *rewriter) emitVars(paths map[string]bool) File {
 // emitDecls writes the declarations of each cell with that cell's imports.
 func (r *rewriter) emitDecls(ch checked, paths map[string]bool) []File {
 	groups := map[int][]*Decl{}
-	reached := r.reachable()
 	for _, d := range r.scope.Decls() {
-		if d.node != nil && (reached == nil || d.Kind != KindFunc || reached[d.declKey()]) {
+		if d.node != nil && (r.reached == nil || d.Kind != KindFunc || r.reached[d.declKey()]) {
 			groups[d.Cell] = append(groups[d.Cell], d)
 		}
 	}

@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// reachable returns the keys of the functions that the cell can come to; nil: all
-// are wanted. In a long session compiling all takes several times as long as what a
-// small cell needs. What the text doesn't name can be called only as a value made by
-// an earlier version of the package, and runs that version's code.
+// reachable returns the keys of the functions and variables that the cell can come
+// to; nil: all are wanted. In a long session compiling all takes several times as long
+// as what a small cell needs; one variable of a generic type of some package doubles
+// it. What the text doesn't name can be called only as a value made by an earlier
+// version of the package, and runs that version's code; variables live where they were
+// first loaded.
 //
 // Methods may be called through any interface, so they count as reached, and what
 // they use with them. So do functions that the cell declares, which the compiler is

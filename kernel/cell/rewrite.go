@@ -30,8 +30,8 @@ type Env struct {
 	Regions []string
 	// Calls are those whose calls a trace notes when they are long (prof.Call).
 	Calls []string
-	// Reach leaves out functions that the cell can't come to, which would only be
-	// compiled for the linker to drop.
+	// Reach leaves out functions and variables that the cell can't come to, which
+	// would only be compiled for the linker to drop.
 	Reach bool
 }
 
@@ -112,6 +112,7 @@ type rewriter struct {
 	locals     map[string]*local
 	inMemory   map[string]string
 
+	reached    map[string]bool // reachable
 	counts     *counting
 	entryLines map[int]linePlace // lines of the cell's statements that were met
 
