@@ -60,7 +60,7 @@ func TestPages(t *testing.T) {
 		{"--kind allocs -l 3", "since the program began"},
 		{"--kind goroutine", "testing.tRunner"},
 		{"--kind block", "runtime.SetBlockProfileRate"},
-		{"--kind trace -d 0.3", "trace of 30"},
+		{"--kind trace -d 0.3", "trace of "},
 	} {
 		if text, err := run(t, "%attach "+tt.flags+" "+server.URL); err != nil || !strings.Contains(text, tt.wants) {
 			t.Errorf("%s: %v: no %q in\n%s", tt.flags, err, tt.wants, text)

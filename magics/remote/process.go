@@ -40,9 +40,22 @@ func Find(pid int) (Process, error) {
 	return p, nil
 }
 
-// arguments are what a process was started with, at least one.
+// startTime is how long a process may take at most from its start until its
+// arguments are there.
+const startTime = 200 * time.Millisecond
+
+// arguments are what a process was started with, at least one. For a moment after
+// its start a process has a program and no arguments yet; a part of the kernel, and
+// one that has ended, has no program.
 func arguments(pid int) ([]string, error) {
 	args, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	for end := time.Now().Add(startTime); err == nil && len(args) == 0 && time.Now().Before(end); {
+		if _, gone := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); gone != nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+		args, err = os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no process %d", pid)
