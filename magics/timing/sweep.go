@@ -89,6 +89,9 @@ func readSweep(h magic.Host, in *measuring.Input) (*timeitOptions, error) {
 	if err != nil {
 		return nil, in.Magic.Usagef("%s: %v", in.Magic.Spell(in.Form), err)
 	}
+	if name == "GOMAXPROCS" {
+		return nil, in.Magic.Usagef("%s declares a variable for its parameter, which doesn't set GOMAXPROCS: %%timeit --cpu 1,2,4,8 does", in.Magic.Spell(in.Form))
+	}
 	if len(values) < 2 {
 		return nil, in.Magic.Usagef("%s: %s has one value; a sweep takes two at least, six to tell curves apart", in.Magic.Spell(in.Form), name)
 	}

@@ -245,6 +245,7 @@ func TestTimeitRefuses(t *testing.T) {
 		"%sweep":                               "needs a parameter",
 		"%sweep n=1..10":                       "needs a statement",
 		"%sweep n=5 f(n)":                      "takes two at least",
+		"%sweep GOMAXPROCS=1,2 f(1)":           "%timeit --cpu 1,2,4,8 does",
 		"%sweep n=10..1 f(n)":                  "to a larger one",
 		"%sweep n=0..10 f(n)":                  "a number above 0",
 		"%%sweep n=1..10\n--- a\n--- b\nf(n)":  `the block "a" is empty`,
