@@ -120,6 +120,21 @@ func BenchmarkBuild(b *testing.B) {
 	}
 }
 
+// BenchmarkProvider is part of each session's start.
+func BenchmarkProvider(b *testing.B) {
+	w := newBench(b)
+	exe, err := w.engine.buildWorker(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	for b.Loop() {
+		if _, err := newProvider(exe, dir); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func TestPackagesOfLoadedCells(t *testing.T) {
 	if !thinArch {
 		skip.Because(t, "cells are linked whole on this architecture")

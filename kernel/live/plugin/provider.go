@@ -5,6 +5,7 @@ import (
 	"debug/elf"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -91,7 +92,7 @@ func isTypeName(s dynsym) bool {
 
 // readProvider reads the dynamic symbols of an executable or shared object.
 func readProvider(object, file string) (*provider, []byte, []dynsym, error) {
-	data, err := os.ReadFile(object)
+	data, err := readWithRoom(object)
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read what is loaded: %w", err)
 	}
@@ -132,7 +133,7 @@ func (p *provider) write(data []byte, syms []dynsym) error {
 // that only; both are offered, and plain undoes it. The file's own symbols keep
 // their index, by which its relocations name them.
 func (p *provider) mangled(syms []dynsym) []dynsym {
-	var out, more []dynsym
+	out, more := make([]dynsym, 0, 2*len(syms)), make([]dynsym, 0, len(syms))
 	var anyText, anyData dynsym
 	for _, s := range syms {
 		isFunc := elf.ST_TYPE(s.info) == elf.STT_FUNC && s.shndx != 0
@@ -305,14 +306,18 @@ func cString(b []byte) string {
 	return string(b)
 }
 
-// replaceDynsyms returns a copy of an ELF file with another dynamic symbol
-// table, appended at the end. Symbol versions, which go by index, are dropped.
+// replaceDynsyms returns an ELF file with another dynamic symbol table, appended at
+// the end. Symbol versions, which go by index, are dropped. data is changed, too.
 func replaceDynsyms(data []byte, syms []dynsym) ([]byte, error) {
 	f, err := elf.NewFile(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	strtab := []byte{0}
+	names := 1
+	for _, s := range syms {
+		names += len(s.name) + 1
+	}
+	strtab := make([]byte, 1, names)
 	symtab := make([]byte, symSize, symSize*(len(syms)+1))
 	for _, s := range syms {
 		var e [symSize]byte
@@ -324,7 +329,7 @@ func replaceDynsyms(data []byte, syms []dynsym) ([]byte, error) {
 		symtab = append(symtab, e[:]...)
 		strtab = append(append(strtab, s.name...), 0)
 	}
-	out := bytes.Clone(data)
+	out := slices.Grow(data, len(symtab)+len(strtab)+roomForMore)
 	for len(out)%8 != 0 {
 		out = append(out, 0)
 	}
@@ -343,6 +348,27 @@ func replaceDynsyms(data []byte, syms []dynsym) ([]byte, error) {
 		}
 	}
 	return out, nil
+}
+
+// roomForMore is what is appended behind the symbols at most, as a rule, so that the
+// whole file needn't be moved for it.
+const roomForMore = 1 << 20
+
+// readWithRoom reads a file into memory that has room for other symbols behind it.
+func readWithRoom(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	size := int(st.Size())
+	data := make([]byte, size, size+size/3+roomForMore)
+	_, err = io.ReadFull(f, data)
+	return data, err
 }
 
 // putSection sets a section header's offset and size in the file.

@@ -32,7 +32,8 @@ func addTypeTargets(data []byte, syms []dynsym) ([]byte, error) {
 			index[s.value] = i + 1 // behind the null entry
 		}
 	}
-	rela := bytes.Clone(data[f.Sections[at].Offset : f.Sections[at].Offset+f.Sections[at].Size])
+	old := data[f.Sections[at].Offset : f.Sections[at].Offset+f.Sections[at].Size]
+	rela := append(make([]byte, 0, roomForMore/2), old...)
 	for _, s := range syms {
 		words := bytesAt(f, data, s)
 		if !isType(s) || !followed(words) {
