@@ -25,6 +25,9 @@ func (r *rewriter) reachable() map[string]bool {
 		t.follow(r.entry[i].refs)
 	}
 	for _, d := range r.scope.Decls() {
+		if d.node == nil {
+			continue // a variable, which only names come to
+		}
 		if d.Kind != KindFunc || d.transient || d.Cell == r.n || calledUnseen(d) {
 			t.add(d.declKey())
 		}

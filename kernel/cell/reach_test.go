@@ -39,7 +39,9 @@ func initial() int { return 5 }
 func linked() int { return 6 }
 const limit = 3
 type thing struct{}
-func (thing) Do() int { return ofMethod() }`, false)
+func (thing) Do() int { return ofMethod() + seen }
+var seen, unseen, called2 int
+func counting() int { return called2 }`, false)
 	all := []string{"called", "deeper", "other", "generic", "passed", "stored", "ofMethod", "initial", "linked"}
 	always := []string{"ofMethod", "linked"}
 	for i, tt := range []struct {
@@ -55,14 +57,20 @@ func (thing) Do() int { return ofMethod() }`, false)
 		{"f()", true, nil}, // the code of the version that made the value
 		{"var x = initial()", true, []string{"initial"}},
 		{"for range 3 { go other() }", true, []string{"other"}},
+		{"counting()", true, nil},                     // and its variable
 		{"func deeper() int { return 8 }", true, nil}, // is the cell's own
 		{"called()", true, []string{"called"}},
 	} {
 		n := i + 2
 		got := rewrite(n, tt.text, tt.reach)
+		for name, want := range map[string]bool{"seen": true, "unseen": !tt.reach, "called2": !tt.reach || tt.text == "counting()"} {
+			if has := strings.Contains(got, "var "+name+" "); has != want {
+				t.Errorf("cell %d, %q: has the variable %s: %v", n, tt.text, name, has)
+			}
+		}
 		for _, name := range all {
 			want := slices.Contains(tt.want, name) || slices.Contains(always, name)
-			if name == "deeper" && n >= 10 {
+			if name == "deeper" && n >= 11 {
 				want = true
 			}
 			if has := strings.Contains(got, "func "+name+"(") || strings.Contains(got, "func "+name+"["); has != want {
