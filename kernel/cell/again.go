@@ -124,47 +124,31 @@ func (r *rewriter) provider(name, symbol string, before int) int {
 // the functions, methods and types that it reaches.
 func (r *rewriter) mentioned(refs []ref) map[string]bool {
 	vars := map[string]bool{}
-	seen := map[string]bool{}
-	var queue []string
-	follow := func(key string) {
-		if !seen[key] {
-			seen[key] = true
-			queue = append(queue, key)
-		}
-	}
+	t := newTrail()
 	for _, rf := range refs {
 		if rf.key == "" || rf.local {
 			continue
 		}
-		follow(rf.key)
+		t.add(rf.key)
 		if d := r.scope.decls[rf.key]; d != nil && d.Kind == KindVar {
 			vars[rf.key] = true
 		}
 	}
-	for len(queue) > 0 {
-		d := r.scope.decls[queue[0]]
-		queue = queue[1:]
-		if d == nil {
-			continue
-		}
+	for d := range t.declarations(r.scope) {
 		switch d.Kind {
 		case KindVar:
 			if _, known := vars[d.Name]; !known {
 				vars[d.Name] = false
 			}
 			for name := range d.deps {
-				follow(name)
+				t.add(name)
 			}
 		case KindType:
 			for _, m := range r.scope.methods(d.Name) {
-				follow(m.declKey())
+				t.add(m.declKey())
 			}
 		}
-		for _, rf := range d.refs {
-			if rf.key != "" {
-				follow(rf.key)
-			}
-		}
+		t.follow(d.refs)
 	}
 	return vars
 }
